@@ -1,0 +1,52 @@
+# The front door. Everything real is in CMakePresets.json and tools/.
+#
+#   make run        install what is missing, build, show Sealift at work
+#   make test       install what is missing, build with g++ and clang, run every test
+#   make build      the optimised programs, in build/release/
+#   make bench      micro-benchmarks          make bench-age   sealing beside age and the machine
+#   make sanitize   tests under address, undefined and thread sanitizers
+#   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
+#   make format     rewrite the sources in the house format
+JOBS ?= $(shell nproc)
+FUZZ_SECONDS ?= 60
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
+
+.PHONY: run test build setup lint bench sanitize fuzz format clean
+
+setup:
+	@tools/setup.sh
+
+build: setup
+	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release
+
+# clang builds everything too, warning-free, with clang-tidy on every file.
+lint: setup
+	@cmake --preset clang >build/clang.configure.log 2>&1 || { cat build/clang.configure.log; exit 1; }
+	@cmake --build --preset clang
+
+test: build lint
+	@ctest --preset release -j $(JOBS)
+
+sanitize: setup
+	@for preset in asan tsan; do \
+	  cmake --preset $$preset >build/$$preset.configure.log 2>&1 || { cat build/$$preset.configure.log; exit 1; }; \
+	  cmake --build --preset $$preset && ctest --preset $$preset -LE slow || exit 1; \
+	done
+
+fuzz: setup
+	@cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }
+	@cmake --build --preset fuzz --target all_fuzzers
+	@tools/fuzz.sh build/fuzz/fuzzers $(FUZZ_SECONDS)
+
+bench: build
+	@cmake --build --preset release --target all_benches
+	@for program in build/release/*_bench; do $$program || exit 1; done
+
+format:
+	@python3 tools/check_format.py --fix
+
+clean:
+	rm -rf build

@@ -1,0 +1,39 @@
+# Warnings, hardening, sanitizers, and the tools that make builds quick where they are present.
+option(SEALIFT_CLANG_TIDY "Run clang-tidy on every file as it compiles" OFF)
+option(SEALIFT_LIBFUZZER "Build the fuzz targets with libFuzzer" OFF)
+set(SEALIFT_SANITIZE "" CACHE STRING "Value for -fsanitize=, empty for none")
+
+find_program(SEALIFT_CCACHE ccache)
+if(SEALIFT_CCACHE)
+  set(CMAKE_C_COMPILER_LAUNCHER ${SEALIFT_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${SEALIFT_CCACHE})
+endif()
+find_program(SEALIFT_MOLD mold)
+if(SEALIFT_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# Paths in a binary start at the source tree, so that a build elsewhere gives the same bytes.
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+
+# What our own code compiles under; third-party C keeps its own warnings to itself.
+add_library(sealift_options INTERFACE)
+target_compile_options(sealift_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror)
+target_compile_options(sealift_options INTERFACE -fstack-protector-strong)
+
+if(SEALIFT_SANITIZE)
+  add_compile_options(-fsanitize=${SEALIFT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${SEALIFT_SANITIZE})
+  if(SEALIFT_LIBFUZZER)
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
+else()
+  add_compile_definitions(_FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS)
+  add_link_options(-Wl,-z,relro,-z,now)
+endif()
+
+if(SEALIFT_CLANG_TIDY)
+  find_program(SEALIFT_CLANG_TIDY_PROGRAM NAMES clang-tidy-14 clang-tidy REQUIRED)
+  set(SEALIFT_TIDY_COMMAND ${SEALIFT_CLANG_TIDY_PROGRAM} --quiet)
+endif()

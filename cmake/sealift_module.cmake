@@ -1,0 +1,64 @@
+# sealift_module(<name> [DEPENDS <module>...] [LIBRARIES <target>...])
+#
+# Makes from src/<name>/ and src/<name>/internal/:
+#   sealift_<name>   the library, from *.cc
+#   <name>_test      the test program, from *_test.cc; one ctest of that name
+#   <name>_bench     Google Benchmark, from *_bench.cc; built by `make bench`, not by default
+#   <x>_fuzz         one program each, from *_fuzz.cc (cmake/sealift_fuzz.cmake)
+# Files are found by pattern on purpose: a test that exists is a test that runs.
+function(sealift_module name)
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  set(folder ${CMAKE_SOURCE_DIR}/src/${name})
+  file(GLOB all CONFIGURE_DEPENDS ${folder}/*.cc ${folder}/internal/*.cc)
+  set(sources ${all})
+  list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz|main)\\.cc$")
+  list(TRANSFORM arg_DEPENDS PREPEND sealift_)
+
+  if(sources)
+    add_library(sealift_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    sealift_own_code(sealift_${name})
+  else()
+    add_library(sealift_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  target_include_directories(sealift_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(sealift_${name} ${scope} ${arg_DEPENDS} ${arg_LIBRARIES})
+
+  set(tests ${all})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  if(BUILD_TESTING AND tests)
+    find_package(GTest REQUIRED)
+    add_executable(${name}_test ${tests})
+    sealift_own_code(${name}_test)
+    target_link_libraries(${name}_test PRIVATE sealift_${name} GTest::gmock GTest::gtest_main)
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "SEALIFT_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+  endif()
+
+  set(benches ${all})
+  list(FILTER benches INCLUDE REGEX "_bench\\.cc$")
+  if(benches)
+    find_package(benchmark REQUIRED)
+    add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
+    sealift_own_code(${name}_bench)
+    target_link_libraries(${name}_bench PRIVATE sealift_${name} benchmark::benchmark_main)
+    add_dependencies(all_benches ${name}_bench)
+  endif()
+
+  set(fuzzers ${all})
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
+  foreach(source IN LISTS fuzzers)
+    sealift_fuzz(${name} ${source})
+  endforeach()
+endfunction()
+
+# What every target of our own code shares: warnings, and clang-tidy where it is asked for.
+function(sealift_own_code target)
+  target_link_libraries(${target} PRIVATE sealift_options)
+  if(SEALIFT_TIDY_COMMAND)
+    set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "${SEALIFT_TIDY_COMMAND}")
+  endif()
+endfunction()
+
+add_custom_target(all_benches)

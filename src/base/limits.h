@@ -1,0 +1,16 @@
+// Every limit on input in one place, by the room that judges with it. Units are in the names.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace sealift::limits {
+
+// age: the specification sets none of these; a peer's largest header in use is a few KiB.
+inline constexpr std::size_t kAgeHeaderSizeMax = std::size_t{1} << 20;
+inline constexpr std::size_t kAgeHeaderLineSizeMax = std::size_t{16} << 10;
+inline constexpr std::size_t kAgeStanzasMax = 1024;
+// 2^18 (256 MiB) is what age and others write; a larger factor from a stranger only burns memory.
+inline constexpr int kAgeScryptLogNMax = 22;
+
+}  // namespace sealift::limits
