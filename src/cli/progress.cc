@@ -1,0 +1,80 @@
+#include "cli/progress.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace sealift::cli {
+namespace {
+
+constexpr std::int64_t kFirstAfterMs = 500;
+constexpr std::int64_t kIntervalMs = 100;
+constexpr int kBarWidth = 24;
+
+std::string bar(double share) {
+  const int full = std::clamp(static_cast<int>(share * kBarWidth), 0, kBarWidth);
+  return "[" + std::string(static_cast<std::size_t>(full), '#') +
+         std::string(static_cast<std::size_t>(kBarWidth - full), '.') + "]";
+}
+
+std::string duration_text(double seconds) {
+  const long whole = std::lround(seconds);
+  std::array<char, 32> out{};
+  std::snprintf(out.data(), out.size(), "%ld:%02ld", whole / 60, whole % 60);
+  return out.data();
+}
+
+}  // namespace
+
+std::string size_text(std::uint64_t size_bytes) {
+  constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
+  double value = static_cast<double>(size_bytes);
+  std::size_t unit = 0;
+  while (value >= 1024 && unit + 1 < kUnits.size()) {
+    value /= 1024;
+    ++unit;
+  }
+  std::array<char, 32> out{};
+  std::snprintf(out.data(), out.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
+  return out.data();
+}
+
+Progress::Progress(const base::Clock& clock, std::string what, std::uint64_t total_bytes)
+    : clock_(clock),
+      what_(std::move(what)),
+      total_bytes_(total_bytes),
+      is_terminal_(::isatty(STDERR_FILENO) == 1),
+      started_(clock.monotonic()) {}
+
+Progress::~Progress() {
+  if (drawn_ms_ != 0) std::fputs("\r\033[K", stderr);
+}
+
+void Progress::advance(std::uint64_t bytes) {
+  const std::uint64_t done = done_bytes_.fetch_add(bytes) + bytes;
+  if (!is_terminal_) return;
+  const auto elapsed = clock_.monotonic() - started_;
+  std::int64_t drawn = drawn_ms_.load();
+  if (elapsed.count() < std::max(kFirstAfterMs, drawn + kIntervalMs)) return;
+  // One of the threads that come here at the same time draws.
+  if (!drawn_ms_.compare_exchange_strong(drawn, elapsed.count())) return;
+  std::fprintf(stderr, "\r\033[K%s", line(done, elapsed).c_str());
+}
+
+std::string Progress::line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const {
+  const double seconds = std::max(0.001, static_cast<double>(elapsed.count()) / 1000);
+  const double rate = static_cast<double>(done_bytes) / seconds;
+  std::string text = what_ + " ";
+  const std::string speed = size_text(static_cast<std::uint64_t>(rate)) + "/s";
+  if (total_bytes_ == 0) return text + size_text(done_bytes) + "  " + speed;
+  const double share =
+      std::min(1.0, static_cast<double>(done_bytes) / static_cast<double>(total_bytes_));
+  const double left = static_cast<double>(total_bytes_) * (1 - share) / std::max(rate, 1.0);
+  return text + bar(share) + " " + size_text(done_bytes) + " of " + size_text(total_bytes_) + "  " +
+         speed + "  " + duration_text(left) + " left";
+}
+
+}  // namespace sealift::cli

@@ -1,0 +1,40 @@
+// Progress: one line on a terminal that says how far long work is; nothing anywhere else.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "base/clock.h"
+
+namespace sealift::cli {
+
+// "1.4 GiB"
+std::string size_text(std::uint64_t size_bytes);
+
+// Draws on standard error when that is a terminal, at most ten times a second and only once the
+// work has taken longer than half a second. advance() may be called from any thread.
+class Progress {
+ public:
+  // `total_bytes` 0: not known. `clock` outlives this.
+  Progress(const base::Clock& clock, std::string what, std::uint64_t total_bytes);
+  ~Progress();  // takes the line away
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void advance(std::uint64_t bytes);
+
+ private:
+  std::string line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const;
+
+  const base::Clock& clock_;
+  const std::string what_;
+  const std::uint64_t total_bytes_;
+  const bool is_terminal_;
+  const std::chrono::milliseconds started_;
+  std::atomic<std::uint64_t> done_bytes_{0};
+  std::atomic<std::int64_t> drawn_ms_{0};  // since started_; 0: never
+};
+
+}  // namespace sealift::cli

@@ -1,0 +1,42 @@
+// `sealift`: the command line. Everything that a verb takes from the process is read here.
+#include <sys/resource.h>
+
+#include <clocale>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "cli/verb.h"
+
+namespace {
+
+// Keys and plaintext of a program that crashes stay out of core files.
+void forbid_core_files() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  forbid_core_files();
+  std::setlocale(LC_CTYPE, "");
+  // A reader that went away is an error of write(), reported as such.
+  std::signal(SIGPIPE, SIG_IGN);
+
+  std::error_code ignored;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const char* const home = std::getenv("HOME");
+  const sealift::base::SystemClock clock;
+  const sealift::cli::Environment environment{
+      .clock = clock,
+      .cpu_count = std::max(1u, std::thread::hardware_concurrency()),
+      .home = home != nullptr ? home : "",
+      .program_folder = self.parent_path(),
+  };
+  const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return sealift::cli::run(environment, arguments);
+}

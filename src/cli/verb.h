@@ -1,0 +1,52 @@
+// Verbs: what stands after `sealift` on the command line. One file a verb; one table of them all.
+//
+// A verb parses its arguments with parse_arguments (cli/arguments.h), does its work and returns.
+// Results go to standard output; errors, hints and progress to standard error. Exit status: 0 done,
+// 1 failed, 2 wrong usage.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace sealift::cli {
+
+// What main passes in, so that no verb asks the process for it.
+struct Environment {
+  const base::Clock& clock;
+  unsigned cpu_count;
+  std::string home;            // "" when not set
+  std::string program_folder;  // where sealift itself stands, and its companion programs
+};
+
+// What a failed verb leaves behind: printed as `sealift: error: ...` and `sealift: hint: ...`.
+struct Failure {
+  base::Error error;
+  std::string hint;  // "" for none
+
+  // A Result's error becomes a Failure without a hint.
+  Failure(base::Error e) : error(std::move(e)) {}  // NOLINT(google-explicit-constructor)
+  Failure(base::Error e, std::string h) : error(std::move(e)), hint(std::move(h)) {}
+};
+
+using Outcome = tl::expected<void, Failure>;
+
+tl::unexpected<Failure> fail_usage(std::string text, std::string hint = "");
+
+struct Verb {
+  std::string_view name;
+  std::string_view summary;  // one line, for `sealift help`
+  std::string_view usage;    // printed by `sealift NAME --help`
+  Outcome (*run)(const Environment& environment, std::span<const std::string> arguments);
+};
+
+// All verbs, in the order in which help shows them.
+std::span<const Verb> verbs();
+
+// Runs `sealift ARGUMENTS...`; prints errors and hints; gives the exit status.
+int run(const Environment& environment, std::span<const std::string> arguments);
+
+}  // namespace sealift::cli
