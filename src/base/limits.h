@@ -13,4 +13,10 @@ inline constexpr std::size_t kAgeStanzasMax = 1024;
 // 2^18 (256 MiB) is what age and others write; a larger factor from a stranger only burns memory.
 inline constexpr int kAgeScryptLogNMax = 22;
 
+// parcel: names inside a parcel. What Linux file systems can hold, and a depth that no tool chokes
+// on.
+inline constexpr std::size_t kEntryNameSizeMax = 255;
+inline constexpr std::size_t kEntryPathSizeMax = 4096;
+inline constexpr std::size_t kEntryPathDepthMax = 64;
+
 }  // namespace sealift::limits

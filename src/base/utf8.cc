@@ -1,0 +1,34 @@
+#include "base/utf8.h"
+
+#include <bit>
+
+namespace sealift::base {
+
+std::optional<CodePoint> first_code_point(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto lead = static_cast<unsigned char>(text[0]);
+  if (lead < 0x80) return CodePoint{lead, 1};
+  const auto size = static_cast<std::size_t>(std::countl_one(lead));
+  if (size < 2 || size > 4 || text.size() < size) return std::nullopt;
+  char32_t value = lead & (0x7fu >> size);
+  for (std::size_t i = 1; i < size; ++i) {
+    const auto next = static_cast<unsigned char>(text[i]);
+    if ((next & 0xc0u) != 0x80u) return std::nullopt;
+    value = value << 6 | (next & 0x3fu);
+  }
+  constexpr char32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
+  const bool is_surrogate = value >= 0xd800 && value <= 0xdfff;
+  if (value < kSmallest[size] || value > 0x10ffff || is_surrogate) return std::nullopt;
+  return CodePoint{value, size};
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    if (!point) return false;
+    text.remove_prefix(point->size_bytes);
+  }
+  return true;
+}
+
+}  // namespace sealift::base
