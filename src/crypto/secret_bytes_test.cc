@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <type_traits>
 #include <vector>
@@ -22,16 +23,17 @@ std::string mapping_flags(const void* address) {
   std::ifstream maps("/proc/self/smaps");
   bool inside = false;
   for (std::string line; std::getline(maps, line);) {
-    unsigned long long begin = 0, end = 0;
-    if (std::sscanf(line.c_str(), "%llx-%llx ", &begin, &end) == 2)
-      inside = begin <= wanted && wanted < end;
+    char* dash = nullptr;
+    const std::uintptr_t begin = std::strtoull(line.c_str(), &dash, 16);
+    if (dash != line.c_str() && *dash == '-')
+      inside = begin <= wanted && wanted < std::strtoull(dash + 1, nullptr, 16);
     if (inside && line.starts_with("VmFlags:")) return line;
   }
   return {};
 }
 
 TEST(SecretBytesTest, StaysOutOfCoreDumpsAndOfSwap) {
-  for (const std::size_t size : {16, 100'000, 1'000'000}) {
+  for (const std::size_t size : {16u, 100'000u, 1'000'000u}) {
     const SecretBuffer secret(size);
     const std::string flags = mapping_flags(secret.view().data());
     EXPECT_NE(flags.find(" dd"), flags.npos) << size << flags;
@@ -66,8 +68,8 @@ TEST(SecretBytesTest, MovedFromCannotBeRead) {
   SecretBytes<16> secret;
   const SecretBytes<16> other = std::move(secret);
   EXPECT_EQ(other.view().size(), 16u);
-  EXPECT_DEATH(static_cast<void>(secret.view()),
-               "internal error");  // NOLINT(bugprone-use-after-move)
+  // NOLINTNEXTLINE(bugprone-use-after-move): that is what is tested
+  EXPECT_DEATH(static_cast<void>(secret.view()), "internal error");
 }
 
 TEST(SecretBufferTest, TruncatingWipesTheRest) {
