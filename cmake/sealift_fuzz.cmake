@@ -1,4 +1,4 @@
-# sealift_fuzz(<module> <source>)
+# sealift_fuzz(<module> <source> <library>...)
 #
 # With SEALIFT_LIBFUZZER the target is a libFuzzer program, run by `make fuzz`. Without it the same
 # file is linked with a main that replays its seeds (src/<module>/fuzz_seeds/<target>/*, and the
@@ -10,7 +10,7 @@ function(sealift_fuzz module source)
   set(target ${module}_${target})
   add_executable(${target} ${source})
   sealift_own_code(${target})
-  target_link_libraries(${target} PRIVATE sealift_${module})
+  target_link_libraries(${target} PRIVATE ${ARGN})
   add_dependencies(all_fuzzers ${target})
   if(SEALIFT_LIBFUZZER)
     target_link_options(${target} PRIVATE -fsanitize=fuzzer)

@@ -1,4 +1,4 @@
-# sealift_module(<name> [DEPENDS <module>...] [LIBRARIES <target>...])
+# sealift_module(<name> [DEPENDS <module>...] [LIBRARIES <target>...] [APART <prefix>...])
 #
 # Makes from src/<name>/ and src/<name>/internal/:
 #   sealift_<name>   the library, from *.cc
@@ -6,13 +6,25 @@
 #   <name>_bench     Google Benchmark, from *_bench.cc; built by `make bench`, not by default
 #   <x>_fuzz         one program each, from *_fuzz.cc (cmake/sealift_fuzz.cmake)
 # Files are found by pattern on purpose: a test that exists is a test that runs.
+# APART: sources named <prefix>*.cc make a library of their own, sealift_<name>_<prefix>, that links
+# the first; a program that must not have them does not link it. Tests and fuzz targets have both.
 function(sealift_module name)
-  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;APART" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
   file(GLOB all CONFIGURE_DEPENDS ${folder}/*.cc ${folder}/internal/*.cc)
   set(sources ${all})
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz|main)\\.cc$")
   list(TRANSFORM arg_DEPENDS PREPEND sealift_)
+  set(libraries sealift_${name})
+  foreach(prefix IN LISTS arg_APART)
+    set(apart ${sources})
+    list(FILTER apart INCLUDE REGEX "/${prefix}[^/]*$")
+    list(REMOVE_ITEM sources ${apart})
+    add_library(sealift_${name}_${prefix} STATIC ${apart})
+    sealift_own_code(sealift_${name}_${prefix})
+    target_link_libraries(sealift_${name}_${prefix} PUBLIC sealift_${name})
+    list(APPEND libraries sealift_${name}_${prefix})
+  endforeach()
 
   if(sources)
     add_library(sealift_${name} STATIC ${sources})
@@ -31,7 +43,7 @@ function(sealift_module name)
     find_package(GTest REQUIRED)
     add_executable(${name}_test ${tests})
     sealift_own_code(${name}_test)
-    target_link_libraries(${name}_test PRIVATE sealift_${name} GTest::gmock GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE ${libraries} GTest::gmock GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES ENVIRONMENT "SEALIFT_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
   endif()
@@ -42,14 +54,14 @@ function(sealift_module name)
     find_package(benchmark REQUIRED)
     add_executable(${name}_bench EXCLUDE_FROM_ALL ${benches})
     sealift_own_code(${name}_bench)
-    target_link_libraries(${name}_bench PRIVATE sealift_${name} benchmark::benchmark_main)
+    target_link_libraries(${name}_bench PRIVATE ${libraries} benchmark::benchmark_main)
     add_dependencies(all_benches ${name}_bench)
   endif()
 
   set(fuzzers ${all})
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
   foreach(source IN LISTS fuzzers)
-    sealift_fuzz(${name} ${source})
+    sealift_fuzz(${name} ${source} ${libraries})
   endforeach()
 endfunction()
 

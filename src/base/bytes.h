@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace sealift::base {
@@ -21,12 +22,15 @@ inline std::string_view text_of(ByteView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-// For C libraries that take unsigned char.
-inline const unsigned char* unsigned_data(ByteView bytes) {
-  return reinterpret_cast<const unsigned char*>(bytes.data());
-}
-inline unsigned char* unsigned_data(MutableByteView bytes) {
-  return reinterpret_cast<unsigned char*>(bytes.data());
+// For C libraries that take unsigned char. `bytes` is an array, vector or view of bytes; the result
+// is as const as its bytes are.
+template <typename Container>
+auto* unsigned_data(Container&& bytes) {
+  const std::span view(bytes);
+  using Byte = typename decltype(view)::element_type;
+  using Unsigned = std::conditional_t<std::is_const_v<Byte>, const unsigned char, unsigned char>;
+  static_assert(std::is_same_v<std::remove_const_t<Byte>, std::byte>);
+  return reinterpret_cast<Unsigned*>(view.data());
 }
 
 inline Bytes copy_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }

@@ -19,4 +19,9 @@ inline constexpr std::size_t kEntryNameSizeMax = 255;
 inline constexpr std::size_t kEntryPathSizeMax = 4096;
 inline constexpr std::size_t kEntryPathDepthMax = 64;
 
+// Keys that people have for SSH. A larger modulus from a stranger only burns time.
+inline constexpr int kRsaModulusBitsMin = 2048;
+inline constexpr int kRsaModulusBitsMax = 16384;
+inline constexpr std::size_t kSshKeyWireSizeMax = std::size_t{16} << 10;
+
 }  // namespace sealift::limits
