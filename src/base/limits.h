@@ -12,6 +12,8 @@ inline constexpr std::size_t kAgeHeaderLineSizeMax = std::size_t{16} << 10;
 inline constexpr std::size_t kAgeStanzasMax = 1024;
 // 2^18 (256 MiB) is what age and others write; a larger factor from a stranger only burns memory.
 inline constexpr int kAgeScryptLogNMax = 22;
+// More threads than this find nothing to do: memory is full at 10 GB/s a socket or less.
+inline constexpr unsigned kAgeWorkersMax = 32;
 
 // parcel: names inside a parcel. What Linux file systems can hold, and a depth that no tool chokes
 // on.

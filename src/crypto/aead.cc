@@ -70,8 +70,9 @@ void Aead::seal(AeadNonce nonce, base::ByteView plain, base::MutableByteView sea
                                     base::unsigned_data(base::MutableByteView(tag))) == 1);
 }
 
-bool Aead::open(AeadNonce nonce, base::ByteView sealed, AeadTag tag, base::MutableByteView plain,
-                base::ByteView associated) {
+// Leaves unverified plaintext in `plain` when it fails: for the two functions below alone.
+bool Aead::open_unwiped(AeadNonce nonce, base::ByteView sealed, AeadTag tag,
+                        base::MutableByteView plain, base::ByteView associated) {
   start(context_.get(), nonce, associated, kOpen);
   // OpenSSL copies the tag; its interface has no const.
   std::byte expected[kAeadTagSize];
@@ -79,8 +80,22 @@ bool Aead::open(AeadNonce nonce, base::ByteView sealed, AeadTag tag, base::Mutab
   SEALIFT_CHECK(
       EVP_CIPHER_CTX_ctrl(context_.get(), EVP_CTRL_AEAD_SET_TAG, kAeadTagSize, expected) == 1);
   transform(context_.get(), sealed, plain);
-  if (finish(context_.get())) return true;
+  return finish(context_.get());
+}
+
+bool Aead::open(AeadNonce nonce, base::ByteView sealed, AeadTag tag, base::MutableByteView plain,
+                base::ByteView associated) {
+  if (open_unwiped(nonce, sealed, tag, plain, associated)) return true;
   wipe(plain);
+  return false;
+}
+
+bool Aead::open_in_place(AeadNonce nonce, base::MutableByteView text, AeadTag tag,
+                         base::ByteView associated) {
+  if (open_unwiped(nonce, text, tag, text, associated)) return true;
+  // The cipher is its own inverse: the same key stream again gives the ciphertext back.
+  start(context_.get(), nonce, {}, kSeal);
+  transform(context_.get(), text, text);
   return false;
 }
 

@@ -43,7 +43,15 @@ class Aead {
   [[nodiscard]] bool open(AeadNonce nonce, base::ByteView sealed, AeadTag tag,
                           base::MutableByteView plain, base::ByteView associated = {});
 
+  // Opens `text` where it stands. False when the tag is not the right one: `text` is then the
+  // ciphertext again, so that it can be tried as another message.
+  [[nodiscard]] bool open_in_place(AeadNonce nonce, base::MutableByteView text, AeadTag tag,
+                                   base::ByteView associated = {});
+
  private:
+  bool open_unwiped(AeadNonce nonce, base::ByteView sealed, AeadTag tag,
+                    base::MutableByteView plain, base::ByteView associated);
+
   struct Free {
     void operator()(evp_cipher_ctx_st* context) const;
   };

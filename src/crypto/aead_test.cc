@@ -80,6 +80,22 @@ TEST(AeadTest, OneObjectSealsAndOpensInAnyOrderAndInPlace) {
   }
 }
 
+TEST(AeadTest, RefusedInPlaceIsTheCiphertextAgain) {
+  Aead aead(rfc_key);
+  Bytes text = base::copy_of(bytes_of(kPlain));
+  std::array<std::byte, kAeadTagSize> tag;
+  aead.seal(rfc_nonce, text, text, tag, rfc_associated);
+  const Bytes sealed = text;
+  auto wrong = tag;
+  wrong[15] ^= std::byte{1};
+  EXPECT_FALSE(aead.open_in_place(rfc_nonce, text, wrong, rfc_associated));
+  EXPECT_EQ(text, sealed);
+  EXPECT_FALSE(aead.open_in_place(rfc_nonce, text, tag));
+  EXPECT_EQ(text, sealed);
+  EXPECT_TRUE(aead.open_in_place(rfc_nonce, text, tag, rfc_associated));
+  EXPECT_EQ(base::text_of(text), kPlain);
+}
+
 TEST(AeadTest, SetKeyChangesTheKey) {
   Aead aead(rfc_key);
   auto other = rfc_key;

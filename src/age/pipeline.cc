@@ -1,0 +1,11 @@
+#include "age/pipeline.h"
+
+#include "age/internal/engine.h"
+
+namespace sealift::age {
+
+Pipeline::Pipeline(unsigned workers) : engine_(std::make_unique<internal::Engine>(workers)) {}
+Pipeline::Pipeline(Pipeline&&) noexcept = default;
+Pipeline::~Pipeline() = default;
+
+}  // namespace sealift::age
