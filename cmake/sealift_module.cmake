@@ -65,10 +65,11 @@ function(sealift_module name)
   endforeach()
 endfunction()
 
-# What every target of our own code shares: warnings, and clang-tidy where it is asked for.
+# What every target of our own code shares: warnings, and clang-tidy where it is asked for. Tests,
+# fuzz targets and benchmarks are not tidied: it takes longer than compiling them.
 function(sealift_own_code target)
   target_link_libraries(${target} PRIVATE sealift_options)
-  if(SEALIFT_TIDY_COMMAND)
+  if(SEALIFT_TIDY_COMMAND AND NOT target MATCHES "_(test|bench|fuzz)$")
     set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "${SEALIFT_TIDY_COMMAND}")
   endif()
 endfunction()
