@@ -1,0 +1,124 @@
+#include "parcel/link.h"
+
+#include <algorithm>
+
+#include "base/base64.h"
+#include "base/hex.h"
+#include "crypto/hkdf.h"
+#include "crypto/password_hash.h"
+
+namespace sealift::parcel {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using crypto::SecretBytes;
+
+constexpr std::string_view kIdentityLabel = "sealift/v1/link-identity";
+constexpr std::string_view kPassphraseLabel = "sealift/v1/link-passphrase";
+constexpr std::string_view kProofKeyLabel = "sealift/v1/link-proof-key";
+constexpr std::string_view kProofLabel = "sealift/v1/link-proof\n";
+constexpr std::string_view kPathMark = "/l/";
+// 256 MiB and about a second: age's own work factor for passphrases.
+constexpr crypto::ScryptCost kPassphraseCost{.log_n = 18};
+
+constexpr std::size_t kIdTextSize = 32;
+constexpr std::size_t kSecretTextSize = 43;
+
+// Base64url (RFC 4648 section 5) differs from base64 in two letters.
+std::string swap_letters(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out(text);
+  for (char& c : out) {
+    const std::size_t at = from.find(c);
+    if (at != from.npos) c = to[at];
+  }
+  return out;
+}
+
+bool is_server_url(std::string_view url) {
+  for (const std::string_view scheme : {"https://", "http://"}) {
+    if (!url.starts_with(scheme)) continue;
+    url.remove_prefix(scheme.size());
+    return !url.empty() && url.size() <= 255 && std::ranges::all_of(url, [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+             std::string_view(".-:[]").find(c) != std::string_view::npos;
+    });
+  }
+  return false;
+}
+
+crypto::Ed25519Secret proof_secret(const Link& link) {
+  const auto seed = crypto::hkdf_sha256<32>(
+      {.key = link.secret.view(), .salt = link.parcel_id, .info = base::bytes_of(kProofKeyLabel)});
+  return crypto::Ed25519Secret::from_seed(seed.view());
+}
+
+std::string labelled(const LinkChallenge& challenge) {
+  return std::string(kProofLabel) + std::string(base::text_of(challenge));
+}
+
+}  // namespace
+
+base::Result<Link> Link::parse(std::string_view text) {
+  const auto refused = fail(ErrorCode::malformed, "this is not a link to a parcel");
+  const std::size_t hash = text.find('#');
+  if (hash == text.npos || text.size() - hash - 1 != kSecretTextSize) return refused;
+  const std::string_view address = text.substr(0, hash);
+  const std::size_t mark = address.rfind(kPathMark);
+  if (mark == text.npos || address.size() - mark - kPathMark.size() != kIdTextSize) return refused;
+  const auto id = base::hex_decode(address.substr(mark + kPathMark.size()));
+  if (!id || !is_server_url(address.substr(0, mark))) return refused;
+
+  const std::string_view secret_text = text.substr(hash + 1);
+  if (secret_text.find_first_of("+/") != secret_text.npos) return refused;
+  auto secret = base::base64_decode(swap_letters(secret_text, "-_", "+/"), base::Padding::none);
+  if (!secret || secret->size() != LinkSecret::kSize) return refused;
+
+  Link link;
+  link.server_url = address.substr(0, mark);
+  std::ranges::copy(*id, link.parcel_id.begin());
+  link.secret = LinkSecret::copy_of(std::span<const std::byte, LinkSecret::kSize>(*secret));
+  crypto::wipe(*secret);
+  return link;
+}
+
+std::string Link::text() const {
+  const std::string secret_text =
+      swap_letters(base::base64_encode(secret.view(), base::Padding::none), "+/", "-_");
+  return server_url + std::string(kPathMark) + base::hex_encode(parcel_id) + "#" + secret_text;
+}
+
+base::Result<SecretBytes<32>> link_identity(const Link& link, const ServerHalf& server_half,
+                                            const crypto::SecretBuffer& passphrase) {
+  SecretBytes<96> halves;
+  const std::span<std::byte, 96> parts = halves.mutable_view();
+  std::ranges::copy(link.secret.view(), parts.begin());
+  std::ranges::copy(server_half.view(), parts.begin() + 32);
+  std::size_t used = 64;
+  if (!passphrase.empty()) {
+    // Salted with the server's half: without it nobody can begin to guess.
+    const auto salt = crypto::hkdf_sha256<16>({.key = server_half.view(),
+                                               .salt = link.parcel_id,
+                                               .info = base::bytes_of(kPassphraseLabel)});
+    SEALIFT_TRY(const SecretBytes<32> stretched,
+                crypto::scrypt(passphrase.view(), salt.view(), kPassphraseCost));
+    std::ranges::copy(stretched.view(), parts.begin() + 64);
+    used = 96;
+  }
+  return crypto::hkdf_sha256<32>({.key = halves.view().first(used),
+                                  .salt = link.parcel_id,
+                                  .info = base::bytes_of(kIdentityLabel)});
+}
+
+crypto::Ed25519Public link_proof_key(const Link& link) { return proof_secret(link).public_key(); }
+
+crypto::Ed25519Signature prove_link(const Link& link, const LinkChallenge& challenge) {
+  return proof_secret(link).sign(base::bytes_of(labelled(challenge)));
+}
+
+bool is_link_proof(const crypto::Ed25519Public& proof_key, const LinkChallenge& challenge,
+                   const crypto::Ed25519Signature& proof) {
+  return crypto::ed25519_verify(proof_key, base::bytes_of(labelled(challenge)), proof);
+}
+
+}  // namespace sealift::parcel
