@@ -32,4 +32,17 @@ inline constexpr int kRsaModulusBitsMin = 2048;
 inline constexpr int kRsaModulusBitsMax = 16384;
 inline constexpr std::size_t kSshKeyWireSizeMax = std::size_t{16} << 10;
 
+// http: a request's head (line and fields) and what stands in it. Browsers send under 2 KiB.
+inline constexpr std::size_t kHttpHeadSizeMax = std::size_t{16} << 10;
+inline constexpr std::size_t kHttpTargetSizeMax = std::size_t{2} << 10;
+inline constexpr std::size_t kHttpFieldsMax = 64;
+inline constexpr std::size_t kHttpHostSizeMax = 255;
+inline constexpr std::size_t kHttpEntityTagsMax = 16;
+// A digit more and the arithmetic on offsets would need care; 10^18 is a million terabytes.
+inline constexpr std::uint64_t kHttpBodySizeMax = 1'000'000'000'000'000'000;
+inline constexpr std::size_t kJsonBodySizeMax = std::size_t{256} << 10;
+inline constexpr std::size_t kJsonDepthMax = 16;
+inline constexpr std::size_t kTusMetadataSizeMax = std::size_t{4} << 10;
+inline constexpr std::size_t kTusMetadataPairsMax = 16;
+
 }  // namespace sealift::limits
