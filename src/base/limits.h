@@ -45,4 +45,27 @@ inline constexpr std::size_t kJsonDepthMax = 16;
 inline constexpr std::size_t kTusMetadataSizeMax = std::size_t{4} << 10;
 inline constexpr std::size_t kTusMetadataPairsMax = 16;
 
+// document: one frame from a reader to its parent. Readers cut texts and tables far below it.
+inline constexpr std::size_t kDocumentFrameSizeMax = std::size_t{16} << 20;
+
+// readers: what one file of a pile may cost, with everything nested in it.
+inline constexpr std::size_t kArchiveDepthMax = 24;
+inline constexpr std::uint32_t kArchiveMembersMax = 1'000'000;
+// A member is read in memory; the largest files people pack are disk images and mail folders.
+inline constexpr std::uint64_t kMemberSizeMax = std::uint64_t{256} << 20;
+// Real archives unpack to less than 20 times their size, logs to 100 times.
+inline constexpr std::uint64_t kUnpackedFreely = std::uint64_t{1} << 30;
+inline constexpr std::uint64_t kUnpackedRatioMax = 100;
+// A reader stops by itself at the first, and is stopped from outside at the second.
+inline constexpr std::uint64_t kFileCpuSecondsMax = 20;
+inline constexpr std::uint64_t kFileWaitSecondsMax = 30;
+inline constexpr std::uint64_t kReaderMemoryMax = std::uint64_t{1} << 30;
+// How texts and tables are cut into frames.
+inline constexpr std::size_t kTextPieceSizeMax = std::size_t{1} << 20;
+inline constexpr std::size_t kTablePieceSizeMax = std::size_t{256} << 10;
+inline constexpr std::size_t kTablePieceRowsMax = 512;
+inline constexpr std::size_t kCellSizeMax = std::size_t{1} << 20;
+inline constexpr std::size_t kRowCellsMax = 16384;
+inline constexpr std::size_t kMemberNameSizeMax = 4096;
+
 }  // namespace sealift::limits

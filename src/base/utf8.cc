@@ -1,6 +1,8 @@
 #include "base/utf8.h"
 
 #include <bit>
+#include <cstdint>
+#include <cstring>
 
 namespace sealift::base {
 
@@ -22,13 +24,25 @@ std::optional<CodePoint> first_code_point(std::string_view text) {
   return CodePoint{value, size};
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    const auto point = first_code_point(text);
-    if (!point) return false;
-    text.remove_prefix(point->size_bytes);
+std::size_t utf8_prefix_length(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::uint64_t word = 0;
+    if (text.size() - at >= sizeof word) {
+      std::memcpy(&word, text.data() + at, sizeof word);
+      if ((word & kHighBits) == 0) {
+        at += sizeof word;
+        continue;
+      }
+    }
+    const auto point = first_code_point(text.substr(at));
+    if (!point) break;
+    at += point->size_bytes;
   }
-  return true;
+  return at;
 }
+
+bool is_utf8(std::string_view text) { return utf8_prefix_length(text) == text.size(); }
 
 }  // namespace sealift::base

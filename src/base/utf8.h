@@ -17,4 +17,7 @@ std::optional<CodePoint> first_code_point(std::string_view text);
 
 bool is_utf8(std::string_view text);
 
+// Length of the longest prefix that is well-formed.
+std::size_t utf8_prefix_length(std::string_view text);
+
 }  // namespace sealift::base

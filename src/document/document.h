@@ -74,6 +74,7 @@ struct TableRows {
 struct MailHeader {
   std::string name;
   std::string value;
+  Place place;  // whole for a mail that is a file; record for a message of a mail folder
 };
 
 struct FileBegin {

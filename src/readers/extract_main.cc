@@ -1,0 +1,41 @@
+// sealift-extract: reads what is in files, in sandboxed processes of itself.
+//
+//   sealift-extract [--jobs N] [--no-ocr] PATH...    prints what is read, as JSON lines
+//   sealift-extract --read-documents | --read-scans  the sandboxed reader; started by the parent
+//
+// The only program that parsers are linked into, and the only one under the GPL (NOTICE).
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "readers/dump.h"
+#include "readers/formats.h"
+#include "readers/pdf.h"
+#include "readers/worker.h"
+
+namespace {
+
+constexpr int kSocket = 3;
+constexpr int kUsage = 2;
+
+int usage() {
+  std::fputs("sealift-extract: error: usage: sealift-extract [--jobs N] [--no-ocr] PATH...\n",
+             stderr);
+  return kUsage;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using sealift::readers::Means;
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
+  const Means means{sealift::readers::recognise, nullptr, sealift::readers::process_cpu_time};
+  if (arguments.size() == 1 && arguments[0] == "--read-documents") {
+    sealift::readers::prepare_pdf();
+    return sealift::readers::serve_requests(kSocket, means);
+  }
+  const auto options = sealift::readers::parse_dump_options(arguments);
+  if (!options) return usage();
+  return sealift::readers::dump(*options, stdout, stderr);
+}

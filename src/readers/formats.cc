@@ -1,0 +1,142 @@
+#include "readers/formats.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "base/byte_reader.h"
+#include "readers/archive.h"
+#include "readers/docx.h"
+#include "readers/html.h"
+#include "readers/mail.h"
+#include "readers/odf.h"
+#include "readers/pdf.h"
+#include "readers/text_encoding.h"
+#include "readers/text_reader.h"
+#include "readers/xlsx.h"
+
+namespace sealift::readers {
+namespace {
+
+using base::ByteView;
+using document::FileEnd;
+
+FileEnd read_empty(ByteView, Context&) { return read_whole(); }
+
+// A signature at a fixed place.
+struct Magic {
+  std::size_t offset;
+  std::string_view bytes;
+  Recognised kind;
+};
+
+constexpr std::array kMagics = std::to_array<Magic>({
+    {0, {"7z\xBC\xAF\x27\x1C", 6}, {"7z", read_archive}},
+    {0, "Rar!\x1A\x07", {"rar", read_archive}},
+    {0, "MSCF", {"cab", read_archive}},
+    {0, "!<arch>\n", {"ar", read_archive}},
+    {0, "070701", {"cpio", read_archive}},
+    {0, "070707", {"cpio", read_archive}},
+    {32769, "CD001", {"iso", read_archive}},
+    {0, "\x1F\x8B", {"gz", read_compressed}},
+    {0, "BZh", {"bz2", read_compressed}},
+    {0,
+     {"\xFD"
+      "7zXZ\0",
+      6},
+     {"xz", read_compressed}},
+    {0, "\x28\xB5\x2F\xFD", {"zst", read_compressed}},
+    {0, "\x04\x22\x4D\x18", {"lz4", read_compressed}},
+    {0, "\x1F\x9D", {"z", read_compressed}},
+});
+
+bool has_at(ByteView bytes, std::size_t offset, std::string_view magic) {
+  const std::string_view text = base::text_of(bytes);
+  return offset <= text.size() && text.substr(offset).starts_with(magic);
+}
+
+// OpenDocument packages start with a member that says what they are, stored as it is.
+Recognised recognise_open_document(std::string_view text) {
+  constexpr std::string_view kType = "mimetypeapplication/vnd.oasis.opendocument.";
+  const std::size_t at = text.substr(0, 256).find(kType);
+  if (at == std::string_view::npos) return {};
+  const std::string_view kind = text.substr(at + kType.size());
+  if (kind.starts_with("text")) return {"odt", read_odf};
+  if (kind.starts_with("spreadsheet")) return {"ods", read_odf};
+  if (kind.starts_with("presentation")) return {"odp", read_odf};
+  return {"odf", read_odf};
+}
+
+// What a zip package is, by the names of its members.
+Recognised recognise_zip(ByteView bytes) {
+  const std::string_view text = base::text_of(bytes);
+  const auto has = [&](std::string_view name) { return text.find(name) != std::string_view::npos; };
+  // The first member tells a package from an archive that holds packages.
+  const std::string_view first = text.substr(std::min<std::size_t>(30, text.size()), 40);
+  const bool office = first.starts_with("[Content_Types].xml") || first.starts_with("_rels/") ||
+                      first.starts_with("docProps/") || first.starts_with("word/") ||
+                      first.starts_with("xl/") || first.starts_with("customXml/");
+  if (const Recognised document = recognise_open_document(text); document.reader != nullptr) {
+    return document;
+  }
+  if (office && has("word/document")) return {"docx", read_docx};
+  if (office && has("xl/workbook")) return {"xlsx", read_xlsx};
+  return {"zip", read_archive};
+}
+
+// Text that is markup, by its first element. Wide encodings are looked at through their letters.
+Recognised recognise_markup(ByteView bytes) {
+  std::string start;
+  for (const char c : base::text_of(bytes).substr(0, 2048)) {
+    if (c != '\0') start += static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+  }
+  const std::size_t first = start.find('<');
+  if (first == std::string::npos || first > 64) return {};
+  const auto has = [&](std::string_view text) { return start.find(text) != std::string::npos; };
+  const bool xml = start.compare(first, 5, "<?xml") == 0;
+  if (xml && has("<office:document")) return {"fodt", read_flat_odf};
+  const bool html = has("<html") || has("<!doctype html") || has("<head") || has("<body");
+  if (html) return {"html", read_html};
+  return {};
+}
+
+}  // namespace
+
+bool is_tar(ByteView bytes) {
+  constexpr std::size_t kHeaderSize = 512;
+  constexpr std::size_t kSumAt = 148;
+  constexpr std::size_t kSumSize = 8;
+  if (bytes.size() < kHeaderSize || bytes[0] == std::byte{0}) return false;
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < kHeaderSize; ++i) {
+    const bool in_sum = i >= kSumAt && i < kSumAt + kSumSize;
+    sum += in_sum ? 0x20U : std::to_integer<std::uint32_t>(bytes[i]);
+  }
+  std::uint32_t written = 0;
+  for (std::size_t i = kSumAt; i < kSumAt + kSumSize; ++i) {
+    const auto digit = std::to_integer<std::uint32_t>(bytes[i]);
+    if (digit >= '0' && digit <= '7') written = written * 8 + (digit - '0');
+  }
+  return sum == written;
+}
+
+Recognised recognise(ByteView bytes) {
+  if (bytes.empty()) return {"empty", read_empty};
+  for (const Magic& magic : kMagics) {
+    if (has_at(bytes, magic.offset, magic.bytes)) return magic.kind;
+  }
+  if (has_at(bytes, 0, "PK\x03\x04") || has_at(bytes, 0, {"PK\x05\x06", 4})) {
+    return recognise_zip(bytes);
+  }
+  if (base::text_of(bytes).substr(0, 1024).find("%PDF-") != std::string_view::npos) {
+    return {"pdf", read_pdf};
+  }
+  if (is_tar(bytes)) return {"tar", read_archive};
+  if (looks_like_mbox(bytes)) return {"mbox", read_mbox};
+  if (looks_like_mail(bytes)) return {"eml", read_mail};
+  if (const Recognised markup = recognise_markup(bytes); markup.reader != nullptr) return markup;
+  if (detect_charset(bytes)) return {"text", read_text};
+  return {};
+}
+
+}  // namespace sealift::readers
