@@ -30,7 +30,10 @@ inline constexpr std::size_t kManifestSizeMax = std::size_t{256} << 20;
 // Keys that people have for SSH. A larger modulus from a stranger only burns time.
 inline constexpr int kRsaModulusBitsMin = 2048;
 inline constexpr int kRsaModulusBitsMax = 16384;
+inline constexpr std::size_t kAgeArmorWhitespaceMax = 1024;
+inline constexpr std::size_t kIdentityFileSizeMax = std::size_t{1} << 20;
 inline constexpr std::size_t kSshKeyWireSizeMax = std::size_t{16} << 10;
+inline constexpr std::size_t kSshKeyFileSizeMax = std::size_t{64} << 10;
 
 // http: a request's head (line and fields) and what stands in it. Browsers send under 2 KiB.
 inline constexpr std::size_t kHttpHeadSizeMax = std::size_t{16} << 10;
