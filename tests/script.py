@@ -96,8 +96,9 @@ class Script:
             raise ScriptError(f"exit status {self.code}")
 
     def exec_plain(self, words, stdin):
+        """A session of its own: no controlling terminal, whoever runs the tests."""
         done = subprocess.run(words, stdin=stdin, capture_output=True, cwd=self.work, env=self.env,
-                              timeout=TIMEOUT_S)
+                              timeout=TIMEOUT_S, start_new_session=True)
         return done.returncode, done.stdout, done.stderr
 
     def exec_at_terminal(self, words, stdin):

@@ -53,15 +53,14 @@ Progress::~Progress() {
   if (drawn_ms_ != 0) std::fputs("\r\033[K", stderr);
 }
 
-void Progress::advance(std::uint64_t bytes) {
-  const std::uint64_t done = done_bytes_.fetch_add(bytes) + bytes;
+void Progress::show(std::uint64_t done_bytes) {
   if (!is_terminal_) return;
   const auto elapsed = clock_.monotonic() - started_;
   std::int64_t drawn = drawn_ms_.load();
   if (elapsed.count() < std::max(kFirstAfterMs, drawn + kIntervalMs)) return;
   // One of the threads that come here at the same time draws.
   if (!drawn_ms_.compare_exchange_strong(drawn, elapsed.count())) return;
-  std::fprintf(stderr, "\r\033[K%s", line(done, elapsed).c_str());
+  std::fprintf(stderr, "\r\033[K%s", line(done_bytes, elapsed).c_str());
 }
 
 std::string Progress::line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const {

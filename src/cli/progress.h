@@ -14,7 +14,7 @@ namespace sealift::cli {
 std::string size_text(std::uint64_t size_bytes);
 
 // Draws on standard error when that is a terminal, at most ten times a second and only once the
-// work has taken longer than half a second. advance() may be called from any thread.
+// work has taken longer than half a second. show() may be called from any thread.
 class Progress {
  public:
   // `total_bytes` 0: not known. `clock` outlives this.
@@ -23,7 +23,7 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  void advance(std::uint64_t bytes);
+  void show(std::uint64_t done_bytes);
 
  private:
   std::string line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const;
@@ -33,7 +33,6 @@ class Progress {
   const std::uint64_t total_bytes_;
   const bool is_terminal_;
   const std::chrono::milliseconds started_;
-  std::atomic<std::uint64_t> done_bytes_{0};
   std::atomic<std::int64_t> drawn_ms_{0};  // since started_; 0: never
 };
 

@@ -5,12 +5,15 @@
 #include <iostream>
 
 #include "base/error_table.h"
+#include "cli/keygen.h"
+#include "cli/open.h"
+#include "cli/seal.h"
 #include "cli/version.h"
 
 namespace sealift::cli {
 namespace {
 
-constexpr Verb kVerbs[] = {kVersionVerb};
+constexpr Verb kVerbs[] = {kKeygenVerb, kSealVerb, kOpenVerb, kVersionVerb};
 
 void print_help() {
   std::cout << "usage: sealift VERB [ARGUMENT...]\n\n";

@@ -1,0 +1,160 @@
+#include "cli/terminal.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <optional>
+
+#include "base/file_descriptor.h"
+#include "base/limits.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using base::fail;
+using crypto::SecretBuffer;
+
+constexpr char kInterrupt = 0x03, kEndOfInput = 0x04, kBackspace = 0x08, kKillLine = 0x15,
+               kDelete = 0x7f;
+
+// Keys come one by one and unseen while this lives.
+class QuietTerminal {
+ public:
+  static base::Result<QuietTerminal> open() {
+    QuietTerminal terminal;
+    terminal.fd_ = base::FileDescriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+    if (!terminal.fd_.is_open())
+      return fail(ErrorCode::io, "there is no terminal to ask for a passphrase on");
+    if (::tcgetattr(terminal.fd_.get(), &terminal.before_) != 0)
+      return tl::unexpected(base::error_of_errno(errno, "terminal"));
+    termios quiet = terminal.before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | ISIG);
+    quiet.c_cc[VMIN] = 1;
+    quiet.c_cc[VTIME] = 0;
+    if (::tcsetattr(terminal.fd_.get(), TCSAFLUSH, &quiet) != 0)
+      return tl::unexpected(base::error_of_errno(errno, "terminal"));
+    return terminal;
+  }
+  QuietTerminal(QuietTerminal&&) = default;
+  QuietTerminal& operator=(QuietTerminal&&) = delete;
+  ~QuietTerminal() { restore(); }
+
+  void show(std::string_view text) const {
+    // Nothing better can be done about a terminal that takes no text.
+    static_cast<void>(base::write_full(fd_.get(), base::bytes_of(text)));
+  }
+
+  // nullopt when the terminal is gone.
+  std::optional<char> key() {
+    for (;;) {
+      char c = 0;
+      const ssize_t count = ::read(fd_.get(), &c, 1);
+      if (count == 1) return c;
+      if (count == 0 || errno != EINTR) return std::nullopt;
+    }
+  }
+
+  void restore() {
+    if (!fd_.is_open()) return;
+    show("\n");
+    ::tcsetattr(fd_.get(), TCSAFLUSH, &before_);
+    fd_.reset();
+  }
+
+ private:
+  QuietTerminal() = default;
+  base::FileDescriptor fd_;
+  termios before_{};
+};
+
+// The line as it grows; a whole UTF-8 character goes at a backspace.
+class Line {
+ public:
+  bool add(char c) {
+    if (size_ == bytes_.size()) return false;
+    bytes_.mutable_view()[size_++] = static_cast<std::byte>(c);
+    return true;
+  }
+  void remove_last() {
+    while (size_ > 0) {
+      const auto byte = std::to_integer<unsigned>(bytes_.view()[--size_]);
+      if ((byte & 0xc0u) != 0x80u) return;
+    }
+  }
+  void clear() { size_ = 0; }
+  bool empty() const { return size_ == 0; }
+  SecretBuffer take() && {
+    bytes_.truncate(size_);
+    return std::move(bytes_);
+  }
+
+ private:
+  SecretBuffer bytes_{limits::kPassphraseSizeMax};
+  std::size_t size_ = 0;
+};
+
+}  // namespace
+
+base::Result<SecretBuffer> read_passphrase(const std::string& prompt) {
+  SEALIFT_TRY(QuietTerminal terminal, QuietTerminal::open());
+  terminal.show(prompt);
+  Line line;
+  for (;;) {
+    const auto key = terminal.key();
+    if (!key || (*key == kEndOfInput && line.empty()))
+      return fail(ErrorCode::io, "no passphrase was given");
+    if (*key == '\n' || *key == '\r') return std::move(line).take();
+    if (*key == kInterrupt) {
+      terminal.restore();
+      std::raise(SIGINT);
+    } else if (*key == kBackspace || *key == kDelete) {
+      line.remove_last();
+    } else if (*key == kKillLine) {
+      line.clear();
+    } else if (!line.add(*key)) {
+      return fail(ErrorCode::limit, "the passphrase is too long");
+    }
+  }
+}
+
+SecretBuffer generate_passphrase(crypto::Random& random) {
+  // Crockford's base 32: no i, l, o, u.
+  constexpr std::string_view kLetters = "0123456789abcdefghjkmnpqrstvwxyz";
+  constexpr std::size_t kGroups = 4;
+  constexpr std::size_t kGroupSize = 5;
+  const auto bytes = random.secret<kGroups * kGroupSize>();
+  SecretBuffer out(kGroups * (kGroupSize + 1) - 1);
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < bytes.kSize; ++i) {
+    if (i > 0 && i % kGroupSize == 0) out.mutable_view()[at++] = std::byte{'-'};
+    const auto index = std::to_integer<std::size_t>(bytes.view()[i]) % kLetters.size();
+    out.mutable_view()[at++] = static_cast<std::byte>(kLetters[index]);
+  }
+  return out;
+}
+
+base::Result<SecretBuffer> choose_passphrase(crypto::Random& random) {
+  SEALIFT_TRY(SecretBuffer first, read_passphrase("Passphrase (empty: make one for me): "));
+  if (first.empty()) {
+    SecretBuffer made = generate_passphrase(random);
+    tell("Passphrase: " + std::string(base::text_of(made.view())));
+    return made;
+  }
+  SEALIFT_TRY(const SecretBuffer second, read_passphrase("The same again: "));
+  if (!crypto::equal(first.view(), second.view()))
+    return fail(ErrorCode::usage, "the two passphrases differ");
+  return first;
+}
+
+void tell(const std::string& line) {
+  const base::FileDescriptor terminal(::open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY));
+  const int fd = terminal.is_open() ? terminal.get() : STDERR_FILENO;
+  static_cast<void>(base::write_full(fd, base::bytes_of(line + "\n")));
+}
+
+}  // namespace sealift::cli

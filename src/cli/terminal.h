@@ -1,0 +1,25 @@
+// The terminal of the person who runs the command, whatever standard input and output are.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "crypto/random.h"
+#include "crypto/secret_bytes.h"
+
+namespace sealift::cli {
+
+// Shows `prompt` and reads one line without showing it. Ctrl-C ends the process as usual, with the
+// terminal as it was. Errors: io (there is no terminal, or it was closed), limit (line too long).
+base::Result<crypto::SecretBuffer> read_passphrase(const std::string& prompt);
+
+// Asks twice; an empty answer means "make one for me". Errors as above; usage (the two differ).
+base::Result<crypto::SecretBuffer> choose_passphrase(crypto::Random& random);
+
+// 100 random bits as four groups of five letters and digits that are hard to confuse.
+crypto::SecretBuffer generate_passphrase(crypto::Random& random);
+
+// Shows a line on the terminal itself, so that it is in no file that output goes to.
+void tell(const std::string& line);
+
+}  // namespace sealift::cli
