@@ -12,6 +12,7 @@ inline constexpr std::size_t kAgeHeaderLineSizeMax = std::size_t{16} << 10;
 inline constexpr std::size_t kAgeStanzasMax = 1024;
 // 2^18 (256 MiB) is what age and others write; a larger factor from a stranger only burns memory.
 inline constexpr int kAgeScryptLogNMax = 22;
+inline constexpr std::size_t kAgeArmorWhitespaceMax = 1024;
 // More threads than this find nothing to do: memory is full at 10 GB/s a socket or less.
 inline constexpr unsigned kAgeWorkersMax = 32;
 inline constexpr std::size_t kPassphraseSizeMax = 1024;
@@ -30,7 +31,6 @@ inline constexpr std::size_t kManifestSizeMax = std::size_t{256} << 20;
 // Keys that people have for SSH. A larger modulus from a stranger only burns time.
 inline constexpr int kRsaModulusBitsMin = 2048;
 inline constexpr int kRsaModulusBitsMax = 16384;
-inline constexpr std::size_t kAgeArmorWhitespaceMax = 1024;
 inline constexpr std::size_t kIdentityFileSizeMax = std::size_t{1} << 20;
 inline constexpr std::size_t kSshKeyWireSizeMax = std::size_t{16} << 10;
 inline constexpr std::size_t kSshKeyFileSizeMax = std::size_t{64} << 10;
