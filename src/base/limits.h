@@ -71,4 +71,17 @@ inline constexpr std::size_t kCellSizeMax = std::size_t{1} << 20;
 inline constexpr std::size_t kRowCellsMax = 16384;
 inline constexpr std::size_t kMemberNameSizeMax = 4096;
 
+// store: 16 TiB, the largest file of ext4; S3 stops at 5 TiB, which its store judges itself.
+inline constexpr std::uint64_t kBlobSizeMax = std::uint64_t{1} << 44;
+
+// log: an entry's length has 16 bits; notes leave room for 16 post-quantum signatures and more.
+inline constexpr std::size_t kLogEntrySizeMax = 65535;
+inline constexpr std::size_t kLogBatchEntriesMax = 4096;
+inline constexpr std::size_t kLogNoteSizeMax = std::size_t{256} << 10;
+inline constexpr std::size_t kLogNoteSignaturesMax = 64;
+inline constexpr std::size_t kLogKeyNameSizeMax = 255;
+inline constexpr std::size_t kLogExtraSizeMax = std::size_t{64} << 10;
+// 2^62 leaves: sums of indexes and sizes cannot wrap.
+inline constexpr std::uint64_t kLogTreeSizeMax = std::uint64_t{1} << 62;
+
 }  // namespace sealift::limits
