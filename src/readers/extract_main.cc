@@ -4,6 +4,7 @@
 //   sealift-extract --read-documents | --read-scans  the sandboxed reader; started by the parent
 //
 // The only program that parsers are linked into, and the only one under the GPL (NOTICE).
+#include <clocale>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ int usage() {
 
 int main(int argc, char** argv) {
   using sealift::readers::Means;
+  // libarchive gives names through the locale's encoding; numbers stay as they are.
+  std::setlocale(LC_CTYPE, "C.UTF-8");
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   const Means means{sealift::readers::recognise, nullptr, sealift::readers::process_cpu_time};
   if (arguments.size() == 1 && arguments[0] == "--read-documents") {

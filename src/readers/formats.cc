@@ -6,11 +6,13 @@
 
 #include "base/byte_reader.h"
 #include "readers/archive.h"
+#include "readers/compound.h"
 #include "readers/docx.h"
 #include "readers/html.h"
 #include "readers/mail.h"
 #include "readers/odf.h"
 #include "readers/pdf.h"
+#include "readers/rtf.h"
 #include "readers/text_encoding.h"
 #include "readers/text_reader.h"
 #include "readers/xlsx.h"
@@ -48,6 +50,7 @@ constexpr std::array kMagics = std::to_array<Magic>({
     {0, "\x28\xB5\x2F\xFD", {"zst", read_compressed}},
     {0, "\x04\x22\x4D\x18", {"lz4", read_compressed}},
     {0, "\x1F\x9D", {"z", read_compressed}},
+    {0, "{\\rtf", {"rtf", read_rtf}},
 });
 
 bool has_at(ByteView bytes, std::size_t offset, std::string_view magic) {
@@ -128,6 +131,7 @@ Recognised recognise(ByteView bytes) {
   if (has_at(bytes, 0, "PK\x03\x04") || has_at(bytes, 0, {"PK\x05\x06", 4})) {
     return recognise_zip(bytes);
   }
+  if (has_at(bytes, 0, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")) return recognise_compound(bytes);
   if (base::text_of(bytes).substr(0, 1024).find("%PDF-") != std::string_view::npos) {
     return {"pdf", read_pdf};
   }

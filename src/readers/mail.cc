@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "readers/html.h"
+#include "readers/mail_text.h"
 #include "readers/mime.h"
 #include "readers/text_encoding.h"
 
@@ -86,24 +86,6 @@ class MailReader {
     }
     // Most mails say the same twice; what only the HTML form says must not be lost.
     if (!all_words_in(html_words(text), plain_)) read_html_text(text, place, context_);
-  }
-
-  static bool all_words_in(std::string_view words, std::string_view text) {
-    std::set<std::string_view> known;
-    for (const std::string_view word : split_words(text)) known.insert(word);
-    const auto needed = split_words(words);
-    return std::ranges::all_of(needed, [&](std::string_view word) { return known.contains(word); });
-  }
-
-  static std::vector<std::string_view> split_words(std::string_view text) {
-    std::vector<std::string_view> words;
-    for (std::size_t at = 0; at < text.size();) {
-      const std::size_t start = text.find_first_not_of(" \t\r\n", at);
-      if (start == kNone) break;
-      at = std::min(text.find_first_of(" \t\r\n", start), text.size());
-      words.push_back(text.substr(start, at - start));
-    }
-    return words;
   }
 
   static std::string name_of(const Part& part) {
