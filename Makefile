@@ -21,7 +21,10 @@ setup:
 
 build: setup
 	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
-	@cmake --build --preset release
+	@cmake --build --preset release --target programs
+
+run: build
+	@tools/show_sealing.sh build/release
 
 # clang builds everything too, warning-free.
 lint: setup
@@ -34,6 +37,7 @@ tidy: setup
 	@cmake --build --preset tidy
 
 test: build lint
+	@cmake --build --preset release
 	@ctest --preset release -j $(JOBS)
 
 sanitize: setup
