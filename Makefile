@@ -39,6 +39,7 @@ tidy: setup
 test: build lint
 	@cmake --build --preset release
 	@ctest --preset release -j $(JOBS)
+	@grep -hE '^[0-9]+ (of [0-9]+ vectors|files exchanged)' build/release/Testing/Temporary/LastTest.log
 
 sanitize: setup
 	@for preset in asan tsan; do \
