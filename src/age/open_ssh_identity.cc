@@ -218,6 +218,7 @@ Result<Identity> parse_ssh_identity(std::string_view content, const AskPassphras
   if (content.size() > limits::kSshKeyFileSizeMax) {
     return fail(ErrorCode::limit, "private key file too long");
   }
+  if (!looks_like_private_key_file(content)) return malformed();
   if (content.starts_with(kBegin)) {
     const auto key = unframe(content);
     if (!key) return malformed();

@@ -44,6 +44,7 @@ int answer(char* buffer, int size, int /*writing*/, void* data) {
 
 Result<PrivateKey> read_private_key_pem(std::string_view pem,
                                         const std::function<Result<SecretBuffer>()>& passphrase) {
+  if (pem.empty()) return fail(ErrorCode::malformed, "malformed private key");
   const std::unique_ptr<BIO, decltype(&BIO_free)> input(
       BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
   SEALIFT_CHECK(input != nullptr);
