@@ -1,0 +1,32 @@
+// The vocabulary of headers and form labels, English and French, folded (census/text_fold.h).
+//
+// A phrase is contiguous words; among those found in a header the heaviest wins, then the longest,
+// then the later. Weight is also the confidence in percent when the header says nothing else.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "census/field.h"
+
+namespace sealift::census::internal {
+
+struct HeaderPhrase {
+  std::string_view words;
+  Field field;
+  int weight;
+};
+
+struct SubjectWord {
+  std::string_view word;
+  Subject subject;
+  bool is_person;  // alone, it heads a column of names
+};
+
+std::span<const HeaderPhrase> header_phrases();
+std::span<const SubjectWord> subject_words();
+
+// Words that a header may have beside a phrase without becoming something else.
+bool is_header_filler(std::string_view word);
+
+}  // namespace sealift::census::internal
