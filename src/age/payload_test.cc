@@ -341,7 +341,8 @@ TEST(PipelineTest, SmallPayloadsStartNoThreads) {
   MemorySource source(text);
   MemorySink sink(out);
   ASSERT_TRUE(seal_payload(pipeline, file_key, random, source, sink).has_value());
-  EXPECT_EQ(threads_of_this_process(), before + 7);
+  EXPECT_GE(threads_of_this_process(), before + 7);
+  EXPECT_LE(threads_of_this_process(), before + 8) << "a sanitizer may have one of its own";
 }
 
 INSTANTIATE_TEST_SUITE_P(Workers, PayloadTest, testing::Values(1, 2, 8),

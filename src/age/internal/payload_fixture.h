@@ -26,10 +26,14 @@ class FixedRandom final : public crypto::Random {
   std::mt19937_64 engine_;
 };
 
+// The same bytes for the same seed, quickly: tests make many megabytes of it.
 inline base::Bytes random_text(std::size_t size, std::uint64_t seed) {
+  crypto::SecretBytes<crypto::kAeadKeySize> key;
+  for (std::size_t i = 0; i < 8; ++i)
+    key.mutable_view()[i] = static_cast<std::byte>(seed >> (8 * i));
   base::Bytes text(size);
-  std::mt19937_64 engine(seed);
-  for (std::size_t i = 0; i < size; ++i) text[i] = static_cast<std::byte>(engine() >> 24);
+  std::array<std::byte, kChunkTagSize> tag;
+  crypto::Aead(key.view()).seal(ChunkNonce{}, text, text, tag);
   return text;
 }
 
