@@ -1,6 +1,7 @@
-# sealift_module(<name> [DEPENDS <module>...] [LIBRARIES <target>...] [APART <prefix>...])
+# sealift_module(<name> [DEPENDS <module>...] [LIBRARIES <target>...] [APART <prefix>...]
+#                [FOLDERS <folder>...])
 #
-# Makes from src/<name>/ and src/<name>/internal/:
+# Makes from src/<name>/, src/<name>/internal/ and each src/<name>/<folder>/:
 #   sealift_<name>   the library, from *.cc
 #   <name>_test      the test program, from *_test.cc; one ctest of that name
 #   <name>_bench     Google Benchmark, from *_bench.cc; built by `make bench`, not by default
@@ -9,9 +10,13 @@
 # APART: sources named <prefix>*.cc make a library of their own, sealift_<name>_<prefix>, that links
 # the first; a program that must not have them does not link it. Tests and fuzz targets have both.
 function(sealift_module name)
-  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;APART" ${ARGN})
+  cmake_parse_arguments(arg "" "" "DEPENDS;LIBRARIES;APART;FOLDERS" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/src/${name})
-  file(GLOB all CONFIGURE_DEPENDS ${folder}/*.cc ${folder}/internal/*.cc)
+  set(patterns ${folder}/*.cc ${folder}/internal/*.cc)
+  foreach(inner IN LISTS arg_FOLDERS)
+    list(APPEND patterns ${folder}/${inner}/*.cc)
+  endforeach()
+  file(GLOB all CONFIGURE_DEPENDS ${patterns})
   set(sources ${all})
   list(FILTER sources EXCLUDE REGEX "_(test|bench|fuzz|main)\\.cc$")
   list(TRANSFORM arg_DEPENDS PREPEND sealift_)

@@ -48,6 +48,12 @@ inline constexpr std::size_t kJsonDepthMax = 16;
 inline constexpr std::size_t kTusMetadataSizeMax = std::size_t{4} << 10;
 inline constexpr std::size_t kTusMetadataPairsMax = 16;
 
+// front: what one process holds at once. 20,000 descriptors is a common hard limit.
+inline constexpr std::size_t kFrontConnectionsMax = 16'000;
+inline constexpr std::size_t kFrontConnectionsPerAddressMax = 2'000;
+// A refused request's body is read and dropped up to here; past it the connection is closed.
+inline constexpr std::uint64_t kFrontDiscardSizeMax = std::uint64_t{64} << 10;
+
 // document: one frame from a reader to its parent. Readers cut texts and tables far below it.
 inline constexpr std::size_t kDocumentFrameSizeMax = std::size_t{16} << 20;
 

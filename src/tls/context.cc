@@ -1,0 +1,140 @@
+#include "tls/context.h"
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include <array>
+#include <limits>
+
+namespace sealift::tls {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+struct FreeBio {
+  void operator()(BIO* bio) const { BIO_free(bio); }
+};
+using BioHandle = std::unique_ptr<BIO, FreeBio>;
+struct FreeCertificate {
+  void operator()(X509* certificate) const { X509_free(certificate); }
+};
+using CertificateHandle = std::unique_ptr<X509, FreeCertificate>;
+struct FreeKey {
+  void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
+};
+using KeyHandle = std::unique_ptr<EVP_PKEY, FreeKey>;
+
+constexpr const char* kSuites12 =
+    "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:"
+    "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305";
+constexpr const char* kSuites13 =
+    "TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256";
+// The one protocol that is spoken over these sessions, in ALPN's form.
+constexpr std::array<unsigned char, 9> kProtocol = {8, 'h', 't', 't', 'p', '/', '1', '.', '1'};
+
+BioHandle bio_of(base::ByteView bytes) {
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return nullptr;
+  return BioHandle(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+}
+
+int select_protocol(SSL*, const unsigned char** out, unsigned char* out_size,
+                    const unsigned char* offered, unsigned offered_size, void*) {
+  unsigned char* chosen = nullptr;
+  const int status = SSL_select_next_proto(&chosen, out_size, kProtocol.data(), kProtocol.size(),
+                                           offered, offered_size);
+  *out = chosen;
+  return status == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+bool use_chain(SSL_CTX* context, base::ByteView pem) {
+  const BioHandle bio = bio_of(pem);
+  if (!bio) return false;
+  const CertificateHandle own(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  if (!own || SSL_CTX_use_certificate(context, own.get()) != 1) return false;
+  while (X509* issuer = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) {
+    if (SSL_CTX_add0_chain_cert(context, issuer) != 1) {
+      X509_free(issuer);
+      return false;
+    }
+  }
+  return true;
+}
+
+bool use_key(SSL_CTX* context, base::ByteView pem) {
+  const BioHandle bio = bio_of(pem);
+  if (!bio) return false;
+  const KeyHandle key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  return key && SSL_CTX_use_PrivateKey(context, key.get()) == 1 &&
+         SSL_CTX_check_private_key(context) == 1;
+}
+
+bool trust(SSL_CTX* context, base::ByteView pem) {
+  const BioHandle bio = bio_of(pem);
+  X509_STORE* store = SSL_CTX_get_cert_store(context);
+  int count = 0;
+  while (bio) {
+    const CertificateHandle one(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    if (!one) break;
+    if (X509_STORE_add_cert(store, one.get()) != 1) return false;
+    ++count;
+  }
+  return count > 0;
+}
+
+void verify_peer(SSL_CTX* context) {
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_alpn_protos(context, kProtocol.data(), kProtocol.size());
+}
+
+}  // namespace
+
+Result<Context> Context::make(const SSL_METHOD* method) {
+  ERR_clear_error();
+  Context context(SSL_CTX_new(method));
+  SSL_CTX* raw = context.get();
+  if (!raw) return base::fail(ErrorCode::internal, "tls context");
+  SSL_CTX_set_options(raw, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                               SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA);
+  // An idle session keeps no record buffers; a write may come from another address than its retry.
+  SSL_CTX_set_mode(raw, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                            SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  const bool good = SSL_CTX_set_min_proto_version(raw, TLS1_2_VERSION) == 1 &&
+                    SSL_CTX_set_cipher_list(raw, kSuites12) == 1 &&
+                    SSL_CTX_set_ciphersuites(raw, kSuites13) == 1;
+  if (!good) return base::fail(ErrorCode::internal, "tls context");
+  return context;
+}
+
+Result<Context> Context::server(base::ByteView certificate_chain, base::ByteView private_key) {
+  SEALIFT_TRY(Context context, make(TLS_server_method()));
+  SSL_CTX* raw = context.get();
+  // Tickets alone, under a key that never leaves this process: no table of sessions to fill.
+  SSL_CTX_set_session_cache_mode(raw, SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(raw, 1);
+  SSL_CTX_set_alpn_select_cb(raw, select_protocol, nullptr);
+  if (!use_chain(raw, certificate_chain)) return base::fail(ErrorCode::malformed, "certificate");
+  if (!use_key(raw, private_key)) return base::fail(ErrorCode::malformed, "private key");
+  ERR_clear_error();
+  return context;
+}
+
+Result<Context> Context::client() {
+  SEALIFT_TRY(Context context, make(TLS_client_method()));
+  if (SSL_CTX_set_default_verify_paths(context.get()) != 1) {
+    return base::fail(ErrorCode::internal, "trusted certificates");
+  }
+  verify_peer(context.get());
+  return context;
+}
+
+Result<Context> Context::client_trusting(base::ByteView certificates) {
+  SEALIFT_TRY(Context context, make(TLS_client_method()));
+  if (!trust(context.get(), certificates)) return base::fail(ErrorCode::malformed, "certificate");
+  verify_peer(context.get());
+  ERR_clear_error();
+  return context;
+}
+
+}  // namespace sealift::tls

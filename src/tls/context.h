@@ -1,0 +1,48 @@
+// Context: what TLS sessions of one side share: versions, ciphers, certificate, trust.
+//
+// TLS 1.3, and 1.2 with forward-secret AEAD suites. No renegotiation, no compression, no early
+// data. One context serves one thread. Sessions keep what they need of it alive, so a context can
+// be replaced (a renewed certificate) while sessions of the old one go on.
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <memory>
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace sealift::tls {
+
+class Context {
+ public:
+  // A server's context. Both are PEM; the chain starts with the server's own certificate.
+  // Errors: malformed (not PEM, or the key is another certificate's), internal.
+  static base::Result<Context> server(base::ByteView certificate_chain, base::ByteView private_key);
+
+  // A client's, which trusts the system's authorities.
+  static base::Result<Context> client();
+  // A client's, which trusts these certificates (PEM) and no other. Errors: malformed, internal.
+  static base::Result<Context> client_trusting(base::ByteView certificates);
+
+  SSL_CTX* get() const { return context_.get(); }
+
+ private:
+  struct Free {
+    void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+  };
+  explicit Context(SSL_CTX* context) : context_(context) {}
+  static base::Result<Context> make(const SSL_METHOD* method);
+
+  std::unique_ptr<SSL_CTX, Free> context_;
+};
+
+// A new P-256 key and a certificate for it, signed by itself, for these names and addresses.
+struct SelfMade {
+  std::string certificate_pem;
+  std::string private_key_pem;
+};
+base::Result<SelfMade> make_certificate(const std::string& name, int days);
+
+}  // namespace sealift::tls
