@@ -4,6 +4,7 @@
 #   make test       install what is missing, build with g++ and clang, run every test
 #   make build      the optimised programs, in build/release/
 #   make bench      micro-benchmarks          make bench-age   sealing beside age and the machine
+#   make bench-server   the server beside nginx and h2o
 #   make sanitize   tests under address, undefined and thread sanitizers
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
 #   make tidy       clang-tidy on every library and program
@@ -14,7 +15,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: run test build setup lint tidy bench sanitize fuzz format clean
+.PHONY: run test build setup lint tidy bench bench-server sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -55,6 +56,16 @@ fuzz: setup
 bench: build
 	@cmake --build --preset release --target all_benches
 	@for program in build/release/*_bench; do $$program || exit 1; done
+
+# Beside nginx and h2o, in a network namespace of its own. SERVER_ROUNDS, SERVER_MIB, SERVER_ONLY=tls1,put,...
+SERVER_ROUNDS ?= 5
+SERVER_MIB ?= 2048
+SERVER_ONLY ?=
+bench-server: setup
+	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release --target bench_server load_client
+	@python3 bench/server/run.py build/release --rounds $(SERVER_ROUNDS) --mib $(SERVER_MIB) --only "$(SERVER_ONLY)" \
+	  --json build/bench-server.json
 
 format:
 	@python3 tools/check_format.py --fix

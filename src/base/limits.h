@@ -54,6 +54,10 @@ inline constexpr std::size_t kFrontConnectionsPerAddressMax = 2'000;
 // A refused request's body is read and dropped up to here; past it the connection is closed.
 inline constexpr std::uint64_t kFrontDiscardSizeMax = std::uint64_t{64} << 10;
 
+// Frames between the roles: what is larger goes as a descriptor.
+inline constexpr std::size_t kFrameBodySizeMax = std::size_t{128} << 10;
+inline constexpr std::size_t kFrameSizeMax = kJsonBodySizeMax + 4096;
+
 // document: one frame from a reader to its parent. Readers cut texts and tables far below it.
 inline constexpr std::size_t kDocumentFrameSizeMax = std::size_t{16} << 20;
 

@@ -37,6 +37,7 @@ std::size_t checksum_size_bytes(ChecksumAlgorithm algorithm);
 struct TusChecksum {
   ChecksumAlgorithm algorithm = ChecksumAlgorithm::sha1;
   base::Bytes digest;  // of the algorithm's size
+  friend bool operator==(const TusChecksum&, const TusChecksum&) = default;
 };
 //   ( "sha1" | "sha256" ) SP base64
 std::optional<TusChecksum> parse_tus_checksum(std::string_view value);

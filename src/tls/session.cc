@@ -9,7 +9,7 @@ namespace sealift::tls {
 
 struct Session::State {
   struct Free {
-    void operator()(SSL* ssl) const { SSL_free(ssl); }
+    void operator()(SSL* session) const { SSL_free(session); }
   };
   std::unique_ptr<SSL, Free> ssl;
   base::ByteView input;  // borrowed, or a view of `parked`
@@ -168,24 +168,14 @@ Session::Moved Session::read(base::MutableByteView into, Output& output) {
 Session::Moved Session::write(base::ByteView plain, Output& output) {
   const std::size_t records = output.room() / (kRecordSize + kRecordOverhead);
   if (records == 0 || plain.empty()) return {Status::want_room, 0};
+  const std::size_t wanted = std::min(plain.size(), records * kRecordSize);
   state_->sink = &output;
   Moved moved;
-  const std::size_t wanted = std::min(plain.size(), records * kRecordSize);
-  moved.status = Status::done;
-  // With partial writes allowed, OpenSSL gives back after each record.
-  while (moved.size < wanted) {
-    std::size_t size = 0;
-    ERR_clear_error();
-    const int returned =
-        SSL_write_ex(state_->ssl.get(), plain.data() + moved.size, wanted - moved.size, &size);
-    if (returned != 1) {
-      moved.status = status_of(returned);
-      break;
-    }
-    moved.size += size;
-  }
+  ERR_clear_error();
+  // All of it fits, so OpenSSL never comes back half-way.
+  const int returned = SSL_write_ex(state_->ssl.get(), plain.data(), wanted, &moved.size);
+  moved.status = status_of(returned);
   state_->sink = nullptr;
-  if (moved.size > 0) moved.status = Status::done;
   return moved;
 }
 

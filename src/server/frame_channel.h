@@ -1,0 +1,57 @@
+// FrameChannel: one end of the socket pair between two roles: frames, and descriptors beside them.
+//
+// Never waits. What the socket does not take now is kept, up to a bound, and sent by flush(). A
+// peer that breaks the rules (a malformed frame, a descriptor too many or too few) ends the
+// channel: it is broken or broken into, and the supervisor starts it anew. Not thread-safe.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <optional>
+
+#include "base/file_descriptor.h"
+#include "base/result.h"
+#include "server/frames.h"
+
+namespace sealift::server {
+
+struct ReceivedMessage {
+  Frame frame;
+  base::FileDescriptor descriptor;  // open exactly when the frame carries one
+};
+
+class FrameChannel {
+ public:
+  // A pair of ends, close-on-exec and not blocking. Errors: io.
+  static base::Result<std::array<base::FileDescriptor, 2>> make_pair();
+
+  // `peer`: which role is at the other end, and so which frames may arrive.
+  FrameChannel(base::FileDescriptor socket, Sender peer)
+      : socket_(std::move(socket)), peer_(peer) {}
+
+  int fd() const { return socket_.get(); }
+
+  // Sends, or keeps for later. Errors: limit (too much is kept: the peer does not read), io (the
+  // peer is gone).
+  base::Result<void> send(const Frame& frame, base::FileDescriptor descriptor = {});
+  base::Result<void> flush();
+  bool has_unsent() const { return !unsent_.empty(); }
+
+  // The next message; nullopt when there is none now. Errors: malformed, io (the peer is gone).
+  base::Result<std::optional<ReceivedMessage>> receive();
+
+ private:
+  struct Unsent {
+    base::Bytes bytes;
+    base::FileDescriptor descriptor;
+  };
+  enum class Sent { yes, later, failed };
+  Sent send_now(const Unsent& message) const;
+
+  base::FileDescriptor socket_;
+  Sender peer_;
+  std::deque<Unsent> unsent_;
+  base::Bytes buffer_;
+};
+
+}  // namespace sealift::server
