@@ -40,7 +40,7 @@ tidy: setup
 test: build lint
 	@cmake --build --preset release
 	@ctest --preset release -j $(JOBS)
-	@grep -hE '^[0-9]+ (of [0-9]+ vectors|files exchanged)' build/release/Testing/Temporary/LastTest.log
+	@grep -hE '^(age test kit|[0-9]+ files exchanged)' build/release/Testing/Temporary/LastTest.log
 
 sanitize: setup
 	@for preset in asan tsan; do \
