@@ -5,20 +5,29 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build
 
+installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed'; }
+
+# The lines of packages.txt that this machine does not satisfy.
 missing=()
-while read -r package equals command; do
+while read -r package sign other; do
   [[ -z "$package" || "$package" == \#* ]] && continue
-  if [[ "$equals" == "=" ]] && command -v "$command" >/dev/null; then continue; fi
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
+  if [[ "$sign" == "=" ]] && command -v "$other" >/dev/null; then continue; fi
+  if installed "$package" || { [[ "$sign" == "|" ]] && installed "$other"; }; then continue; fi
+  if [[ "$sign" == "|" ]]; then missing+=("$package|$other"); else missing+=("$package"); fi
 done <tools/packages.txt
 
 if ((${#missing[@]})); then
-  echo "installing: ${missing[*]}"
   as_root=()
   ((EUID == 0)) || as_root=(sudo)
   "${as_root[@]}" apt-get update -qq
+  wanted=()
+  for entry in "${missing[@]}"; do
+    first=${entry%%|*}
+    if apt-cache show "$first" >/dev/null 2>&1; then wanted+=("$first"); else wanted+=("${entry##*|}"); fi
+  done
+  echo "installing: ${wanted[*]}"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -y -qq --no-install-recommends "${missing[@]}" >build/setup.log
+    apt-get install -y -qq --no-install-recommends "${wanted[@]}" >build/setup.log
 fi
 
 # npm packages are test data and third-party source; none of their install scripts run.

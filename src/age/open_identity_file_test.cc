@@ -102,9 +102,9 @@ TEST(SshIdentityTest, OpensWhatStockAgeSealed) {
 }
 
 TEST(SshIdentityTest, OpensWhatWasSealedToThePublicKey) {
-  for (const std::string name : {"ed25519", "rsa"}) {
+  for (const std::string name : {"ed25519", "rsa", "ed25519_passphrase", "rsa_passphrase"}) {
     const Recipient recipient = Recipient::parse(public_key(name)).value();
-    const auto identities = parse_identity_file(bytes_of(private_key(name)), answer(""));
+    const auto identities = parse_identity_file(bytes_of(private_key(name)), answer("passphrase"));
     ASSERT_TRUE(identities) << name;
     EXPECT_EQ((*identities)[0].recipient().value().text(), recipient.text());
     const std::string sealed = sealed_to(std::span(&recipient, 1), "text", Armor::yes);
@@ -117,7 +117,9 @@ TEST(SshIdentityTest, WhatCannotBeUsedIsSaid) {
     return parse_identity_file(bytes_of(key), answer(passphrase)).error().code;
   };
   EXPECT_EQ(code(private_key("rsa_pem_passphrase"), "wrong"), ErrorCode::no_match);
-  EXPECT_EQ(code(private_key("ed25519_passphrase"), "passphrase"), ErrorCode::unsupported);
+  EXPECT_EQ(code(private_key("ed25519_passphrase"), "wrong"), ErrorCode::no_match);
+  EXPECT_EQ(code(private_key("ed25519_passphrase"), ""), ErrorCode::no_match);
+  EXPECT_EQ(code(private_key("rsa_passphrase"), "wrong"), ErrorCode::no_match);
   EXPECT_EQ(code(private_key("ecdsa"), ""), ErrorCode::unsupported);
   EXPECT_EQ(Recipient::parse(public_key("ecdsa")).error().code, ErrorCode::unsupported);
   std::string changed = private_key("ed25519");

@@ -7,6 +7,7 @@
 #include "base/base64.h"
 #include "base/limits.h"
 #include "crypto/private_key_pem.h"
+#include "crypto/ssh_protection.h"
 
 namespace sealift::age {
 
@@ -185,7 +186,27 @@ Result<Identity> read_private_part(ByteView part, ByteView public_key) {
   return fail(ErrorCode::unsupported, "SSH private key of a kind that cannot receive");
 }
 
-Result<Identity> read_openssh(ByteView key) {
+// What stands around the private part of a key in OpenSSH's form. Borrows from the key.
+struct Envelope {
+  std::optional<crypto::SshProtection> protection;
+  ByteView public_key;
+  ByteView private_part;
+};
+
+// The key derivation's cost is judged before anybody pays it.
+Result<crypto::SshProtection> read_protection(ByteView cipher, ByteView kdf, ByteView options) {
+  if (text_of(kdf) != "bcrypt")
+    return fail(ErrorCode::unsupported, "SSH private key protected in an unknown way");
+  ByteReader reader(options);
+  const auto salt = read_ssh_string(reader);
+  const auto rounds = reader.u32_be();
+  if (!salt || salt->empty() || !rounds || *rounds == 0 || !reader.at_end()) return malformed();
+  if (*rounds > limits::kSshKeyRoundsMax)
+    return fail(ErrorCode::limit, "SSH private key whose passphrase costs too much to try");
+  return crypto::SshProtection{text_of(cipher), *salt, *rounds};
+}
+
+Result<Envelope> read_envelope(ByteView key) {
   ByteReader reader(key);
   const auto magic = reader.take(kMagic.size());
   if (!magic || text_of(*magic) != kMagic) return malformed();
@@ -195,16 +216,38 @@ Result<Identity> read_openssh(ByteView key) {
   const auto count = reader.u32_be();
   const auto public_key = read_ssh_string(reader);
   const auto private_part = read_ssh_string(reader);
-  if (!cipher || !kdf || !options || count != 1U || !public_key || !private_part) {
+  if (!cipher || !kdf || !options || count != 1U || !public_key || !private_part ||
+      !reader.at_end()) {
     return malformed();
   }
+  Envelope envelope{{}, *public_key, *private_part};
   if (text_of(*cipher) != "none") {
-    return fail(ErrorCode::unsupported,
-                "SSH private key with a passphrase, in OpenSSH's own form; a copy without one, "
-                "made by ssh-keygen -p, can be used");
+    SEALIFT_TRY(envelope.protection, read_protection(*cipher, *kdf, *options));
+  } else if (text_of(*kdf) != "none" || !options->empty()) {
+    return malformed();
   }
-  if (text_of(*kdf) != "none" || !options->empty() || !reader.at_end()) return malformed();
-  return read_private_part(*private_part, *public_key);
+  return envelope;
+}
+
+// A private part starts with the same four random bytes twice: nearly always a wrong passphrase
+// when they differ.
+bool shows_wrong_passphrase(ByteView private_part) {
+  ByteReader reader(private_part);
+  return reader.u32_be() != reader.u32_be();
+}
+
+Result<Identity> read_openssh(std::string_view content, const AskPassphrase& ask) {
+  const auto key = unframe(content);
+  if (!key) return malformed();
+  SEALIFT_TRY(const Envelope envelope, read_envelope(key->view()));
+  if (!envelope.protection) return read_private_part(envelope.private_part, envelope.public_key);
+  SEALIFT_TRY(const SecretBuffer passphrase, ask(PassphraseFor::ssh_key));
+  if (passphrase.empty()) return fail(ErrorCode::no_match, "wrong passphrase for the private key");
+  SEALIFT_TRY(const SecretBuffer part,
+              crypto::unprotect_ssh_key(*envelope.protection, passphrase, envelope.private_part));
+  if (shows_wrong_passphrase(part.view()))
+    return fail(ErrorCode::no_match, "wrong passphrase for the private key");
+  return read_private_part(part.view(), envelope.public_key);
 }
 
 }  // namespace
@@ -219,11 +262,7 @@ Result<Identity> parse_ssh_identity(std::string_view content, const AskPassphras
     return fail(ErrorCode::limit, "private key file too long");
   }
   if (!looks_like_private_key_file(content)) return malformed();
-  if (content.starts_with(kBegin)) {
-    const auto key = unframe(content);
-    if (!key) return malformed();
-    return read_openssh(key->view());
-  }
+  if (content.starts_with(kBegin)) return read_openssh(content, ask);
   SEALIFT_TRY(crypto::PrivateKey key, crypto::read_private_key_pem(
                                           content, [&ask] { return ask(PassphraseFor::ssh_key); }));
   if (const auto* ed25519 = std::get_if<Ed25519Secret>(&key)) {

@@ -6,8 +6,7 @@
 //             string(public key) string(private)          (OpenSSH, PROTOCOL.key)
 //   private = u32 check, the same again, the key's numbers, string(comment), padding 1, 2, 3, ...
 //
-// RSA and Ed25519. PEM keys may be protected by a passphrase; OpenSSH's own form may not: its
-// bcrypt_pbkdf is in no library here, and such a key is answered with `unsupported`.
+// RSA and Ed25519, with or without a passphrase.
 #pragma once
 
 #include <string_view>

@@ -33,6 +33,8 @@ inline constexpr int kRsaModulusBitsMin = 2048;
 inline constexpr int kRsaModulusBitsMax = 16384;
 inline constexpr std::size_t kIdentityFileSizeMax = std::size_t{1} << 20;
 inline constexpr std::size_t kSshKeyWireSizeMax = std::size_t{16} << 10;
+// ssh-keygen writes 16 or 24; each round takes some 10 ms.
+inline constexpr std::uint32_t kSshKeyRoundsMax = 2048;
 inline constexpr std::size_t kSshKeyFileSizeMax = std::size_t{64} << 10;
 
 // http: a request's head (line and fields) and what stands in it. Browsers send under 2 KiB.
