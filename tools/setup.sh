@@ -5,7 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build
 
-installed() { dpkg-query -W -f '${Status}' "$1" 2>/dev/null | grep -q '^install ok installed'; }
+declare -A is_installed
+while read -r package; do is_installed[$package]=1; done \
+  < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
+installed() { [[ -n "${is_installed[$1]:-}" ]]; }
 
 # The lines of packages.txt that this machine does not satisfy.
 missing=()
