@@ -15,7 +15,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: run test build setup lint tidy bench bench-server sanitize fuzz format clean
+.PHONY: run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -66,6 +66,12 @@ bench-server: setup
 	@cmake --build --preset release --target bench_server load_client
 	@python3 bench/server/run.py build/release --rounds $(SERVER_ROUNDS) --mib $(SERVER_MIB) --only "$(SERVER_ONLY)" \
 	  --json build/bench-server.json
+
+# Smaller: make bench-age SIZE_MIB=256 ROUNDS=3 FILES=1000 RSS_MIB=1,256
+export SIZE_MIB ROUNDS FILES RSS_MIB THREADS FAST_DIR
+bench-age: build
+	@cmake --build --preset release --target age_engine age_limit
+	@bench/age.py
 
 format:
 	@python3 tools/check_format.py --fix
