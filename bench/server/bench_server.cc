@@ -50,8 +50,14 @@ class OneFile final : public Application {
   }
 
   void on_request(RequestId id, const http::RequestHead& head, const Peer&) override {
-    if (head.method == http::Method::put) return engine->answer(id, receive(id));
-    if (head.path == "/small") return engine->answer(id, small_);
+    if (head.method == http::Method::put) {
+      engine->answer(id, receive(id));
+      return;
+    }
+    if (head.path == "/small") {
+      engine->answer(id, small_);
+      return;
+    }
     SendFile answer;
     answer.head.media_type = http::MediaType::octet_stream;
     answer.head.content_size_bytes = file_size_;

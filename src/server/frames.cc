@@ -87,6 +87,7 @@ void put_frame(ByteWriter& out, const AskFrame& frame) {
   for (const std::string& name : frame.names) put(out, std::string_view(name));
   put_option(out, frame.range);
   put_option(out, frame.if_none_match);
+  put_option(out, frame.if_range);
   put_option(out, frame.upload_offset);
   put_option(out, frame.upload_length);
   put_option(out, frame.content_length);
@@ -119,6 +120,7 @@ constexpr std::string_view kBase64Url =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 constexpr std::string_view kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+constexpr std::string_view kTagCharacters = "0123456789abcdef-";
 constexpr std::size_t kCredentialSize = 43;
 constexpr std::size_t kNameSizeMax = 128;
 
@@ -261,7 +263,8 @@ AskFrame read_ask(Reader& in, std::uint64_t request) {
     in.require(has_last ? range.first <= range.last : range.last == 0);
     return range;
   });
-  frame.if_none_match = in.option([&] { return in.text(64, "0123456789abcdef-"); });
+  frame.if_none_match = in.option([&] { return in.text(64, kTagCharacters); });
+  frame.if_range = in.option([&] { return in.text(64, kTagCharacters); });
   frame.upload_offset = in.option([&] { return in.size(); });
   frame.upload_length = in.option([&] { return in.size(); });
   frame.content_length = in.option([&] { return in.size(); });

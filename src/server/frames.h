@@ -41,7 +41,9 @@ struct AskFrame {
   bool is_same_origin = false;       // Origin and Sec-Fetch-Site, where sent, are our own
   std::array<std::string, 4> names;  // the path's captures: letters, digits, "-._~/"
   std::optional<http::RangeSpec> range;
-  std::optional<std::string> if_none_match;  // the one tag of ours that was asked with
+  // The one tag of ours that If-None-Match or If-Range was sent with.
+  std::optional<std::string> if_none_match;
+  std::optional<std::string> if_range;
   std::optional<std::uint64_t> upload_offset;
   std::optional<std::uint64_t> upload_length;
   std::optional<std::uint64_t> content_length;

@@ -24,6 +24,7 @@ AskFrame full_ask() {
   ask.names = {"0af3", "entry-1", "", "0/x001/067"};
   ask.range = http::RangeSpec{http::RangeSpec::Kind::from_to, 5, 9};
   ask.if_none_match = "0a-1";
+  ask.if_range = "0b";
   ask.upload_offset = 1;
   ask.upload_length = 2;
   ask.content_length = 3;

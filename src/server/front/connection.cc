@@ -226,7 +226,7 @@ void Connection::act_on_answer() {
 }
 
 void Connection::begin_body(Answer& answer) {
-  SEALIFT_CHECK(!transfer_->upload && transfer_->collect_max == 0);
+  SEALIFT_CHECK(!std::exchange(transfer_->has_asked_for_body, true));
   begin_window();
   if (auto* collect = std::get_if<CollectBody>(&answer)) {
     transfer_->collect_max = collect->size_max;

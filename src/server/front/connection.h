@@ -56,8 +56,11 @@ class Connection {
   void answer(Answer answer);
   // The current request's upload is durable, or failed to be.
   void finish_upload(const Received& received);
-  bool takes_answer(RequestId id) const {
-    return id == request_ && state_ == State::asked && !transfer_->answer;
+  // A body is asked for once; whatever is behind the application may break that rule.
+  bool takes_answer(const Answer& answer, RequestId id) const {
+    const bool is_for_body = answer.index() >= 2;
+    return id == request_ && state_ == State::asked && !transfer_->answer &&
+           !(is_for_body && transfer_->has_asked_for_body);
   }
   bool awaits_upload(RequestId id) const { return id == request_ && state_ == State::syncing; }
   bool owns(RequestId id) const { return id == request_; }
@@ -162,6 +165,7 @@ class Connection {
   struct Transfer {
     std::optional<Answer> answer;
     std::uint64_t body_left = 0;  // with BodyFraming::sized
+    bool has_asked_for_body = false;
     http::ChunkedDecoder chunked;
     base::Bytes collected;
     std::size_t collect_max = 0;

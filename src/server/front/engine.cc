@@ -159,11 +159,12 @@ Connection* Engine::find(RequestId id) {
   return connection && connection->owns(id) ? connection : nullptr;
 }
 
-void Engine::answer(RequestId id, Answer answer) {
+bool Engine::answer(RequestId id, Answer answer) {
   Connection* connection = find(id);
-  if (!connection || !connection->takes_answer(id)) return;
+  if (!connection || !connection->takes_answer(answer, id)) return false;
   connection->answer(std::move(answer));
   want_turn(*connection);
+  return true;
 }
 
 void Engine::abort(RequestId id) {

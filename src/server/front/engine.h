@@ -42,8 +42,8 @@ class Engine {
   base::Result<void> watch(int fd, std::function<void()> on_ready);
 
   // The answer to a request that the application was asked for. A request that is gone is ignored;
-  // its descriptors are closed.
-  void answer(RequestId id, Answer answer);
+  // its descriptors are closed. False when it was.
+  bool answer(RequestId id, Answer answer);
   // Ends a request at once, whatever it is doing: its connection is cut. For access taken back.
   void abort(RequestId id);
 

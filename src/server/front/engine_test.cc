@@ -57,12 +57,25 @@ class TestApplication final : public Application {
   void on_request(RequestId id, const http::RequestHead& head, const Peer&) override {
     ++requests;
     last = id;
-    if (head.path == "/hello") return engine->answer(id, text_reply("hello"));
-    if (head.path == "/file") return engine->answer(id, send_file(head));
-    if (head.path == "/collect") return engine->answer(id, CollectBody{1000});
-    if (head.path == "/upload") return engine->answer(id, receive(head));
+    if (head.path == "/hello") {
+      engine->answer(id, text_reply("hello"));
+      return;
+    }
+    if (head.path == "/file") {
+      engine->answer(id, send_file(head));
+      return;
+    }
+    if (head.path == "/collect") {
+      engine->answer(id, CollectBody{1000});
+      return;
+    }
+    if (head.path == "/upload") {
+      engine->answer(id, receive(head));
+      return;
+    }
     if (head.path == "/refused") {
-      return engine->answer(id, text_reply("no", http::Status::unauthorized));
+      engine->answer(id, text_reply("no", http::Status::unauthorized));
+      return;
     }
     // "/later": the test answers.
   }

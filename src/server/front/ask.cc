@@ -1,0 +1,137 @@
+#include "server/front/ask.h"
+
+#include <algorithm>
+
+namespace sealift::server::front {
+namespace {
+
+using http::FieldName;
+using http::Refusal;
+using http::Status;
+
+constexpr std::string_view kBase64Url =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+constexpr std::size_t kCredentialSize = 43;
+
+bool is_credential(std::string_view text) {
+  return text.size() == kCredentialSize &&
+         text.find_first_not_of(kBase64Url) == std::string_view::npos;
+}
+
+// The session's cookie among others: pairs between ';', of which the first with the name counts.
+std::string_view cookie_of(std::string_view cookies, std::string_view name) {
+  while (!cookies.empty()) {
+    const std::size_t end = std::min(cookies.find(';'), cookies.size());
+    const std::string_view pair = http::trim_white_space(cookies.substr(0, end));
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
+      return pair.substr(equals + 1);
+    }
+    cookies.remove_prefix(std::min(end + 1, cookies.size()));
+  }
+  return {};
+}
+
+// A credential that is not in the form of one is none: the vault's answer to both is the same.
+// Over TLS only the cookie with the __Host- prefix counts, which no other host can set.
+void put_credential(const http::RequestHead& head, const Peer& peer, AskFrame& ask) {
+  static constexpr std::string_view kScheme = "Bearer ";
+  if (const auto value = head.fields.get(FieldName::authorization)) {
+    const bool is_bearer = http::equal_ignoring_case(value->substr(0, kScheme.size()), kScheme);
+    const std::string_view token = is_bearer ? value->substr(kScheme.size()) : "";
+    if (!is_credential(token)) return;
+    ask.credential_kind = CredentialKind::bearer;
+    ask.credential = token;
+    return;
+  }
+  const bool is_tls = peer.channel == http::Channel::tls;
+  const std::string_view token = cookie_of(head.fields.get(FieldName::cookie).value_or(""),
+                                           is_tls ? "__Host-session" : "session");
+  if (!is_credential(token)) return;
+  ask.credential_kind = CredentialKind::cookie;
+  ask.credential = token;
+}
+
+// What a browser says of where a request comes from; other clients say nothing.
+bool is_same_origin(const http::RequestHead& head, const Peer& peer) {
+  const auto site = head.fields.get(FieldName::sec_fetch_site);
+  if (site && *site != "same-origin" && *site != "none") return false;
+  const auto origin = head.fields.get(FieldName::origin);
+  if (!origin) return true;
+  const std::string_view scheme = peer.channel == http::Channel::tls ? "https://" : "http://";
+  return origin->substr(0, scheme.size()) == scheme &&
+         http::equal_ignoring_case(origin->substr(scheme.size()), head.host);
+}
+
+// A tag as ours look, alone; weak or not where that makes no difference.
+std::optional<std::string> own_tag(std::optional<std::string_view> value) {
+  if (!value || value->size() < 2 || value->front() != '"' || value->back() != '"') {
+    return std::nullopt;
+  }
+  const auto tag = http::EntityTag::make(value->substr(1, value->size() - 2));
+  return tag ? std::optional(tag->text()) : std::nullopt;
+}
+
+std::optional<Refusal> put_range(const http::RequestHead& head, AskFrame& ask) {
+  const auto if_none_match = head.fields.get(FieldName::if_none_match);
+  const bool is_weak = if_none_match && if_none_match->substr(0, 2) == "W/";
+  ask.if_none_match = own_tag(is_weak ? std::optional(if_none_match->substr(2)) : if_none_match);
+  const auto range = head.fields.get(FieldName::range);
+  if (!range) return std::nullopt;
+  const auto if_range = head.fields.get(FieldName::if_range);
+  ask.if_range = own_tag(if_range);
+  // Not a tag of ours: the content is another, so all of it is asked for.
+  if (if_range && !ask.if_range) return std::nullopt;
+  ask.range = http::parse_range(*range);
+  if (!ask.range) return Refusal{Status::bad_request, "malformed range"};
+  return std::nullopt;
+}
+
+std::optional<Refusal> put_form(Form form, const http::RequestHead& head, AskFrame& ask) {
+  switch (form) {
+    case Form::plain:
+      return put_range(head, ask);
+    case Form::json: {
+      const auto type = head.fields.get(FieldName::content_type);
+      const std::string_view name = type ? type->substr(0, type->find(';')) : "";
+      if (http::equal_ignoring_case(http::trim_white_space(name), "application/json")) {
+        return std::nullopt;
+      }
+      return Refusal{Status::unsupported_media_type, "content type is not JSON"};
+    }
+    case Form::tus:
+      return http::judge_tus_version(head);
+    case Form::tus_create: {
+      const auto creation = http::parse_tus_creation(head);
+      if (const auto* refusal = std::get_if<Refusal>(&creation)) return *refusal;
+      ask.upload_length = std::get<http::TusCreation>(creation).length_bytes;
+      return std::nullopt;
+    }
+    case Form::tus_append: {
+      auto append = http::parse_tus_append(head);
+      if (const auto* refusal = std::get_if<Refusal>(&append)) return *refusal;
+      ask.upload_offset = std::get<http::TusAppend>(append).offset;
+      ask.checksum = std::move(std::get<http::TusAppend>(append).checksum);
+      return std::nullopt;
+    }
+  }
+  return Refusal{Status::internal, "form"};
+}
+
+}  // namespace
+
+std::variant<AskFrame, Refusal> make_ask(const FrontRoute& route, const http::RouteMatch& match,
+                                         const http::RequestHead& head, const Peer& peer) {
+  AskFrame ask;
+  ask.operation = route.route.operation;
+  ask.peer = peer.address;
+  ask.is_same_origin = is_same_origin(head, peer);
+  put_credential(head, peer, ask);
+  for (std::size_t i = 0; i < match.count; ++i) ask.names.at(i) = match.captures.at(i);
+  if (head.framing == http::BodyFraming::sized) ask.content_length = head.body_size_bytes;
+  if (head.framing == http::BodyFraming::none) ask.content_length = 0;
+  if (const auto refusal = put_form(route.form, head, ask)) return *refusal;
+  return ask;
+}
+
+}  // namespace sealift::server::front

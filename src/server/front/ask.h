@@ -1,0 +1,18 @@
+// From a request to the frame that asks the vault: form judged, nothing decided. Pure.
+#pragma once
+
+#include <variant>
+
+#include "http/request_head.h"
+#include "http/router.h"
+#include "server/frames.h"
+#include "server/front/application.h"
+#include "server/front/vault_link.h"
+
+namespace sealift::server::front {
+
+std::variant<AskFrame, http::Refusal> make_ask(const FrontRoute& route,
+                                               const http::RouteMatch& match,
+                                               const http::RequestHead& head, const Peer& peer);
+
+}  // namespace sealift::server::front

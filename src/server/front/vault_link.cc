@@ -1,0 +1,124 @@
+#include "server/front/vault_link.h"
+
+#include <utility>
+
+#include "server/front/ask.h"
+
+namespace sealift::server::front {
+
+VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel)
+    : routes_(routes), channel_(std::move(channel)) {
+  for (std::size_t i = 0; i < routes.size(); ++i) {
+    table_.push_back(
+        {routes[i].route.method, routes[i].route.pattern, static_cast<std::uint16_t>(i)});
+  }
+}
+
+base::Result<void> VaultLink::attach(Engine& engine) {
+  engine_ = &engine;
+  return engine.watch(channel_.fd(), [this] { on_frames(); });
+}
+
+void VaultLink::refuse(RequestId id, const http::Refusal& refusal, http::MethodSet allow) {
+  Reply reply;
+  reply.head.status = refusal.status;
+  reply.head.media_type = http::MediaType::json;
+  reply.head.allow = allow;
+  const std::string body = std::string(R"({"error":")").append(refusal.reason).append("\"}\n");
+  reply.body = base::copy_of(base::bytes_of(body));
+  engine_->answer(id, std::move(reply));
+}
+
+void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Peer& peer) {
+  const http::RouteOutcome outcome = http::find_route(table_, head.method, head.path);
+  if (const auto* refused = std::get_if<http::MethodRefused>(&outcome)) {
+    return refuse(id, {http::Status::method_not_allowed, "method"}, refused->allowed);
+  }
+  const auto* match = std::get_if<http::RouteMatch>(&outcome);
+  if (!match) return refuse(id, {http::Status::not_found, "not_found"});
+  const FrontRoute& route = routes_[match->operation];
+  auto made = make_ask(route, *match, head, peer);
+  if (const auto* refusal = std::get_if<http::Refusal>(&made)) return refuse(id, *refusal);
+  if (is_broken_) return refuse(id, {http::Status::unavailable, "unavailable"});
+  AskFrame& ask = std::get<AskFrame>(made);
+  ask.request = id.value;
+  if (route.form == Form::json) {
+    awaiting_body_.emplace(id, std::move(ask));
+    engine_->answer(id, CollectBody{limits::kJsonBodySizeMax});
+    return;
+  }
+  asked_.emplace(id, true);
+  send(ask);
+}
+
+void VaultLink::on_body(RequestId id, base::ByteView body) {
+  auto node = awaiting_body_.extract(id);
+  if (node.empty()) return;
+  node.mapped().body = base::copy_of(body);
+  asked_.emplace(id, true);
+  send(node.mapped());
+}
+
+void VaultLink::on_received(RequestId id, const Received& received) {
+  // Told even when the connection is gone: the vault keeps what came.
+  send(ReceivedFrame{id.value, static_cast<std::uint8_t>(received.end), received.size_bytes});
+}
+
+void VaultLink::on_gone(RequestId id) {
+  awaiting_body_.erase(id);
+  if (asked_.erase(id) > 0) send(GoneFrame{id.value});
+}
+
+void VaultLink::send(const Frame& frame) {
+  if (is_broken_) {
+    // An answer that only the vault could have given.
+    if (const auto* ask = std::get_if<AskFrame>(&frame)) {
+      asked_.erase(RequestId{ask->request});
+      refuse(RequestId{ask->request}, {http::Status::unavailable, "unavailable"});
+    } else if (const auto* received = std::get_if<ReceivedFrame>(&frame)) {
+      refuse(RequestId{received->request}, {http::Status::unavailable, "unavailable"});
+    }
+    return;
+  }
+  if (!channel_.send(frame)) break_off();
+}
+
+void VaultLink::on_frames() {
+  while (!is_broken_) {
+    auto message = channel_.receive();
+    if (!message) return break_off();
+    if (!*message) break;
+    on_frame(**std::move(message));
+  }
+  if (!is_broken_ && !channel_.flush()) break_off();
+}
+
+void VaultLink::on_frame(ReceivedMessage message) {
+  if (auto* reply = std::get_if<ReplyFrame>(&message.frame)) {
+    asked_.erase(RequestId{reply->request});
+    engine_->answer(RequestId{reply->request},
+                    Reply{std::move(reply->head), std::move(reply->body)});
+  } else if (auto* file = std::get_if<SendFrame>(&message.frame)) {
+    asked_.erase(RequestId{file->request});
+    engine_->answer(RequestId{file->request},
+                    SendFile{std::move(file->head), std::move(message.descriptor), file->offset});
+  } else if (auto* target = std::get_if<ReceiveFrame>(&message.frame)) {
+    const RequestId id{target->request};
+    if (!engine_->answer(id, ReceiveBody{std::move(message.descriptor), target->offset,
+                                         target->size_max, std::move(target->checksum)})) {
+      // The client left before its body was wanted: nothing came.
+      send(ReceivedFrame{id.value, static_cast<std::uint8_t>(Received::End::cut_short), 0});
+    }
+  } else if (const auto* cut = std::get_if<CutFrame>(&message.frame)) {
+    engine_->abort(RequestId{cut->request});
+  }
+}
+
+void VaultLink::break_off() {
+  if (std::exchange(is_broken_, true)) return;
+  for (const auto& [id, unused] : std::exchange(asked_, {})) {
+    refuse(id, {http::Status::unavailable, "unavailable"});
+  }
+}
+
+}  // namespace sealift::server::front

@@ -1,0 +1,64 @@
+// VaultLink: the application of a front process: requests become frames to the vault, its frames
+// become answers.
+//
+// It knows the routes and the form of each request, and nothing else: not what an operation does,
+// nor who may. What is wrong in form is answered here; all else is the vault's to decide. When the
+// vault is gone every request is answered with 503, and is_broken() tells the process to end: the
+// supervisor starts a new pair.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+
+#include "http/router.h"
+#include "server/frame_channel.h"
+#include "server/front/engine.h"
+
+namespace sealift::server::front {
+
+// What a request of this route looks like.
+enum class Form : std::uint8_t {
+  plain,       // no body that matters
+  json,        // a JSON body, handed over as it is
+  tus,         // tus without a body: HEAD, DELETE
+  tus_create,  // POST: a new upload, perhaps with its first bytes
+  tus_append,  // PATCH: more bytes
+};
+
+struct FrontRoute {
+  http::Route route;  // route.operation: the number that the vault knows the operation by
+  Form form = Form::plain;
+};
+
+class VaultLink final : public Application {
+ public:
+  // `routes` outlives the link.
+  VaultLink(std::span<const FrontRoute> routes, FrameChannel channel);
+
+  // Begins to listen to the vault. `engine` is the one that this is the application of.
+  base::Result<void> attach(Engine& engine);
+  bool is_broken() const { return is_broken_; }
+
+  void on_request(RequestId id, const http::RequestHead& head, const Peer& peer) override;
+  void on_body(RequestId id, base::ByteView body) override;
+  void on_received(RequestId id, const Received& received) override;
+  void on_gone(RequestId id) override;
+
+ private:
+  void on_frames();
+  void on_frame(ReceivedMessage message);
+  void send(const Frame& frame);
+  void refuse(RequestId id, const http::Refusal& refusal, http::MethodSet allow = 0);
+  void break_off();
+
+  std::span<const FrontRoute> routes_;
+  std::vector<http::Route> table_;  // of routes_, operations replaced by indexes
+  FrameChannel channel_;
+  Engine* engine_ = nullptr;
+  std::map<RequestId, AskFrame> awaiting_body_;
+  std::map<RequestId, bool> asked_;  // sent to the vault, not answered in full
+  bool is_broken_ = false;
+};
+
+}  // namespace sealift::server::front
