@@ -90,14 +90,17 @@ std::optional<Delimiter> find_delimiter(std::string_view text) {
   double best_score = 0;
   for (const char separator : {',', ';', '\t', '|', '^', '~'}) {
     if (text.find(separator) == std::string_view::npos) continue;
-    const Delimiter delimiter{separator, true};
-    const Shape shape = shape_of(sample_rows(text, delimiter));
-    if (!is_table(shape, separator)) continue;
-    const double score = static_cast<double>(shape.agreeing) / static_cast<double>(shape.rows) *
-                         static_cast<double>(std::min<std::size_t>(shape.columns, 12));
-    if (score <= best_score) continue;
-    best = delimiter;
-    best_score = score;
+    // Without quotes only where that makes more sense: a quote that is never closed, say.
+    for (const bool quoted : {true, false}) {
+      const Delimiter delimiter{separator, quoted};
+      const Shape shape = shape_of(sample_rows(text, delimiter));
+      if (!is_table(shape, separator)) continue;
+      const double score = static_cast<double>(shape.agreeing) / static_cast<double>(shape.rows) *
+                           static_cast<double>(std::min<std::size_t>(shape.columns, 12));
+      if (score <= best_score) continue;
+      best = delimiter;
+      best_score = score;
+    }
   }
   return best;
 }

@@ -12,6 +12,7 @@
 
 #include "readers/dump.h"
 #include "readers/formats.h"
+#include "readers/ocr.h"
 #include "readers/pdf.h"
 #include "readers/worker.h"
 
@@ -19,6 +20,7 @@ namespace {
 
 constexpr int kSocket = 3;
 constexpr int kUsage = 2;
+constexpr int kNoOcr = 4;
 
 int usage() {
   std::fputs("sealift-extract: error: usage: sealift-extract [--jobs N] [--no-ocr] PATH...\n",
@@ -33,8 +35,15 @@ int main(int argc, char** argv) {
   // libarchive gives names through the locale's encoding; numbers stay as they are.
   std::setlocale(LC_CTYPE, "C.UTF-8");
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
-  const Means means{sealift::readers::recognise, nullptr, sealift::readers::process_cpu_time};
+  Means means{sealift::readers::recognise, nullptr, sealift::readers::process_cpu_time};
   if (arguments.size() == 1 && arguments[0] == "--read-documents") {
+    sealift::readers::prepare_pdf();
+    return sealift::readers::serve_requests(kSocket, means);
+  }
+  if (arguments.size() == 1 && arguments[0] == "--read-scans") {
+    const auto ocr = sealift::readers::load_ocr();
+    if (ocr == nullptr) return kNoOcr;
+    means.ocr = ocr.get();
     sealift::readers::prepare_pdf();
     return sealift::readers::serve_requests(kSocket, means);
   }

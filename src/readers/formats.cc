@@ -9,13 +9,20 @@
 #include "readers/compound.h"
 #include "readers/docx.h"
 #include "readers/html.h"
+#include "readers/json_reader.h"
 #include "readers/mail.h"
+#include "readers/mime.h"
+#include "readers/ocr.h"
 #include "readers/odf.h"
 #include "readers/pdf.h"
+#include "readers/pptx.h"
+#include "readers/pst.h"
 #include "readers/rtf.h"
 #include "readers/text_encoding.h"
 #include "readers/text_reader.h"
+#include "readers/vcard.h"
 #include "readers/xlsx.h"
+#include "readers/xml_reader.h"
 
 namespace sealift::readers {
 namespace {
@@ -51,6 +58,23 @@ constexpr std::array kMagics = std::to_array<Magic>({
     {0, "\x04\x22\x4D\x18", {"lz4", read_compressed}},
     {0, "\x1F\x9D", {"z", read_compressed}},
     {0, "{\\rtf", {"rtf", read_rtf}},
+    {0, "!BDN", {"pst", read_pst}},
+    {0, "\x89PNG\r\n\x1A\n", {"png", read_picture}},
+    {0, "\xFF\xD8\xFF", {"jpeg", read_picture}},
+    {0, {"II*\0", 4}, {"tiff", read_picture}},
+    {0, {"MM\0*", 4}, {"tiff", read_picture}},
+    {0, "GIF87a", {"gif", read_picture}},
+    {0, "GIF89a", {"gif", read_picture}},
+    {8, "WEBPVP8", {"webp", read_picture}},
+    {0, {"\0\0\0\x0CjP  ", 8}, {"jp2", read_picture}},
+    {0, {"SQLite format 3\0", 16}, {"sqlite", nullptr}},
+    {0,
+     "\x7F"
+     "ELF",
+     {"elf", nullptr}},
+    {4, "ftyp", {"mp4", nullptr}},
+    {0, "ID3", {"mp3", nullptr}},
+    {0, "OggS", {"ogg", nullptr}},
 });
 
 bool has_at(ByteView bytes, std::size_t offset, std::string_view magic) {
@@ -70,6 +94,12 @@ Recognised recognise_open_document(std::string_view text) {
   return {"odf", read_odf};
 }
 
+bool starts_with_word(ByteView bytes, std::string_view word) {
+  std::string_view text = base::text_of(bytes);
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  return equal_ignoring_case(text.substr(0, word.size()), word);
+}
+
 // What a zip package is, by the names of its members.
 Recognised recognise_zip(ByteView bytes) {
   const std::string_view text = base::text_of(bytes);
@@ -78,11 +108,14 @@ Recognised recognise_zip(ByteView bytes) {
   const std::string_view first = text.substr(std::min<std::size_t>(30, text.size()), 40);
   const bool office = first.starts_with("[Content_Types].xml") || first.starts_with("_rels/") ||
                       first.starts_with("docProps/") || first.starts_with("word/") ||
-                      first.starts_with("xl/") || first.starts_with("customXml/");
+                      first.starts_with("xl/") || first.starts_with("ppt/") ||
+                      first.starts_with("customXml/");
   if (const Recognised document = recognise_open_document(text); document.reader != nullptr) {
     return document;
   }
   if (office && has("word/document")) return {"docx", read_docx};
+  if (office && has("ppt/slides/")) return {"pptx", read_pptx};
+  if (office && has("xl/workbook.bin")) return {"xlsb", nullptr};
   if (office && has("xl/workbook")) return {"xlsx", read_xlsx};
   return {"zip", read_archive};
 }
@@ -100,6 +133,7 @@ Recognised recognise_markup(ByteView bytes) {
   if (xml && has("<office:document")) return {"fodt", read_flat_odf};
   const bool html = has("<html") || has("<!doctype html") || has("<head") || has("<body");
   if (html) return {"html", read_html};
+  if (xml) return {"xml", read_xml};
   return {};
 }
 
@@ -139,6 +173,9 @@ Recognised recognise(ByteView bytes) {
   if (looks_like_mbox(bytes)) return {"mbox", read_mbox};
   if (looks_like_mail(bytes)) return {"eml", read_mail};
   if (const Recognised markup = recognise_markup(bytes); markup.reader != nullptr) return markup;
+  if (looks_like_json(bytes)) return {"json", read_json};
+  if (starts_with_word(bytes, "BEGIN:VCARD")) return {"vcard", read_vcard};
+  if (starts_with_word(bytes, "BEGIN:VCALENDAR")) return {"icalendar", read_vcard};
   if (detect_charset(bytes)) return {"text", read_text};
   return {};
 }

@@ -204,35 +204,41 @@ void Markup::append_text(std::string& out) const {
   }
 }
 
-std::string_view Markup::raw_attribute(std::string_view name) const {
-  std::string_view rest = attributes_;
+// The next attribute, name and raw value, taken from `rest`.
+std::optional<std::pair<std::string_view, std::string_view>> Markup::take_attribute(
+    std::string_view& rest) {
   const auto skip_spaces = [&] {
     while (!rest.empty() && (is_space(rest[0]) || rest[0] == '/')) rest.remove_prefix(1);
   };
-  while (true) {
+  skip_spaces();
+  if (rest.empty()) return std::nullopt;
+  std::size_t end = 0;
+  while (end < rest.size() && !is_space(rest[end]) && rest[end] != '=') ++end;
+  const std::string_view key = rest.substr(0, end);
+  rest.remove_prefix(end);
+  skip_spaces();
+  std::string_view value;
+  if (rest.starts_with('=')) {
+    rest.remove_prefix(1);
     skip_spaces();
-    if (rest.empty()) return {};
-    std::size_t end = 0;
-    while (end < rest.size() && !is_space(rest[end]) && rest[end] != '=') ++end;
-    const std::string_view key = rest.substr(0, end);
-    rest.remove_prefix(end);
-    skip_spaces();
-    std::string_view value;
-    if (rest.starts_with('=')) {
-      rest.remove_prefix(1);
-      skip_spaces();
-      const bool quoted = rest.starts_with('"') || rest.starts_with('\'');
-      const char quote = quoted ? rest[0] : ' ';
-      if (quoted) rest.remove_prefix(1);
-      const std::size_t value_end = std::min(rest.find(quote), rest.size());
-      value = rest.substr(0, value_end);
-      rest.remove_prefix(std::min(value_end + 1, rest.size()));
-    } else if (key.empty()) {
-      rest.remove_prefix(1);
-    }
-    const bool found = language_ == Language::html ? equal_ignoring_case(key, name) : key == name;
-    if (found) return value;
+    const bool quoted = rest.starts_with('"') || rest.starts_with('\'');
+    const char quote = quoted ? rest[0] : ' ';
+    if (quoted) rest.remove_prefix(1);
+    const std::size_t value_end = std::min(rest.find(quote), rest.size());
+    value = rest.substr(0, value_end);
+    rest.remove_prefix(std::min(value_end + 1, rest.size()));
   }
+  return std::pair(key, value);
+}
+
+std::string_view Markup::raw_attribute(std::string_view name) const {
+  std::string_view rest = attributes_;
+  while (const auto found = take_attribute(rest)) {
+    const bool same = language_ == Language::html ? equal_ignoring_case(found->first, name)
+                                                  : found->first == name;
+    if (same) return found->second;
+  }
+  return {};
 }
 
 std::string Markup::attribute(std::string_view name) const {

@@ -13,12 +13,18 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace sealift::readers {
 
+enum class MarkupLanguage : std::uint8_t { xml, html };
+
+// Appends text with its character references (&amp; &#233; and for HTML &eacute;) replaced.
+void append_decoded(std::string& out, std::string_view raw, MarkupLanguage language);
+
 class Markup {
  public:
-  enum class Language : std::uint8_t { xml, html };
+  using Language = MarkupLanguage;
   enum class Kind : std::uint8_t { open, close, text };
 
   Markup(std::string_view text, Language language) : rest_(text), language_(language) {}
@@ -39,10 +45,23 @@ class Markup {
   std::string_view raw_attribute(std::string_view name) const;
   std::string attribute(std::string_view name) const;
 
+  // Calls on_attribute(name, decoded value) for each attribute of an open.
+  template <typename OnAttribute>
+  void each_attribute(OnAttribute on_attribute) const {
+    std::string_view rest = attributes_;
+    while (const auto found = take_attribute(rest)) {
+      std::string value;
+      append_decoded(value, found->second, language_);
+      on_attribute(found->first, std::move(value));
+    }
+  }
+
   // Steps over everything up to the close of the element just opened.
   void skip_element();
 
  private:
+  static std::optional<std::pair<std::string_view, std::string_view>> take_attribute(
+      std::string_view& rest);
   void take_text(std::size_t length);
   bool take_tag();
   bool take_special();
@@ -60,9 +79,6 @@ class Markup {
   bool cdata_ = false;
   bool close_is_due_ = false;
 };
-
-// Appends text with its character references (&amp; &#233; and for HTML &eacute;) replaced.
-void append_decoded(std::string& out, std::string_view raw, Markup::Language language);
 
 // The part of a name after its prefix: "p" of "w:p".
 inline std::string_view local_name(std::string_view name) {

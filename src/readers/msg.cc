@@ -6,16 +6,13 @@
 
 #include "readers/html.h"
 #include "readers/little_endian.h"
-#include "readers/mail_text.h"
-#include "readers/mime.h"
-#include "readers/rtf.h"
+#include "readers/outlook.h"
 #include "readers/text_encoding.h"
 
 namespace sealift::readers {
 namespace {
 
 using document::FileEnd;
-using document::Place;
 using document::PlaceKind;
 
 constexpr std::size_t kRtfSizeMax = std::size_t{64} << 20;
@@ -46,8 +43,7 @@ class MessageReader {
       : file_(file), storage_(storage), context_(context) {}
 
   FileEnd read() {
-    read_headers();
-    read_bodies();
+    read_mail();
     for (const std::uint32_t child : file_.children(storage_)) {
       if (file_.entries()[child].name.starts_with("__attach_version1.0_")) read_attachment(child);
     }
@@ -74,56 +70,39 @@ class MessageReader {
                   "windows-1252");
   }
 
-  void header(const char* name, const std::string& value) {
-    if (!value.empty()) context_.mail_header({name, value, {}});
+  void read_mail() {
+    OutlookMail mail;
+    mail.body_place = {PlaceKind::body, 1, {}};
+    mail.transport_headers = text(Property::transport_headers, storage_);
+    mail.subject = text(Property::subject, storage_);
+    mail.sender_name = text(Property::sender_name, storage_);
+    mail.sender_address = text(Property::sender_smtp, storage_);
+    if (mail.sender_address.empty()) mail.sender_address = text(Property::sender_address, storage_);
+    mail.to = recipients();
+    if (mail.to.empty()) {
+      mail.to = text(Property::display_to, storage_);
+      mail.cc = text(Property::display_cc, storage_);
+    }
+    mail.plain = text(Property::body, storage_);
+    const std::string html = binary(Property::html, storage_);
+    mail.html = html.empty() ? text(Property::html, storage_)
+                             : decode(base::bytes_of(html), html_charset(html.substr(0, 4096)));
+    if (mail.plain.empty() && mail.html.empty()) {
+      mail.rtf = decompress_rtf(binary(Property::rtf, storage_));
+    }
+    write_outlook_mail(mail, context_);
   }
 
-  void read_headers() {
-    const std::string transport = text(Property::transport_headers, storage_);
-    const MimeEntity entity = parse_entity(transport);
-    for (const HeaderField& field : entity.fields) {
-      context_.mail_header({text_of_name(field.name), decode_header(field.value), {}});
-    }
-    std::string address = text(Property::sender_smtp, storage_);
-    if (address.empty()) address = text(Property::sender_address, storage_);
-    if (field_value(entity, "From").empty()) {
-      header("From", text(Property::sender_name, storage_) + " <" + address + ">");
-    }
-    if (field_value(entity, "Subject").empty())
-      header("Subject", text(Property::subject, storage_));
-    read_recipients(entity);
-  }
-
-  void read_recipients(const MimeEntity& entity) {
-    if (!field_value(entity, "To").empty()) return;
+  std::string recipients() const {
     std::string all;
     for (const std::uint32_t child : file_.children(storage_)) {
       if (!file_.entries()[child].name.starts_with("__recip_version1.0_")) continue;
       std::string address = text(Property::smtp_address, child);
       if (address.empty()) address = text(Property::address, child);
       if (!all.empty()) all += ", ";
-      all.append(text(Property::display_name, child)).append(" <").append(address).append(">");
+      all += outlook_address(text(Property::display_name, child), address);
     }
-    if (all.empty()) {
-      header("Cc", text(Property::display_cc, storage_));
-      all = text(Property::display_to, storage_);
-    }
-    header("To", all);
-  }
-
-  void read_bodies() {
-    const Place place{PlaceKind::body, 1, {}};
-    const std::string plain = text(Property::body, storage_);
-    context_.text(place, plain);
-    std::string html = binary(Property::html, storage_);
-    html = html.empty() ? text(Property::html, storage_)
-                        : decode(base::bytes_of(html), html_charset(html.substr(0, 4096)));
-    if (!html.empty() && !all_words_in(html_words(html), plain)) {
-      read_html_text(html, {PlaceKind::body, 2, {}}, context_);
-    }
-    if (plain.empty() && html.empty()) {
-      read_rtf_text(decompress_rtf(binary(Property::rtf, storage_)), place, context_);
-    }
+    return all;
   }
 
   void read_attachment(std::uint32_t storage) {

@@ -13,10 +13,14 @@ using document::TextRole;
 // Gaps in units of the line's height. Spaces in justified text stay under the first.
 constexpr double kSegmentGap = 0.9;
 constexpr double kColumnGap = 0.6;
-constexpr double kSameLineOverlap = 0.5;
+// Words of one line have their middles this close, in units of their height.
+constexpr double kSameLineMiddles = 0.45;
 // Prose in columns has segments of this many characters on average.
 constexpr double kProseSegmentLength = 32;
-constexpr double kWrapPitch = 1.3;
+// Lines of one cell stand this close, and rows at least this far apart, in units of the least
+// pitch.
+constexpr double kWrapPitch = 1.1;
+constexpr double kRowPitch = 1.2;
 
 struct Segment {
   double left = 0;
@@ -29,6 +33,8 @@ struct Line {
   double bottom = 0;
   std::vector<Word> words;
   std::vector<Segment> segments;
+  double middles = 0;  // sums over its words
+  double heights = 0;
   double height() const { return bottom - top; }
 };
 
@@ -37,10 +43,12 @@ struct Gap {
   double right = 0;
 };
 
+double middle_of(const Word& word) { return (word.top + word.bottom) / 2; }
+
 bool same_line(const Line& line, const Word& word) {
-  const double overlap = std::min(line.bottom, word.bottom) - std::max(line.top, word.top);
-  const double smaller = std::min(line.height(), word.bottom - word.top);
-  return overlap > kSameLineOverlap * smaller;
+  const auto count = static_cast<double>(line.words.size());
+  const double height = std::max(line.heights / count, word.bottom - word.top);
+  return std::abs(middle_of(word) - line.middles / count) < kSameLineMiddles * height;
 }
 
 void split_segments(Line& line) {
@@ -71,9 +79,11 @@ std::vector<Line> gather_lines(std::vector<Word> words) {
       if (home != nullptr) break;
     }
     if (home == nullptr) {
-      lines.push_back({word.top, word.bottom, {}, {}});
+      lines.push_back({word.top, word.bottom, {}, {}, 0, 0});
       home = &lines.back();
     }
+    home->middles += middle_of(word);
+    home->heights += word.bottom - word.top;
     home->top = std::min(home->top, word.top);
     home->bottom = std::max(home->bottom, word.bottom);
     home->words.push_back(std::move(word));
@@ -132,6 +142,21 @@ bool near(const Line& above, const Line& below) {
   return below.top - above.bottom < 2.5 * std::max(above.height(), below.height());
 }
 
+// The distance of lines inside a cell, where a table has cells of several lines: rows stand
+// further apart. 0: every line is a row.
+double wrap_pitch(std::span<const Line> lines) {
+  if (lines.size() < 2) return 0;
+  double least = lines[1].top - lines[0].top;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    least = std::min(least, lines[i].top - lines[i - 1].top);
+  }
+  std::size_t wide = 0;
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    wide += lines[i].top - lines[i - 1].top > kRowPitch * least ? 1 : 0;
+  }
+  return wide * 5 >= lines.size() ? least * kWrapPitch : 0;
+}
+
 // The longest table that starts at `first`; of one line only when nothing follows.
 Block table_at(std::span<const Line> lines, std::size_t first) {
   Block block{first, 1, gaps_of(lines[first])};
@@ -147,9 +172,12 @@ Block table_at(std::span<const Line> lines, std::size_t first) {
     block.gaps = std::move(gaps);
     ++block.count;
   }
-  // Single lines at the end are text below the table.
-  while (block.count > 1 && lines[first + block.count - 1].segments.size() == 1 &&
-         lines[first + block.count - 1].segments[0].left < block.gaps.front().left) {
+  // A single line at the end is text below the table, unless a cell goes on in it.
+  const double pitch = wrap_pitch(lines.subspan(first, block.count));
+  while (block.count > 1) {
+    const Line& last = lines[first + block.count - 1];
+    const bool single = last.segments.size() == 1 && last.segments[0].left < block.gaps[0].left;
+    if (!single || last.top - lines[first + block.count - 2].top <= pitch) break;
     --block.count;
   }
   return block;
@@ -189,14 +217,26 @@ std::string joined(const Line& line) {
   return text;
 }
 
-// A cell that goes on in the next line: nothing in the first column, and no room between the lines.
-bool continues(const std::vector<std::string>& above, const std::vector<std::string>& row,
-               const Line& line_above, const Line& line) {
-  if (!row[0].empty() || line.top - line_above.top > kWrapPitch * line.height()) return false;
+// A line that only goes on with cells of the row above it, and with fewer of them.
+bool continues(const std::vector<std::string>& row, const std::vector<std::string>& cells) {
+  std::size_t filled_above = 0;
+  std::size_t filled = 0;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    if (!row[i].empty() && above[i].empty()) return false;
+    if (!cells[i].empty() && row[i].empty()) return false;
+    filled_above += row[i].empty() ? 0 : 1;
+    filled += cells[i].empty() ? 0 : 1;
   }
-  return true;
+  return filled < filled_above;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// A number too long for its column is cut anywhere; words are cut at spaces.
+void append_wrapped(std::string& cell, const std::string& more) {
+  const bool number =
+      cell.find(' ') == std::string::npos && is_digit(cell.back()) && is_digit(more.front());
+  if (!number) cell += ' ';
+  cell += more;
 }
 
 class PageWriter {
@@ -233,12 +273,14 @@ class PageWriter {
   void write_table(std::span<const Line> lines, const std::vector<Gap>& gaps) {
     flush();
     TableWriter table(context_, place_);
+    const double pitch = wrap_pitch(lines);
     std::vector<std::string> row;
     for (std::size_t i = 0; i < lines.size(); ++i) {
       std::vector<std::string> cells = cells_of(lines[i], gaps);
-      if (i > 0 && continues(row, cells, lines[i - 1], lines[i])) {
+      const bool close = i > 0 && lines[i].top - lines[i - 1].top <= pitch;
+      if (close && continues(row, cells)) {
         for (std::size_t k = 0; k < row.size(); ++k) {
-          if (!cells[k].empty()) row[k] += ' ' + cells[k];
+          if (!cells[k].empty()) append_wrapped(row[k], cells[k]);
         }
         continue;
       }

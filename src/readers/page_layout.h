@@ -1,6 +1,6 @@
 // Page layout: words with boxes, as PDF pages and recognised scans give them, to lines and tables.
 //
-//   words    -> lines     words whose boxes overlap vertically, left to right
+//   words    -> lines     words whose middles are at one height, left to right
 //   line     -> segments  words without a wide gap between them
 //   lines    -> blocks    neighbouring lines that share gaps right through are a table; its columns
 //                         are what stands between the gaps. Everything else is running text.

@@ -44,8 +44,8 @@ const char* unmarked_utf16(std::string_view text) {
   const std::size_t size = std::min<std::size_t>(text.size(), 4096);
   for (std::size_t i = 0; i < size; ++i) zeros[i % 2] += text[i] == '\0' ? 1 : 0;
   const std::size_t half = size / 2;
-  if (zeros[1] > half * 7 / 10 && zeros[0] < half / 20) return "UTF-16LE";
-  if (zeros[0] > half * 7 / 10 && zeros[1] < half / 20) return "UTF-16BE";
+  if (zeros[1] > half * 7 / 10 && zeros[0] <= half / 20) return "UTF-16LE";
+  if (zeros[0] > half * 7 / 10 && zeros[1] <= half / 20) return "UTF-16BE";
   return nullptr;
 }
 
@@ -105,49 +105,57 @@ std::string convert(ByteView bytes, UConverter* from) {
   return out;
 }
 
-// A single-byte encoding and its accented letters.
+// A single-byte encoding: its accented letters, and those of them that Western texts are full of
+// (é è ê à â ç ë ï î ô û ù ö ü ä É, in this order).
 struct LatinTable {
   const char* charset;
-  std::string_view letters;  // bytes that are letters of Western languages
+  std::string_view common;
+  std::string_view letters;
 };
-// Bytes that are accented letters of English, French, German, Spanish and Nordic texts.
 constexpr std::array<LatinTable, 3> kLatin = {{
-    {"windows-1252",
+    {"windows-1252", "\xE9\xE8\xEA\xE0\xE2\xE7\xEB\xEF\xEE\xF4\xFB\xF9\xF6\xFC\xE4\xC9",
      "\xC0\xC1\xC2\xC4\xC5\xC6\xC7\xC8\xC9\xCA\xCB\xCD\xCE\xCF\xD1\xD3\xD4\xD6\xD8\xD9\xDA\xDB\xDC"
      "\xDF\xE0\xE1\xE2\xE3\xE4\xE5\xE6\xE7\xE8\xE9\xEA\xEB\xEC\xED\xEE\xEF\xF1\xF2\xF3\xF4\xF5\xF6"
      "\xF8\xF9\xFA\xFB\xFC\x8A\x8C\x8E\x9A\x9C\x9E\x9F"},
-    {"macintosh",
+    {"macintosh", "\x8E\x8F\x90\x88\x89\x8D\x91\x95\x94\x99\x9E\x9D\x9A\x9F\x8A\x83",
      "\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8A\x8B\x8C\x8D\x8E\x8F\x90\x91\x92\x93\x94\x95\x96"
      "\x97\x98\x99\x9A\x9B\x9C\x9D\x9E\x9F\xA7\xAE\xAF\xBE\xBF\xCB\xCC\xCE\xCF\xE5\xE6\xE7\xE8"
      "\xE9"},
-    {"IBM850",
+    {"IBM850", "\x82\x8A\x88\x85\x83\x87\x89\x8B\x8C\x93\x96\x97\x94\x81\x84\x90",
      "\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8A\x8B\x8C\x8D\x8E\x8F\x90\x91\x92\x93\x94\x95\x96"
      "\x97\x98\x99\x9A\x9B\x9D\xA0\xA1\xA2\xA3\xA4\xA5\xB5\xB6\xB7\xC6\xC7\xD2\xD3\xD4"},
 }};
 
 bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-// How well the high bytes of a text read as letters inside words: 0 to 1.
-double letter_score(std::string_view text, std::string_view letters) {
+// How well the high bytes of a text read as letters inside words and signs outside: 0 to 1.
+double letter_score(std::string_view text, const LatinTable& table) {
+  constexpr double kRareLetter = 0.4;
+  constexpr double kLetterAlone = 0.3;
   std::size_t high = 0;
-  std::size_t fit = 0;
+  double fit = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (static_cast<unsigned char>(text[i]) < 0x80) continue;
     ++high;
     const bool in_word = (i > 0 && is_ascii_letter(text[i - 1])) ||
                          (i + 1 < text.size() && is_ascii_letter(text[i + 1]));
-    const bool letter = letters.find(text[i]) != std::string_view::npos;
-    fit += letter == in_word ? 1 : 0;
+    const bool letter = table.letters.find(text[i]) != std::string_view::npos;
+    const bool common = table.common.find(text[i]) != std::string_view::npos;
+    if (in_word) {
+      fit += common ? 1 : (letter ? kRareLetter : 0);
+    } else {
+      fit += letter ? kLetterAlone : 1;
+    }
   }
-  return high == 0 ? 0 : static_cast<double>(fit) / static_cast<double>(high);
+  return high == 0 ? 0 : fit / static_cast<double>(high);
 }
 
 // Single-byte Latin text, which uchardet names by chance: the table whose letters stand in words.
 std::string latin_charset(std::string_view sample) {
   std::string best = "windows-1252";
-  double best_score = letter_score(sample, kLatin[0].letters) + 0.05;  // by far the most common
+  double best_score = letter_score(sample, kLatin[0]) + 0.05;  // by far the most common
   for (const LatinTable& table : kLatin) {
-    const double score = letter_score(sample, table.letters);
+    const double score = letter_score(sample, table);
     if (score > best_score) {
       best = table.charset;
       best_score = score;
@@ -177,6 +185,15 @@ bool mostly_high(std::string_view text) {
   return high > letters;
 }
 
+// Labels that bytes which are not UTF-8 have already disproved.
+bool claims_utf8(std::string_view charset) {
+  std::string name;
+  for (const char c : charset) {
+    if (c != '-' && c != '_') name += static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+  }
+  return name == "utf8" || name == "usascii" || name == "ascii";
+}
+
 }  // namespace
 
 std::optional<Charset> detect_charset(ByteView bytes) {
@@ -203,7 +220,7 @@ std::string decode(ByteView bytes, std::string_view charset) {
       !charset.starts_with("ISO-2022") && base::is_utf8(base::text_of(bytes))) {
     return std::string(base::text_of(bytes));
   }
-  Converter converter = charset == "UTF-8" ? nullptr : open_converter(charset);
+  Converter converter = claims_utf8(charset) ? nullptr : open_converter(charset);
   if (converter == nullptr) {
     const Charset detected = detect_charset(bytes).value_or("windows-1252");
     converter = open_converter(detected);
