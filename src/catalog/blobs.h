@@ -1,0 +1,39 @@
+// Blobs: which blobs of the store are ours, who is charged for them, and which have to go.
+//
+// A blob is reserved here before its first byte is written, and forgotten here after its last copy
+// is removed. So at any instant of a crash: what the store has and this table has not is an orphan,
+// and what is doomed here is still to be removed.
+#pragma once
+
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/ids.h"
+
+namespace sealift::catalog {
+
+struct NewBlob {
+  BlobId id{};
+  AccountId charged{};
+  std::uint64_t length_bytes = 0;
+  std::uint64_t quota_bytes_max = 0;  // that holds for the account now
+};
+
+enum class Reserve { reserved, over_quota, taken, no_account };
+
+class Blobs {
+ public:
+  virtual ~Blobs() = default;
+
+  // Charges the length to the account, exactly, whoever else reserves at the same time.
+  virtual base::Result<Reserve> reserve(const NewBlob& blob) = 0;
+  virtual base::Result<bool> is_known(const BlobId& id) const = 0;
+  // Dooming twice is done.
+  virtual base::Result<Change> doom(const BlobId& id) = 0;
+  virtual base::Result<std::vector<BlobId>> doomed(std::uint32_t rows_max) const = 0;
+  // The store has removed it: forgets it and gives the room back. stale: it was not doomed.
+  virtual base::Result<Change> removed(const BlobId& id) = 0;
+};
+
+}  // namespace sealift::catalog

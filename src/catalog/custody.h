@@ -1,0 +1,56 @@
+// Custody events: what happened, readable, for each leaf of the log.
+//
+// An event is written in the transaction of what it tells of, and stands in a queue until the log
+// has its leaf, which commits to salt and event without telling either. Erasing takes salt and
+// event away for good; the leaf and its proof stay true.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "catalog/ids.h"
+
+namespace sealift::catalog {
+
+struct CustodyEvent {
+  EventId id{};
+  base::Bytes salt{};   // empty: erased
+  base::Bytes event{};  // canonical bytes; empty: erased
+  // Whom and what it concerns, to find it by and to erase it by.
+  std::optional<AccountId> account{};
+  std::optional<ParcelId> parcel{};
+  base::UnixTime happened{};
+  std::optional<LogIndex> log_index{};  // nullopt: still in the queue
+  Cursor cursor{};                      // the order in which the log takes them
+};
+
+// Which events of the readable record: all that are set must match.
+struct CustodyFilter {
+  std::optional<AccountId> account{};
+  std::optional<ParcelId> parcel{};
+  base::UnixTime from{};
+  base::UnixTime until = base::UnixTime::max();
+};
+
+class Custody {
+ public:
+  virtual ~Custody() = default;
+
+  virtual base::Result<Insert> add(const CustodyEvent& event) = 0;
+  virtual base::Result<std::optional<CustodyEvent>> find(const EventId& id) const = 0;
+  virtual base::Result<std::optional<CustodyEvent>> at(LogIndex index) const = 0;
+  virtual base::Result<std::vector<CustodyEvent>> list(const CustodyFilter& filter,
+                                                       const Page& page) const = 0;
+
+  // Oldest first, in the order of their commit.
+  virtual base::Result<std::vector<CustodyEvent>> queued(std::uint32_t rows_max) const = 0;
+  // stale: it has an index already. Errors: conflict when the index is another event's.
+  virtual base::Result<Change> logged(const EventId& id, LogIndex index) = 0;
+  // stale: still in the queue; the log needs it first.
+  virtual base::Result<Change> erase(const EventId& id) = 0;
+  virtual base::Result<std::uint64_t> erase_of(const AccountId& account) = 0;
+};
+
+}  // namespace sealift::catalog

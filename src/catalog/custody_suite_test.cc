@@ -1,0 +1,232 @@
+// The contract of custody events, outbox, lock-downs and recoveries.
+#include "catalog/catalog_suite.h"
+
+namespace sealift::catalog {
+namespace {
+
+TEST_P(CatalogSuite, EventsAreQueuedUntilTheLogHasThem) {
+  std::vector<EventId> ids;
+  for (int i = 0; i < 3; ++i) {
+    ids.push_back(next<EventId>());
+    const CustodyEvent event{.id = ids.back(),
+                             .salt = bytes("salt"),
+                             .event = bytes("event " + std::to_string(i)),
+                             .happened = now_};
+    EXPECT_EQ(change([&](Records& records) { return records.custody->add(event); }), Insert::added);
+    EXPECT_EQ(change([&](Records& records) { return records.custody->add(event); }), Insert::taken);
+  }
+  const auto queued = [&](std::uint32_t rows_max) {
+    std::vector<EventId> found;
+    for (const CustodyEvent& event :
+         look([&](const Records& records) { return records.custody->queued(rows_max); }))
+      found.push_back(event.id);
+    return found;
+  };
+  EXPECT_EQ(queued(10), ids);
+  EXPECT_EQ(queued(2), (std::vector{ids[0], ids[1]}));
+  const auto logged = [&](const EventId& id, std::uint64_t index) {
+    return catalog().transact(
+        [&](Records& records) { return records.custody->logged(id, {index}); });
+  };
+  EXPECT_EQ(must(logged(ids[0], 0)), Change::done);
+  EXPECT_EQ(must(logged(ids[0], 1)), Change::stale) << "an index is given once";
+  EXPECT_EQ(must(logged(next<EventId>(), 1)), Change::absent);
+  EXPECT_EQ(logged(ids[1], 0).error().code, base::ErrorCode::conflict);
+  EXPECT_EQ(queued(10), (std::vector{ids[1], ids[2]}));
+  const auto at = look([](const Records& records) { return records.custody->at({0}); });
+  ASSERT_TRUE(at);
+  EXPECT_EQ(at->id, ids[0]);
+  EXPECT_EQ(at->event, bytes("event 0"));
+  EXPECT_FALSE(look([](const Records& records) { return records.custody->at({1}); }));
+}
+
+TEST_P(CatalogSuite, EventsAreErasedWithoutTheirLeaf) {
+  const AccountId account = next<AccountId>();
+  const CustodyEvent event{.id = next<EventId>(),
+                           .salt = bytes("salt"),
+                           .event = bytes("readable"),
+                           .account = account,
+                           .happened = now_};
+  const auto erase = [&] {
+    return change([&](Records& records) { return records.custody->erase(event.id); });
+  };
+  change([&](Records& records) { return records.custody->add(event); });
+  EXPECT_EQ(erase(), Change::stale) << "the log needs it first";
+  EXPECT_EQ(change([&](Records& records) { return records.custody->erase_of(account); }), 0U);
+  change([&](Records& records) { return records.custody->logged(event.id, {5}); });
+  EXPECT_EQ(change([&](Records& records) { return records.custody->erase_of(account); }), 1U);
+  EXPECT_EQ(erase(), Change::done) << "twice is as good as once";
+  const auto found = look([&](const Records& records) { return records.custody->find(event.id); });
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->salt.empty());
+  EXPECT_TRUE(found->event.empty());
+  EXPECT_FALSE(found->account);
+  EXPECT_EQ(found->log_index, LogIndex{5});
+}
+
+TEST_P(CatalogSuite, EventsAreFoundByAccountParcelAndTime) {
+  const AccountId account = next<AccountId>();
+  const ParcelId parcel = next<ParcelId>();
+  const auto add = [&](std::optional<AccountId> of, std::optional<ParcelId> about,
+                       base::UnixTime happened) {
+    const CustodyEvent event{.id = next<EventId>(),
+                             .salt = bytes("s"),
+                             .event = bytes("e"),
+                             .account = of,
+                             .parcel = about,
+                             .happened = happened};
+    change([&](Records& records) { return records.custody->add(event); });
+  };
+  add(account, parcel, now_);
+  add(account, std::nullopt, now_ + kHour);
+  add(std::nullopt, parcel, now_ + kHour);
+  add(std::nullopt, std::nullopt, now_);
+  const auto count = [&](const CustodyFilter& filter) {
+    return look([&](const Records& records) { return records.custody->list(filter, {}); }).size();
+  };
+  EXPECT_EQ(count({}), 4U);
+  EXPECT_EQ(count({.account = account}), 2U);
+  EXPECT_EQ(count({.parcel = parcel}), 2U);
+  EXPECT_EQ(count({.account = account, .parcel = parcel}), 1U);
+  EXPECT_EQ(count({.account = account, .from = now_ + kHour}), 1U);
+  EXPECT_EQ(count({.parcel = parcel, .until = now_ + kHour}), 1U);
+  EXPECT_EQ(count({.from = now_, .until = now_ + kHour}), 2U);
+  EXPECT_EQ(look([&](const Records& records) {
+              return records.custody->list({}, {.rows_max = 3});
+            }).size(),
+            3U);
+}
+
+TEST_P(CatalogSuite, AMailIsClaimedByOneAndComesBackAfterItsLease) {
+  const auto add = [&](base::UnixTime due) {
+    const Mail mail{.id = next<MailId>(),
+                    .letter = MailTemplate::handed_in,
+                    .language = Language::french,
+                    .wrapped_parameters = bytes("wrapped"),
+                    .created = now_,
+                    .due = due};
+    EXPECT_EQ(change([&](Records& records) { return records.outbox->add(mail); }), Insert::added);
+    return mail.id;
+  };
+  const MailId first = add(now_);
+  const MailId later = add(now_ + 2 * kHour);
+  const auto claim = [&](base::UnixTime now) {
+    return change([&](Records& records) { return records.outbox->claim(now, now + kHour, 10); });
+  };
+  const auto claimed = claim(now_);
+  ASSERT_EQ(claimed.size(), 1U);
+  EXPECT_EQ(claimed.front().id, first);
+  EXPECT_EQ(claimed.front().letter, MailTemplate::handed_in);
+  EXPECT_EQ(claimed.front().wrapped_parameters, bytes("wrapped"));
+  EXPECT_EQ(claimed.front().attempts, 1U);
+  EXPECT_TRUE(claim(now_).empty());
+  EXPECT_EQ(claim(now_ + kHour).front().attempts, 2U) << "the mailer died";
+  const auto counts = [&] {
+    return look([](const Records& records) { return records.outbox->counts(); });
+  };
+  EXPECT_EQ(counts().waiting, 2U);
+  change([&](Records& records) -> base::Result<int> {
+    EXPECT_EQ(records.outbox->retry_at(first, now_ + 5 * kHour), Change::done);
+    EXPECT_EQ(records.outbox->give_up(first), Change::done);
+    EXPECT_EQ(records.outbox->give_up(first), Change::absent);
+    EXPECT_EQ(records.outbox->retry_at(first, now_), Change::absent) << "given up for good";
+    EXPECT_EQ(records.outbox->sent(later), Change::done);
+    EXPECT_EQ(records.outbox->sent(later), Change::absent);
+    return 0;
+  });
+  EXPECT_EQ(counts().waiting, 0U);
+  EXPECT_EQ(counts().given_up, 1U);
+  EXPECT_TRUE(claim(now_ + 1000 * kHour).empty());
+}
+
+TEST_P(CatalogSuite, OneLocksTwoReopen) {
+  const AccountId one = some_account({.administrator = true});
+  const AccountId two = some_account({.administrator = true});
+  const AccountId member = some_account();
+  const LockdownId id = next<LockdownId>();
+  const auto lock = [&](const LockdownId& as) {
+    return change([&](Records& records) { return records.lockdowns->lock(as, one, now_); });
+  };
+  const auto approve = [&](const AccountId& by) {
+    return change(
+        [&](Records& records) { return records.lockdowns->approve_reopening(id, by, now_); });
+  };
+  const auto reopen_it = [&] {
+    return change([&](Records& records) { return records.lockdowns->reopen(id, 2, now_); });
+  };
+  EXPECT_FALSE(look([](const Records& records) { return records.lockdowns->current(); }));
+  EXPECT_EQ(reopen_it(), Change::absent);
+  EXPECT_EQ(lock(id), Insert::added);
+  EXPECT_EQ(lock(next<LockdownId>()), Insert::taken);
+  EXPECT_EQ(approve(one), Change::done);
+  EXPECT_EQ(approve(one), Change::stale) << "one person counts once";
+  EXPECT_EQ(approve(member), Change::done);
+  EXPECT_EQ(reopen_it(), Change::stale) << "a member's approval doesn't count";
+  EXPECT_EQ(approve(two), Change::done);
+  set_state(two, AccountState::suspended);
+  EXPECT_EQ(reopen_it(), Change::stale) << "nor does a suspended administrator's";
+  set_state(two, AccountState::active);
+  const auto current = look([](const Records& records) { return records.lockdowns->current(); });
+  ASSERT_TRUE(current);
+  EXPECT_EQ(current->approvals, 2U);
+  EXPECT_EQ(current->locked_by, one);
+  EXPECT_EQ(reopen_it(), Change::done);
+  EXPECT_EQ(reopen_it(), Change::absent);
+  EXPECT_EQ(approve(one), Change::absent);
+  EXPECT_FALSE(look([](const Records& records) { return records.lockdowns->current(); }));
+  EXPECT_EQ(lock(next<LockdownId>()), Insert::added);
+  EXPECT_EQ(look([](const Records& records) { return records.lockdowns->history(); }).size(), 2U);
+}
+
+TEST_P(CatalogSuite, ARecoveryNeedsTwoOfficersAndItsDelay) {
+  const AccountId account = some_account({.recovery_officer = true});
+  const AccountId one = some_account({.recovery_officer = true});
+  const AccountId two = some_account({.recovery_officer = true});
+  const Recovery recovery{.id = next<RecoveryId>(),
+                          .account = account,
+                          .asked_by = one,
+                          .created = now_,
+                          .not_before = now_ + 48 * kHour};
+  const auto ask = [&](Recovery asked) {
+    return change([&](Records& records) { return records.recoveries->ask(asked); });
+  };
+  EXPECT_EQ(ask(recovery), Insert::added);
+  Recovery again = recovery;
+  again.id = next<RecoveryId>();
+  EXPECT_EQ(ask(again), Insert::taken);
+  const auto approve = [&](const AccountId& by) {
+    return change(
+        [&](Records& records) { return records.recoveries->approve(recovery.id, by, now_); });
+  };
+  const auto release = [&](base::UnixTime now) {
+    return change(
+        [&](Records& records) { return records.recoveries->release(recovery.id, 2, now); });
+  };
+  EXPECT_EQ(approve(account), Approve::own_account);
+  EXPECT_EQ(approve(some_account({.administrator = true})), Approve::not_an_officer);
+  EXPECT_EQ(approve(one), Approve::approved);
+  EXPECT_EQ(approve(one), Approve::again);
+  EXPECT_EQ(release(recovery.not_before), Release::too_few);
+  EXPECT_EQ(approve(two), Approve::approved);
+  EXPECT_EQ(release(recovery.not_before - kHour), Release::too_early);
+  set_state(two, AccountState::suspended);
+  EXPECT_EQ(release(recovery.not_before), Release::too_few);
+  set_state(two, AccountState::active);
+  EXPECT_EQ(
+      look([](const Records& records) { return records.recoveries->waiting(); }).front().approvals,
+      2U);
+  EXPECT_EQ(release(recovery.not_before), Release::released);
+  EXPECT_EQ(release(recovery.not_before), Release::not_waiting) << "to one caller";
+  EXPECT_EQ(approve(one), Approve::not_waiting);
+  EXPECT_EQ(ask(again), Insert::added) << "another time";
+  const auto cancel = [&](const RecoveryId& id) {
+    return change([&](Records& records) { return records.recoveries->cancel(id); });
+  };
+  EXPECT_EQ(cancel(again.id), Change::done);
+  EXPECT_EQ(cancel(again.id), Change::stale);
+  EXPECT_EQ(cancel(next<RecoveryId>()), Change::absent);
+  EXPECT_TRUE(look([](const Records& records) { return records.recoveries->waiting(); }).empty());
+}
+
+}  // namespace
+}  // namespace sealift::catalog

@@ -1,0 +1,80 @@
+#include "catalog/internal/sqlite_records.h"
+
+namespace sealift::catalog::internal {
+namespace {
+
+#define SELECT_EVENT \
+  "SELECT seq, id, salt, event, account, parcel, happened, log_index FROM custody "
+#define MATCHES_TIME "happened >= ?2 AND happened < ?3 AND seq < ?4 ORDER BY seq DESC LIMIT ?5"
+constexpr Sql kAdd{
+    "INSERT INTO custody(id, salt, event, account, parcel, happened) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO NOTHING"};
+constexpr Sql kFind{SELECT_EVENT "WHERE id = ?1"};
+constexpr Sql kAt{SELECT_EVENT "WHERE log_index = ?1"};
+constexpr Sql kListAll{SELECT_EVENT "WHERE ?1 IS NULL AND " MATCHES_TIME};
+constexpr Sql kListByAccount{SELECT_EVENT "WHERE account = ?1 AND " MATCHES_TIME};
+constexpr Sql kListByParcel{SELECT_EVENT
+                            "WHERE parcel = ?1 AND (?6 IS NULL OR account = ?6) AND " MATCHES_TIME};
+constexpr Sql kQueued{SELECT_EVENT "WHERE log_index IS NULL ORDER BY seq LIMIT ?1"};
+constexpr Sql kLogged{"UPDATE custody SET log_index = ?2 WHERE id = ?1 AND log_index IS NULL"};
+constexpr Sql kErase{
+    "UPDATE custody SET salt = x'', event = x'', account = NULL, parcel = NULL "
+    "WHERE id = ?1 AND log_index IS NOT NULL"};
+constexpr Sql kEraseOf{
+    "UPDATE custody SET salt = x'', event = x'', account = NULL, parcel = NULL "
+    "WHERE account = ?1 AND log_index IS NOT NULL"};
+constexpr Sql kExists{"SELECT count(*) FROM custody WHERE id = ?1"};
+
+CustodyEvent read_event(Row& row) {
+  CustodyEvent event;
+  row.into(event.cursor, event.id, event.salt, event.event, event.account, event.parcel,
+           event.happened, event.log_index);
+  return event;
+}
+
+class SqliteCustody final : public Custody {
+ public:
+  explicit SqliteCustody(SqliteDatabase& database) : database_(database) {}
+
+  base::Result<Insert> add(const CustodyEvent& event) override {
+    return insert_of(database_.run(kAdd, event.id, event.salt, event.event, event.account,
+                                   event.parcel, event.happened));
+  }
+  base::Result<std::optional<CustodyEvent>> find(const EventId& id) const override {
+    return database_.first(kFind, read_event, id);
+  }
+  base::Result<std::optional<CustodyEvent>> at(LogIndex index) const override {
+    return database_.first(kAt, read_event, index);
+  }
+  base::Result<std::vector<CustodyEvent>> list(const CustodyFilter& filter,
+                                               const Page& page) const override {
+    if (filter.parcel)
+      return database_.all(kListByParcel, read_event, filter.parcel, filter.from, filter.until,
+                           before_of(page), page.rows_max, filter.account);
+    return database_.all(filter.account ? kListByAccount : kListAll, read_event, filter.account,
+                         filter.from, filter.until, before_of(page), page.rows_max);
+  }
+  base::Result<std::vector<CustodyEvent>> queued(std::uint32_t rows_max) const override {
+    return database_.all(kQueued, read_event, rows_max);
+  }
+  base::Result<Change> logged(const EventId& id, LogIndex index) override {
+    return change_or_stale(database_, database_.run(kLogged, id, index), kExists, id);
+  }
+  base::Result<Change> erase(const EventId& id) override {
+    return change_or_stale(database_, database_.run(kErase, id), kExists, id);
+  }
+  base::Result<std::uint64_t> erase_of(const AccountId& account) override {
+    return database_.run(kEraseOf, account);
+  }
+
+ private:
+  SqliteDatabase& database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Custody> sqlite_custody(SqliteDatabase& database) {
+  return std::make_unique<SqliteCustody>(database);
+}
+
+}  // namespace sealift::catalog::internal

@@ -1,0 +1,78 @@
+#include "catalog/internal/sqlite_records.h"
+
+namespace sealift::catalog::internal {
+namespace {
+
+constexpr Sql kCreate{
+    "INSERT INTO uploads(id, parcel, part, blob, key, length_bytes, offset_bytes, created, "
+    "expires) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING"};
+constexpr Sql kFindLive{
+    "SELECT id, parcel, part, blob, key, length_bytes, offset_bytes, created, expires "
+    "FROM uploads WHERE id = ?1 AND expires > ?2"};
+constexpr Sql kOpenOf{
+    "SELECT count(*) FROM uploads u JOIN parcels p ON p.id = u.parcel WHERE p.owner = ?1"};
+constexpr Sql kExists{"SELECT count(*) FROM uploads WHERE id = ?1"};
+constexpr Sql kAdvance{
+    "UPDATE uploads SET offset_bytes = ?3, expires = ?4 "
+    "WHERE id = ?1 AND offset_bytes = ?2 AND ?3 BETWEEN offset_bytes AND length_bytes"};
+constexpr Sql kFinish{"DELETE FROM uploads WHERE id = ?1 AND offset_bytes = length_bytes"};
+constexpr Sql kTerminate{"DELETE FROM uploads WHERE id = ?1 RETURNING blob"};
+constexpr Sql kForgetPart{"DELETE FROM parts WHERE blob = ?1"};
+constexpr Sql kDoom{"UPDATE blobs SET doomed = 1 WHERE id = ?1"};
+constexpr Sql kDue{"SELECT id FROM uploads WHERE expires <= ?1 ORDER BY expires LIMIT ?2"};
+
+Upload read_upload(Row& row) {
+  Upload upload;
+  row.into(upload.id, upload.parcel, upload.part, upload.blob, upload.key, upload.length_bytes,
+           upload.offset_bytes, upload.created, upload.expires);
+  return upload;
+}
+
+class SqliteUploads final : public Uploads {
+ public:
+  explicit SqliteUploads(SqliteDatabase& database) : database_(database) {}
+
+  base::Result<Insert> create(const Upload& upload) override {
+    return insert_of(database_.run(kCreate, upload.id, upload.parcel, upload.part, upload.blob,
+                                   upload.key, upload.length_bytes, upload.offset_bytes,
+                                   upload.created, upload.expires));
+  }
+  base::Result<std::optional<Upload>> find_live(const UploadId& id,
+                                                base::UnixTime now) const override {
+    return database_.first(kFindLive, read_upload, id, now);
+  }
+  base::Result<std::uint64_t> open_of(const AccountId& owner) const override {
+    return database_.only<std::uint64_t>(kOpenOf, owner);
+  }
+  base::Result<Change> advance(const UploadId& id, const Advance& step) override {
+    return change_or_stale(
+        database_, database_.run(kAdvance, id, step.from_bytes, step.to_bytes, step.expires),
+        kExists, id);
+  }
+  base::Result<Change> finish(const UploadId& id) override {
+    return change_or_stale(database_, database_.run(kFinish, id), kExists, id);
+  }
+  base::Result<Change> terminate(const UploadId& id) override {
+    SEALIFT_TRY(const auto blob, database_.first(kTerminate, value_of<BlobId>, id));
+    if (!blob) return Change::absent;
+    SEALIFT_TRY_VOID(database_.run(kForgetPart, *blob));
+    return change_of(database_.run(kDoom, *blob));
+  }
+  base::Result<std::vector<UploadId>> expire_due(base::UnixTime now,
+                                                 std::uint32_t rows_max) override {
+    SEALIFT_TRY(std::vector<UploadId> due, database_.all(kDue, value_of<UploadId>, now, rows_max));
+    for (const UploadId& id : due) SEALIFT_TRY_VOID(terminate(id));
+    return due;
+  }
+
+ private:
+  SqliteDatabase& database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Uploads> sqlite_uploads(SqliteDatabase& database) {
+  return std::make_unique<SqliteUploads>(database);
+}
+
+}  // namespace sealift::catalog::internal

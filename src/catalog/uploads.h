@@ -1,0 +1,52 @@
+// Uploads: tus uploads under way. One upload fills one blob, for one part of one parcel.
+//
+// An upload's key (256 random bits, here its hash) authorises going on, so that it outlives the
+// login that began it; ending it is authorised again, against the parcel's owner or request.
+#pragma once
+
+#include <vector>
+
+#include "catalog/parcels.h"
+
+namespace sealift::catalog {
+
+struct Upload {
+  UploadId id{};
+  ParcelId parcel{};
+  Part part = Part::content;
+  BlobId blob{};  // reserved before, and named by the parcel's part
+  TokenHash key{};
+  std::uint64_t length_bytes = 0;
+  std::uint64_t offset_bytes = 0;  // durable and acknowledged
+  base::UnixTime created{};
+  base::UnixTime expires{};
+};
+
+struct Advance {
+  std::uint64_t from_bytes = 0;  // the offset that the sender supposes
+  std::uint64_t to_bytes = 0;
+  base::UnixTime expires{};  // of the upload, from now on
+};
+
+class Uploads {
+ public:
+  virtual ~Uploads() = default;
+
+  virtual base::Result<Insert> create(const Upload& upload) = 0;
+  // nullopt: never there, finished, ended or expired.
+  virtual base::Result<std::optional<Upload>> find_live(const UploadId& id,
+                                                        base::UnixTime now) const = 0;
+  virtual base::Result<std::uint64_t> open_of(const AccountId& owner) const = 0;
+  // stale: another offset, or beyond the length.
+  virtual base::Result<Change> advance(const UploadId& id, const Advance& step) = 0;
+  // The bytes are all there and judged: the upload is forgotten, its blob is kept.
+  // stale: the offset is not the length.
+  virtual base::Result<Change> finish(const UploadId& id) = 0;
+  // The upload and its part are forgotten, its blob is doomed.
+  virtual base::Result<Change> terminate(const UploadId& id) = 0;
+  // Terminates what is due, at most `rows_max`.
+  virtual base::Result<std::vector<UploadId>> expire_due(base::UnixTime now,
+                                                         std::uint32_t rows_max) = 0;
+};
+
+}  // namespace sealift::catalog
