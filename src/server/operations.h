@@ -1,0 +1,138 @@
+// The table of everything that anyone can ask of the server, by whatever protocol.
+//
+// One row an operation: what it does, which credentials it takes, whether a locked-down server
+// still answers it, what the log says of it, how it is slowed down, and its route in the REST API.
+// The front finds the row, the vault's gate (permitted) judges by it, and nothing else grants
+// anything: an operation that isn't here doesn't exist, and one that is can't forget a rule.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "catalog/sessions.h"
+#include "http/router.h"
+
+namespace sealift::server {
+
+enum class Effect : std::uint8_t { reads, writes };
+
+// What a request can prove itself with. The vault checks the proof; the table says which ones
+// count.
+enum class Credential : std::uint8_t {
+  none = 0,           // nothing: anyone
+  session = 1,        // a login or an API token of an active account
+  link_proof = 2,     // of a link's secret
+  request_proof = 3,  // of a file request's secret
+  ticket = 4,         // of an opening: the right to go on with one download
+  upload_key = 5,     // of one upload: the right to go on with it
+  hand_in_key = 6,    // of one parcel that an outsider is handing in
+  host = 7,           // whoever may read the data folder: the command line on the machine itself
+};
+
+class Credentials {
+ public:
+  constexpr Credentials() = default;
+  constexpr Credentials(std::initializer_list<Credential> all) {
+    for (const Credential each : all) bits_ |= bit(each);
+  }
+  constexpr bool has(Credential credential) const { return (bits_ & bit(credential)) != 0; }
+  constexpr bool is_only(Credential credential) const { return bits_ == bit(credential); }
+
+ private:
+  static constexpr std::uint16_t bit(Credential credential) {
+    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(credential));
+  }
+  std::uint16_t bits_ = 0;
+};
+
+// The role that a session needs on top.
+enum class Role : std::uint8_t { any, administrator, recovery_officer, either };
+
+enum class InLockdown : std::uint8_t { refused, answered };
+
+// How a caller is slowed down. `guessing`: growing delays by account and address on failures;
+// `costly`: few a minute; `stream`: by bandwidth and number at once; `free`: not at all.
+enum class Rate : std::uint8_t { free, ordinary, guessing, costly, stream };
+
+// The custody event that stands in the log for it, by number: never renumber, never reuse.
+enum class Logged : std::uint8_t {
+  nothing = 0,
+  account_invited = 1,
+  account_enrolled = 2,
+  session_begun = 3,
+  token_issued = 4,
+  sessions_ended = 5,
+  slots_changed = 6,
+  key_published = 7,
+  parcel_created = 8,
+  parcel_completed = 9,
+  parcel_opened = 10,
+  parcel_received = 11,
+  parcel_recalled = 12,
+  recipients_changed = 13,
+  link_created = 14,
+  link_revoked = 15,
+  request_created = 16,
+  request_closed = 17,
+  parcel_handed_in = 18,
+  account_changed = 19,
+  policy_changed = 20,
+  recovery_asked = 21,
+  recovery_approved = 22,
+  recovery_released = 23,
+  recovery_cancelled = 24,
+  locked_down = 25,
+  reopening_approved = 26,
+  reopened = 27,
+  backed_up = 28,
+};
+std::string_view logged_name(Logged event);
+
+struct HttpRoute {
+  http::Method method = http::Method::get;
+  std::string_view pattern{};  // empty: not in the REST API
+};
+
+struct Operation {
+  std::string_view name;  // "parcel.create": in logs, metrics and the API's document; never rename
+  Effect effect = Effect::reads;
+  Credentials credentials{};
+  Role role = Role::any;
+  catalog::Scope scope = catalog::Scope::account;  // that an API token needs
+  InLockdown in_lockdown = InLockdown::refused;
+  Logged logged = Logged::nothing;
+  Rate rate = Rate::ordinary;
+  HttpRoute route{};
+};
+
+std::span<const Operation> operations();
+
+// By name; nullptr when there is none.
+const Operation* find_operation(std::string_view name);
+
+// The REST API's routes, for http::find_route; a route's number is its row in operations().
+std::span<const http::Route> rest_routes();
+
+// Who asks, once its proof was checked.
+struct Caller {
+  Credential credential = Credential::none;
+  std::optional<catalog::LiveSession> session{};  // with Credential::session
+};
+
+enum class ServerState : std::uint8_t { open, locked_down };
+
+enum class Verdict : std::uint8_t {
+  permitted,
+  log_in_first,  // the credential isn't one that this operation takes
+  forbidden,     // the caller is known, and lacks role or scope
+  locked_down,
+};
+
+// The gate. Whose parcel it is, what the policy says and how much room is left, the operation
+// itself judges after that. Pure.
+Verdict permitted(const Operation& operation, const Caller& caller, ServerState state);
+
+}  // namespace sealift::server

@@ -1,0 +1,230 @@
+#include "server/operations.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+namespace sealift::server {
+namespace {
+
+bool is_one_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+TEST(OperationsTest, NamesAreUniqueAndSpelledAlike) {
+  std::set<std::string_view> names;
+  for (const Operation& operation : operations()) {
+    EXPECT_TRUE(names.insert(operation.name).second) << operation.name;
+    EXPECT_EQ(std::ranges::count(operation.name, '.'), 1) << operation.name;
+    EXPECT_EQ(operation.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_."),
+              std::string_view::npos)
+        << operation.name;
+    EXPECT_EQ(find_operation(operation.name), &operation);
+  }
+  EXPECT_EQ(find_operation("parcel.open_for_anyone"), nullptr);
+}
+
+// A new public operation is a decision: it is made here too.
+TEST(OperationsTest, WhatAnyoneMayAskIsThisAndNoMore) {
+  std::set<std::string> open;
+  for (const Operation& operation : operations())
+    if (operation.credentials.has(Credential::none)) open.emplace(operation.name);
+  EXPECT_EQ(open,
+            (std::set<std::string>{"server.describe", "server.document", "health.live",
+                                   "health.ready", "enrolment.look", "enrolment.take",
+                                   "session.prepare", "session.begin", "upload.describe",
+                                   "link.look", "request.look", "log.checkpoint", "log.tile"}));
+}
+
+TEST(OperationsTest, NoneTakesNoCredentialAtAll) {
+  for (const Operation& operation : operations()) {
+    bool takes_any = false;
+    for (int each = 0; each <= static_cast<int>(Credential::host); ++each)
+      takes_any = takes_any || operation.credentials.has(static_cast<Credential>(each));
+    EXPECT_TRUE(takes_any) << operation.name << " can be asked by nobody";
+  }
+}
+
+TEST(OperationsTest, WhoeverMustProveASecretIsSlowedDownWhenGuessing) {
+  for (const Operation& operation : operations()) {
+    const bool takes_a_guess = operation.credentials.has(Credential::link_proof) ||
+                               operation.credentials.has(Credential::request_proof) ||
+                               (operation.credentials.has(Credential::none) &&
+                                operation.route.method == http::Method::post);
+    if (takes_a_guess) {
+      EXPECT_EQ(operation.rate, Rate::guessing) << operation.name;
+    }
+  }
+}
+
+// Looking is not taking: no link scanner, prefetch or history changes anything.
+TEST(OperationsTest, GetHeadAndOptionsOnlyRead) {
+  for (const Operation& operation : operations()) {
+    const http::Method method = operation.route.method;
+    if (method == http::Method::get || method == http::Method::head ||
+        method == http::Method::options) {
+      EXPECT_TRUE(operation.effect == Effect::reads || operation.route.pattern.empty())
+          << operation.name;
+    }
+  }
+}
+
+TEST(OperationsTest, DuringLockdownOnlyLoggingInAndOutLockingAndReopeningWrite) {
+  for (const Operation& operation : operations()) {
+    if (operation.effect == Effect::reads || operation.in_lockdown == InLockdown::refused) continue;
+    EXPECT_TRUE(operation.name.starts_with("lockdown.") ||
+                is_one_of(operation.name, {"session.begin", "session.end", "host.lock"}))
+        << operation.name;
+  }
+}
+
+TEST(OperationsTest, DuringLockdownNothingOfAParcelIsGivenOut) {
+  for (const Operation& operation : operations()) {
+    const std::string_view of = operation.name.substr(0, operation.name.find('.'));
+    if (!is_one_of(of, {"parcel", "opening", "link", "request", "slot", "recovery"})) continue;
+    EXPECT_EQ(operation.in_lockdown, InLockdown::refused) << operation.name;
+  }
+}
+
+TEST(OperationsTest, EvidenceAndHealthAreReadableDuringLockdown) {
+  for (const char* name : {"log.checkpoint", "log.tile", "log.prove", "custody.list",
+                           "lockdown.read", "health.live", "health.ready", "metrics.read"}) {
+    ASSERT_NE(find_operation(name), nullptr) << name;
+    EXPECT_EQ(find_operation(name)->in_lockdown, InLockdown::answered) << name;
+  }
+}
+
+// Whatever changes who may read, or gives something out, leaves a leaf in the log.
+TEST(OperationsTest, WritesAreLoggedUnlessTheyChangeNobodysReach) {
+  for (const Operation& operation : operations()) {
+    if (operation.effect == Effect::reads || operation.logged != Logged::nothing) continue;
+    EXPECT_TRUE(is_one_of(operation.name, {"session.end", "account.set_language", "parcel.put_part",
+                                           "upload.create", "upload.append", "upload.terminate"}))
+        << operation.name;
+  }
+}
+
+TEST(OperationsTest, EveryKindOfCustodyEventIsMadeBySomeOperation) {
+  std::set<Logged> made;
+  for (const Operation& operation : operations()) made.insert(operation.logged);
+  for (int each = 1; each <= static_cast<int>(Logged::backed_up); ++each) {
+    EXPECT_TRUE(made.contains(static_cast<Logged>(each))) << logged_name(static_cast<Logged>(each));
+  }
+}
+
+// An administrator manages; no role reaches a parcel, its recipients or its keys.
+TEST(OperationsTest, NoRoleReachesWhatIsInAParcelOrWhomItIsFor) {
+  for (const Operation& operation : operations()) {
+    const std::string_view of = operation.name.substr(0, operation.name.find('.'));
+    if (is_one_of(of, {"parcel", "opening", "upload", "link", "request", "slot", "directory",
+                       "account", "token"})) {
+      EXPECT_EQ(operation.role, Role::any) << operation.name;
+    }
+    if (operation.role != Role::any) {
+      EXPECT_TRUE(is_one_of(of, {"admin", "policy", "recovery", "lockdown", "metrics"}))
+          << operation.name;
+      EXPECT_TRUE(operation.credentials.is_only(Credential::session)) << operation.name;
+    }
+  }
+}
+
+TEST(OperationsTest, TheHostsOperationsHaveNoRoute) {
+  for (const Operation& operation : operations())
+    EXPECT_EQ(operation.credentials.has(Credential::host), operation.route.pattern.empty())
+        << operation.name;
+}
+
+TEST(OperationsTest, EveryRouteFindsItsOperation) {
+  for (const Operation& operation : operations()) {
+    if (operation.route.pattern.empty()) continue;
+    // a path of this pattern: each "{name}" is a word that no literal segment is
+    std::string path(operation.route.pattern);
+    for (std::size_t at = 0; (at = path.find('{')) != std::string::npos;)
+      path.replace(at, path.find('}') - at + 1, "0123");
+    const auto outcome = http::find_route(rest_routes(), operation.route.method, path);
+    const auto* match = std::get_if<http::RouteMatch>(&outcome);
+    ASSERT_NE(match, nullptr) << operation.name;
+    EXPECT_EQ(operations()[match->operation].name, operation.name);
+  }
+}
+
+class GateTest : public testing::Test {
+ protected:
+  static Caller session(catalog::Roles roles, catalog::Scopes scopes = catalog::Scopes::all()) {
+    catalog::LiveSession live;
+    live.roles = roles;
+    live.session.scopes = scopes;
+    return {Credential::session, live};
+  }
+  static Verdict ask(std::string_view name, const Caller& caller,
+                     ServerState state = ServerState::open) {
+    return permitted(*find_operation(name), caller, state);
+  }
+};
+
+// Each credential alone opens what the row names, and nothing else, over the whole table.
+TEST_F(GateTest, ACredentialOpensWhatItsRowNamesAndNothingElse) {
+  for (const Operation& operation : operations()) {
+    for (int each = 0; each <= static_cast<int>(Credential::host); ++each) {
+      const auto credential = static_cast<Credential>(each);
+      Caller caller = session({.administrator = true, .recovery_officer = true});
+      caller.credential = credential;
+      if (credential != Credential::session) caller.session.reset();
+      const bool is_named =
+          operation.credentials.has(credential) || operation.credentials.has(Credential::none);
+      EXPECT_EQ(permitted(operation, caller, ServerState::open),
+                is_named ? Verdict::permitted : Verdict::log_in_first)
+          << operation.name << " with credential " << each;
+    }
+  }
+}
+
+TEST_F(GateTest, ASessionWithoutAnAccountIsNone) {
+  EXPECT_EQ(ask("parcel.create", {.credential = Credential::session}), Verdict::log_in_first);
+}
+
+TEST_F(GateTest, RolesAreNotMixedUp) {
+  const Caller member = session({});
+  const Caller administrator = session({.administrator = true});
+  const Caller officer = session({.recovery_officer = true});
+  EXPECT_EQ(ask("policy.replace", member), Verdict::forbidden);
+  EXPECT_EQ(ask("policy.replace", administrator), Verdict::permitted);
+  EXPECT_EQ(ask("policy.replace", officer), Verdict::forbidden);
+  EXPECT_EQ(ask("recovery.approve", administrator), Verdict::forbidden);
+  EXPECT_EQ(ask("recovery.approve", officer), Verdict::permitted);
+  EXPECT_EQ(ask("lockdown.lock", member), Verdict::forbidden);
+  EXPECT_EQ(ask("lockdown.lock", officer), Verdict::permitted);
+  EXPECT_EQ(ask("lockdown.reopen", officer), Verdict::forbidden);
+}
+
+TEST_F(GateTest, ATokenDoesNoMoreThanItsScope) {
+  const auto reader = session({}, catalog::Scopes().with(catalog::Scope::parcels_read));
+  EXPECT_EQ(ask("parcel.list_received", reader), Verdict::permitted);
+  EXPECT_EQ(ask("parcel.open", reader), Verdict::permitted);
+  EXPECT_EQ(ask("parcel.create", reader), Verdict::forbidden);
+  EXPECT_EQ(ask("token.issue", reader), Verdict::forbidden);
+  EXPECT_EQ(ask("slot.list", reader), Verdict::forbidden);
+  const auto metrics =
+      session({.administrator = true}, catalog::Scopes().with(catalog::Scope::metrics));
+  EXPECT_EQ(ask("metrics.read", metrics), Verdict::permitted);
+  EXPECT_EQ(ask("admin.list_accounts", metrics), Verdict::forbidden);
+}
+
+TEST_F(GateTest, LockdownRefusesWhatTheTableSays) {
+  const Caller administrator = session({.administrator = true});
+  EXPECT_EQ(ask("parcel.create", administrator, ServerState::locked_down), Verdict::locked_down);
+  EXPECT_EQ(ask("link.look", {}, ServerState::locked_down), Verdict::locked_down);
+  EXPECT_EQ(
+      ask("opening.read_payload", {.credential = Credential::ticket}, ServerState::locked_down),
+      Verdict::locked_down);
+  EXPECT_EQ(ask("lockdown.approve_reopening", administrator, ServerState::locked_down),
+            Verdict::permitted);
+  EXPECT_EQ(ask("parcel.create", {}, ServerState::locked_down), Verdict::log_in_first)
+      << "a stranger is not told";
+}
+
+}  // namespace
+}  // namespace sealift::server
