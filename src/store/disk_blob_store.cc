@@ -241,8 +241,7 @@ Result<std::vector<BlobId>> DiskBlobStore::list(const BlobPage& page) {
     for (const std::string& name : names) take(BlobId::parse(name));
     for (const std::string& name : incoming) take(id_of_incoming(name));
     std::ranges::sort(here);
-    const auto repeated = std::ranges::unique(here);
-    here.erase(repeated.begin(), repeated.end());
+    here.erase(std::unique(here.begin(), here.end()), here.end());
     ids.insert(ids.end(), here.begin(), here.end());
   }
   ids.resize(std::min(ids.size(), page.count_max));
