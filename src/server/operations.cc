@@ -224,9 +224,10 @@ constexpr std::size_t kRoutes = [] {
 constexpr std::array<http::Route, kRoutes> kRestRoutes = [] {
   std::array<http::Route, kRoutes> routes{};
   std::size_t at = 0;
-  for (std::uint16_t row = 0; row < std::size(kOperations); ++row) {
+  for (std::size_t row = 0; row < std::size(kOperations); ++row) {
     const HttpRoute& route = kOperations[row].route;
-    if (!route.pattern.empty()) routes[at++] = {route.method, route.pattern, row};
+    if (!route.pattern.empty())
+      routes[at++] = {route.method, route.pattern, static_cast<std::uint16_t>(row)};
   }
   return routes;
 }();
