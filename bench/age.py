@@ -65,20 +65,6 @@ def contest(title, commands, mib):
               f"{median['age'] / median[name]:9.2f}")
 
 
-def product_commands(folder, text, sealed, identity, recipient, out):
-    """The command line's own programs, where they are built and can seal."""
-    program = BUILD / "sealift"
-    try:
-        run([program, "seal", "-r", recipient, "-o", folder / "probe", __file__])
-        run([program, "open", "-i", identity, "-o", folder / "probe.text", folder / "probe"])
-    except (OSError, subprocess.CalledProcessError):
-        print("sealift seal/open is not in this build: the engine alone is measured")
-        return None
-    seal = lambda: run([program, "seal", "-r", recipient, text], stdout=out)
-    open_ = lambda: run([program, "open", "-i", identity, sealed], stdout=out)
-    return seal, open_
-
-
 def main():
     engine, limit = BUILD / "age_engine", BUILD / "age_limit"
     with tempfile.TemporaryDirectory(dir=FAST_DIR) as name, open("/dev/null", "wb") as null:
@@ -95,27 +81,28 @@ def main():
         run([engine, "seal", THREADS, text, payload])
         print(f"{SIZE_MIB} MiB, {ROUNDS} rounds after one to warm up, {THREADS} threads, "
               f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
-        ours = product_commands(folder, text, sealed, identity, recipient, null)
-
+        seal = [BUILD / "sealift", "seal", "-r", recipient]
+        open_ = [BUILD / "sealift", "open", "-i", identity]
         seals = [("limit", lambda: run([limit, "seal", THREADS, text])),
                  ("age", lambda: run(["age", "-r", recipient, text], stdout=null)),
-                 ("engine", lambda: run([engine, "seal", THREADS, text, "/dev/null"]))]
+                 ("engine", lambda: run([engine, "seal", THREADS, text, "/dev/null"])),
+                 ("sealift", lambda: run([*seal, text], stdout=null))]
         opens = [("limit", lambda: run([limit, "open", THREADS, text])),
                  ("age", lambda: run(["age", "-d", "-i", identity, sealed], stdout=null)),
-                 ("engine", lambda: run([engine, "open", THREADS, payload, "/dev/null"]))]
-        if ours:
-            seals.append(("sealift", ours[0]))
-            opens.append(("sealift", ours[1]))
+                 ("engine", lambda: run([engine, "open", THREADS, payload, "/dev/null"])),
+                 ("sealift", lambda: run([*open_, sealed], stdout=null))]
         contest("seal, memory to /dev/null", seals, SIZE_MIB)
         contest("open, memory to /dev/null", opens, SIZE_MIB)
 
         back = folder / "back"
         to_file = [("age", lambda: run(["age", "-r", recipient, "-o", back, text])),
                    ("cp", lambda: run(["cp", text, back])),
-                   ("engine", lambda: run([engine, "seal", THREADS, text, back]))]
+                   ("engine", lambda: run([engine, "seal", THREADS, text, back])),
+                   ("sealift", lambda: run([*seal, "-o", back, text]))]
         from_file = [("age", lambda: run(["age", "-d", "-i", identity, "-o", back, sealed])),
                      ("cp", lambda: run(["cp", text, back])),
-                     ("engine", lambda: run([engine, "open", THREADS, payload, back]))]
+                     ("engine", lambda: run([engine, "open", THREADS, payload, back])),
+                     ("sealift", lambda: run([*open_, "-o", back, sealed]))]
         contest("seal, file to file", to_file, SIZE_MIB)
         contest("open, file to file", from_file, SIZE_MIB)
         for path in (back, text, sealed, payload):
