@@ -6,6 +6,7 @@
 
 #include "base/error_table.h"
 #include "cli/keygen.h"
+#include "cli/log.h"
 #include "cli/open.h"
 #include "cli/seal.h"
 #include "cli/version.h"
@@ -13,7 +14,7 @@
 namespace sealift::cli {
 namespace {
 
-constexpr Verb kVerbs[] = {kKeygenVerb, kSealVerb, kOpenVerb, kVersionVerb};
+constexpr Verb kVerbs[] = {kKeygenVerb, kSealVerb, kOpenVerb, kLogVerb, kVersionVerb};
 
 void print_help() {
   std::cout << "usage: sealift VERB [ARGUMENT...]\n\n";

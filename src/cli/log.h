@@ -1,0 +1,24 @@
+// `sealift log`: looks at a server's log, or a copy of it, without the server.
+#pragma once
+
+#include "cli/verb.h"
+
+namespace sealift::cli {
+
+Outcome run_log(const Environment& environment, std::span<const std::string> arguments);
+
+inline constexpr Verb kLogVerb{
+    "log", "verify a server's log without the server",
+    "usage: sealift log verify --data DIR [--key VKEY] [--checkpoint FILE] [--json]\n"
+    "\n"
+    "Builds the log's tree again from its entries, and compares everything else with it.\n"
+    "DIR is a server's data folder, or a copy of the log alone. Exit status 0 means whole.\n"
+    "\n"
+    "      --data DIR         where the log is\n"
+    "      --key VKEY         the log's public key; without it, the one that lies in DIR\n"
+    "      --checkpoint FILE  a checkpoint or receipt kept from before: tells a log that went\n"
+    "                         back or was written anew, which nothing in DIR can tell\n"
+    "      --json             print {\"whole\":...,\"size\":...,\"root\":...,\"problems\":[...]}\n",
+    run_log};
+
+}  // namespace sealift::cli
