@@ -101,7 +101,11 @@ class Tesseract final : public Ocr {
     const float scale = static_cast<float>(kBestDpi) / static_cast<float>(dpi);
     const bool scaled = scale > 1.3F || scale < 0.75F;
     const Picture sized(scaled ? pixScale(grey.get(), scale, scale) : nullptr);
-    engine_.SetImage(sized != nullptr ? sized.get() : grey.get());
+    // Pages lie askew on the glass, and lines that are not level are neither read nor laid out
+    // well.
+    const Picture level(pixDeskew(sized != nullptr ? sized.get() : grey.get(), 0));
+    if (level == nullptr) return {};
+    engine_.SetImage(level.get());
     engine_.SetSourceResolution(sized != nullptr ? kBestDpi : dpi);
     std::vector<Word> words;
     if (engine_.Recognize(nullptr) == 0) words = words_found();
@@ -122,46 +126,28 @@ class Tesseract final : public Ocr {
       int bottom = 0;
       if (text == nullptr || !at->BoundingBox(kLevel, &left, &top, &right, &bottom)) continue;
       if (at->Confidence(kLevel) < kConfidenceMin) continue;
-      words.push_back({static_cast<double>(left), static_cast<double>(top),
-                       static_cast<double>(right), static_cast<double>(bottom), text.get()});
+      words.push_back(word_at(*at, left, right, bottom - top, text.get()));
     } while (at->Next(kLevel));
-    straighten(words, slope_of_lines());
     return words;
   }
 
-  // Pages lie askew on the glass: the slope of the lines found, the longer ones counting more.
-  double slope_of_lines() {
-    struct Slope {
-      double slope;
-      int length;
-    };
-    std::vector<Slope> slopes;
-    std::int64_t total = 0;
-    const std::unique_ptr<tesseract::ResultIterator> at(engine_.GetIterator());
-    do {
-      int x1 = 0;
-      int y1 = 0;
-      int x2 = 0;
-      int y2 = 0;
-      if (!at->Baseline(tesseract::RIL_TEXTLINE, &x1, &y1, &x2, &y2) || x2 <= x1) continue;
-      slopes.push_back({static_cast<double>(y2 - y1) / (x2 - x1), x2 - x1});
-      total += x2 - x1;
-    } while (at->Next(tesseract::RIL_TEXTLINE));
-    std::ranges::sort(slopes, {}, &Slope::slope);
-    std::int64_t passed = 0;
-    for (const Slope& slope : slopes) {
-      passed += slope.length;
-      if (passed * 2 >= total) return slope.slope;
-    }
-    return 0;
-  }
-
-  static void straighten(std::vector<Word>& words, double slope) {
-    for (Word& word : words) {
-      const double shift = slope * (word.left + word.right) / 2;
-      word.top -= shift;
-      word.bottom -= shift;
-    }
+  // Boxes of words are as high as their letters happen to be; here all words of a line are as high
+  // as the line, and stand on its base.
+  static Word word_at(const tesseract::ResultIterator& at, int left, int right, int height,
+                      const char* text) {
+    int x1 = 0;
+    int y1 = 0;
+    int x2 = 0;
+    int y2 = 0;
+    at.Baseline(tesseract::RIL_WORD, &x1, &y1, &x2, &y2);
+    float row_height = 0;
+    float descenders = 0;
+    float ascenders = 0;
+    at.RowAttributes(&row_height, &descenders, &ascenders);
+    const double line = std::clamp<double>(row_height, height, 2.0 * height);
+    const double base = (y1 + y2) / 2.0;
+    return {static_cast<double>(left), base - 0.75 * line, static_cast<double>(right),
+            base + 0.25 * line, text};
   }
 
   tesseract::TessBaseAPI engine_;

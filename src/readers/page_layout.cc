@@ -17,6 +17,8 @@ constexpr double kColumnGap = 0.6;
 constexpr double kSameLineMiddles = 0.45;
 // Prose in columns has segments of this many characters on average.
 constexpr double kProseSegmentLength = 32;
+// A word this much higher than most is a heading, or a rule.
+constexpr double kTallWord = 1.6;
 // Lines of one cell stand this close, and rows at least this far apart, in units of the least
 // pitch.
 constexpr double kWrapPitch = 1.1;
@@ -35,7 +37,18 @@ struct Line {
   std::vector<Segment> segments;
   double middles = 0;  // sums over its words
   double heights = 0;
-  double height() const { return bottom - top; }
+  double count = 0;
+  double height() const { return heights / count; }
+  double middle() const { return middles / count; }
+
+  void add(Word word) {
+    top = std::min(top, word.top);
+    bottom = std::max(bottom, word.bottom);
+    middles += (word.top + word.bottom) / 2;
+    heights += word.bottom - word.top;
+    ++count;
+    words.push_back(std::move(word));
+  }
 };
 
 struct Gap {
@@ -45,10 +58,31 @@ struct Gap {
 
 double middle_of(const Word& word) { return (word.top + word.bottom) / 2; }
 
-bool same_line(const Line& line, const Word& word) {
-  const auto count = static_cast<double>(line.words.size());
-  const double height = std::max(line.heights / count, word.bottom - word.top);
-  return std::abs(middle_of(word) - line.middles / count) < kSameLineMiddles * height;
+double height_of(const Word& word) { return word.bottom - word.top; }
+
+// `usual`: the height of most words of the page, so that a large one does not gather its
+// neighbours.
+bool same_line(const Line& line, const Word& word, double usual) {
+  const double height = std::min(std::max(line.height(), height_of(word)), kTallWord * usual);
+  return std::abs(middle_of(word) - line.middle()) < kSameLineMiddles * height;
+}
+
+double usual_height(const std::vector<Word>& words) {
+  std::vector<double> heights;
+  for (const Word& word : words) heights.push_back(height_of(word));
+  if (heights.empty()) return 0;
+  const auto middle = heights.begin() + static_cast<std::ptrdiff_t>(heights.size() / 2);
+  std::ranges::nth_element(heights, middle);
+  return *middle;
+}
+
+// Rules and frames that were taken for characters: high, and without a letter or digit.
+bool is_rule(const Word& word, double usual) {
+  const bool says_something = std::ranges::any_of(word.text, [](char c) {
+    return static_cast<unsigned char>(c) >= 0x80 || (c >= '0' && c <= '9') ||
+           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+  return !says_something && height_of(word) > kTallWord * usual;
 }
 
 void split_segments(Line& line) {
@@ -70,25 +104,24 @@ void split_segments(Line& line) {
 std::vector<Line> gather_lines(std::vector<Word> words) {
   std::ranges::stable_sort(
       words, [](const Word& a, const Word& b) { return a.top + a.bottom < b.top + b.bottom; });
+  const double usual = usual_height(words);
   std::vector<Line> lines;
   for (Word& word : words) {
+    if (is_rule(word, usual)) continue;
     // Words come by their middles: a word's line is one of the last few.
     Line* home = nullptr;
     for (std::size_t back = 1; back <= std::min<std::size_t>(3, lines.size()); ++back) {
-      if (same_line(lines[lines.size() - back], word)) home = &lines[lines.size() - back];
+      if (same_line(lines[lines.size() - back], word, usual)) home = &lines[lines.size() - back];
       if (home != nullptr) break;
     }
     if (home == nullptr) {
-      lines.push_back({word.top, word.bottom, {}, {}, 0, 0});
-      home = &lines.back();
+      home = &lines.emplace_back();
+      home->top = word.top;
+      home->bottom = word.bottom;
     }
-    home->middles += middle_of(word);
-    home->heights += word.bottom - word.top;
-    home->top = std::min(home->top, word.top);
-    home->bottom = std::max(home->bottom, word.bottom);
-    home->words.push_back(std::move(word));
+    home->add(std::move(word));
   }
-  std::ranges::stable_sort(lines, {}, &Line::top);
+  std::ranges::stable_sort(lines, {}, &Line::middle);
   for (Line& line : lines) split_segments(line);
   return lines;
 }
@@ -183,14 +216,20 @@ Block table_at(std::span<const Line> lines, std::size_t first) {
   return block;
 }
 
-std::vector<std::string> cells_of(const Line& line, const std::vector<Gap>& gaps) {
-  std::vector<std::string> cells(gaps.size() + 1);
+// Segments of one line that stand in one column.
+using Cell = Segment;
+
+std::vector<Cell> cells_of(const Line& line, const std::vector<Gap>& gaps) {
+  std::vector<Cell> cells(gaps.size() + 1);
   for (const Segment& segment : line.segments) {
     const double middle = (segment.left + segment.right) / 2;
     std::size_t column = 0;
     while (column < gaps.size() && middle > (gaps[column].left + gaps[column].right) / 2) ++column;
-    if (!cells[column].empty()) cells[column] += ' ';
-    cells[column] += segment.text;
+    Cell& cell = cells[column];
+    if (cell.text.empty()) cell.left = segment.left;
+    if (!cell.text.empty()) cell.text += ' ';
+    cell.text += segment.text;
+    cell.right = segment.right;
   }
   return cells;
 }
@@ -217,14 +256,24 @@ std::string joined(const Line& line) {
   return text;
 }
 
+// The first word of `below` had no room behind `above` in a column that ends at `right`: that is
+// why it stands in a line of its own.
+bool is_wrapped(const Cell& above, const Cell& below, double right) {
+  const auto size = static_cast<double>(below.text.size());
+  const auto first_word = static_cast<double>(std::min(below.text.find(' '), below.text.size()));
+  return above.right + (below.right - below.left) * (first_word + 1) / size > right;
+}
+
 // A line that only goes on with cells of the row above it, and with fewer of them.
-bool continues(const std::vector<std::string>& row, const std::vector<std::string>& cells) {
+bool continues(const std::vector<Cell>& row, const std::vector<Cell>& cells,
+               const std::vector<double>& column_ends) {
   std::size_t filled_above = 0;
   std::size_t filled = 0;
   for (std::size_t i = 0; i < row.size(); ++i) {
-    if (!cells[i].empty() && row[i].empty()) return false;
-    filled_above += row[i].empty() ? 0 : 1;
-    filled += cells[i].empty() ? 0 : 1;
+    filled_above += row[i].text.empty() ? 0 : 1;
+    if (cells[i].text.empty()) continue;
+    ++filled;
+    if (row[i].text.empty() || !is_wrapped(row[i], cells[i], column_ends[i])) return false;
   }
   return filled < filled_above;
 }
@@ -232,11 +281,18 @@ bool continues(const std::vector<std::string>& row, const std::vector<std::strin
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A number too long for its column is cut anywhere; words are cut at spaces.
-void append_wrapped(std::string& cell, const std::string& more) {
-  const bool number =
-      cell.find(' ') == std::string::npos && is_digit(cell.back()) && is_digit(more.front());
-  if (!number) cell += ' ';
-  cell += more;
+void append_wrapped(Cell& cell, const Cell& more) {
+  const bool number = cell.text.find(' ') == std::string::npos && is_digit(cell.text.back()) &&
+                      is_digit(more.text.front());
+  if (!number) cell.text += ' ';
+  cell.text += more.text;
+  cell.right = more.right;
+}
+
+std::vector<std::string> texts_of(std::vector<Cell> cells) {
+  std::vector<std::string> texts;
+  for (Cell& cell : cells) texts.push_back(std::move(cell.text));
+  return texts;
 }
 
 class PageWriter {
@@ -264,7 +320,7 @@ class PageWriter {
   void write_columns(std::span<const Line> lines, const std::vector<Gap>& gaps) {
     for (std::size_t column = 0; column <= gaps.size(); ++column) {
       for (const Line& line : lines) {
-        const std::string cell = cells_of(line, gaps)[column];
+        const std::string cell = cells_of(line, gaps)[column].text;
         if (!cell.empty()) text_ += cell + '\n';
       }
     }
@@ -274,20 +330,27 @@ class PageWriter {
     flush();
     TableWriter table(context_, place_);
     const double pitch = wrap_pitch(lines);
-    std::vector<std::string> row;
+    std::vector<double> column_ends(gaps.size() + 1);
+    for (const Line& line : lines) {
+      const std::vector<Cell> cells = cells_of(line, gaps);
+      for (std::size_t k = 0; k < cells.size(); ++k) {
+        column_ends[k] = std::max(column_ends[k], cells[k].right);
+      }
+    }
+    std::vector<Cell> row;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      std::vector<std::string> cells = cells_of(lines[i], gaps);
+      std::vector<Cell> cells = cells_of(lines[i], gaps);
       const bool close = i > 0 && lines[i].top - lines[i - 1].top <= pitch;
-      if (close && continues(row, cells)) {
+      if (close && continues(row, cells, column_ends)) {
         for (std::size_t k = 0; k < row.size(); ++k) {
-          if (!cells[k].empty()) append_wrapped(row[k], cells[k]);
+          if (!cells[k].text.empty()) append_wrapped(row[k], cells[k]);
         }
         continue;
       }
-      if (i > 0) table.add(std::move(row));
+      if (i > 0) table.add(texts_of(std::move(row)));
       row = std::move(cells);
     }
-    table.add(std::move(row));
+    table.add(texts_of(std::move(row)));
     table.flush();
     line_ += static_cast<std::uint32_t>(lines.size());
   }
@@ -309,7 +372,8 @@ class PageWriter {
 
 void lay_out_page(std::vector<Word> words, const Place& place, TextRole role, Context& context) {
   std::erase_if(words, [](const Word& word) {
-    return !(word.right >= word.left && word.bottom > word.top) || word.text.empty();
+    return !(word.right >= word.left && word.bottom > word.top) ||
+           word.text.find_first_not_of(" \t\r\n") == std::string::npos;
   });
   PageWriter(place, role, context).write(gather_lines(std::move(words)));
 }

@@ -132,22 +132,24 @@ bool is_ascii_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <
 double letter_score(std::string_view text, const LatinTable& table) {
   constexpr double kRareLetter = 0.4;
   constexpr double kLetterAlone = 0.3;
-  std::size_t high = 0;
+  constexpr double kAloneWeight = 0.25;  // initials and signs: both are usual there
+  double weight = 0;
   double fit = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (static_cast<unsigned char>(text[i]) < 0x80) continue;
-    ++high;
     const bool in_word = (i > 0 && is_ascii_letter(text[i - 1])) ||
                          (i + 1 < text.size() && is_ascii_letter(text[i + 1]));
     const bool letter = table.letters.find(text[i]) != std::string_view::npos;
     const bool common = table.common.find(text[i]) != std::string_view::npos;
     if (in_word) {
+      weight += 1;
       fit += common ? 1 : (letter ? kRareLetter : 0);
     } else {
-      fit += letter ? kLetterAlone : 1;
+      weight += kAloneWeight;
+      fit += kAloneWeight * (letter ? kLetterAlone : 1);
     }
   }
-  return high == 0 ? 0 : fit / static_cast<double>(high);
+  return weight == 0 ? 0 : fit / weight;
 }
 
 // Single-byte Latin text, which uchardet names by chance: the table whose letters stand in words.

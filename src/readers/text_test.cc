@@ -57,6 +57,11 @@ TEST(TextEncodingTest, Utf16IsKnownWithAndWithoutAMark) {
   }
 }
 
+TEST(TextEncodingTest, InitialsWithAccentsAreNotTakenForSigns) {
+  const std::string bytes = "\xC9.\xC9. Rive-Claire; L\xE9o\n\xC9.\xC9. Rive-Claire; Ann\n";
+  EXPECT_EQ(detect_charset(base::bytes_of(bytes)), "windows-1252");
+}
+
 TEST(TextEncodingTest, CyrillicIsNotTakenForLatin) {
   const std::string bytes =
       "\xCF\xF0\xE8\xE2\xE5\xF2, \xFD\xF2\xEE \xEF\xF0\xE8\xEC\xE5\xF0 "
