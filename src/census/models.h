@@ -1,18 +1,23 @@
 // What detectors have learnt: how often a word is a given name, a surname or an ordinary word, and
 // the weights of the name tagger.
 //
-// docs/census/names.md says from what and how they are made. Immutable; any thread.
+//   file     := "SLNM0001" u32:lexicon_log2 u32:weights_log2 lexicon weights          (little
+//   endian) lexicon  := 2^lexicon_log2 * u32      fingerprint << 12 | given << 8 | surname << 4 |
+//   word, 0 free weights  := 2^weights_log2 * i8
+//
+// data/names/names.model is linked into the program; docs/census/names.md says from what and how it
+// is made. Immutable; any thread.
 #pragma once
 
 #include <cstdint>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/result.h"
 
 namespace sealift::census {
 
-// How common a word is as each, in steps of a factor of about two: 0 not seen, 1 rare, 15 most
-// common.
+// How common a word is as each, in steps of a factor of about three: 0 not seen, 15 most common.
 struct WordUse {
   std::uint8_t given = 0;
   std::uint8_t surname = 0;
@@ -24,11 +29,23 @@ class Models {
   // Those linked into the program. They borrow static data.
   static Models built_in();
 
+  // Borrows `file`, which outlives the models. Errors: malformed.
+  static base::Result<Models> parse(base::ByteView file);
+
   // `folded` as census/text_fold.h folds a single word: lower-case ASCII.
   WordUse use_of(std::string_view folded) const;
 
+  // The tagger's weight of a hashed feature.
+  int weight(std::uint32_t feature) const {
+    return static_cast<signed char>(
+        std::to_integer<unsigned char>(weights_[feature & weights_mask_]));
+  }
+
  private:
   base::ByteView lexicon_;
+  base::ByteView weights_;
+  std::uint32_t lexicon_mask_ = 0;
+  std::uint32_t weights_mask_ = 0;
 };
 
 }  // namespace sealift::census

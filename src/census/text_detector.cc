@@ -3,6 +3,8 @@
 #include <bit>
 #include <cstring>
 
+#include "census/internal/detect_names.h"
+#include "census/internal/detect_records.h"
 #include "census/internal/detectors.h"
 #include "census/internal/resolve.h"
 #include "census/text_fold.h"
@@ -77,7 +79,11 @@ void detect_numbers(Search& search) {
 std::vector<Finding> TextDetector::detect(std::string_view text, const TextContext& context) const {
   Search search{text, &context, internal::KeywordIndex(text), {}};
   detect_numbers(search);
-  if (context.scope == Scope::everything) internal::detect_birth_dates(search);
+  if (context.scope == Scope::everything) {
+    internal::detect_birth_dates(search);
+    internal::detect_names(*models_, search);
+    internal::detect_records(search);
+  }
   return internal::resolve(std::move(search.found));
 }
 

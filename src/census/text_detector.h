@@ -38,7 +38,7 @@ class TextDetector {
   std::vector<Finding> detect(std::string_view utf8_text, const TextContext& context = {}) const;
 
  private:
-  [[maybe_unused]] const Models* models_;
+  const Models* models_;
 };
 
 }  // namespace sealift::census

@@ -96,6 +96,41 @@ TEST(TextDetectorTest, IdentifiersAloneCanBeAskedFor) {
   EXPECT_EQ(found[0].type, ElementType::ca_sin);
 }
 
+// The names found, in order.
+List names_in(std::string_view text) {
+  const Models models = Models::built_in();
+  List out;
+  for (const Finding& finding : TextDetector(models).detect(text)) {
+    if (finding.type == ElementType::name) out.push_back(finding.value);
+  }
+  return out;
+}
+
+TEST(TextDetectorTest, NamesAreFoundInProseAndLetters) {
+  const std::pair<const char*, List> cases[] = {
+      {"Hello Anna,\nMichael Thompson called about the file.", {"Anna", "Michael Thompson"}},
+      {"Dear Mrs. Thompson,", {"Thompson"}},
+      {"Client: Priya Ramanathan  DOB: 06/09/1986", {"Priya Ramanathan"}},
+      {"Present: L\xC3\xA9"
+       "a Tremblay, Jaspreet Singh, Omar Haddad.",
+       {"L\xC3\xA9"
+        "a Tremblay",
+        "Jaspreet Singh", "Omar Haddad"}},
+      {"DASILVA, Maria\nOKAFOR, Chidi", {"Maria Dasilva", "Chidi Okafor"}},
+      {"Regards,\nJean-Luc Picard", {"Jean-Luc Picard"}},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(names_in(text), expected) << text;
+}
+
+TEST(TextDetectorTest, OtherCapitalisedWordsAreNoNames) {
+  for (const char* text :
+       {"Department of Public Works", "Please retain a copy for your records.",
+        "Windows Server 2016", "12 Elm Street, Ajax, ON", "St. Brendan Catholic School",
+        "Thompson & Sons Ltd", "Grade 5 Report Card"}) {
+    EXPECT_EQ(names_in(text), List{}) << text;
+  }
+}
+
 TEST(TextDetectorTest, OffsetsPointAtTheValue) {
   const Models models = Models::built_in();
   const std::string_view text = "Her SIN: 123-456-782.";

@@ -1,0 +1,228 @@
+#include "census/internal/detect_names.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "census/internal/name_features.h"
+#include "census/person_name.h"
+#include "census/text_fold.h"
+
+namespace sealift::census::internal {
+namespace {
+
+constexpr std::size_t kNameTokensMax = 7;
+constexpr std::size_t kTextPartSizeMax = std::size_t{1} << 20;
+
+// Tokens [begin, end) of one name; a comma inside when it is written surname first.
+struct Run {
+  std::size_t begin = 0, end = 0;
+  double score = 0;  // mean of its tokens
+  bool surname_first = false;
+};
+
+struct Tagged {
+  std::vector<NameToken> tokens;
+  std::vector<int> scores;  // over 0: taken for part of a name
+};
+
+void tag(Tagged& text, const Models& models) {
+  text.scores.assign(text.tokens.size(), 0);
+  bool previous = false;
+  bool before_previous = false;
+  NameFeatures features;
+  for (std::size_t i = 0; i < text.tokens.size(); ++i) {
+    int score = 0;
+    // a particle is looked at only where a name may follow
+    const bool candidate = text.tokens[i].may_be_name() && (!text.tokens[i].particle || previous);
+    if (candidate) {
+      name_features(text.tokens, i, previous, before_previous, &features);
+      for (const std::uint32_t feature : features) score += models.weight(feature);
+    }
+    text.scores[i] = score;
+    before_previous = previous;
+    previous = score > 0;
+  }
+}
+
+bool is_comma(const NameToken& token) {
+  return token.shape == Shape::punctuation && token.word == ',';
+}
+
+// Names stay on their line, except where wide layout has put nothing between.
+bool joined(std::string_view text, const NameToken& left, const NameToken& right) {
+  if (right.line_begins) return false;
+  const std::size_t gap = right.begin - left.end;
+  return gap <= 2 && text.substr(left.end, gap).find('\t') == std::string_view::npos;
+}
+
+bool is_surname_alone(const std::vector<NameToken>& tokens, const Run& run) {
+  if (run.end - run.begin > 3) return false;
+  std::size_t words = 0;
+  for (std::size_t i = run.begin; i < run.end; ++i) words += tokens[i].particle ? 0 : 1;
+  if (words > 2) return false;
+  if (words == 2)
+    return tokens[run.begin].end - tokens[run.begin].begin <= 4 ||
+           tokens[run.begin].shape == Shape::capitals;
+  return tokens[run.end - 1].shape != Shape::initial;
+}
+
+// "DaCosta, Keisha": a surname, a comma and one to three given names, not one of a list of names.
+bool reads_surname_first(const Tagged& text, std::string_view all, const Run& left,
+                         const Run& right) {
+  if (right.begin != left.end + 1 || !is_comma(text.tokens[left.end])) return false;
+  if (!is_surname_alone(text.tokens, left) || right.end - right.begin > 3) return false;
+  const NameToken& comma = text.tokens[left.end];
+  if (text.tokens[right.begin].line_begins || text.tokens[right.begin].begin - comma.end > 2)
+    return false;
+  if (right.end < text.tokens.size() && is_comma(text.tokens[right.end]) &&
+      right.end - right.begin > 1)
+    return false;
+  const WordUse& first = text.tokens[left.end - 1].levels;
+  const WordUse& second = text.tokens[right.begin].levels;
+  const bool starts = text.tokens[left.begin].line_begins || left.begin == 0 ||
+                      text.tokens[left.begin - 1].shape == Shape::punctuation ||
+                      text.tokens[left.begin - 1].shape == Shape::number;
+  return (starts || first.surname >= first.given) && second.given + 2 >= second.surname &&
+         !all.empty();
+}
+
+std::vector<Run> runs_of(const Tagged& text, std::string_view all) {
+  std::vector<Run> runs;
+  for (std::size_t i = 0; i < text.tokens.size(); ++i) {
+    if (text.scores[i] <= 0 || text.tokens[i].particle) continue;
+    Run run{i, i + 1, static_cast<double>(text.scores[i]), false};
+    while (run.end < text.tokens.size() && text.scores[run.end] > 0 &&
+           run.end - run.begin < kNameTokensMax &&
+           joined(all, text.tokens[run.end - 1], text.tokens[run.end])) {
+      run.score += text.scores[run.end++];
+    }
+    while (run.end > run.begin + 1 && text.tokens[run.end - 1].particle) --run.end;
+    run.score /= static_cast<double>(run.end - run.begin);
+    i = run.end - 1;
+    if (!runs.empty() && !runs.back().surname_first &&
+        reads_surname_first(text, all, runs.back(), run)) {
+      runs.back().end = run.end;
+      runs.back().surname_first = true;
+      runs.back().score = (runs.back().score + run.score) / 2;
+    } else {
+      runs.push_back(run);
+    }
+  }
+  return runs;
+}
+
+bool is_thing(std::string_view folded) {
+  constexpr std::string_view kThings[] = {
+      "street", "st",         "road",      "rd",        "avenue",   "ave",        "drive",
+      "dr",     "crescent",   "court",     "boulevard", "blvd",     "lane",       "school",
+      "ps",     "ss",         "ces",       "css",       "hospital", "centre",     "center",
+      "inc",    "ltd",        "llp",       "library",   "arena",    "park",       "river",
+      "lake",   "university", "college",   "township",  "hall",     "foundation", "sons",
+      "act",    "disease",    "syndrome",  "hotel",     "church",   "secondary",  "elementary",
+      "public", "catholic",   "insurance", "bank",      "building", "room",       "committee",
+      "board",  "group"};
+  return std::ranges::find(kThings, folded) != std::end(kThings);
+}
+
+// "Noser Street", "Garvey & Sons", "Blue Heron PS": part of something that is no person.
+bool followed_by_thing(std::string_view text, std::size_t end) {
+  std::size_t at = end;
+  while (at < text.size() && (text[at] == ' ' || text[at] == '&')) ++at;
+  if (at == end) return false;
+  std::size_t stop = at;
+  while (stop < text.size() && is_ascii_letter(text[stop])) ++stop;
+  if (stop == at || !is_ascii_upper(text[at])) return false;
+  return is_thing(fold(text.substr(at, stop - at)));
+}
+
+class NameFinder {
+ public:
+  NameFinder(const Models& models, Search& search) : models_(models), search_(search) {}
+
+  void look_at(std::size_t from, std::size_t to) {
+    const std::string_view part = search_.text.substr(from, to - from);
+    Tagged text{name_tokens(part, models_), {}};
+    tag(text, models_);
+    std::vector<Run> alone;
+    for (const Run& run : runs_of(text, part)) {
+      if (!add(text, part, from, run)) alone.push_back(run);
+    }
+    for (const Run& run : alone) add_second_pass(text, part, from, run);
+  }
+
+ private:
+  double confidence_of(const Tagged& text, const Run& run, const PersonName& name) const {
+    double log_odds = 0.02 * run.score;
+    for (std::size_t i = run.begin; i < run.end; ++i) {
+      const NameToken& token = text.tokens[i];
+      const int use = std::max(token.levels.given, token.levels.surname);
+      if (token.shape == Shape::punctuation || token.shape == Shape::initial || token.particle)
+        continue;
+      log_odds += use > 0 ? 0.08 * use : -0.5;
+      log_odds -= token.levels.word > 6 && use < 8 ? 0.8 : 0;
+    }
+    if (!name.title.empty()) log_odds += 2;
+    if (run.surname_first) log_odds += 0.5;
+    if (name.given.empty() || name.surname.empty()) log_odds -= name.title.empty() ? 1.5 : 0;
+    return 1 / (1 + std::exp(-log_odds));
+  }
+
+  // Adds a name that stands by itself; false for a word that needs a second mention.
+  bool add(const Tagged& text, std::string_view part, std::size_t from, const Run& run) {
+    const std::size_t begin = text.tokens[run.begin].begin;
+    const std::size_t end = text.tokens[run.end - 1].end;
+    const auto name = parse_person_name(part.substr(begin, end - begin));
+    if (!name || followed_by_thing(part, end)) return true;
+    const NameToken& last = text.tokens[run.end - 1];
+    if (run.end - run.begin > 1 && is_thing(fold(part.substr(last.begin, last.end - last.begin))))
+      return true;
+    const bool whole = !name->given.empty() && !name->surname.empty();
+    const double confidence = confidence_of(text, run, *name);
+    if (!whole && name->title.empty() && confidence < 0.75) return false;
+    if (whole && confidence >= 0.6) {
+      for (const std::string* each : {&name->given, &name->surname})
+        known_.insert(fold_words(*each));
+    }
+    search_.add(ElementType::name, name->display(), from + begin, from + end, confidence,
+                Reason::tagger | Reason::gazetteer);
+    return true;
+  }
+
+  void add_second_pass(const Tagged& text, std::string_view part, std::size_t from,
+                       const Run& run) {
+    const std::size_t begin = text.tokens[run.begin].begin;
+    const std::size_t end = text.tokens[run.end - 1].end;
+    const std::string_view word = part.substr(begin, end - begin);
+    if (!known_.contains(fold_words(word))) return;
+    const auto name = parse_person_name(word);
+    if (!name) return;
+    search_.add(ElementType::name, name->display(), from + begin, from + end, 0.8,
+                Reason::tagger | Reason::second_pass);
+  }
+
+  const Models& models_;
+  Search& search_;
+  std::unordered_set<std::string> known_;  // folded parts of names found with good evidence
+};
+
+}  // namespace
+
+void detect_names(const Models& models, Search& search) {
+  NameFinder finder(models, search);
+  const std::string_view text = search.text;
+  // in parts, cut between lines, so that tokens of a large text are not all in memory
+  for (std::size_t from = 0; from < text.size();) {
+    std::size_t to = std::min(text.size(), from + kTextPartSizeMax);
+    if (to < text.size()) {
+      const std::size_t newline = text.rfind('\n', to);
+      if (newline != text.npos && newline > from) to = newline + 1;
+    }
+    finder.look_at(from, to);
+    from = to;
+  }
+}
+
+}  // namespace sealift::census::internal

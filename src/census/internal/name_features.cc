@@ -1,0 +1,208 @@
+#include "census/internal/name_features.h"
+
+#include <algorithm>
+#include <string>
+
+#include "census/text_fold.h"
+
+namespace sealift::census::internal {
+namespace {
+
+std::uint32_t mix(std::uint32_t kind, std::uint32_t a, std::uint32_t b) {
+  std::uint32_t h = kind * 0x9E3779B1U ^ a * 0x85EBCA77U ^ (b + 0x165667B1U) * 0xC2B2AE3DU;
+  h ^= h >> 15;
+  h *= 0x2C1B3C6DU;
+  return h ^ h >> 13;
+}
+
+bool is_word_byte(char c) { return is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0xC3; }
+
+bool joins(std::string_view text, std::size_t at) {
+  if (at + 1 >= text.size() || !is_word_byte(text[at + 1])) return false;
+  const char c = text[at];
+  if (c == '-' || c == '\'') return true;
+  if (c == '.')
+    return is_ascii_upper(text[at + 1]) && at + 2 < text.size() && is_ascii_lower(text[at + 2]);
+  return false;
+}
+
+bool is_dotted_word(std::string_view folded) {
+  constexpr std::string_view kWords[] = {"mr", "mrs",  "ms",  "dr",  "jr",   "sr",
+                                         "st", "prof", "rev", "mme", "mlle", "ste"};
+  return folded.size() == 1 || std::ranges::find(kWords, folded) != std::end(kWords);
+}
+
+bool is_name_particle(std::string_view folded) {
+  constexpr std::string_view kParticles[] = {"de",  "del", "della", "da",  "dos", "du",  "di",
+                                             "la",  "le",  "van",   "von", "der", "den", "bin",
+                                             "ibn", "al",  "el",    "st",  "ter"};
+  return std::ranges::find(kParticles, folded) != std::end(kParticles);
+}
+
+Shape shape_of(std::string_view text) {
+  const CodePoint first = code_point_at(text, 0);
+  if (!is_upper_latin(first.value)) return first.value < 0x250 ? Shape::small : Shape::other;
+  std::size_t letters = 0;
+  std::size_t capitals = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const CodePoint c = code_point_at(text, i);
+    letters += c.value != '-' && c.value != '\'' && c.value != '.' ? 1 : 0;
+    capitals += is_upper_latin(c.value) ? 1 : 0;
+    i += c.size_bytes;
+  }
+  if (letters == 1) return Shape::initial;
+  if (capitals == letters) return Shape::capitals;
+  return capitals == 1 ? Shape::title : Shape::mixed;
+}
+
+std::uint16_t packed(const WordUse& use) {
+  return static_cast<std::uint16_t>(((use.given + 2) / 3) * 64 + ((use.surname + 2) / 3) * 8 +
+                                    (use.word + 2) / 3);
+}
+
+// Reads the word at `at` into `token`; the look-up of its use only where it may be a name.
+void read_word(std::string_view text, std::size_t at, const Models& models, NameToken* token) {
+  std::size_t end = at;
+  bool ascii = true;
+  while (end < text.size() && (is_word_byte(text[end]) || joins(text, end))) {
+    ascii = ascii && static_cast<unsigned char>(text[end]) < 0x80;
+    end += ascii ? 1 : code_point_at(text, end).size_bytes;
+  }
+  const std::string_view word = text.substr(at, end - at);
+  std::string folded;
+  if (ascii && word.find_first_of("'.") == word.npos) {
+    folded.reserve(word.size());
+    for (const char c : word) folded.push_back(ascii_lower(c));
+  } else {
+    for (const char c : fold(word)) {
+      if (c != '.' && c != '\'') folded.push_back(c);
+    }
+  }
+  token->shape = shape_of(word);
+  token->word = word_hash(folded);
+  token->particle = token->shape == Shape::small && folded.size() <= 5 && is_name_particle(folded);
+  if (end < text.size() && text[end] == '.' && token->shape != Shape::small &&
+      is_dotted_word(folded))
+    ++end;
+  token->end = static_cast<std::uint32_t>(end);
+  if (!token->may_be_name()) return;
+  const std::string_view letters = folded;
+  token->prefix = word_hash(letters.substr(0, 3)) ^ 1;
+  token->suffix =
+      word_hash(letters.substr(letters.size() - std::min<std::size_t>(3, letters.size()))) ^ 2;
+  token->levels = models.use_of(folded);
+  if (token->levels.given == 0 && token->levels.surname == 0 && folded.find('-') != folded.npos) {
+    const std::size_t dash = folded.find('-');
+    const WordUse left = models.use_of(letters.substr(0, dash));
+    const WordUse right = models.use_of(letters.substr(dash + 1));
+    token->levels.given = std::min(left.given, right.given);
+    token->levels.surname = std::min(left.surname, right.surname);
+  }
+  token->use = packed(token->levels);
+}
+
+}  // namespace
+
+std::uint32_t word_hash(std::string_view text) {
+  std::uint32_t h = 0x811C9DC5U;
+  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x01000193U;
+  h ^= h >> 16;
+  h *= 0x7FEB352DU;
+  return h ^ h >> 15;
+}
+
+std::vector<NameToken> name_tokens(std::string_view text, const Models& models) {
+  std::vector<NameToken> tokens;
+  tokens.reserve(text.size() / 5);
+  bool line_begins = true;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+      line_begins = line_begins || c == '\n';
+      ++at;
+      continue;
+    }
+    NameToken token;
+    token.begin = static_cast<std::uint32_t>(at);
+    token.line_begins = line_begins;
+    line_begins = false;
+    if (is_word_byte(c)) {
+      read_word(text, at, models, &token);
+    } else if (is_ascii_digit(c)) {
+      std::size_t end = at;
+      while (end < text.size() &&
+             (is_ascii_alnum(text[end]) || text[end] == '-' || text[end] == '/'))
+        ++end;
+      token.end = static_cast<std::uint32_t>(end);
+      token.shape = Shape::number;
+      token.word = 1;
+    } else {
+      token.end = static_cast<std::uint32_t>(at + 1);
+      token.shape = Shape::punctuation;
+      token.word = static_cast<unsigned char>(c);
+    }
+    at = std::max<std::size_t>(token.end, at + 1);
+    tokens.push_back(token);
+  }
+  return tokens;
+}
+
+void name_features(const std::vector<NameToken>& tokens, std::size_t at, bool previous,
+                   bool before_previous, NameFeatures* out) {
+  static const NameToken kNone{};
+  const auto token = [&](std::size_t back, std::size_t ahead) -> const NameToken& {
+    return at < back || at - back + ahead >= tokens.size() ? kNone : tokens[at - back + ahead];
+  };
+  const NameToken& t = tokens[at];
+  const NameToken& b = token(1, 0);
+  const NameToken& bb = token(2, 0);
+  const NameToken& n = token(0, 1);
+  const NameToken& nn = token(0, 2);
+  const auto shape = [](const NameToken& of) { return static_cast<std::uint32_t>(of.shape); };
+  const std::uint32_t tag = (previous ? 1U : 0U) + (before_previous ? 2U : 0U);
+  const std::uint32_t caps =
+      (b.shape == Shape::capitals ? 1U : 0U) + (n.shape == Shape::capitals ? 2U : 0U);
+  const std::uint32_t line = (t.line_begins ? 1U : 0U) + (n.line_begins ? 2U : 0U);
+  const std::uint32_t before = b.word;
+  std::size_t i = 0;
+  const auto put = [&](std::uint32_t x, std::uint32_t y = 0) {
+    (*out)[i] = mix(static_cast<std::uint32_t>(i + 1), x, y);
+    ++i;
+  };
+  put(0);
+  put(t.word);
+  put(before);
+  put(n.word);
+  put(before, t.word);
+  put(t.word, n.word);
+  put(bb.word);
+  put(nn.word);
+  put(shape(t), caps);
+  put(shape(b), shape(t));
+  put(shape(t), shape(n));
+  put(t.suffix);
+  put(t.prefix);
+  put(t.use);
+  put(b.use, t.use);
+  put(t.use, n.use);
+  put(t.levels.given, n.levels.surname);
+  put(b.levels.given, t.levels.surname);
+  put(tag, t.use);
+  put(tag & 1, t.word);
+  put(tag, shape(t) * 1024U + n.use);
+  put(before, t.use);
+  put(n.word, t.use);
+  put(line, t.use * 8U + shape(t));
+  put(before, shape(t));
+  put(n.word, shape(t));
+  put(tag & 1, before);
+  put(tag, n.word);
+  put(tag * 512U + b.use, t.use * 512U + n.use);
+  put(bb.word, before);
+  put(n.word, nn.word);
+  put(caps * 8U + shape(t), t.use);
+  put(line * 8U + tag, n.word);
+  put(t.levels.given * 16U + t.levels.surname, t.levels.word);
+}
+
+}  // namespace sealift::census::internal

@@ -1,0 +1,349 @@
+// train-names: makes data/names/names.model. Run by `make train-names`; docs/census/names.md.
+//
+//   train-names CORPORA LISTS WORDS TEMPLATES OUT
+//
+// CORPORA: the folder with WNUT17, BTC, SEC-filings, re3d and wikigold. LISTS: what
+// tools/census/name_lists.py prints. WORDS: ordinary words, one a line. Prints precision and recall
+// on the sentences that were held out. An averaged perceptron over hashed features (Collins 2002).
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "census/internal/name_features.h"
+#include "census/internal/name_training_text.h"
+#include "census/models.h"
+#include "census/text_fold.h"
+
+namespace sealift::census {
+namespace {
+
+using internal::MarkedText;
+using internal::NameFeatures;
+using internal::NameLists;
+using internal::NameToken;
+using internal::TrainingRandom;
+
+constexpr std::uint32_t kLexiconLog2 = 18;
+constexpr std::uint32_t kWeightsLog2 = 20;
+constexpr int kEpochs = 6;
+constexpr int kTemplateFills = 220;
+// Added to the bias after training: a name that is missed costs more than a word too many.
+constexpr double kRecallBias = 6;
+
+struct Counts {
+  double given = 0, surname = 0, word = 0;
+};
+
+std::uint8_t level(double count, double step) {
+  if (count <= 0) return 0;
+  return static_cast<std::uint8_t>(std::clamp(std::lround(std::log2(count + 1) * step), 1L, 15L));
+}
+
+bool is_plain(const std::string& folded) {
+  return folded.size() >= 2 && folded.size() <= 20 &&
+         std::ranges::all_of(folded, [](char c) { return is_ascii_lower(c) || c == '-'; });
+}
+
+class Trainer {
+ public:
+  void read_lists(const std::string& path);
+  void read_words(const std::string& path);
+  void read_corpora(const std::filesystem::path& folder);
+  void read_templates(const std::string& path);
+  void train();
+  void report() const;
+  std::string file() const;
+
+ private:
+  struct Example {
+    std::vector<NameToken> tokens;
+    std::vector<bool> names;
+  };
+
+  std::string header() const;
+  std::string lexicon() const;
+  Example example_of(const MarkedText& text) const;
+  void learn(const Example& example);
+  void update(const NameFeatures& features, float by);
+  double score(const NameFeatures& features) const;
+  void add_file(const std::filesystem::path& path, std::size_t hold_out_every);
+
+  std::map<std::string, Counts> counts_;
+  NameLists lists_;
+  std::vector<MarkedText> texts_, held_out_;
+  std::string file_;
+  Models models_;
+  std::vector<float> weights_ = std::vector<float>(std::size_t{1} << kWeightsLog2);
+  std::vector<float> sums_ = std::vector<float>(std::size_t{1} << kWeightsLog2);
+  double step_ = 1;
+};
+
+void Trainer::read_lists(const std::string& path) {
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t first = line.find('\t');
+    const std::size_t second = line.rfind('\t');
+    if (first != 1 || second <= first) continue;
+    const std::string name = line.substr(2, second - 2);
+    const double count = std::stod(line.substr(second + 1));
+    std::string folded;
+    for (const char c : fold(name)) {
+      if (c != '.' && c != '\'') folded.push_back(c);
+    }
+    if (!is_plain(folded)) continue;
+    Counts& counts = counts_[folded];
+    if (line[0] == 'G') {
+      counts.given = std::max(counts.given, count);
+      if (count >= 300) lists_.given.push_back(name);
+      if (count >= 4001) lists_.common_given.push_back(name);
+    } else {
+      counts.surname = std::max(counts.surname, count);
+      lists_.surnames.push_back(name);
+    }
+  }
+}
+
+void Trainer::read_words(const std::string& path) {
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    if (!is_plain(line) || line.size() > 16) continue;
+    counts_[line].word = std::max(counts_[line].word, 8.0);
+    lists_.words.push_back(line);
+  }
+}
+
+void Trainer::add_file(const std::filesystem::path& path, std::size_t hold_out_every) {
+  std::size_t i = 0;
+  for (MarkedText& text : internal::read_conll(path)) {
+    const bool held_out = hold_out_every > 0 && i++ % hold_out_every == hold_out_every - 1;
+    (held_out ? held_out_ : texts_).push_back(std::move(text));
+  }
+}
+
+void Trainer::read_corpora(const std::filesystem::path& folder) {
+  add_file(folder / "WNUT17/data/train/wnut17train.conll", 0);
+  for (const char* part : {"a", "b", "e", "f", "g", "h"}) {
+    add_file(folder / "BTC/data" / (std::string(part) + ".conll"), 10);
+  }
+  add_file(folder / "SEC-filings/data/train/FIN5.txt", 0);
+  add_file(folder / "SEC-filings/data/test/FIN3.txt", 1);
+  add_file(folder / "re3d/data/train/re3d-train.conll", 0);
+  add_file(folder / "re3d/data/test/re3d-test.conll", 1);
+  add_file(folder / "wikigold/data/wikigold.conll.txt", 6);
+  // words that people write in lower case are ordinary words
+  for (const MarkedText& text : texts_) {
+    for (std::size_t i = 0; i < text.text.size();) {
+      std::size_t end = i;
+      while (end < text.text.size() && is_ascii_lower(text.text[end])) ++end;
+      if (end > i + 1) counts_[text.text.substr(i, end - i)].word += 1;
+      while (end < text.text.size() && is_ascii_alnum(text.text[end])) ++end;
+      i = end + 1;
+    }
+  }
+}
+
+void Trainer::read_templates(const std::string& path) {
+  std::ifstream in(path);
+  TrainingRandom random(20260101);
+  const std::size_t corpora = texts_.size();
+  for (int copy = 0; copy < 2; ++copy) {
+    for (std::size_t i = 0; i < corpora; ++i) {
+      if (!texts_[i].names.empty())
+        texts_.push_back(internal::with_other_names(texts_[i], lists_, random));
+    }
+  }
+  for (std::size_t i = 0; i < corpora; ++i) {
+    if (random.chance(4)) texts_.push_back(internal::in_capitals(texts_[i]));
+  }
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    const int fills = line.find('{') == line.npos ? kTemplateFills / 10 : kTemplateFills;
+    for (int i = 0; i < fills; ++i) texts_.push_back(internal::fill_template(line, lists_, random));
+  }
+}
+
+std::string Trainer::header() const {
+  std::string out = "SLNM0001";
+  for (const std::uint32_t value : {kLexiconLog2, kWeightsLog2}) {
+    for (int shift = 0; shift < 32; shift += 8)
+      out.push_back(static_cast<char>(value >> shift & 255));
+  }
+  return out;
+}
+
+std::string Trainer::lexicon() const {
+  std::vector<std::uint32_t> slots(std::size_t{1} << kLexiconLog2);
+  // the most telling words first, so that a full table loses the rarest
+  std::vector<std::pair<double, const std::string*>> order;
+  for (const auto& [word, counts] : counts_) {
+    order.emplace_back(-(counts.given + counts.surname + counts.word * 40), &word);
+  }
+  std::ranges::sort(order, [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : *a.second < *b.second;
+  });
+  std::size_t used = 0;
+  for (const auto& [weight, word] : order) {
+    const Counts& counts = counts_.at(*word);
+    if (used * 20 > slots.size() * 17 || word->empty()) break;
+    const std::uint32_t hash = internal::word_hash(*word);
+    const std::uint32_t entry =
+        hash >> 12 << 12 | static_cast<std::uint32_t>(level(counts.given, 0.65)) << 8 |
+        static_cast<std::uint32_t>(level(counts.surname, 0.65)) << 4 | level(counts.word, 1.2);
+    std::uint32_t at = hash * 0x9E3779B1U >> 7;
+    for (int probe = 0; probe < 64; ++probe, ++at) {
+      std::uint32_t& slot = slots[at & (slots.size() - 1)];
+      if (slot != 0 && slot >> 12 != entry >> 12) continue;
+      if (slot == 0) {
+        slot = entry;
+        ++used;
+      }
+      break;
+    }
+  }
+  std::string out;
+  for (const std::uint32_t slot : slots) {
+    for (int shift = 0; shift < 32; shift += 8)
+      out.push_back(static_cast<char>(slot >> shift & 255));
+  }
+  std::fprintf(stderr, "lexicon: %zu words\n", used);
+  return out;
+}
+
+Trainer::Example Trainer::example_of(const MarkedText& text) const {
+  Example example;
+  example.tokens = internal::name_tokens(text.text, models_);
+  for (const NameToken& token : example.tokens) {
+    bool name = false;
+    for (const auto& [begin, end] : text.names)
+      name = name || (token.begin >= begin && token.begin < end);
+    example.names.push_back(name);
+  }
+  return example;
+}
+
+double Trainer::score(const NameFeatures& features) const {
+  double sum = 0;
+  for (const std::uint32_t feature : features)
+    sum += static_cast<double>(weights_[feature & (weights_.size() - 1)]);
+  return sum;
+}
+
+void Trainer::update(const NameFeatures& features, float by) {
+  for (const std::uint32_t feature : features) {
+    const std::size_t at = feature & (weights_.size() - 1);
+    weights_[at] += by;
+    sums_[at] += static_cast<float>(step_) * by;
+  }
+}
+
+void Trainer::learn(const Example& example) {
+  bool previous = false;
+  bool before_previous = false;
+  NameFeatures features;
+  for (std::size_t i = 0; i < example.tokens.size(); ++i) {
+    bool guess = false;
+    if (example.tokens[i].may_be_name()) {
+      internal::name_features(example.tokens, i, previous, before_previous, &features);
+      const double margin = score(features) * (example.names[i] ? 1 : -1);
+      guess = (margin > 0) == example.names[i];
+      // a margin keeps features in use that the greedy guess did not need
+      if (margin <= 2) update(features, example.names[i] ? 1.0F : -1.0F);
+      step_ += 1;
+    }
+    before_previous = previous;
+    previous = guess;
+  }
+}
+
+void Trainer::train() {
+  file_ = header() + lexicon() + std::string(std::size_t{1} << kWeightsLog2, '\0');
+  models_ = *Models::parse(base::bytes_of(file_));
+  std::vector<Example> examples;
+  for (const MarkedText& text : texts_) examples.push_back(example_of(text));
+  TrainingRandom random(7);
+  for (int epoch = 0; epoch < kEpochs; ++epoch) {
+    for (std::size_t i = examples.size(); i > 1; --i)
+      std::swap(examples[i - 1], examples[random.below(i)]);
+    for (const Example& example : examples) learn(example);
+    std::fprintf(stderr, "epoch %d of %d, %zu texts\n", epoch + 1, kEpochs, examples.size());
+  }
+  std::vector<float> averaged(weights_.size());
+  float largest = 0;
+  std::vector<float> sizes;
+  for (std::size_t i = 0; i < averaged.size(); ++i) {
+    averaged[i] = weights_[i] - sums_[i] / static_cast<float>(step_);
+    if (averaged[i] != 0) sizes.push_back(std::abs(averaged[i]));
+  }
+  std::ranges::sort(sizes);
+  largest = sizes[sizes.size() * 9990 / 10000];
+  NameFeatures bias;
+  internal::name_features({NameToken{}}, 0, false, false, &bias);
+  averaged[bias[0] & (averaged.size() - 1)] +=
+      static_cast<float>(kRecallBias) * 127 / largest / 127;
+  for (std::size_t i = 0; i < averaged.size(); ++i) {
+    const auto value =
+        static_cast<signed char>(std::clamp(std::lround(averaged[i] * 127 / largest), -127L, 127L));
+    file_[file_.size() - averaged.size() + i] = static_cast<char>(value);
+  }
+  models_ = *Models::parse(base::bytes_of(file_));
+  std::fprintf(stderr, "%zu weights, unit %.4f\n", sizes.size(),
+               static_cast<double>(largest) / 127);
+}
+
+void Trainer::report() const {
+  std::size_t right = 0;
+  std::size_t guessed = 0;
+  std::size_t true_names = 0;
+  for (const MarkedText& text : held_out_) {
+    const Example example = example_of(text);
+    bool previous = false;
+    bool before_previous = false;
+    for (std::size_t i = 0; i < example.tokens.size(); ++i) {
+      bool guess = false;
+      if (example.tokens[i].may_be_name()) {
+        NameFeatures features;
+        internal::name_features(example.tokens, i, previous, before_previous, &features);
+        int sum = 0;
+        for (const std::uint32_t feature : features) sum += models_.weight(feature);
+        guess = sum > 0;
+      }
+      right += guess && example.names[i] ? 1 : 0;
+      guessed += guess ? 1 : 0;
+      true_names += example.names[i] ? 1 : 0;
+      before_previous = previous;
+      previous = guess;
+    }
+  }
+  std::printf(
+      "held out: %zu sentences, %zu name tokens, recall %.3f, precision %.3f\n", held_out_.size(),
+      true_names,
+      static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(true_names, 1)),
+      static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(guessed, 1)));
+}
+
+std::string Trainer::file() const { return file_; }
+
+}  // namespace
+}  // namespace sealift::census
+
+int main(int argc, char** argv) {
+  if (argc != 6) {
+    std::fprintf(stderr, "usage: train-names CORPORA LISTS WORDS TEMPLATES OUT\n");
+    return 2;
+  }
+  sealift::census::Trainer trainer;
+  trainer.read_lists(argv[2]);
+  trainer.read_words(argv[3]);
+  trainer.read_corpora(argv[1]);
+  trainer.read_templates(argv[4]);
+  trainer.train();
+  trainer.report();
+  std::ofstream out(argv[5], std::ios::binary);
+  out << trainer.file();
+  return out.good() ? 0 : 1;
+}
