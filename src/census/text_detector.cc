@@ -77,7 +77,10 @@ void detect_numbers(Search& search) {
 }  // namespace
 
 std::vector<Finding> TextDetector::detect(std::string_view text, const TextContext& context) const {
-  Search search{text, &context, internal::KeywordIndex(text), {}};
+  using Reading = internal::KeywordIndex::Reading;
+  const Reading reading =
+      context.scope == Scope::everything ? Reading::whole : Reading::near_numbers;
+  Search search{text, &context, internal::KeywordIndex(text, reading), {}};
   detect_numbers(search);
   if (context.scope == Scope::everything) {
     internal::detect_birth_dates(search);

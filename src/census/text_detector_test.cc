@@ -122,6 +122,32 @@ TEST(TextDetectorTest, NamesAreFoundInProseAndLetters) {
   for (const auto& [text, expected] : cases) EXPECT_EQ(names_in(text), expected) << text;
 }
 
+TEST(TextDetectorTest, RecordsAreFoundByTheirWords) {
+  const std::pair<const char*, List> cases[] = {
+      {"was diagnosed with epilepsy", {"health_record=epilepsy"}},
+      {"Reports stress and takes sertraline.",
+       {"health_record=stress", "health_record=sertraline"}},
+      {"Individual Education Plan", {"student_record=Individual Education Plan"}},
+      {"identified as exceptional (autism) by",
+       {"student_record=identified as exceptional", "student_record=autism"}},
+      {"your position as Systems Analyst in Finance", {"employment_record=Systems Analyst"}},
+      {"near a Greek Orthodox congregation", {"religion=Greek Orthodox"}},
+      {"Religion: Christian", {"religion=Christian"}},
+      {"a citizen of Ukraine", {"citizenship=Ukraine"}},
+      {"password: Winter1748!", {"credential=Winter1748!"}},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(found_in(text), expected) << text;
+}
+
+TEST(TextDetectorTest, EverydayWordsAreNoRecords) {
+  for (const char* text :
+       {"The stress test of the bridge", "Durham Catholic District School Board",
+        "password: string;", "the password = getpass()", "in the position of the valve",
+        "flights to Ukraine", "Christian called"}) {
+    EXPECT_EQ(found_in(text), List{}) << text;
+  }
+}
+
 TEST(TextDetectorTest, OtherCapitalisedWordsAreNoNames) {
   for (const char* text :
        {"Department of Public Works", "Please retain a copy for your records.",

@@ -33,7 +33,7 @@ constexpr std::uint32_t kWeightsLog2 = 20;
 constexpr int kEpochs = 6;
 constexpr int kTemplateFills = 220;
 // Added to the bias after training: a name that is missed costs more than a word too many.
-constexpr double kRecallBias = 6;
+constexpr double kRecallBias = 1.5;
 
 struct Counts {
   double given = 0, surname = 0, word = 0;
@@ -283,8 +283,7 @@ void Trainer::train() {
   largest = sizes[sizes.size() * 9990 / 10000];
   NameFeatures bias;
   internal::name_features({NameToken{}}, 0, false, false, &bias);
-  averaged[bias[0] & (averaged.size() - 1)] +=
-      static_cast<float>(kRecallBias) * 127 / largest / 127;
+  averaged[bias[0] & (averaged.size() - 1)] += static_cast<float>(kRecallBias);
   for (std::size_t i = 0; i < averaged.size(); ++i) {
     const auto value =
         static_cast<signed char>(std::clamp(std::lround(averaged[i] * 127 / largest), -127L, 127L));

@@ -11,7 +11,7 @@
 namespace sealift::census::internal {
 namespace {
 
-constexpr std::size_t kBankWordReach = 110;
+constexpr std::size_t kBankWordReach = 240;  // a form's row above and below
 
 // The account's group in a chain of transit, institution and account; 0 when it is no such chain.
 std::size_t account_in_chain(const Number& number) {

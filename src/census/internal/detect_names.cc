@@ -47,6 +47,27 @@ void tag(Tagged& text, const Models& models) {
   }
 }
 
+// Beside a name, a listed word needs less: "Dakoda" drags "Edgar" along.
+void widen(Tagged& text) {
+  constexpr int kLenient = -90;
+  const auto stands_beside = [&](std::size_t at, std::size_t other) {
+    return text.scores[other] > 0 &&
+           text.tokens[std::max(at, other)].begin - text.tokens[std::min(at, other)].end <= 1 &&
+           !text.tokens[std::max(at, other)].line_begins;
+  };
+  for (std::size_t i = 0; i < text.tokens.size(); ++i) {
+    const NameToken& token = text.tokens[i];
+    if (text.scores[i] > 0 || text.scores[i] < kLenient || token.levels.word > 5) continue;
+    if (token.shape != Shape::title && token.shape != Shape::capitals &&
+        token.shape != Shape::mixed)
+      continue;
+    const bool behind = i > 0 && token.levels.surname > 0 && stands_beside(i, i - 1);
+    const bool before =
+        i + 1 < text.tokens.size() && token.levels.given > 0 && stands_beside(i, i + 1);
+    if (behind || before) text.scores[i] = 1;
+  }
+}
+
 bool is_comma(const NameToken& token) {
   return token.shape == Shape::punctuation && token.word == ',';
 }
@@ -146,8 +167,10 @@ class NameFinder {
     const std::string_view part = search_.text.substr(from, to - from);
     Tagged text{name_tokens(part, models_), {}};
     tag(text, models_);
+    widen(text);
     std::vector<Run> alone;
-    for (const Run& run : runs_of(text, part)) {
+    for (const Run& tagged : runs_of(text, part)) {
+      const Run run = without_greeting(text, part, tagged);
       if (!add(text, part, from, run)) alone.push_back(run);
     }
     for (const Run& run : alone) add_second_pass(text, part, from, run);
@@ -168,6 +191,21 @@ class NameFinder {
     if (run.surname_first) log_odds += 0.5;
     if (name.given.empty() || name.surname.empty()) log_odds -= name.title.empty() ? 1.5 : 0;
     return 1 / (1 + std::exp(-log_odds));
+  }
+
+  // A greeting or label that the tagger took along: "Hello Gordon".
+  static Run without_greeting(const Tagged& text, std::string_view part, Run run) {
+    constexpr std::string_view kGreetings[] = {
+        "hello", "hi",      "dear",      "hey",  "thanks", "regards", "bonjour", "cher",
+        "chere", "morning", "afternoon", "attn", "re",     "client",  "patient", "pt"};
+    while (run.end - run.begin > 1) {
+      const NameToken& first = text.tokens[run.begin];
+      if (std::ranges::find(kGreetings, fold(part.substr(first.begin, first.end - first.begin))) ==
+          std::end(kGreetings))
+        break;
+      ++run.begin;
+    }
+    return run;
   }
 
   // Adds a name that stands by itself; false for a word that needs a second mention.

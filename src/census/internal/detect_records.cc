@@ -209,7 +209,10 @@ void add_hit(Search& search, const std::vector<Hit>& hits, std::size_t at) {
   };
   switch (hit.phrase->topic) {
     case RecordTopic::health:
-      return add(ElementType::health_record, 0.85);
+      // "identified as exceptional (autism)": a school's word, in a school's record
+      return add(cue_before(hits, at, RecordTopic::student) ? ElementType::student_record
+                                                            : ElementType::health_record,
+                 0.85);
     case RecordTopic::health_weak:
       return cue_before(hits, at, RecordTopic::health_cue) ? add(ElementType::health_record, 0.8)
                                                            : void();

@@ -267,7 +267,9 @@ void KeywordIndex::read(std::size_t begin, std::size_t end) {
 }
 
 void KeywordIndex::read_around(std::size_t begin, std::size_t end) {
-  const std::size_t from = std::max(read_to_, begin > kReachAbove ? begin - kReachAbove : 0);
+  const std::size_t wanted =
+      reading_ == Reading::whole || begin < kReachAbove ? 0 : begin - kReachAbove;
+  const std::size_t from = std::max(read_to_, wanted);
   const std::size_t to = std::min(text_.size(), end + kReachAfter);
   if (from < to) read(from, to);
 }

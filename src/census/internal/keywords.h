@@ -1,6 +1,6 @@
 // Words that tell what a number near them is, found once per stretch of text.
 //
-// KeywordIndex reads text only around the numbers that ask, each byte at most once. Not
+// KeywordIndex reads text around the numbers that ask, or all of it, each byte at most once. Not
 // thread-safe: one index a call of detect().
 #pragma once
 
@@ -45,8 +45,9 @@ struct KeywordHit {
 
 class KeywordIndex {
  public:
-  // Borrows `text`.
-  explicit KeywordIndex(std::string_view text) : text_(text) {}
+  // Borrows `text`. Reading::whole is for those who call all_of(): no stretch is left out.
+  enum class Reading : std::uint8_t { near_numbers, whole };
+  KeywordIndex(std::string_view text, Reading reading) : text_(text), reading_(reading) {}
 
   // The nearest keyword among `wanted` for what stands at [begin, end): before it on its line,
   // right behind it, or above it in the line before, as in a form. nullopt for none.
@@ -55,7 +56,7 @@ class KeywordIndex {
   // Topics of all keywords within `reach` bytes before and after.
   std::uint32_t around(std::size_t begin, std::size_t end, std::size_t reach);
 
-  // Hits of one topic in the whole text, in order.
+  // Hits of one topic in the whole text, in order; for Reading::whole.
   std::vector<KeywordHit> all_of(Topic topic);
 
  private:
@@ -63,6 +64,7 @@ class KeywordIndex {
   void read(std::size_t begin, std::size_t end);
 
   std::string_view text_;
+  Reading reading_;
   std::vector<KeywordHit> hits_;  // in order of begin
   std::size_t read_to_ = 0;
 };

@@ -54,7 +54,7 @@ std::string capitalised(std::string word) {
 std::string given_name(const NameLists& lists, TrainingRandom& random) {
   std::string name =
       random.chance(50) ? pick(lists.common_given, random) : pick(lists.given, random);
-  if (random.chance(4)) name += "-" + pick(lists.given, random);
+  if (random.chance(9)) name += "-" + pick(lists.given, random);
   return name;
 }
 
