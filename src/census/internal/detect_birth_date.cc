@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kReach = 40;  // from the keyword to the date on its line
 constexpr std::size_t kColumnsApart = 30;
+constexpr std::size_t kLineReach = 512;
 constexpr int kYearMin = 1900;
 
 bool starts_token(std::string_view text, std::size_t at) {
@@ -43,18 +44,22 @@ std::optional<Placed> first_date(std::string_view text, std::size_t from, std::s
   return std::nullopt;
 }
 
+// Not looked for beyond kLineReach: lines have no limit.
 std::size_t line_end(std::string_view text, std::size_t at) {
-  return std::min(text.find('\n', at), text.size());
+  const std::size_t newline = text.substr(at, kLineReach).find('\n');
+  return newline == text.npos ? std::min(text.size(), at + kLineReach) : at + newline;
 }
 
 // The date that stands in the next line that is not empty, about below `column`.
 std::optional<Placed> date_below(std::string_view text, const KeywordHit& hit,
                                  const DateHint& hint) {
-  const std::size_t newline = hit.begin == 0 ? text.npos : text.rfind('\n', hit.begin - 1);
-  const std::size_t start = newline == text.npos ? 0 : newline + 1;
+  const std::size_t reach = hit.begin > kLineReach ? hit.begin - kLineReach : 0;
+  const std::size_t newline = text.substr(reach, hit.begin - reach).rfind('\n');
+  const std::size_t start = newline == text.npos ? reach : reach + newline + 1;
   const std::size_t column = hit.begin - start;
   std::size_t line = line_end(text, hit.end);
   for (int lines = 0; lines < 3 && line < text.size(); ++lines) {
+    if (text[line] != '\n') return std::nullopt;
     const std::size_t begin = line + 1;
     const std::size_t end = line_end(text, begin);
     if (trim(text.substr(begin, end - begin)).empty()) {

@@ -159,6 +159,20 @@ bool followed_by_thing(std::string_view text, std::size_t end) {
   return is_thing(fold(text.substr(at, stop - at)));
 }
 
+// "TimeZoneFormat": capitals after small letters in two places, or one that no "Mc" or "De"
+// explains.
+bool is_program_word(std::string_view words) {
+  std::size_t humps = 0;
+  std::size_t small = 0;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!is_ascii_letter(words[i]) && static_cast<unsigned char>(words[i]) < 0x80) small = 0;
+    if (is_ascii_upper(words[i]) && i > 0 && is_ascii_lower(words[i - 1]))
+      humps += small > 3 ? 2 : 1;
+    small += is_ascii_lower(words[i]) ? 1 : 0;
+  }
+  return humps >= 2;
+}
+
 class NameFinder {
  public:
   NameFinder(const Models& models, Search& search) : models_(models), search_(search) {}
@@ -208,6 +222,11 @@ class NameFinder {
     return run;
   }
 
+  static bool is_listed(const Tagged& text, const Run& run) {
+    const WordUse& levels = text.tokens[run.end - 1].levels;
+    return std::max(levels.given, levels.surname) >= 4;
+  }
+
   // Adds a name that stands by itself; false for a word that needs a second mention.
   bool add(const Tagged& text, std::string_view part, std::size_t from, const Run& run) {
     const std::size_t begin = text.tokens[run.begin].begin;
@@ -219,7 +238,8 @@ class NameFinder {
       return true;
     const bool whole = !name->given.empty() && !name->surname.empty();
     const double confidence = confidence_of(text, run, *name);
-    if (!whole && name->title.empty() && confidence < 0.75) return false;
+    if (!whole && name->title.empty() && (confidence < 0.75 || !is_listed(text, run))) return false;
+    if (is_program_word(part.substr(begin, end - begin))) return true;
     if (whole && confidence >= 0.6) {
       for (const std::string* each : {&name->given, &name->surname})
         known_.insert(fold_words(*each));

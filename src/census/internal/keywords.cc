@@ -220,8 +220,8 @@ std::size_t match_rest(std::string_view text, std::size_t at, std::string_view r
     Word word;
     const std::size_t limit = std::min(text.size(), at + 6);
     if (rest.substr(0, size) == "no" && at < limit) {
-      const std::size_t hash = text.find('#', at);
-      if (hash != text.npos && hash < limit) return hash + 1;
+      const std::size_t hash = text.substr(at, limit - at).find('#');
+      if (hash != text.npos) return at + hash + 1;
     }
     if (!next_word(text, &at, limit, &word) || word.view() != rest.substr(0, size))
       return std::string_view::npos;
@@ -248,9 +248,12 @@ std::optional<KeywordHit> phrase_at(std::string_view text, const Word& word) {
   return best;
 }
 
+// The beginning of the line that holds `at`, not looked for beyond kReachAbove: lines have no
+// limit.
 std::size_t line_start(std::string_view text, std::size_t at) {
-  const std::size_t newline = at == 0 ? text.npos : text.rfind('\n', at - 1);
-  return newline == text.npos ? 0 : newline + 1;
+  const std::size_t from = at > kReachAbove ? at - kReachAbove : 0;
+  const std::size_t newline = text.substr(from, at - from).rfind('\n');
+  return newline == text.npos ? from : from + newline + 1;
 }
 
 }  // namespace
@@ -277,9 +280,14 @@ void KeywordIndex::read_around(std::size_t begin, std::size_t end) {
 std::optional<KeywordHit> KeywordIndex::nearest(std::size_t begin, std::size_t end,
                                                 std::uint32_t wanted) {
   read_around(begin, end);
-  const std::size_t line =
-      std::max(line_start(text_, begin), begin > kReachBefore ? begin - kReachBefore : 0);
   const auto first_after = std::ranges::upper_bound(hits_, begin, {}, &KeywordHit::begin);
+  // most numbers have no keyword anywhere near: the lines around them need no look
+  const bool none_before =
+      first_after == hits_.begin() || (first_after - 1)->begin + 2 * kReachAbove < begin;
+  const bool none_after = first_after == hits_.end() || first_after->begin >= end + kReachAfter;
+  if (none_before && none_after) return std::nullopt;
+  const std::size_t start = line_start(text_, begin);
+  const std::size_t line = std::max(start, begin > kReachBefore ? begin - kReachBefore : 0);
   // before it, on its line
   auto before = first_after;
   while (before != hits_.begin() && (before - 1)->begin >= line) {
@@ -293,7 +301,6 @@ std::optional<KeywordHit> KeywordIndex::nearest(std::size_t begin, std::size_t e
     if ((wanted & topics(after->topic)) != 0) return *after;
   }
   // above it
-  const std::size_t start = line_start(text_, begin);
   std::size_t above_end = start;
   while (above_end > 0 && (text_[above_end - 1] == '\n' || text_[above_end - 1] == ' ' ||
                            text_[above_end - 1] == '\r' || text_[above_end - 1] == '\t')) {
