@@ -23,7 +23,7 @@ import time
 NGINX = """worker_processes {processes}; worker_rlimit_nofile 20000; user root; daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.err;
 events {{ worker_connections 15000; }}
 http {{ access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 100000000; keepalive_timeout 600;
-  client_max_body_size 0; client_body_temp_path {uploads}/tmp; default_type application/octet-stream; ssl_protocols TLSv1.3;
+  client_max_body_size 0; client_body_temp_path {uploads}/tmp; client_body_buffer_size 256k; default_type application/octet-stream; ssl_protocols TLSv1.3;
   server {{ listen 127.0.0.1:{port} backlog=4096; listen 127.0.0.1:{tls} ssl backlog=4096; server_name localhost;
     ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
     location / {{ root {files}; }}

@@ -56,6 +56,7 @@ inline constexpr std::size_t kFrontConnectionsPerAddressMax = 2'000;
 // A refused request's body is read and dropped up to here; past it the connection is closed.
 inline constexpr std::uint64_t kFrontDiscardSizeMax = std::uint64_t{64} << 10;
 
+inline constexpr std::int64_t kPemSizeMax = std::int64_t{1} << 20;
 // Frames between the roles: what is larger goes as a descriptor.
 inline constexpr std::size_t kFrameBodySizeMax = std::size_t{128} << 10;
 inline constexpr std::size_t kFrameSizeMax = kJsonBodySizeMax + 4096;

@@ -17,23 +17,12 @@
 
 #include "base/file_descriptor.h"
 #include "server/sandbox/landlock.h"
+#include "server/sandbox/sanitizer.h"
 
 namespace sealift::server {
 namespace {
 
 using base::FileDescriptor;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kIsSanitized = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kIsSanitized = true;
-#else
-constexpr bool kIsSanitized = false;
-#endif
-#else
-constexpr bool kIsSanitized = false;
-#endif
 
 // The exit status of `work` in a child: 0 when it gave true.
 int in_child(const std::function<bool()>& work) {
