@@ -8,6 +8,7 @@
 #   make sanitize   tests under address, undefined and thread sanitizers
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
 #   make tidy       clang-tidy on every library and program
+#   make train-names NAMES=DIR   the name model anew, from annotated corpora
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
@@ -15,7 +16,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
+.PHONY: train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -72,6 +73,10 @@ export SIZE_MIB ROUNDS FILES RSS_MIB THREADS FAST_DIR
 bench-age: build
 	@cmake --build --preset release --target age_engine age_limit
 	@bench/age.py
+
+# NAMES: the folder with the annotated corpora (docs/census/names.md).
+train-names: setup
+	@tools/census/train_names.sh $(NAMES)
 
 format:
 	@python3 tools/check_format.py --fix

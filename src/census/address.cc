@@ -171,6 +171,13 @@ bool take_named_street(Walker& walk, std::string* street, bool* common_type) {
   street->append(" ").append(type.shortened);
   *common_type = type.common;
   walk.at += type_at + 1;
+  // "Scugog Line 8", "Brock Concession 5"
+  const bool numbered = type.shortened == "LINE" || type.shortened == "CONC" ||
+                        type.shortened == "SIDERD" || type.shortened == "HWY";
+  if (numbered && walk.token().kind == Kind::number && walk.token().folded.size() <= 3) {
+    append_word(*street, walk.raw(walk.token()));
+    ++walk.at;
+  }
   take_direction(walk, street);
   return true;
 }

@@ -39,6 +39,7 @@ TEST(AddressTest, AddressesAreNormalised) {
       {"2782 VALLEY FARM RD, PICKERING ON L1X 3V8", "2782 VALLEY FARM RD, PICKERING ON L1X 3V8"},
       {"70 St. Clair Avenue East, Toronto", "70 ST CLAIR AVE E, TORONTO"},
       {"12A Main Street", "12A MAIN ST"},
+      {"827 Scugog Line 8, Port Perry, ON L9L 8L1", "827 SCUGOG LINE 8, PORT PERRY ON L9L 8L1"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(read(text), expected) << text;
 }

@@ -132,8 +132,17 @@ void Trainer::read_corpora(const std::filesystem::path& folder) {
   }
   add_file(folder / "SEC-filings/data/train/FIN5.txt", 0);
   add_file(folder / "SEC-filings/data/test/FIN3.txt", 1);
-  add_file(folder / "re3d/data/train/re3d-train.conll", 0);
-  add_file(folder / "re3d/data/test/re3d-test.conll", 1);
+  // by source, without Wikipedia's part: share-alike terms shall not reach the weights
+  for (const char* part :
+       {"Australian_Department_of_Foreign_Affairs", "CENTCOM",
+        "Delegation_of_the_European_Union_to_Syria", "UK_Government", "US_State_Department"}) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder / "re3d" / part)) {
+      if (entry.path().extension() == ".conll") files.push_back(entry.path());
+    }
+    std::ranges::sort(files);
+    for (const auto& file : files) add_file(file, 5);
+  }
   add_file(folder / "wikigold/data/wikigold.conll.txt", 6);
   // words that people write in lower case are ordinary words
   for (const MarkedText& text : texts_) {

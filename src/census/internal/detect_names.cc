@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "census/internal/address_words.h"
 #include "census/internal/name_features.h"
 #include "census/person_name.h"
 #include "census/text_fold.h"
@@ -173,6 +174,13 @@ bool is_program_word(std::string_view words) {
   return humps >= 2;
 }
 
+// "Port Perry", "É.É. Rive-Claire": a town, or a school by its French short form.
+bool is_place(std::string_view words) {
+  const std::string folded = fold_words(words);
+  return (folded.find(' ') != folded.npos && is_known_city(folded)) ||
+         words.starts_with("\xC3\x89.\xC3\x89.") || words.ends_with("\xC3\x89.\xC3\x89.");
+}
+
 class NameFinder {
  public:
   NameFinder(const Models& models, Search& search) : models_(models), search_(search) {}
@@ -239,7 +247,9 @@ class NameFinder {
     const bool whole = !name->given.empty() && !name->surname.empty();
     const double confidence = confidence_of(text, run, *name);
     if (!whole && name->title.empty() && (confidence < 0.75 || !is_listed(text, run))) return false;
-    if (is_program_word(part.substr(begin, end - begin))) return true;
+    if (is_program_word(part.substr(begin, end - begin)) ||
+        is_place(part.substr(begin, end - begin)))
+      return true;
     if (whole && confidence >= 0.6) {
       for (const std::string* each : {&name->given, &name->surname})
         known_.insert(fold_words(*each));
