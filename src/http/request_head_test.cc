@@ -31,7 +31,8 @@ TEST(RequestHeadTest, ReadsLineAndFields) {
 
 TEST(RequestHeadTest, SizeIsThatOfTheHeadAlone) {
   const std::string_view head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-  EXPECT_EQ(parsed(std::string(head) + "GET /next HTTP/1.1\r\n").size_bytes, head.size());
+  const std::string input = std::string(head) + "GET /next HTTP/1.1\r\n";
+  EXPECT_EQ(parsed(input).size_bytes, head.size());
 }
 
 TEST(RequestHeadTest, EveryPrefixOfAGoodHeadIsIncomplete) {

@@ -48,7 +48,8 @@ TEST(ResponseHeadTest, WhatIsWrittenReadsBack) {
   head.accepts_ranges = true;
   head.attachment = true;
   const std::string text = written(head, Channel::tls);
-  const ReadResponse response = read_back(text + "body");
+  const std::string with_body = text + "body";  // the response borrows from it
+  const ReadResponse response = read_back(with_body);
   EXPECT_EQ(response.status, 206U);
   EXPECT_EQ(response.size_bytes, text.size());
   EXPECT_EQ(response.body_size_bytes, 20U);

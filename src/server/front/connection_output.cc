@@ -107,6 +107,7 @@ Connection::Step Connection::send_from_file() {
   transfer.file_left -= size;
   window_bytes_ += size;
   turn_bytes_ += static_cast<std::size_t>(size);
+  if (size < wanted) writable_ = false;  // the socket is full, as in flush()
   return Step::again;
 }
 
