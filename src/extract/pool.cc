@@ -29,7 +29,7 @@ constexpr std::size_t kReadersPerFileMax = 16;
 std::string reason_of(Silence silence) {
   switch (silence) {
     case Silence::hung:
-      return "stopped: no progress for 30 seconds";
+      return "stopped: no progress for too long";
     case Silence::nonsense:
       return "its reader misbehaved";
     case Silence::died:
@@ -217,7 +217,7 @@ class Lane {
   Silence run(Session& session, const Request& request, int input) {
     if (!reader_->ask(request, input)) return Silence::died;
     while (true) {
-      auto heard = reader_->next(std::chrono::seconds(limits::kFileWaitSecondsMax));
+      auto heard = reader_->next(options_.wait_max);
       if (const auto* silence = std::get_if<Silence>(&heard)) return *silence;
       if (!session.take(std::get<Event>(std::move(heard)))) return Silence::nonsense;
     }

@@ -20,6 +20,7 @@
 #include <span>
 #include <string>
 
+#include "base/limits.h"
 #include "base/result.h"
 #include "document/document.h"
 #include "extract/request.h"
@@ -38,6 +39,8 @@ struct PoolOptions {
   std::string program;  // path of sealift-extract
   unsigned jobs = 1;
   Ocr ocr = Ocr::last;
+  // How long a reader may send nothing before it is taken to hang.
+  std::chrono::milliseconds wait_max = std::chrono::seconds(limits::kFileWaitSecondsMax);
   const std::atomic<bool>* stop = nullptr;  // when it becomes true, no further file is begun
 };
 
