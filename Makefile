@@ -9,6 +9,7 @@
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
 #   make tidy       clang-tidy on every library and program
 #   make train-names NAMES=DIR   the name model anew, from annotated corpora
+#   make hostile    thousands of odd and broken files through sealift-extract: each ends in a status
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
@@ -16,7 +17,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
+.PHONY: hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -77,6 +78,9 @@ bench-age: build
 # NAMES: the folder with the annotated corpora (docs/census/names.md).
 train-names: setup
 	@tools/census/train_names.sh $(NAMES)
+
+hostile: build
+	@tools/hostile.py build/release/sealift-extract build/hostile
 
 format:
 	@python3 tools/check_format.py --fix

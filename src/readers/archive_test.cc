@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/limits.h"
 #include "readers/pack_for_test.h"
 #include "readers/testing.h"
 
@@ -75,14 +76,21 @@ TEST(ArchiveTest, NestingEndsAtADepth) {
 }
 
 TEST(ArchiveTest, ABombIsCutOffAndNamed) {
-  // 300 MiB of zeros in 300 KiB, five times over
-  const std::string zeros(std::size_t{300} << 20, '\0');
-  const std::string inner = pack(Packing::gz, {{"", zeros}});
-  std::vector<Packed> members;
-  for (int i = 0; i < 5; ++i) members.push_back({"bomb" + std::to_string(i) + ".gz", inner});
-  const auto files = read_for_test(pack(Packing::zip, members));
-  EXPECT_NE(files[0].end.status, FileStatus::read);
-  EXPECT_FALSE(files[0].end.reason.empty());
+  // 272 MiB of zeros in 270 KiB: more than a member may be
+  const std::string zeros(std::size_t{272} << 20, '\0');
+  const auto files = read_for_test(pack(Packing::gz, {{"", zeros}}));
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].end.status, FileStatus::partial);
+  EXPECT_EQ(files[0].end.reason, "larger than a member may be; its start was read");
+}
+
+TEST(ArchiveTest, WhatAFileUnpacksInAllIsLimited) {
+  Recording recording;
+  const Means means{recognise, nullptr, process_cpu_time};
+  const extract::Request request{extract::Pass::documents, 0, "f", {}, {}};
+  Context context(recording, request, means);
+  context.read_top({});
+  EXPECT_FALSE(context.may_unpack(limits::kUnpackedFreely + 1));
 }
 
 TEST(ArchiveTest, CutAnywhereItGivesWhatIsThere) {

@@ -207,10 +207,9 @@ class RtfReader {
         starred_ = true;
         break;
       case '~':
-        put(" ");
-        break;
       case '_':
-        put("-");
+        flush_bytes();
+        put(c == '~' ? " " : "-");
         break;
       case '\n':
       case '\r':

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <ctime>
 #include <utility>
 
 #include "base/byte_reader.h"
@@ -157,7 +158,25 @@ std::optional<Silence> ReaderProcess::fill(std::chrono::milliseconds wait_max) {
   return std::nullopt;
 }
 
+std::chrono::nanoseconds ReaderProcess::cpu_time() const {
+  clockid_t clock{};
+  timespec time{};
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return {};
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+// On a machine that has too much to do a reader works and gets nowhere: it is given several times
+// the wait, as long as it has not used up the time of its own that the wait stands for.
+bool ReaderProcess::is_starved(std::chrono::nanoseconds spent, std::chrono::milliseconds waited,
+                               std::chrono::milliseconds wait_max) {
+  constexpr int kWaitsMax = 5;
+  constexpr int kAtWork = 100;  // a hundredth of the wait, which one that is blocked never uses
+  return spent > wait_max / kAtWork && spent < wait_max && waited < kWaitsMax * wait_max;
+}
+
 std::variant<document::Event, Silence> ReaderProcess::next(std::chrono::milliseconds wait_max) {
+  std::chrono::milliseconds waited{0};
+  std::optional<std::chrono::nanoseconds> before;  // asked for when there is something to wait for
   while (true) {
     base::ByteReader in(base::ByteView(buffer_).subspan(begin_, used_ - begin_));
     const auto length = in.u32_le();
@@ -166,7 +185,13 @@ std::variant<document::Event, Silence> ReaderProcess::next(std::chrono::millisec
     }
     const auto frame = length ? in.take(*length) : std::nullopt;
     if (!frame) {
-      if (const auto silence = fill(wait_max)) return *silence;
+      if (!before) before = cpu_time();
+      const auto silence = fill(wait_max);
+      if (silence == Silence::hung) {
+        waited += wait_max;
+        if (is_starved(cpu_time() - *before, waited, wait_max)) continue;
+      }
+      if (silence) return *silence;
       continue;
     }
     begin_ += sizeof(std::uint32_t) + frame->size();

@@ -37,11 +37,14 @@ class ReaderProcess {
   // Errors: io (the process is gone).
   base::Result<void> ask(const Request& request, int file);
 
-  // The next event, waiting at most `wait_max` for it.
+  // The next event, waiting for it until the process has been blocked or at work for `wait_max`.
   std::variant<document::Event, Silence> next(std::chrono::milliseconds wait_max);
 
  private:
   ReaderProcess(pid_t pid, base::FileDescriptor socket) : pid_(pid), socket_(std::move(socket)) {}
+  std::chrono::nanoseconds cpu_time() const;
+  static bool is_starved(std::chrono::nanoseconds spent, std::chrono::milliseconds waited,
+                         std::chrono::milliseconds wait_max);
   std::optional<Silence> fill(std::chrono::milliseconds wait_max);
   void kill();
 
