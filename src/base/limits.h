@@ -97,4 +97,7 @@ inline constexpr std::size_t kLogExtraSizeMax = std::size_t{64} << 10;
 // 2^62 leaves: sums of indexes and sizes cannot wrap.
 inline constexpr std::uint64_t kLogTreeSizeMax = std::uint64_t{1} << 62;
 
+// census: text of one file that is held before it is understood as a whole.
+inline constexpr std::size_t kCensusTextHeldMax = std::size_t{8} << 20;
+
 }  // namespace sealift::limits

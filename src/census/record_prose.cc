@@ -1,0 +1,391 @@
+#include "census/record_prose.h"
+
+#include <algorithm>
+
+#include "census/person_name.h"
+#include "census/record_cues.h"
+#include "census/record_place.h"
+#include "census/text_fold.h"
+
+namespace sealift::census {
+namespace {
+
+constexpr double kSureName = 0.7;      // a name below this makes no person by itself
+constexpr double kSureNameless = 0.9;  // an identifier without a name makes a person from here
+constexpr std::size_t kReach = 120;    // bytes between a value and a name that follows it
+
+bool is_strong(ElementType type) {
+  switch (type) {
+    case ElementType::ca_sin:
+    case ElementType::ca_on_health_number:
+    case ElementType::ca_on_education_number:
+    case ElementType::ca_on_drivers_licence:
+    case ElementType::ca_passport:
+    case ElementType::ca_bc_health_number:
+    case ElementType::ca_qc_health_number:
+    case ElementType::us_ssn:
+    case ElementType::uk_nhs_number:
+    case ElementType::iban:
+    case ElementType::payment_card:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// For each byte of interest, which bracket it stands in: (2) after the second "(".
+class Brackets {
+ public:
+  explicit Brackets(std::string_view text) : text_(text) {}
+
+  // Offsets must rise from call to call.
+  std::uint32_t at(std::size_t offset) {
+    for (; at_ < offset && at_ < text_.size(); ++at_) {
+      if (text_[at_] == '(') open_ = ++count_;
+      if (text_[at_] == ')' || text_[at_] == '\n') open_ = 0;
+    }
+    return open_;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::uint32_t open_ = 0, count_ = 0;
+};
+
+}  // namespace
+
+void ProseReader::know(std::uint32_t record) {
+  Person person{.record = record, .names = {}, .last_seen = seen_};
+  for (const Element& element : records_[record].elements)
+    if (element.type == ElementType::name) person.names.push_back(match_name(element.value));
+  people_.push_back(std::move(person));
+}
+
+void ProseReader::read(const document::Text& text) {
+  text_ = &text;
+  regions_ = regions_of(text.text);
+  collect(tools_.detector.detect(text.text, {.region = tools_.region, .dates = tools_.dates}));
+  place_names();
+  relate_names();
+  place_values();
+  text_ = nullptr;
+}
+
+void ProseReader::collect(const std::vector<Finding>& findings) {
+  mentions_.clear();
+  Brackets brackets(text_->text);
+  for (const Finding& finding : findings) {
+    Mention mention{.finding = finding};
+    mention.sentence = regions_.sentence_at(finding.begin);
+    if (mention.sentence >= regions_.sentences.size()) continue;
+    mention.bracket = brackets.at(finding.begin);
+    mentions_.push_back(std::move(mention));
+  }
+}
+
+std::string_view ProseReader::between(std::size_t begin, std::size_t end) const {
+  return begin < end ? std::string_view(text_->text).substr(begin, end - begin)
+                     : std::string_view();
+}
+
+Element ProseReader::element_of(const Finding& finding) const {
+  return {
+      .type = finding.type,
+      .value = finding.value,
+      .locator = line_locator(text_->place, text_->first_line + regions_.line_at(finding.begin)),
+      .confidence = static_cast<float>(finding.confidence),
+      .day_month_unsure = finding.has(Reason::day_month_could_be_swapped),
+      .recognised = text_->role == document::TextRole::recognised};
+}
+
+bool ProseReader::is_staff(std::size_t person) const {
+  return records_.all()[people_[person].record].role == Role::staff;
+}
+
+// ---- names
+
+// The name is all that its line holds.
+bool ProseReader::stands_alone(const Mention& mention) const {
+  const std::string_view text = text_->text;
+  const std::size_t begin = text.rfind('\n', mention.finding.begin);
+  const std::size_t end = std::min(text.find('\n', mention.finding.end), text.size());
+  const std::size_t first = begin == std::string_view::npos ? 0 : begin + 1;
+  return trim(text.substr(first, end - first)).size() <=
+         mention.finding.end - mention.finding.begin + 6;
+}
+
+std::optional<std::size_t> ProseReader::person_named(const MatchName& name) const {
+  std::optional<std::size_t> best;
+  int best_rank = 0;
+  for (std::size_t i = 0; i < people_.size(); ++i) {
+    int rank = 0;
+    for (const MatchName& known : people_[i].names) {
+      if (name.given.empty() && name.family.size() == 1) {  // one word: either part of the name
+        const bool family = std::ranges::find(known.family, name.family[0]) != known.family.end();
+        const bool given = !known.given.empty() && known.given[0] == name.family[0];
+        rank = std::max(rank, given || family ? 1 : 0);
+        continue;
+      }
+      const NameAgreement agreed = compare_names(known, name);
+      if (!agreed.compatible() || agreed.generation_one_sided) continue;
+      if (agreed.given == GivenAgreement::missing || agreed.family == FamilyAgreement::missing) {
+        rank = std::max(rank, 1);
+      } else if (agreed.given != GivenAgreement::initial || known.given.empty()) {
+        rank = std::max(rank, agreed.family == FamilyAgreement::equal ? 3 : 2);
+      } else {
+        rank = std::max(rank, 2);
+      }
+    }
+    const bool nearer =
+        best && rank == best_rank && people_[i].last_seen >= people_[*best].last_seen;
+    if (rank > best_rank || (rank > 0 && nearer)) {
+      best = i;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+std::optional<std::size_t> ProseReader::person_of_record(
+    std::optional<std::uint32_t> record) const {
+  if (!record) return std::nullopt;
+  for (std::size_t i = 0; i < people_.size(); ++i)
+    if (people_[i].record == *record) return i;
+  return std::nullopt;
+}
+
+void ProseReader::place_names() {
+  bool staff_list = false;
+  std::size_t list_sentence = 0;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    Mention& mention = mentions_[at];
+    if (mention.finding.type != ElementType::name) continue;
+    const Sentence& sentence = regions_.sentences[mention.sentence];
+    const NameCue cue = name_cue(
+        between(
+            std::max(sentence.begin, mention.finding.begin > 90 ? mention.finding.begin - 90 : 0),
+            mention.finding.begin),
+        between(mention.finding.end, std::max(sentence.end, mention.finding.end)));
+    if (cue == NameCue::staff_list) {
+      staff_list = true;
+      list_sentence = mention.sentence;
+    } else if (mention.sentence != list_sentence || cue != NameCue::none) {
+      staff_list = false;
+    }
+    mention.staff = cue == NameCue::staff || staff_list || sentence.region == Region::signature ||
+                    sentence.region == Region::quoted;
+    place_name(at);
+    if (!mention.person) continue;
+    Record& record = records_[people_[*mention.person].record];
+    if (mention.staff && record.elements.size() == 1 && record.role == Role::mentioned) {
+      record.role = Role::staff;
+      record.work_data = true;
+    }
+    if (cue == NameCue::subject && !main_ && record.role != Role::staff) main_ = record.ordinal;
+    if (speaks_of_death(between(mention.finding.begin > 24 ? mention.finding.begin - 24 : 0,
+                                mention.finding.begin)) ||
+        speaks_of_death(
+            between(mention.finding.end, std::min(mention.finding.end + 24, sentence.end))))
+      record.deceased = true;
+  }
+}
+
+void ProseReader::place_name(std::size_t at) {
+  Mention& mention = mentions_[at];
+  const MatchName name = match_name(mention.finding.value);
+  if (name.empty()) return;
+  const Region region = regions_.sentences[mention.sentence].region;
+  mention.person = person_named(name);
+  if (!mention.person) {
+    if (name.given.empty()) return;  // one word, and nobody known by it
+    Record record;
+    record.role = Role::mentioned;
+    record.uncertain = mention.finding.confidence < kSureName;
+    record.elements.push_back(element_of(mention.finding));
+    const std::uint32_t ordinal = records_.add({std::move(record)});
+    people_.push_back({.record = ordinal, .names = {name}, .last_seen = ++seen_});
+    mention.person = people_.size() - 1;
+  } else {
+    Person& person = people_[*mention.person];
+    person.last_seen = ++seen_;
+    if (!name.given.empty() && std::ranges::find(person.names, name) == person.names.end()) {
+      person.names.push_back(name);
+      records_[person.record].elements.push_back(element_of(mention.finding));
+    }
+    if (mention.finding.confidence >= kSureName) records_[person.record].uncertain = false;
+  }
+  // Whom a letter is addressed to stands alone above an address, before the greeting.
+  if (addressee_ || region != Region::body || is_staff(*mention.person) || !stands_alone(mention))
+    return;
+  for (std::size_t next = at + 1; next < mentions_.size() && next <= at + 2; ++next) {
+    if (mentions_[next].finding.type != ElementType::address) continue;
+    if (mentions_[next].finding.begin - mention.finding.end < 80)
+      addressee_ = people_[*mention.person].record;
+    break;
+  }
+}
+
+void ProseReader::make_child(std::size_t child, std::size_t guardian) {
+  Record& record = records_[people_[child].record];
+  const Relation relation{Relation::Kind::guardian, people_[guardian].record};
+  if (child == guardian || record.role == Role::staff ||
+      std::ranges::find(record.relations, relation) != record.relations.end())
+    return;
+  record.relations.push_back(relation);
+  record.minor = true;
+  if (record.role == Role::mentioned || record.role == Role::subject) record.role = Role::child;
+  Record& parent = records_[people_[guardian].record];
+  if (parent.role == Role::mentioned) parent.role = Role::guardian;
+}
+
+void ProseReader::relate_names() {
+  std::optional<std::size_t> before;  // the last name, and the sentence it stands in
+  bool children = false;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    const Mention& mention = mentions_[at];
+    if (mention.finding.type != ElementType::name || !mention.person) continue;
+    const bool same = before && mentions_[*before].sentence == mention.sentence;
+    const Sentence& sentence = regions_.sentences[mention.sentence];
+    const std::string_view lead = between(sentence.begin, mention.finding.begin);
+    const NameCue cue = name_cue(lead.size() > 90 ? lead.substr(lead.size() - 90) : lead, "");
+    const auto whole = person_of_record(main_);
+    if (!same) children = false;
+    if (cue == NameCue::child_list) children = true;
+    if (children && whole && *whole != *mention.person) {
+      make_child(*mention.person, *whole);
+    } else if (cue == NameCue::your_child && person_of_record(addressee_)) {
+      make_child(*mention.person, *person_of_record(addressee_));
+    } else if (cue == NameCue::child && whole && *whole != *mention.person && !is_staff(*whole)) {
+      make_child(*mention.person, *whole);
+    } else if (cue == NameCue::guardian && whole && *whole != *mention.person) {
+      make_child(*whole, *mention.person);
+    } else if (same && *mentions_[*before].person != *mention.person) {
+      switch (pair_cue(between(mentions_[*before].finding.end, mention.finding.begin))) {
+        case PairCue::first_guards_second:
+          make_child(*mention.person, *mentions_[*before].person);
+          break;
+        case PairCue::second_guards_first:
+          make_child(*mentions_[*before].person, *mention.person);
+          break;
+        case PairCue::household:
+        case PairCue::none:
+          break;
+      }
+    }
+    before = at;
+  }
+  // "your son" in a letter about somebody else than its addressee.
+  const auto reader = person_of_record(addressee_);
+  const auto whole = person_of_record(main_);
+  if (!reader || !whole || *reader == *whole) return;
+  for (const Sentence& sentence : regions_.sentences)
+    if (speaks_of_readers_child(between(sentence.begin, sentence.end)))
+      return make_child(*whole, *reader);
+}
+
+// ---- values
+
+std::optional<std::size_t> ProseReader::owner_in_sentence(std::size_t at) const {
+  const Mention& value = mentions_[at];
+  const Sentence& sentence = regions_.sentences[value.sentence];
+  std::optional<std::size_t> staff;
+  for (std::size_t i = at; i-- > 0 && mentions_[i].sentence == value.sentence;) {
+    const Mention& name = mentions_[i];
+    if (name.finding.type != ElementType::name || !name.person) continue;
+    // Inside brackets: names in the same ones, or before them. Outside: names outside.
+    if (name.bracket != 0 && name.bracket != value.bracket) continue;
+    if (is_staff(*name.person)) {
+      if (!staff) staff = name.person;
+      continue;
+    }
+    return name.person;
+  }
+  const std::string_view lead = between(sentence.begin, value.finding.begin);
+  if (const auto reader = person_of_record(addressee_); reader && speaks_to_reader(lead))
+    return reader;
+  if (const auto writer = person_of_record(writer_);
+      writer && sentence.region != Region::quoted && speaks_of_writer(lead) && !is_staff(*writer))
+    return writer;
+  for (std::size_t i = at + 1; i < mentions_.size() && mentions_[i].sentence == value.sentence;
+       ++i) {
+    const Mention& name = mentions_[i];
+    if (name.finding.type != ElementType::name || !name.person || is_staff(*name.person)) continue;
+    if (name.finding.begin - value.finding.end > kReach) break;
+    return name.person;
+  }
+  return sentence.region == Region::signature ? staff : std::nullopt;
+}
+
+std::optional<std::size_t> ProseReader::owner_by_topic(std::size_t at) const {
+  const Mention& value = mentions_[at];
+  const Sentence& here = regions_.sentences[value.sentence];
+  const bool signature = here.region == Region::signature;
+  for (std::size_t i = at; i-- > 0;) {
+    const Mention& name = mentions_[i];
+    const Sentence& there = regions_.sentences[name.sentence];
+    if (signature ? there.region != Region::signature : there.paragraph != here.paragraph) break;
+    if (name.finding.type != ElementType::name || !name.person || name.bracket != 0) continue;
+    if (is_staff(*name.person) && !signature) continue;
+    return name.person;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ProseReader::owner_of(std::size_t at) const {
+  const Sentence& sentence = regions_.sentences[mentions_[at].sentence];
+  if (auto owner = owner_in_sentence(at)) return owner;
+  if (auto owner = owner_by_topic(at)) return owner;
+  if (sentence.region == Region::signature) return person_of_record(writer_);
+  if (const auto whole = person_of_record(main_)) return whole;
+  // The only private person that the file names, or the last before.
+  std::optional<std::size_t> last;
+  for (std::size_t i = 0; i < people_.size(); ++i)
+    if (!is_staff(i) && (!last || people_[i].last_seen > people_[*last].last_seen)) last = i;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < people_.size(); ++i) count += is_staff(i) ? 0 : 1;
+  if (count == 1) return last;
+  if (const auto reader = person_of_record(addressee_)) return reader;
+  return std::nullopt;
+}
+
+void ProseReader::place_values() {
+  for (std::size_t at = 0; at < mentions_.size(); ++at)
+    if (mentions_[at].finding.type != ElementType::name) place_value(at);
+}
+
+void ProseReader::place_value(std::size_t at) {
+  const Finding& finding = mentions_[at].finding;
+  const Sentence& sentence = regions_.sentences[mentions_[at].sentence];
+  if (finding.type == ElementType::email) {
+    for (const Person& person : people_)
+      for (const Element& element : records_[person.record].elements)
+        if (element.type == ElementType::email && element.value == finding.value) return;
+  }
+  const auto owner = owner_of(at);
+  if (!owner) {
+    if (!is_strong(finding.type) || sentence.region == Region::signature) return;
+    Record record;
+    record.uncertain = finding.confidence < kSureNameless;
+    record.elements.push_back(element_of(finding));
+    records_.add({std::move(record)});
+    return;
+  }
+  Record& record = records_[people_[*owner].record];
+  Element element = element_of(finding);
+  const bool known = std::ranges::any_of(record.elements, [&](const Element& other) {
+    return other.type == element.type && other.value == element.value;
+  });
+  if (known) return;
+  const bool contact = element.type == ElementType::phone || element.type == ElementType::email ||
+                       element.type == ElementType::address;
+  if (record.role == Role::staff && !contact) {
+    if (!is_strong(element.type)) return;
+    record.work_data = false;  // a SIN is nobody's work contact
+    record.role = Role::subject;
+  }
+  if (record.role == Role::mentioned) record.role = Role::subject;
+  record.elements.push_back(std::move(element));
+}
+
+}  // namespace sealift::census
