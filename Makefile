@@ -17,7 +17,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
+.PHONY: accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -81,6 +81,11 @@ train-names: setup
 
 hostile: build
 	@tools/hostile.py build/release/sealift-extract build/hostile
+
+# How well the census finds people: the scorer's table for each dump below CORPORA.
+CORPORA ?= ../shared/corpora
+accuracy: build
+	@tools/accuracy.sh build/release/sealift $(CORPORA)
 
 format:
 	@python3 tools/check_format.py --fix

@@ -13,7 +13,8 @@ std::string word(std::mt19937& random, std::uint32_t kinds) {
   const double share = static_cast<double>(random() % 1'000'000) / 1e6;
   std::uint32_t number = static_cast<std::uint32_t>(share * share * kinds);
   std::string text;
-  for (int i = 0; i < 5; ++i, number /= 20) text += {"bcdfghjklmnpqrstvwxz"[number % 20], "aeiou"[number % 5]};
+  for (int i = 0; i < 5; ++i, number /= 20)
+    text += {"bcdfghjklmnpqrstvwxz"[number % 20], "aeiou"[number % 5]};
   return text;
 }
 
@@ -30,11 +31,15 @@ std::vector<Record> records_of(std::size_t count) {
   for (std::uint64_t household = 0; records.size() < count; ++household) {
     const std::string family = word(random, 20'000);
     const std::string phone = "+1" + std::to_string(2'000'000'000 + household);
-    const std::string address = std::to_string(household % 3000) + " " + word(random, 5000) + " ST, AJAX ON";
+    const std::string address =
+        std::to_string(household % 3000) + " " + word(random, 5000) + " ST, AJAX ON";
     for (int member = 0; member < 3; ++member) {
       const std::string name = word(random, 4000) + " " + family;
-      const std::string born = std::to_string(1930 + random() % 85) + "-0" + std::to_string(1 + random() % 9) + "-1" + std::to_string(random() % 9);
-      const std::string number = std::to_string(1'000'000'000 + household * 3 + static_cast<std::uint64_t>(member));
+      const std::string born = std::to_string(1930 + random() % 85) + "-0" +
+                               std::to_string(1 + random() % 9) + "-1" +
+                               std::to_string(random() % 9);
+      const std::string number =
+          std::to_string(1'000'000'000 + household * 3 + static_cast<std::uint64_t>(member));
       for (int copy = 0; copy < 5; ++copy) {
         Record record;
         record.path = "folder/file" + std::to_string(records.size() / 100);
@@ -63,7 +68,12 @@ void resolve_records(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
   state.counters["people"] = people;
 }
-BENCHMARK(resolve_records)->Arg(10'000)->Arg(100'000)->Arg(1'000'000)->Unit(benchmark::kMillisecond)->Iterations(1);
+BENCHMARK(resolve_records)
+    ->Arg(10'000)
+    ->Arg(100'000)
+    ->Arg(1'000'000)
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(1);
 
 }  // namespace
 }  // namespace sealift::census

@@ -5,6 +5,7 @@
 #include <iostream>
 
 #include "base/error_table.h"
+#include "cli/census.h"
 #include "cli/keygen.h"
 #include "cli/log.h"
 #include "cli/open.h"
@@ -14,7 +15,7 @@
 namespace sealift::cli {
 namespace {
 
-constexpr Verb kVerbs[] = {kKeygenVerb, kSealVerb, kOpenVerb, kLogVerb, kVersionVerb};
+constexpr Verb kVerbs[] = {kKeygenVerb, kSealVerb, kOpenVerb, kLogVerb, kCensusVerb, kVersionVerb};
 
 void print_help() {
   std::cout << "usage: sealift VERB [ARGUMENT...]\n\n";

@@ -1,0 +1,160 @@
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <mutex>
+
+#include "census/case.h"
+#include "census/dates.h"
+#include "census/export.h"
+#include "census/record_file.h"
+#include "cli/census_verbs.h"
+#include "cli/progress.h"
+#include "extract/pile.h"
+#include "extract/pool.h"
+
+namespace sealift::cli {
+namespace {
+
+using extract::Pass;
+
+census::CasePass case_pass(Pass pass) {
+  return pass == Pass::scans ? census::CasePass::scans : census::CasePass::documents;
+}
+
+// Understands each file in the thread that reads it, and puts it into the case, one at a time.
+class CaseConsumer : public extract::Consumer {
+ public:
+  CaseConsumer(census::Case& into, const census::ReadingTools& tools,
+               const std::vector<extract::InputFile>& files, Progress& progress,
+               std::atomic<bool>& stop)
+      : case_(into), tools_(tools), files_(files), progress_(progress), stop_(stop) {}
+
+  std::unique_ptr<document::Sink> begin(std::size_t, Pass) override {
+    return std::make_unique<census::FileReader>(tools_);
+  }
+
+  void end(std::size_t index, Pass pass, std::unique_ptr<document::Sink> sink) override {
+    // begin() made it.
+    auto* const reader = static_cast<census::FileReader*>(sink.get());
+    const std::vector<census::FileRecords> found = reader->take();
+    const extract::InputFile& file = files_[index];
+    const std::scoped_lock lock(mutex_);
+    if (!failed_) {
+      auto put = case_.put(file.path, case_pass(pass), file.size_bytes, found);
+      if (!put) {
+        failed_ = std::move(put).error();
+        stop_ = true;
+      }
+    }
+    if (pass == Pass::documents) progress_.show(done_bytes_ += file.size_bytes);
+  }
+
+  const std::optional<base::Error>& failed() const { return failed_; }
+
+ private:
+  census::Case& case_;
+  const census::ReadingTools& tools_;
+  const std::vector<extract::InputFile>& files_;
+  Progress& progress_;
+  std::atomic<bool>& stop_;
+  std::mutex mutex_;
+  std::uint64_t done_bytes_ = 0;       // guarded by mutex_
+  std::optional<base::Error> failed_;  // guarded by mutex_ while readers run
+};
+
+struct ScanOptions {
+  std::vector<std::string> paths;
+  std::string folder;
+  unsigned jobs = 1;
+  bool resume = false;
+  bool ocr = true;
+  std::string as_of;
+};
+
+tl::expected<ScanOptions, Failure> parse_scan(const Environment& environment,
+                                              std::span<const std::string> arguments) {
+  constexpr Option kOptions[] = {{'\0', "case", Takes::value},     {'j', "jobs", Takes::value},
+                                 {'\0', "resume", Takes::nothing}, {'\0', "no-ocr", Takes::nothing},
+                                 {'\0', "as-of", Takes::value},    {'\0', "json", Takes::nothing}};
+  const auto parsed = parse_arguments(kOptions, arguments);
+  if (!parsed) return tl::unexpected(parsed.error());
+  ScanOptions options;
+  auto folder = case_folder(*parsed);
+  if (!folder) return tl::unexpected(folder.error());
+  options.folder = *std::move(folder);
+  options.paths = parsed->operands();
+  if (options.paths.empty()) return fail_usage("scan needs a path to read");
+  options.jobs = environment.cpu_count;
+  if (const auto jobs = parsed->value("jobs")) {
+    if (jobs->empty() || jobs->size() > 3 ||
+        !std::ranges::all_of(*jobs, [](char c) { return c >= '0' && c <= '9'; }) || *jobs == "0")
+      return fail_usage("--jobs takes a number from 1 to 999");
+    options.jobs = static_cast<unsigned>(std::stoul(*jobs));
+  }
+  options.resume = parsed->has("resume");
+  options.ocr = !parsed->has("no-ocr");
+  options.as_of = parsed->value("as-of").value_or("");
+  if (!options.as_of.empty() && !census::parse_iso_date(options.as_of))
+    return fail_usage("--as-of takes a date as 2021-01-20");
+  return options;
+}
+
+// Leaves out what a scan before has put into the case.
+base::Result<std::vector<extract::InputFile>> files_to_read(
+    census::Case& into, const std::vector<extract::InputFile>& all, bool ocr) {
+  std::vector<extract::InputFile> left;
+  for (const extract::InputFile& file : all) {
+    SEALIFT_TRY(const bool read, into.has(file.path, census::CasePass::documents, file.size_bytes));
+    SEALIFT_TRY(const bool waits, into.waits_for_scans(file.path));
+    if (!read || (ocr && waits)) left.push_back(file);
+  }
+  return left;
+}
+
+census::Date today(const Environment& environment) {
+  const std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(environment.clock.now());
+  const std::chrono::year_month_day date(day);
+  return {static_cast<int>(date.year()), static_cast<int>(static_cast<unsigned>(date.month())),
+          static_cast<int>(static_cast<unsigned>(date.day()))};
+}
+
+base::Result<std::uint64_t> scan(const Environment& environment, const ScanOptions& options) {
+  SEALIFT_TRY(census::Case into, census::Case::create(options.folder));
+  if (!options.as_of.empty()) SEALIFT_TRY_VOID(into.set_as_of(options.as_of));
+  SEALIFT_TRY(const std::vector<extract::InputFile> all, extract::list_pile(options.paths));
+  std::vector<std::string> paths;
+  for (const extract::InputFile& file : all) paths.push_back(file.path);
+  std::ranges::sort(paths);
+  SEALIFT_TRY_VOID(into.keep_only(options.resume ? paths : std::vector<std::string>()));
+  SEALIFT_TRY(const std::vector<extract::InputFile> files, files_to_read(into, all, options.ocr));
+
+  const census::Models models = census::Models::built_in();
+  const census::TextDetector detector(models);
+  const census::ReadingTools tools{
+      .models = models, .detector = detector, .dates = {.as_of = today(environment)}};
+  std::uint64_t bytes = 0;
+  for (const extract::InputFile& file : files) bytes += file.size_bytes;
+  Progress progress(environment.clock, "reading", bytes);
+  std::atomic<bool> stop = false;
+  CaseConsumer consumer(into, tools, files, progress, stop);
+  extract::PoolOptions pool{.program = environment.program_folder + "/sealift-extract",
+                            .jobs = options.jobs,
+                            .ocr = options.ocr ? extract::Ocr::last : extract::Ocr::off,
+                            .stop = &stop};
+  SEALIFT_TRY_VOID(extract::extract_files(files, pool, consumer));
+  if (consumer.failed()) return tl::unexpected(*consumer.failed());
+  return into.resolve({.jobs = options.jobs});
+}
+
+}  // namespace
+
+Outcome run_census_scan(const Environment& environment, std::span<const std::string> arguments) {
+  const auto options = parse_scan(environment, arguments);
+  if (!options) return tl::unexpected(options.error());
+  const auto people = scan(environment, *options);
+  if (!people) return tl::unexpected(Failure(people.error()));
+  std::cout << *people << " people\n";
+  return {};
+}
+
+}  // namespace sealift::cli
