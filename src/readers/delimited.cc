@@ -91,12 +91,18 @@ std::optional<Delimiter> find_delimiter(std::string_view text) {
   for (const char separator : {',', ';', '\t', '|', '^', '~'}) {
     if (text.find(separator) == std::string_view::npos) continue;
     // Without quotes only where that makes more sense: a quote that is never closed, say.
+    double agreement_quoted = 0;
     for (const bool quoted : {true, false}) {
       const Delimiter delimiter{separator, quoted};
       const Shape shape = shape_of(sample_rows(text, delimiter));
       if (!is_table(shape, separator)) continue;
-      const double score = static_cast<double>(shape.agreeing) / static_cast<double>(shape.rows) *
-                           static_cast<double>(std::min<std::size_t>(shape.columns, 12));
+      const double agreement =
+          static_cast<double>(shape.agreeing) / static_cast<double>(shape.rows);
+      // "Girard, Amanda" taken apart makes more columns, and no more sense.
+      if (!quoted && agreement_quoted >= agreement * 0.8) continue;
+      if (quoted) agreement_quoted = agreement;
+      const double score =
+          agreement * static_cast<double>(std::min<std::size_t>(shape.columns, 12));
       if (score <= best_score) continue;
       best = delimiter;
       best_score = score;
