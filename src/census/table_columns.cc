@@ -242,6 +242,8 @@ class Judge {
   bool is_name_column(std::size_t i) const {
     const Sample& sample = samples_[i];
     if (sample.values.size() < 1 || sample.share_of(has_digit) > 0.1) return false;
+    if (sample.share_of([](std::string_view v) { return std::ranges::count(v, ' ') > 5; }) > 0.1)
+      return false;
     const double distinct =
         static_cast<double>(sample.evidence.distinct) / static_cast<double>(sample.values.size());
     const auto& header = section_.columns[i];

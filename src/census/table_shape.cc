@@ -44,7 +44,9 @@ RowView view_of(const std::vector<std::string>& row) {
     view.last_filled = i;
     view.wordy += row[i].size() > 60 ? 1 : 0;
     view.numeric += has_figures(row[i]) ? 1 : 0;
-    if (!has_figures(row[i])) view.labels[i] = label_of(row[i]);
+    // "Relationship to child: Parent" is answered with a word that labels too.
+    const bool answer = label_before && view.labels[*label_before]->field == Field::relationship;
+    if (!has_figures(row[i]) && !answer) view.labels[i] = label_of(row[i]);
     if (view.labels[i]) {
       ++view.known;
       label_before = i;
