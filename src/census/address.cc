@@ -197,13 +197,14 @@ bool take_french_street(Walker& walk, std::string* street) {
   while (words < kStreetWordsMax && is_street_word(trial.token())) {
     const AddressToken& token = trial.token();
     const std::string_view folded = token.folded;
-    const bool particle = folded == "de" || folded == "du" || folded == "des" || folded == "la" ||
-                          folded == "le" || folded == "les" || folded == "l" || folded == "d" ||
-                          folded == "aux" || folded == "a" || folded.starts_with("d'") ||
-                          folded.starts_with("l'");
+    const bool particle =
+        folded == "de" || folded == "du" || folded == "des" || folded == "la" || folded == "le" ||
+        folded == "les" || folded == "l" || folded == "d" || folded == "aux" || folded == "a" ||
+        trial.raw(token).substr(1, 1) == "'" || trial.raw(token).substr(1, 3) == "\xE2\x80\x99";
     if (!token.capital && !particle && token.kind != Kind::mixed && !token.folded.starts_with('d'))
       break;
-    named = named || token.capital || token.kind == Kind::mixed;
+    named =
+        named || token.capital || token.kind == Kind::mixed || trial.raw(token).substr(1, 1) == "'";
     if (const auto direction = internal::direction_of(folded); !direction.empty() && words > 0) {
       append_word(name, direction);
       ++trial.at;
@@ -371,6 +372,18 @@ std::optional<Found> take_street_part(Walker& walk) {
   return std::nullopt;
 }
 
+// ", Stn Main", " Station A": the post office of a box.
+void take_station(Walker& walk, std::string* street) {
+  Walker trial = walk;
+  trial.skip(Kind::comma);
+  const std::string_view word = trial.token().folded;
+  if (word != "stn" && word != "station" && word != "succ" && word != "succursale") return;
+  if (trial.token(1).kind != Kind::word) return;
+  street->append(" STN ").append(upper_plain(trial.raw(trial.token(1))));
+  trial.at += 2;
+  walk = trial;
+}
+
 // "PO Box 12, Stn A", "P.O. Box 12", "C.P. 45", "RR 3", "R.R. #3"
 std::optional<Found> take_box(Walker& walk) {
   Found found;
@@ -398,6 +411,7 @@ std::optional<Found> take_box(Walker& walk) {
   if (walk.token().kind != Kind::number || walk.token().folded.size() > 6) return std::nullopt;
   found.address.street = std::string(kind) + " " + walk.token().folded;
   ++walk.at;
+  take_station(walk, &found.address.street);
   found.common_type = false;
   return found;
 }

@@ -39,6 +39,12 @@ TEST(AddressTest, AddressesAreNormalised) {
       {"2782 VALLEY FARM RD, PICKERING ON L1X 3V8", "2782 VALLEY FARM RD, PICKERING ON L1X 3V8"},
       {"70 St. Clair Avenue East, Toronto", "70 ST CLAIR AVE E, TORONTO"},
       {"12A Main Street", "12A MAIN ST"},
+      {"45, rue de l'\xC3\x89glise, app. 12, Gatineau (Qu\xC3\xA9"
+       "bec) J8X 2K1",
+       "UNIT 12 45 RUE DE L'\xC3\x89GLISE, GATINEAU QC J8X 2K1"},
+      {"P.O. Box 45, Stn Main, Bowmanville ON  L1C 3K9",
+       "PO BOX 45 STN MAIN, BOWMANVILLE ON L1C 3K9"},
+      {"R.R. #3, Uxbridge, ON L9P 1R3", "RR 3, UXBRIDGE ON L9P 1R3"},
       {"827 Scugog Line 8, Port Perry, ON L9L 8L1", "827 SCUGOG LINE 8, PORT PERRY ON L9L 8L1"},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(read(text), expected) << text;

@@ -135,6 +135,10 @@ TEST(TextDetectorTest, RecordsAreFoundByTheirWords) {
       {"Religion: Christian", {"religion=Christian"}},
       {"a citizen of Ukraine", {"citizenship=Ukraine"}},
       {"password: Winter1748!", {"credential=Winter1748!"}},
+      {"The password for the portal is Tulip#882", {"credential=Tulip#882"}},
+      {"Mail: P.O. Box 45, Stn Main, Orono ON L0B 1M0",
+       {"address=PO BOX 45 STN MAIN, ORONO ON L0B 1M0"}},
+      {"at R.R. #3, Uxbridge, ON L9P 1R3", {"address=RR 3, UXBRIDGE ON L9P 1R3"}},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(found_in(text), expected) << text;
 }

@@ -33,6 +33,13 @@ std::size_t box_before(const Number& number) {
   return at;
 }
 
+// The last letter of "Box", "R.R.", "C.P." or "postale" stands right before the number.
+bool after_box_word(std::string_view text, std::size_t at) {
+  while (at > 0 && (text[at - 1] == ' ' || text[at - 1] == '#' || text[at - 1] == '.')) --at;
+  const char last = at > 0 ? ascii_lower(text[at - 1]) : ' ';
+  return last == 'x' || last == 'r' || last == 'p' || last == 'e';
+}
+
 }  // namespace
 
 void detect_address(const Number& number, Search& search) {
@@ -52,7 +59,7 @@ void detect_address(const Number& number, Search& search) {
                                              static_cast<unsigned char>(text[next]) >= 0xC3);
   const bool unit_civic = next < text.size() && text[next] == '-' && next == at + civic.size;
   const bool ordinal = next < text.size() && is_ascii_digit(text[next]) && next > at + civic.size;
-  if (!letter && !unit_civic && !ordinal) begin = box_before(number);
+  if (after_box_word(text, at) || (!letter && !unit_civic && !ordinal)) begin = box_before(number);
   if (begin == at && !letter && !unit_civic && !ordinal) return;
   const auto match = address_at(text, begin);
   if (!match || match->end <= at) return;

@@ -62,9 +62,12 @@ void widen(Tagged& text) {
     if (token.shape != Shape::title && token.shape != Shape::capitals &&
         token.shape != Shape::mixed)
       continue;
-    const bool behind = i > 0 && token.levels.surname > 0 && stands_beside(i, i - 1);
-    const bool before =
-        i + 1 < text.tokens.size() && token.levels.given > 0 && stands_beside(i, i + 1);
+    // a word that no list has is more often a rare name than anything else, beside a name
+    const bool unknown = token.levels.given + token.levels.surname + token.levels.word == 0 &&
+                         token.shape == Shape::title && token.end - token.begin > 2;
+    const bool behind = i > 0 && (token.levels.surname > 0 || unknown) && stands_beside(i, i - 1);
+    const bool before = i + 1 < text.tokens.size() && (token.levels.given > 0 || unknown) &&
+                        stands_beside(i, i + 1);
     if (behind || before) text.scores[i] = 1;
   }
 }

@@ -30,7 +30,8 @@ void detect_phone(const Number& number, Search& search) {
     const auto hit = search.keywords.nearest(
         begin, match->end,
         Topic::phone | Topic::health_number | Topic::other_number | Topic::account);
-    if (!hit || hit->topic != Topic::phone) return;
+    const bool extension = match->end - begin > 12;  // nothing but a telephone has one
+    if (!extension && (!hit || hit->topic != Topic::phone)) return;
     search.add(ElementType::phone, match->value, begin, match->end, 0.9,
                Reason::keyword | Reason::format);
     return;

@@ -153,7 +153,7 @@ std::size_t position_end(std::string_view text, std::size_t from) {
   std::size_t end = from;
   Word word;
   for (int words = 0; words < 5 && next_word(text, &at, &word); ++words) {
-    if (text.substr(end, word.begin - end).find_first_not_of(" ") != text.npos) break;
+    if (text.substr(end, word.begin - end).find_first_not_of(' ') != text.npos) break;
     if (std::ranges::find(kStops, word.view()) != std::end(kStops)) break;
     end = word.end;
   }
@@ -181,7 +181,11 @@ void add_password(Search& search, const Hit& hit) {
   while (begin < text.size() && (text[begin] == ' ' || text[begin] == ':' || text[begin] == '='))
     ++begin;
   if (begin == hit.end || begin > hit.end + 4) return;
-  if (text.substr(begin).starts_with("is ")) begin += 3;
+  // "password for the portal is ..."
+  constexpr std::size_t kReach = 40;
+  const std::string_view ahead = text.substr(hit.end, kReach);
+  const std::size_t is = ahead.substr(0, ahead.find_first_of("\n.;")).find(" is ");
+  if (is != ahead.npos) begin = hit.end + is + 4;
   std::size_t end = begin;
   while (end < text.size() && static_cast<unsigned char>(text[end]) > ' ' && end - begin <= 64)
     ++end;
