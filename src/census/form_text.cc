@@ -106,8 +106,22 @@ class Finder {
       if (found.size() == 1) label_begin_ = label->begin;
     }
     if (found.empty()) return false;
-    for (LabelledText& field : found) add(std::move(field));
+    for (LabelledText& field : found) {
+      cut_at_gap(field);
+      add(std::move(field));
+    }
     return true;
+  }
+
+  // What stands behind a gap and has a colon of its own is another field, of a label that we don't
+  // know.
+  void cut_at_gap(LabelledText& field) const {
+    std::size_t begin = field.begin;
+    while (begin < field.end && text_[begin] == ' ') ++begin;
+    const std::string_view value = text_.substr(begin, field.end - begin);
+    const std::size_t gap = value.find("  ");
+    if (gap != std::string_view::npos && value.find(':', gap) != std::string_view::npos)
+      field.end = begin + gap;
   }
 
   // A label alone on its line, the value on the next.

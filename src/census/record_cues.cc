@@ -59,6 +59,13 @@ constexpr Words kChildrenWords = " children kids enfants sons daughters dependen
 constexpr Words kReaderWords = " you your vous votre vos ";
 constexpr Words kWriterWords = " i my me je mon ma mes im ";
 
+// Words that make staff of a name right behind them, without a colon.
+constexpr Words kStaffTitles =
+    " teacher worker caseworker physician doctor nurse officer supervisor principal coordinator "
+    "manager paramedic councillor director inspector psychologist counsellor enseignant "
+    "enseignante "
+    "medecin intervenant intervenante directeur directrice infirmiere infirmier ";
+
 // The last words of `text`, nearest first, up to a break of thought.
 std::vector<std::string> words_before(std::string_view text, std::size_t most) {
   const std::size_t stop = text.find_last_of(".;!?\n|");
@@ -117,8 +124,14 @@ NameCue name_cue(std::string_view before, std::string_view after) {
     const std::size_t begin = before.substr(0, colon).find_last_of(":,;.\n\t(") + 1;
     return cue_of_label(words_before(before.substr(begin, colon - begin), 4));
   }
-  words.resize(1);  // "worker Andrea Russo"
-  return cue_of_label(words);
+  if (is_one_of(kStaffTitles, words[0])) return NameCue::staff;  // "worker Andrea Russo"
+  if (words.size() > 1 && (words[0] == "by" || words[0] == "par") &&
+      is_one_of(" signed prepared written completed submitted reported redige signe prepare ",
+                words[1]))
+    return NameCue::staff;
+  words.resize(1);
+  const NameCue cue = cue_of_label(words);
+  return cue == NameCue::staff || cue == NameCue::staff_list ? NameCue::none : cue;
 }
 
 PairCue pair_cue(std::string_view between) {

@@ -134,9 +134,26 @@ class FileReader::Open {
       const std::size_t count = made.size();
       const std::uint32_t first = records_.add(std::move(made));
       for (std::uint32_t i = 0; i < count; ++i) text_forms_.push_back(first + i);
-      for (const LabelledText& field : form.fields)
-        if (field.meaning.field != Field::note && field.meaning.field != Field::health_note)
-          blank(text.text, field.begin, field.end);
+      for (std::size_t i = 0; i < form.fields.size(); ++i)
+        if (is_taken(fields[i])) blank(text.text, form.fields[i].begin, form.fields[i].end);
+    }
+  }
+
+  // Has the form told all that the value says? What it could not read is left for the prose reader.
+  bool is_taken(const FieldValue& field) const {
+    switch (field.meaning.field) {
+      case Field::note:
+      case Field::health_note:
+        return false;
+      case Field::birth_date:
+      case Field::phone:
+      case Field::email:
+      case Field::sin:
+      case Field::health_number:
+      case Field::bank_account:
+        return typed_value(field, tools_.dates).has_value();
+      default:
+        return true;
     }
   }
 

@@ -33,6 +33,52 @@ bool is_strong(ElementType type) {
   }
 }
 
+bool is_contact(ElementType type) {
+  return type == ElementType::phone || type == ElementType::email || type == ElementType::address;
+}
+
+// The capitalised words that end at `end` on their line; empty when there are fewer than two.
+std::string_view name_ending_at(std::string_view text, std::size_t end) {
+  std::size_t begin = end;
+  std::size_t words = 0;
+  while (words < 4) {
+    std::size_t word = begin;
+    while (word > 0 && text[word - 1] == ' ') --word;
+    std::size_t first = word;
+    while (first > 0 && text[first - 1] != ' ' && text[first - 1] != '\n') --first;
+    if (first == word) break;
+    const CodePoint point = code_point_at(text, first);
+    const bool capital = is_upper_latin(point.value);
+    const bool clean = text.substr(first, word - first).find_first_of(":;,()0123456789@/") ==
+                       std::string_view::npos;
+    if (!capital || !clean) break;
+    begin = first;
+    ++words;
+  }
+  return words >= 2 ? text.substr(begin, end - begin) : std::string_view();
+}
+
+// Where the words that lead to a birth date begin: "(born ", ", DOB: ", " né le ".
+std::size_t birth_lead(std::string_view text, std::size_t date) {
+  std::size_t at = date;
+  for (int words = 0; words < 3; ++words) {
+    std::size_t end = at;
+    while (end > 0 && std::string_view(" :(,.").find(text[end - 1]) != std::string_view::npos)
+      --end;
+    std::size_t begin = end;
+    while (begin > 0 && text[begin - 1] != ' ' && text[begin - 1] != '(' && text[begin - 1] != '\n')
+      --begin;
+    const std::string word = fold_words(text.substr(begin, end - begin));
+    if (word != "born" && word != "dob" && word != "ne" && word != "nee" && word != "le" &&
+        word != "ddn")
+      break;
+    at = begin;
+  }
+  if (at == date) return date;
+  while (at > 0 && std::string_view(" (,").find(text[at - 1]) != std::string_view::npos) --at;
+  return at;
+}
+
 // For each byte of interest, which bracket it stands in: (2) after the second "(".
 class Brackets {
  public:
@@ -66,6 +112,7 @@ void ProseReader::read(const document::Text& text) {
   text_ = &text;
   regions_ = regions_of(text.text);
   collect(tools_.detector.detect(text.text, {.region = tools_.region, .dates = tools_.dates}));
+  find_names_by_birth();
   place_names();
   relate_names();
   place_values();
@@ -82,6 +129,34 @@ void ProseReader::collect(const std::vector<Finding>& findings) {
     mention.bracket = brackets.at(finding.begin);
     mentions_.push_back(std::move(mention));
   }
+}
+
+// "Odis Goose Sr (born 28/07/1944)": who is born is a name, even when its words are ordinary ones.
+void ProseReader::find_names_by_birth() {
+  const std::string_view text = text_->text;
+  std::vector<Mention> found;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    if (mentions_[at].finding.type != ElementType::birth_date) continue;
+    const std::size_t end = birth_lead(text, mentions_[at].finding.begin);
+    if (end == mentions_[at].finding.begin) continue;
+    if (at > 0 && mentions_[at - 1].finding.end + 2 >= end)
+      continue;  // a name stands there already
+    const std::string_view written = name_ending_at(text, end);
+    const auto name = written.empty() ? std::nullopt : parse_person_name(written);
+    if (!name || name->given.empty() || name->surname.empty()) continue;
+    Mention mention = mentions_[at];
+    mention.finding = {.type = ElementType::name,
+                       .value = name->display(),
+                       .begin = end - written.size(),
+                       .end = end,
+                       .confidence = 0.8,
+                       .reasons = static_cast<std::uint32_t>(Reason::context)};
+    mention.bracket = 0;
+    found.push_back(std::move(mention));
+  }
+  if (found.empty()) return;
+  mentions_.insert(mentions_.end(), found.begin(), found.end());
+  std::ranges::sort(mentions_, {}, [](const Mention& m) { return m.finding.begin; });
 }
 
 std::string_view ProseReader::between(std::size_t begin, std::size_t end) const {
@@ -195,6 +270,9 @@ void ProseReader::place_name(std::size_t at) {
   Mention& mention = mentions_[at];
   const MatchName name = match_name(mention.finding.value);
   if (name.empty()) return;
+  // A label of a form, whatever it looks like.
+  if (const auto label = field_of_header(mention.finding.value); label && label->confidence >= 0.5)
+    return;
   const Region region = regions_.sentences[mention.sentence].region;
   mention.person = person_named(name);
   if (!mention.person) {
@@ -278,10 +356,10 @@ void ProseReader::relate_names() {
   // "your son" in a letter about somebody else than its addressee.
   const auto reader = person_of_record(addressee_);
   const auto whole = person_of_record(main_);
-  if (!reader || !whole || *reader == *whole) return;
-  for (const Sentence& sentence : regions_.sentences)
-    if (speaks_of_readers_child(between(sentence.begin, sentence.end)))
-      return make_child(*whole, *reader);
+  about_readers_child_ = std::ranges::any_of(regions_.sentences, [&](const Sentence& sentence) {
+    return speaks_of_readers_child(between(sentence.begin, sentence.end));
+  });
+  if (about_readers_child_ && reader && whole && *reader != *whole) make_child(*whole, *reader);
 }
 
 // ---- values
@@ -344,6 +422,9 @@ std::optional<std::size_t> ProseReader::owner_of(std::size_t at) const {
     if (!is_staff(i) && (!last || people_[i].last_seen > people_[*last].last_seen)) last = i;
   std::size_t count = 0;
   for (std::size_t i = 0; i < people_.size(); ++i) count += is_staff(i) ? 0 : 1;
+  // In a letter to a parent about a child whom it does not name, the child's birth date is not the
+  // parent's.
+  if (about_readers_child_ && !is_contact(mentions_[at].finding.type)) return std::nullopt;
   if (count == 1) return last;
   if (const auto reader = person_of_record(addressee_)) return reader;
   return std::nullopt;

@@ -49,6 +49,7 @@ class ProseReader {
   };
 
   void collect(const std::vector<Finding>& findings);
+  void find_names_by_birth();
   void place_names();
   void place_name(std::size_t at);
   void relate_names();
@@ -70,6 +71,7 @@ class ProseReader {
   std::vector<Person> people_;
   std::optional<std::uint32_t> main_, addressee_, writer_;
   std::size_t seen_ = 0;
+  bool about_readers_child_ = false;  // "your son"
 
   // Of the text being read.
   const document::Text* text_ = nullptr;

@@ -80,6 +80,9 @@ std::vector<std::uint64_t> name_keys(const MatchName& name) {
       const std::uint64_t a = hash_text(given, 4);
       const std::uint64_t b = hash_text(family, 4);
       keys.push_back(mixed(std::min(a, b), std::max(a, b)));
+      // A slip behind the beginning of the surname: "Schwarttz".
+      if (family.size() >= 5)
+        keys.push_back(mixed(a, hash_text(std::string_view(family).substr(0, 4), 5)));
     }
   }
   return keys;

@@ -61,10 +61,25 @@ bool Clusters::names_clash(const Node& a, const Node& b, bool sure) const {
       const NameAgreement names = compare_names(table_.name(x), table_.name(y));
       if (names.generation_clash || names.middle_clash) return true;
       if (names.given == GivenAgreement::different) return true;
-      if (!sure && names.family == FamilyAgreement::different) return true;
+      if (!sure && names.family == FamilyAgreement::different && !is_joined_family(a, b, x, y))
+        return true;
     }
   }
   return false;
+}
+
+// "Girard" and "Lambert" are one family where somebody is called Girard-Lambert.
+bool Clusters::is_joined_family(const Node& a, const Node& b, std::uint32_t x,
+                                std::uint32_t y) const {
+  const auto holds = [&](std::uint32_t whole) {
+    const std::vector<std::string>& family = table_.name(whole).family;
+    const auto has = [&](const std::string& part) {
+      return std::ranges::find(family, part) != family.end();
+    };
+    return std::ranges::all_of(table_.name(x).family, has) &&
+           std::ranges::all_of(table_.name(y).family, has);
+  };
+  return std::ranges::any_of(a.names, holds) || std::ranges::any_of(b.names, holds);
 }
 
 bool Clusters::clash(std::uint32_t a, std::uint32_t b) const {

@@ -30,6 +30,8 @@ class Clusters {
   bool must_stay_apart(std::uint32_t a, std::uint32_t b) const;
   bool names_clash(const Node& a, const Node& b, bool sure) const;
 
+  bool is_joined_family(const Node& a, const Node& b, std::uint32_t x, std::uint32_t y) const;
+
   const FeatureTable& table_;
   const Scorer& scorer_;
   mutable std::vector<std::uint32_t> parent_;

@@ -217,12 +217,28 @@ class Judge {
     if (sample.values.empty()) return;
     if (const auto proven = sample.evidence.proven())
       if (const auto field = field_of_type(*proven)) return set(i, *field);
+    if (is_health_mix(sample)) return set(i, Field::health_number);
     if (sample.share(ElementType::email) >= kMostly) return set(i, Field::email);
     if (sample.share(ElementType::address) >= kMostly && section_has_people())
       return set(i, Field::address);
     if (sample.share(ElementType::phone) >= kMostly && looks_like_phones(sample) &&
         section_has_people())
       set(i, Field::phone);
+  }
+
+  // Health cards of several provinces in one column: none is nearly all, together they are.
+  static bool is_health_mix(const Sample& sample) {
+    constexpr double kNearlyAll = 0.9;
+    if (sample.values.size() < 6) return false;
+    const double passing = sample.share_of([](std::string_view v) {
+      return normalise(ElementType::ca_on_health_number, v) ||
+             normalise(ElementType::ca_qc_health_number, v) ||
+             normalise(ElementType::ca_bc_health_number, v);
+    });
+    const double ontario = sample.share_of([](std::string_view v) {
+      return normalise(ElementType::ca_on_health_number, v).has_value();
+    });
+    return passing >= kNearlyAll && ontario >= kMostly;
   }
 
   // Ten bare digits are any number; phones are written with signs between.
