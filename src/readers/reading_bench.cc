@@ -33,7 +33,7 @@ void read_often(benchmark::State& state, const std::string& bytes) {
     FrameCounter sink;
     Context(sink, request, means).read_top(base::bytes_of(bytes));
   }
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes.size()));
 }
 
 std::string row(int i, const char* separator) {
