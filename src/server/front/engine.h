@@ -2,7 +2,7 @@
 //
 // Readiness comes from epoll, edge-triggered, one registration a connection for its whole life: a
 // system call is dear where the kernel is guarded. One engine a process, one process a core; they
-// share the listening sockets. docs/decisions/0032 says why it is not Asio.
+// share the listening sockets. docs/decisions/0035-own-event-loop.md says why it is not Asio.
 //
 // Everything here belongs to the thread that calls run_once().
 #pragma once
