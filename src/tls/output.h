@@ -1,8 +1,8 @@
 // Output: a fixed stretch of memory in which bytes that are to be sent are collected.
 //
 // Many TLS records are put into one Output and leave with one system call: that is where a server
-// on a machine with dear system calls gains or loses half of its speed (docs/decisions/0034-own-record-buffer.md).
-// Not thread-safe.
+// on a machine with dear system calls gains or loses half of its speed
+// (docs/decisions/0034-own-record-buffer.md). Not thread-safe.
 #pragma once
 
 #include <algorithm>
