@@ -169,6 +169,7 @@ void Resolver::add(const Record& record) {
   if (record.path != file_ || record.ordinal == 0) {
     file_ = record.path;
     file_begin_ = records_ - record.ordinal;
+    awaited_.clear();
   }
   const RecordKey key{record.path, record.ordinal};
   const auto names_it = [&](const auto& pair) { return pair.first == key || pair.second == key; };
@@ -176,8 +177,19 @@ void Resolver::add(const Record& record) {
                        std::ranges::any_of(decided_apart_, names_it);
   table_.add(record, decided ? Sharing::own_node : Sharing::shared_node);
   if (decided) decided_records_.emplace_back(key, records_);
-  for (const Relation& relation : record.relations)
-    apart_.emplace_back(records_, file_begin_ + relation.other);
+  for (const Relation& relation : record.relations) {
+    const std::uint32_t other = file_begin_ + relation.other;
+    apart_.emplace_back(records_, other);
+    awaited_.emplace(std::max(records_, other), std::min(records_, other));
+  }
+  // Two people of one form who say the same are two all the same.
+  const auto nodes = table_.node_of_record();
+  const auto [begin, end] = awaited_.equal_range(records_);
+  const bool says_the_same = std::any_of(begin, end, [&](const auto& pair) {
+    return pair.second != records_ && nodes[pair.second] == nodes[records_];
+  });
+  if (says_the_same) table_.part_last();
+  awaited_.erase(begin, end);
   ++records_;
 }
 

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -64,6 +65,8 @@ class Resolver {
   std::vector<std::pair<RecordKey, std::uint32_t>> decided_records_;
   std::string file_;
   std::uint32_t file_begin_ = 0, records_ = 0;
+  // Of the current file: later record of a pair -> earlier one.
+  std::unordered_multimap<std::uint32_t, std::uint32_t> awaited_;
 };
 
 }  // namespace sealift::census

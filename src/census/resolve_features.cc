@@ -160,6 +160,13 @@ std::uint32_t FeatureTable::add(const Record& record, Sharing sharing) {
   return id;
 }
 
+void FeatureTable::part_last() {
+  Node own = nodes_[node_of_record_.back()];
+  own.first_record = static_cast<std::uint32_t>(node_of_record_.size() - 1);
+  node_of_record_.back() = static_cast<std::uint32_t>(nodes_.size());
+  nodes_.push_back(std::move(own));
+}
+
 std::string street_key(std::string_view address) {
   const std::vector<std::string> words = folded_words(address);
   for (std::size_t i = 0; i + 1 < words.size(); ++i) {

@@ -65,6 +65,9 @@ class FeatureTable {
   // Adds the next record in canonical order; gives its node.
   std::uint32_t add(const Record& record, Sharing sharing = Sharing::shared_node);
 
+  // The record added last gets a node of its own, though others say the same.
+  void part_last();
+
   std::span<const Node> nodes() const { return nodes_; }
   std::span<const std::uint32_t> node_of_record() const { return node_of_record_; }
   const MatchName& name(std::uint32_t at) const { return names_[at]; }
