@@ -37,6 +37,24 @@ bool says_nothing(std::string_view value) {
   return std::ranges::find(kNothing, std::string_view(folded)) != kNothing.end();
 }
 
+// Faith Bateman and Grace Street are people: two words must say it in full.
+bool is_plain_label(std::string_view value) {
+  const auto label = field_of_header(value);
+  const bool one_word = trim(value).find(' ') == std::string_view::npos;
+  return label && label->confidence >= (one_word ? 0.6 : 0.95);
+}
+
+// A label where a value should be, or an organisation's name.
+bool is_no_name(std::string_view value) {
+  const std::vector<std::string> words = folded_words(value);
+  if (words.empty() || is_plain_label(value)) return true;
+  constexpr std::array<std::string_view, 14> kEndings = {
+      "ps",  "ss",     "hs",      "ces",        "css",   "ep",  "es",
+      "inc", "school", "college", "department", "board", "ltd", "elementary"};
+  return words.front() == "ecole" ||
+         std::ranges::find(kEndings, std::string_view(words.back())) != kEndings.end();
+}
+
 bool says_no(std::string_view value) {
   const std::string folded = fold_words(value);
   return folded == "no" || folded == "n" || folded == "false" || folded == "0" || folded == "non" ||
@@ -127,6 +145,7 @@ bool Reader::take_name(const FieldValue& field, Group& group) {
     case Field::former_name:
       return true;
     case Field::full_name:
+      if (is_no_name(field.value)) return true;
       for (PersonName& name : parse_person_names(field.value, field.name_order))
         group.full_names.emplace_back(std::move(name), field.locator);
       return true;
@@ -352,6 +371,8 @@ std::vector<Record> Reader::records_of_group(const Group& group) const {
                                                .value = name,
                                                .locator = locator,
                                                .recognised = context_.recognised});
+    // One word that nothing else is said of is hardly a person.
+    one.uncertain = one.elements.size() == 1 && name.find(' ') == std::string::npos;
     records.push_back(std::move(one));
   }
   if (records.empty() && std::ranges::any_of(record.elements, is_identity))

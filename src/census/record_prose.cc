@@ -119,11 +119,32 @@ void ProseReader::read(const document::Text& text) {
   text_ = nullptr;
 }
 
+// "L. Ulloa" behind "Amber": an initial is hardly the first word of a name.
+void ProseReader::widen(Finding& finding) const {
+  const std::string_view text = text_->text;
+  if (finding.end - finding.begin < 4 || !is_ascii_upper(text[finding.begin]) ||
+      text[finding.begin + 1] != '.')
+    return;
+  if (finding.begin < 2 || text[finding.begin - 1] != ' ') return;
+  const std::size_t end = finding.begin - 1;
+  std::size_t begin = end;
+  while (begin > 0 && text[begin - 1] != ' ' && text[begin - 1] != '\n') --begin;
+  const std::string_view word = text.substr(begin, end - begin);
+  if (word.size() < 2 || !is_upper_latin(code_point_at(text, begin).value) ||
+      word.find_first_of(".,:;()0123456789") != std::string_view::npos)
+    return;
+  const auto name = parse_person_name(text.substr(begin, finding.end - begin));
+  if (!name || name->given.empty() || name->surname.empty()) return;
+  finding.begin = begin;
+  finding.value = name->display();
+}
+
 void ProseReader::collect(const std::vector<Finding>& findings) {
   mentions_.clear();
   Brackets brackets(text_->text);
   for (const Finding& finding : findings) {
     Mention mention{.finding = finding};
+    if (finding.type == ElementType::name) widen(mention.finding);
     mention.sentence = regions_.sentence_at(finding.begin);
     if (mention.sentence >= regions_.sentences.size()) continue;
     mention.bracket = brackets.at(finding.begin);
@@ -154,6 +175,10 @@ void ProseReader::find_names_by_birth() {
     mention.bracket = 0;
     found.push_back(std::move(mention));
   }
+  // What the longer name holds is not named again.
+  for (auto at = drop_.rbegin(); at != drop_.rend(); ++at)
+    mentions_.erase(mentions_.begin() + static_cast<std::ptrdiff_t>(*at));
+  drop_.clear();
   if (found.empty()) return;
   mentions_.insert(mentions_.end(), found.begin(), found.end());
   std::ranges::sort(mentions_, {}, [](const Mention& m) { return m.finding.begin; });
@@ -270,8 +295,8 @@ void ProseReader::place_name(std::size_t at) {
   Mention& mention = mentions_[at];
   const MatchName name = match_name(mention.finding.value);
   if (name.empty()) return;
-  // A label of a form, whatever it looks like.
-  if (const auto label = field_of_header(mention.finding.value); label && label->confidence >= 0.5)
+  // A label of a form, whatever it looks like; but Faith Bateman and Grace Street are people.
+  if (const auto label = field_of_header(mention.finding.value); label && label->confidence >= 0.95)
     return;
   const Region region = regions_.sentences[mention.sentence].region;
   mention.person = person_named(name);
@@ -279,7 +304,7 @@ void ProseReader::place_name(std::size_t at) {
     if (name.given.empty()) return;  // one word, and nobody known by it
     Record record;
     record.role = Role::mentioned;
-    record.uncertain = mention.finding.confidence < kSureName;
+    record.uncertain = mention.finding.confidence < kSureName || name.family.empty();
     record.elements.push_back(element_of(mention.finding));
     const std::uint32_t ordinal = records_.add({std::move(record)});
     people_.push_back({.record = ordinal, .names = {name}, .last_seen = ++seen_});

@@ -49,6 +49,7 @@ class ProseReader {
   };
 
   void collect(const std::vector<Finding>& findings);
+  void widen(Finding& finding) const;
   void find_names_by_birth();
   void place_names();
   void place_name(std::size_t at);
@@ -77,6 +78,7 @@ class ProseReader {
   const document::Text* text_ = nullptr;
   Regions regions_;
   std::vector<Mention> mentions_;
+  std::vector<std::size_t> drop_;  // mentions that a longer one replaces
 };
 
 }  // namespace sealift::census

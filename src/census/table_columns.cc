@@ -104,7 +104,10 @@ class Judge {
     if (!has_names()) find_names();
     if (!has(Field::birth_date)) find_birth_dates();
     find_second_names();
-    for (std::size_t i = 0; i < count; ++i) set_name_order(i);
+    for (std::size_t i = 0; i < count; ++i) {
+      set_name_order(i);
+      set_date_order(i);
+    }
     give_contacts_to_last_named();
     return std::move(columns_);
   }
@@ -319,6 +322,13 @@ class Judge {
     const std::size_t given = std::min(header.find("first"), header.find("given"));
     if (surname == std::string::npos || given == std::string::npos) return;
     columns_[i].name_order = surname < given ? NameOrder::surname_first : NameOrder::given_first;
+  }
+
+  // One date of a column that reads one way alone settles all of them.
+  void set_date_order(std::size_t i) {
+    auto& meaning = columns_[i].meaning;
+    if (meaning && meaning->field == Field::birth_date && meaning->date_order == DateOrder::unknown)
+      meaning->date_order = order_by_evidence(samples_[i].values);
   }
 
   // "Student | Parent | Phone": the phone is the parent's, unless it says "home" or whose.

@@ -134,7 +134,7 @@ class Shaper {
       return 2 + second_label_row(at_ + 1);
     }
     if (labels) return 1 + second_label_row(at_);
-    return is_header_by_position() ? 1 : 0;
+    return is_header_by_position() || is_next_of_stack() ? 1 : 0;
   }
 
   // "Date of" over "Birth": the second row is labels too, and data follows.
@@ -164,6 +164,21 @@ class Shaper {
     for (std::size_t row = at_ + 1; row < std::min(at_ + 4, rows_.size()); ++row)
       below += views_[row].numeric > 0 && views_[row].filled * 2 >= view.filled ? 1 : 0;
     return below >= 1;
+  }
+
+  // A label among its kind: every section so far was one row of labels over one of values.
+  bool is_next_of_stack() const {
+    const RowView& view = views_[at_];
+    if (!open_ || at_ != out_.sections.back().begin + 1 || at_ + 1 >= rows_.size()) return false;
+    if (view.known == 0 || view.known * 2 < view.filled || view.numeric > 0 || view.wordy > 0)
+      return false;
+    std::size_t single = 0;
+    for (const TableSection& section : out_.sections) {
+      if (&section == &out_.sections.back()) break;
+      if (!section.has_header || section.end != section.begin + 1) return false;
+      ++single;
+    }
+    return single >= 2;
   }
 
   void take_form_row(std::size_t row) {
@@ -225,6 +240,12 @@ class Shaper {
     if (!title_is_fresh_) title_.clear();
   }
 
+  // Asked twice of one person, these make two people; a phone may well be asked twice.
+  static bool is_asked_once(Field field) {
+    return field == Field::full_name || field == Field::last_name || field == Field::first_name ||
+           field == Field::birth_date || field == Field::sin || field == Field::health_number;
+  }
+
   // Labels above values, each row of labels over one row of values: one form in several rows.
   void fold_single_row_sections() {
     std::set<std::tuple<Field, Subject, int>> asked;
@@ -233,7 +254,9 @@ class Shaper {
       if (!section.has_header || section.end != section.begin + 1) continue;
       ++single;
       for (const auto& label : section.columns)
-        if (label && !asked.emplace(label->field, label->subject, label->ordinal).second) return;
+        if (label && is_asked_once(label->field) &&
+            !asked.emplace(label->field, label->subject, label->ordinal).second)
+          return;
     }
     if (single + (out_.form.empty() ? 0 : 1) < 2) return;
     std::erase_if(out_.sections, [&](const TableSection& section) {
