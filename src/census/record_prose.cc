@@ -160,11 +160,16 @@ void ProseReader::find_names_by_birth() {
     if (mentions_[at].finding.type != ElementType::birth_date) continue;
     const std::size_t end = birth_lead(text, mentions_[at].finding.begin);
     if (end == mentions_[at].finding.begin) continue;
-    if (at > 0 && mentions_[at - 1].finding.end + 2 >= end)
-      continue;  // a name stands there already
     const std::string_view written = name_ending_at(text, end);
+    bool replaces = false;
+    if (at > 0 && mentions_[at - 1].finding.end + 2 >= end) {
+      const Finding& before = mentions_[at - 1].finding;  // a name stands there already
+      replaces = before.type == ElementType::name && before.end - before.begin < written.size();
+      if (!replaces) continue;
+    }
     const auto name = written.empty() ? std::nullopt : parse_person_name(written);
     if (!name || name->given.empty() || name->surname.empty()) continue;
+    if (replaces) drop_.push_back(at - 1);
     Mention mention = mentions_[at];
     mention.finding = {.type = ElementType::name,
                        .value = name->display(),

@@ -240,6 +240,12 @@ class Shaper {
     if (!title_is_fresh_) title_.clear();
   }
 
+  bool is_wordy(std::size_t row) const {
+    return views_[row].filled == 0 || std::ranges::any_of(rows_[row], [](const std::string& cell) {
+             return cell.size() > 40;
+           });
+  }
+
   // Asked twice of one person, these make two people; a phone may well be asked twice.
   static bool is_asked_once(Field field) {
     return field == Field::full_name || field == Field::last_name || field == Field::first_name ||
@@ -248,6 +254,11 @@ class Shaper {
 
   // Labels above values, each row of labels over one row of values: one form in several rows.
   void fold_single_row_sections() {
+    // A declaration to sign under the last values is none of them.
+    if (!out_.sections.empty()) {
+      TableSection& last = out_.sections.back();
+      while (last.has_header && last.end > last.begin + 1 && is_wordy(last.end - 1)) --last.end;
+    }
     std::set<std::tuple<Field, Subject, int>> asked;
     std::size_t single = 0;
     for (const TableSection& section : out_.sections) {
