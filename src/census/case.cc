@@ -218,7 +218,7 @@ base::Result<void> Case::put_record(std::int64_t file, std::uint32_t first_ordin
       Statement add,
       database_.prepare("INSERT INTO record(file,ordinal,role,work_data,uncertain,minor,deceased) "
                         "VALUES(?,?,?,?,?,?,?) RETURNING id"));
-  add.bind(file).bind(static_cast<std::int64_t>(first_ordinal + record.ordinal));
+  add.bind(file).bind(std::int64_t{first_ordinal} + record.ordinal);
   add.bind(static_cast<std::int64_t>(record.role))
       .bind(std::int64_t{record.work_data})
       .bind(std::int64_t{record.uncertain});
@@ -250,7 +250,7 @@ base::Result<void> Case::put_record(std::int64_t file, std::uint32_t first_ordin
   for (const Relation& r : record.relations) {
     relation.bind(id)
         .bind(static_cast<std::int64_t>(r.kind))
-        .bind(static_cast<std::int64_t>(first_ordinal + r.other));
+        .bind(std::int64_t{first_ordinal} + r.other);
     SEALIFT_TRY_VOID(relation.run());
   }
   return {};

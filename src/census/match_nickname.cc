@@ -209,19 +209,19 @@ constexpr std::string_view kGroups[] = {
 using Groups = std::vector<std::uint16_t>;
 
 const std::unordered_map<std::string_view, Groups>& groups_by_form() {
-  static const auto kMap = [] {
+  static const auto all = [] {
     std::unordered_map<std::string_view, Groups> map;
-    for (std::uint16_t at = 0; at < std::size(kGroups); ++at) {
+    for (std::size_t at = 0; at < std::size(kGroups); ++at) {
       std::string_view rest = kGroups[at];
       while (!rest.empty()) {
         const std::size_t space = std::min(rest.find(' '), rest.size());
-        map[rest.substr(0, space)].push_back(at);
+        map[rest.substr(0, space)].push_back(static_cast<std::uint16_t>(at));
         rest.remove_prefix(std::min(space + 1, rest.size()));
       }
     }
     return map;
   }();
-  return kMap;
+  return all;
 }
 
 }  // namespace

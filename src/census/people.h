@@ -26,6 +26,7 @@ struct Evidence {
   std::string locator;
 
   bool operator==(const Evidence&) const = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14
   auto operator<=>(const Evidence&) const = default;
 };
 

@@ -81,6 +81,7 @@ struct RecordKey {
   std::uint32_t ordinal = 0;
 
   bool operator==(const RecordKey&) const = default;
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14
   auto operator<=>(const RecordKey&) const = default;
 };
 

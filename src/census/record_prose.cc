@@ -360,12 +360,11 @@ void ProseReader::relate_names() {
     const auto whole = person_of_record(main_);
     if (!same) children = false;
     if (cue == NameCue::child_list) children = true;
-    if (children && whole && *whole != *mention.person) {
+    const bool childs_name = children || (cue == NameCue::child && whole && !is_staff(*whole));
+    if (childs_name && whole && *whole != *mention.person) {
       make_child(*mention.person, *whole);
     } else if (cue == NameCue::your_child && person_of_record(addressee_)) {
       make_child(*mention.person, *person_of_record(addressee_));
-    } else if (cue == NameCue::child && whole && *whole != *mention.person && !is_staff(*whole)) {
-      make_child(*mention.person, *whole);
     } else if (cue == NameCue::guardian && whole && *whole != *mention.person) {
       make_child(*whole, *mention.person);
     } else if (same && *mentions_[*before].person != *mention.person) {

@@ -116,7 +116,7 @@ std::string kinds_chart(const Kinds& kinds) {
   if (kinds.empty()) return "";
   constexpr int kRow = 26;
   constexpr int kLeft = 220;
-  constexpr int kWidth = 560;
+  constexpr int kWidth = 470;
   const std::uint64_t most = std::max<std::uint64_t>(1, kinds.front().second->people);
   std::string svg = "<svg role=\"img\" aria-label=\"People by kind of data\" viewBox=\"0 0 900 " +
                     std::to_string(kRow * static_cast<int>(kinds.size()) + 4) +

@@ -77,6 +77,7 @@ class Joiner {
   void join_by_name() {
     for (const std::vector<std::uint32_t>& namesakes : namesakes_by_key()) {
       std::vector<std::uint32_t> roots;
+      roots.reserve(namesakes.size());
       for (const std::uint32_t node : namesakes) roots.push_back(clusters_.find(node));
       std::ranges::sort(roots);
       roots.erase(std::unique(roots.begin(), roots.end()), roots.end());

@@ -15,6 +15,7 @@ struct Entry {
   std::uint64_t key;
   std::uint32_t node;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): a false alarm of clang-tidy 14
   auto operator<=>(const Entry&) const = default;
 };
 
