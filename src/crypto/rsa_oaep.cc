@@ -67,12 +67,12 @@ KeyHandle key_from(OSSL_PARAM_BLD* builder, int selection) {
   const std::unique_ptr<OSSL_PARAM, Free> parameters(OSSL_PARAM_BLD_to_param(builder));
   const Context context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
   SEALIFT_CHECK(parameters != nullptr && context != nullptr);
-  EVP_PKEY* key = nullptr;
-  if (EVP_PKEY_fromdata_init(context.get()) != 1 ||
-      EVP_PKEY_fromdata(context.get(), &key, selection, parameters.get()) != 1) {
-    return nullptr;
-  }
-  return KeyHandle(key);
+  EVP_PKEY* made = nullptr;
+  const bool taken = EVP_PKEY_fromdata_init(context.get()) == 1 &&
+                     EVP_PKEY_fromdata(context.get(), &made, selection, parameters.get()) == 1;
+  KeyHandle key(made);  // OpenSSL 3.0 leaves an empty key behind when it refuses
+  if (!taken) return nullptr;
+  return key;
 }
 
 bool push(OSSL_PARAM_BLD* builder, const char* name, const Number& number) {
