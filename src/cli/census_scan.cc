@@ -123,6 +123,7 @@ base::Result<std::uint64_t> scan(const Environment& environment, const ScanOptio
   if (!options.as_of.empty()) SEALIFT_TRY_VOID(into.set_as_of(options.as_of));
   SEALIFT_TRY(const std::vector<extract::InputFile> all, extract::list_pile(options.paths));
   std::vector<std::string> paths;
+  paths.reserve(all.size());
   for (const extract::InputFile& file : all) paths.push_back(file.path);
   std::ranges::sort(paths);
   SEALIFT_TRY_VOID(into.keep_only(options.resume ? paths : std::vector<std::string>()));
