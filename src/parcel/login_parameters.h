@@ -5,7 +5,9 @@
 //
 // The server gives them to anyone who asks, for accounts that are there and accounts that are not.
 // So all accounts of one version have one cost: a cost of its own would tell that an account is
-// there. A server is not trusted to choose the cost: a client refuses less than the floor, which
+// there; and the salt is the server's, the same for one address before and after it has an account.
+// A client hashes the address in as well, so that a server that gave all the same salt would gain
+// nothing. Nor is a server trusted to choose the cost: a client refuses less than the floor, which
 // would make guessing cheap, and more than the ceiling, which would stop it. Pure; thread-safe.
 #pragma once
 
