@@ -4,8 +4,10 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
+#include <optional>
 
 namespace sealift::tls {
 namespace {
@@ -83,6 +85,35 @@ bool trust(SSL_CTX* context, base::ByteView pem) {
   return count > 0;
 }
 
+std::optional<CertificateFingerprint> fingerprint_of(const X509* certificate) {
+  CertificateFingerprint out{};
+  unsigned size = 0;
+  if (X509_digest(certificate, EVP_sha256(), base::unsigned_data(out), &size) != 1 ||
+      size != out.size())
+    return std::nullopt;
+  return out;
+}
+
+// What a context pins is kept by the context itself, since sessions may outlive ours.
+void free_pin(void*, void* pin, CRYPTO_EX_DATA*, int, long, void*) {
+  delete static_cast<CertificateFingerprint*>(pin);
+}
+int pin_index() {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, free_pin);
+  return index;
+}
+
+int check_pin(X509_STORE_CTX* store, void*) {
+  const auto* ssl = static_cast<const SSL*>(
+      X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
+  const auto* pin = static_cast<const CertificateFingerprint*>(
+      SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), pin_index()));
+  const X509* shown = X509_STORE_CTX_get0_cert(store);
+  if (pin && shown && fingerprint_of(shown) == *pin) return 1;
+  X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED);
+  return 0;
+}
+
 void verify_peer(SSL_CTX* context) {
   SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_alpn_protos(context, kProtocol.data(), kProtocol.size());
@@ -134,6 +165,28 @@ Result<Context> Context::client_trusting(base::ByteView certificates) {
   verify_peer(context.get());
   ERR_clear_error();
   return context;
+}
+
+Result<Context> Context::client_pinning(const CertificateFingerprint& fingerprint) {
+  SEALIFT_TRY(Context context, make(TLS_client_method()));
+  auto pin = std::make_unique<CertificateFingerprint>(fingerprint);
+  if (SSL_CTX_set_ex_data(context.get(), pin_index(), pin.get()) != 1)
+    return base::fail(ErrorCode::internal, "pinned certificate");
+  (void)pin.release();  // the context frees it
+  SSL_CTX_set_cert_verify_callback(context.get(), check_pin, nullptr);
+  verify_peer(context.get());
+  return context;
+}
+
+Result<CertificateFingerprint> fingerprint_of(base::ByteView certificate_pem) {
+  const BioHandle bio = bio_of(certificate_pem);
+  const CertificateHandle one(bio ? PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)
+                                  : nullptr);
+  ERR_clear_error();
+  if (!one) return base::fail(ErrorCode::malformed, "certificate");
+  const auto fingerprint = fingerprint_of(one.get());
+  if (!fingerprint) return base::fail(ErrorCode::internal, "certificate");
+  return *fingerprint;
 }
 
 }  // namespace sealift::tls

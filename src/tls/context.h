@@ -7,6 +7,7 @@
 
 #include <openssl/ssl.h>
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -14,6 +15,11 @@
 #include "base/result.h"
 
 namespace sealift::tls {
+
+// SHA-256 of a certificate in DER, as `openssl x509 -fingerprint -sha256` prints it.
+using CertificateFingerprint = std::array<std::byte, 32>;
+// Of the first certificate in a PEM text. Errors: malformed.
+base::Result<CertificateFingerprint> fingerprint_of(base::ByteView certificate_pem);
 
 class Context {
  public:
@@ -25,6 +31,10 @@ class Context {
   static base::Result<Context> client();
   // A client's, which trusts these certificates (PEM) and no other. Errors: malformed, internal.
   static base::Result<Context> client_trusting(base::ByteView certificates);
+
+  // A client's, which takes one certificate alone: the one whose DER has this SHA-256. Its name and
+  // dates don't count, since nothing else could be behind the fingerprint. Errors: internal.
+  static base::Result<Context> client_pinning(const CertificateFingerprint& fingerprint);
 
   SSL_CTX* get() const { return context_.get(); }
 
