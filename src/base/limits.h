@@ -50,6 +50,10 @@ inline constexpr std::size_t kJsonDepthMax = 16;
 inline constexpr std::size_t kTusMetadataSizeMax = std::size_t{4} << 10;
 inline constexpr std::size_t kTusMetadataPairsMax = 16;
 
+// client: what a server's answer may be, where it is held whole.
+inline constexpr std::size_t kApiAnswerSizeMax = std::size_t{4} << 20;
+inline constexpr std::size_t kServerUrlSizeMax = 512;
+
 // front: what one process holds at once. 20,000 descriptors is a common hard limit.
 inline constexpr std::size_t kFrontConnectionsMax = 16'000;
 inline constexpr std::size_t kFrontConnectionsPerAddressMax = 2'000;
@@ -83,10 +87,6 @@ inline constexpr std::size_t kTablePieceRowsMax = 512;
 inline constexpr std::size_t kCellSizeMax = std::size_t{1} << 20;
 inline constexpr std::size_t kRowCellsMax = 16384;
 inline constexpr std::size_t kMemberNameSizeMax = 4096;
-
-// vault: with less room than this on the disk no new upload is begun, and the server isn't ready:
-// the catalog and the log need some to go on.
-inline constexpr std::uint64_t kFreeSpaceMin = std::uint64_t{64} << 20;
 
 // store: 16 TiB, the largest file of ext4; S3 stops at 5 TiB, which its store judges itself.
 inline constexpr std::uint64_t kBlobSizeMax = std::uint64_t{1} << 44;

@@ -60,8 +60,8 @@ class Judge final : public nlohmann::json_sax<json> {
 
 }  // namespace
 
-base::Result<json> parse_json_body(base::ByteView body) {
-  if (body.size() > limits::kJsonBodySizeMax) return base::fail(ErrorCode::limit, "body too large");
+base::Result<json> parse_json_body(base::ByteView body, std::size_t size_bytes_max) {
+  if (body.size() > size_bytes_max) return base::fail(ErrorCode::limit, "body too large");
   const std::string_view text = base::text_of(body);
   // The library skips a byte order mark; RFC 8259 section 8.1 has none.
   if (text.substr(0, 1) == "\xef") return base::fail(ErrorCode::malformed, "not JSON");

@@ -19,10 +19,9 @@ crypto::Sha256Digest hash_node(const crypto::Sha256Digest& left,
 
 }  // namespace
 
-PieceHash::PieceHash() { hash_.update({&kLeafPrefix, 1}); }
-
 crypto::Sha256Digest hash_piece(base::ByteView piece) {
-  PieceHash hash;
+  crypto::Sha256 hash;
+  hash.update({&kLeafPrefix, 1});
   hash.update(piece);
   return hash.finish();
 }

@@ -1,0 +1,215 @@
+// Bodies of the API about getting in and about accounts, as src/server/api/openapi.json has them;
+// a test holds the two together.
+//
+// fields() lists a body's fields once, for reading, writing and that test. std::optional: may be
+// absent. Values; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "client/api/values.h"
+
+namespace sealift::client::api {
+
+struct Roles {
+  static constexpr std::string_view kSchema = "Roles";
+  bool administrator = false;
+  bool recovery_officer = false;
+  static void fields(auto& self, auto& visit) {
+    visit("administrator", self.administrator);
+    visit("recovery_officer", self.recovery_officer);
+  }
+};
+
+struct ServerDescription {
+  static constexpr std::string_view kSchema = "Server";
+  std::string name{};
+  std::string version{};
+  std::string log_origin{};
+  std::string log_key{};
+  std::optional<std::string> incident_recipient{};
+  base::UnixTime now{};
+  std::optional<bool> lockdown{};
+  static void fields(auto& self, auto& visit) {
+    visit("name", self.name);
+    visit("version", self.version);
+    visit("log_origin", self.log_origin);
+    visit("log_key", self.log_key);
+    visit("incident_recipient", self.incident_recipient);
+    visit("now", self.now);
+    visit("lockdown", self.lockdown);
+  }
+};
+
+struct EnrolmentToken {
+  static constexpr std::string_view kSchema = "EnrolmentToken";
+  Token token{};
+  static void fields(auto& self, auto& visit) { visit("token", self.token); }
+};
+
+struct EnrolmentOffer {
+  static constexpr std::string_view kSchema = "EnrolmentOffer";
+  Base64 parameters{};
+  std::string address{};
+  Roles roles{};
+  base::UnixTime expires{};
+  std::vector<std::string> recovery_recipients{};
+  static void fields(auto& self, auto& visit) {
+    visit("parameters", self.parameters);
+    visit("address", self.address);
+    visit("roles", self.roles);
+    visit("expires", self.expires);
+    visit("recovery_recipients", self.recovery_recipients);
+  }
+};
+
+struct Authentication {
+  static constexpr std::string_view kSchema = "Authentication";
+  AuthenticationKind kind{};
+  Base64 parameters{};
+  Base64 key{};
+  std::optional<Base64> credential_id{};
+  static void fields(auto& self, auto& visit) {
+    visit("kind", self.kind);
+    visit("parameters", self.parameters);
+    visit("key", self.key);
+    visit("credential_id", self.credential_id);
+  }
+};
+
+struct NewSlot {
+  static constexpr std::string_view kSchema = "NewSlot";
+  SlotKind kind{};
+  std::uint64_t generation = 0;
+  Base64 file{};
+  std::optional<Base64> label{};
+  std::optional<Authentication> authentication{};
+  static void fields(auto& self, auto& visit) {
+    visit("kind", self.kind);
+    visit("generation", self.generation);
+    visit("file", self.file);
+    visit("label", self.label);
+    visit("authentication", self.authentication);
+  }
+};
+
+struct Key {
+  static constexpr std::string_view kSchema = "Key";
+  std::uint64_t generation = 0;
+  std::string recipient{};
+  FixedBase64<32> signing_key{};
+  std::optional<FixedBase64<64>> endorsement{};
+  static void fields(auto& self, auto& visit) {
+    visit("generation", self.generation);
+    visit("recipient", self.recipient);
+    visit("signing_key", self.signing_key);
+    visit("endorsement", self.endorsement);
+  }
+};
+
+struct Enrol {
+  static constexpr std::string_view kSchema = "Enrol";
+  Token token{};
+  Language language{};
+  Key key{};
+  std::vector<NewSlot> slots{};
+  static void fields(auto& self, auto& visit) {
+    visit("token", self.token);
+    visit("language", self.language);
+    visit("key", self.key);
+    visit("slots", self.slots);
+  }
+};
+
+struct Prepare {
+  static constexpr std::string_view kSchema = "Prepare";
+  std::string address{};
+  static void fields(auto& self, auto& visit) { visit("address", self.address); }
+};
+
+struct Prepared {
+  static constexpr std::string_view kSchema = "Prepared";
+  Base64 parameters{};
+  Base64 challenge{};
+  static void fields(auto& self, auto& visit) {
+    visit("parameters", self.parameters);
+    visit("challenge", self.challenge);
+  }
+};
+
+struct Begin {
+  static constexpr std::string_view kSchema = "Begin";
+  std::string address{};
+  Base64 authentication_key{};
+  static void fields(auto& self, auto& visit) {
+    visit("address", self.address);
+    visit("authentication_key", self.authentication_key);
+  }
+};
+
+struct Account {
+  static constexpr std::string_view kSchema = "Account";
+  AccountId id{};
+  std::string address{};
+  Roles roles{};
+  AccountState state{};
+  Language language{};
+  std::optional<std::uint64_t> quota_bytes_max{};
+  std::uint64_t used_bytes = 0;
+  base::UnixTime created{};
+  static void fields(auto& self, auto& visit) {
+    visit("id", self.id);
+    visit("address", self.address);
+    visit("roles", self.roles);
+    visit("state", self.state);
+    visit("language", self.language);
+    visit("quota_bytes_max", self.quota_bytes_max);
+    visit("used_bytes", self.used_bytes);
+    visit("created", self.created);
+  }
+};
+
+struct Session {
+  static constexpr std::string_view kSchema = "Session";
+  SessionId id{};
+  SessionKind kind{};
+  std::vector<Scope> scopes{};
+  std::optional<Base64> label{};
+  base::UnixTime created{};
+  base::UnixTime last_seen{};
+  base::UnixTime expires{};
+  static void fields(auto& self, auto& visit) {
+    visit("id", self.id);
+    visit("kind", self.kind);
+    visit("scopes", self.scopes);
+    visit("label", self.label);
+    visit("created", self.created);
+    visit("last_seen", self.last_seen);
+    visit("expires", self.expires);
+  }
+};
+
+struct Begun {
+  static constexpr std::string_view kSchema = "Begun";
+  Token token{};
+  Session session{};
+  Account account{};
+  static void fields(auto& self, auto& visit) {
+    visit("token", self.token);
+    visit("session", self.session);
+    visit("account", self.account);
+  }
+};
+
+struct SetLanguage {
+  static constexpr std::string_view kSchema = "SetLanguage";
+  Language language{};
+  static void fields(auto& self, auto& visit) { visit("language", self.language); }
+};
+
+}  // namespace sealift::client::api

@@ -1,0 +1,132 @@
+// Bodies of the API about sessions, slots and the key directory, as the API's document has them;
+// a test holds the two together.
+//
+// fields() lists a body's fields once, for reading, writing and that test. std::optional: may be
+// absent. Values; any thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "client/api/account_bodies.h"
+#include "client/api/values.h"
+
+namespace sealift::client::api {
+
+struct Sessions {
+  static constexpr std::string_view kSchema = "Sessions";
+  std::vector<Session> sessions{};
+  static void fields(auto& self, auto& visit) { visit("sessions", self.sessions); }
+};
+
+struct NewToken {
+  static constexpr std::string_view kSchema = "NewToken";
+  std::vector<Scope> scopes{};
+  std::optional<Base64> label{};
+  std::chrono::milliseconds lifetime_ms{};
+  static void fields(auto& self, auto& visit) {
+    visit("scopes", self.scopes);
+    visit("label", self.label);
+    visit("lifetime_ms", self.lifetime_ms);
+  }
+};
+
+struct IssuedToken {
+  static constexpr std::string_view kSchema = "IssuedToken";
+  Token token{};
+  Session session{};
+  static void fields(auto& self, auto& visit) {
+    visit("token", self.token);
+    visit("session", self.session);
+  }
+};
+
+struct ChangePassword {
+  static constexpr std::string_view kSchema = "ChangePassword";
+  Base64 authentication_key{};
+  SlotId slot{};
+  std::uint64_t expected_revision = 0;
+  NewSlot replacement{};
+  static void fields(auto& self, auto& visit) {
+    visit("authentication_key", self.authentication_key);
+    visit("slot", self.slot);
+    visit("expected_revision", self.expected_revision);
+    visit("replacement", self.replacement);
+  }
+};
+
+struct Slot {
+  static constexpr std::string_view kSchema = "Slot";
+  SlotId id{};
+  SlotKind kind{};
+  std::uint64_t generation = 0;
+  std::uint64_t revision = 0;
+  Base64 file{};
+  std::optional<Base64> label{};
+  base::UnixTime created{};
+  static void fields(auto& self, auto& visit) {
+    visit("id", self.id);
+    visit("kind", self.kind);
+    visit("generation", self.generation);
+    visit("revision", self.revision);
+    visit("file", self.file);
+    visit("label", self.label);
+    visit("created", self.created);
+  }
+};
+
+struct Slots {
+  static constexpr std::string_view kSchema = "Slots";
+  std::vector<Slot> slots{};
+  static void fields(auto& self, auto& visit) { visit("slots", self.slots); }
+};
+
+struct ReplaceSlot {
+  static constexpr std::string_view kSchema = "ReplaceSlot";
+  std::uint64_t expected_revision = 0;
+  NewSlot replacement{};
+  static void fields(auto& self, auto& visit) {
+    visit("expected_revision", self.expected_revision);
+    visit("replacement", self.replacement);
+  }
+};
+
+struct Created {
+  static constexpr std::string_view kSchema = "Created";
+  SlotId id{};
+  static void fields(auto& self, auto& visit) { visit("id", self.id); }
+};
+
+struct DirectoryEntry {
+  static constexpr std::string_view kSchema = "DirectoryEntry";
+  AccountId account{};
+  Key key{};
+  EventId event{};
+  std::optional<std::uint64_t> log_index{};
+  std::optional<std::string> proof{};
+  std::optional<Base64> salt{};
+  std::optional<Base64> statement{};
+  base::UnixTime created{};
+  static void fields(auto& self, auto& visit) {
+    visit("account", self.account);
+    visit("key", self.key);
+    visit("event", self.event);
+    visit("log_index", self.log_index);
+    visit("proof", self.proof);
+    visit("salt", self.salt);
+    visit("statement", self.statement);
+    visit("created", self.created);
+  }
+};
+
+struct Directory {
+  static constexpr std::string_view kSchema = "Directory";
+  std::vector<DirectoryEntry> entries{};
+  static void fields(auto& self, auto& visit) { visit("entries", self.entries); }
+};
+
+}  // namespace sealift::client::api

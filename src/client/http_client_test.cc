@@ -1,0 +1,266 @@
+#include "client/http_client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "client/internal/request_text.h"
+#include "client/responder_for_test.h"
+
+namespace sealift::client {
+namespace {
+
+using base::ErrorCode;
+using testing::HasSubstr;
+
+HttpClient client_of(const Responder& responder) {
+  return HttpClient::make(responder.settings()).value();
+}
+
+std::string read_all(Download& download, std::size_t piece_size) {
+  std::string all;
+  base::Bytes piece(piece_size);
+  while (true) {
+    const auto size = download.read(piece);
+    if (!size) return "error: " + size.error().text;
+    if (*size == 0) return all;
+    all += base::text_of(base::ByteView(piece).first(*size));
+  }
+}
+
+TEST(HttpClientTest, KeepsOneConnectionForManyCalls) {
+  Responder responder([](const std::string&) { return Answer{response("200 OK", "hello")}; });
+  HttpClient http = client_of(responder);
+  for (int i = 0; i < 3; ++i) {
+    const auto reply = http.call({.target = "/a"});
+    ASSERT_TRUE(reply.has_value()) << reply.error().text;
+    EXPECT_EQ(base::text_of(reply->body), "hello");
+  }
+  EXPECT_EQ(responder.connections(), 1);
+  EXPECT_THAT(responder.requests()[0], HasSubstr("GET /a HTTP/1.1\r\nHost: 127.0.0.1:"));
+}
+
+TEST(HttpClientTest, AConnectionThatTheServerClosesIsMadeAnew) {
+  Responder responder([](const std::string&) {
+    return Answer{response("200 OK", "hello", "Connection: close\r\n"), true};
+  });
+  HttpClient http = client_of(responder);
+  for (int i = 0; i < 3; ++i) {
+    const auto reply = http.call({.method = http::Method::post, .target = "/a"});
+    ASSERT_TRUE(reply.has_value()) << reply.error().text;
+  }
+  EXPECT_EQ(responder.connections(), 3);
+}
+
+TEST(HttpClientTest, WhatIsSafeToRepeatIsRepeatedAfterPassingTrouble) {
+  int asked = 0;
+  Responder responder([&](const std::string&) {
+    ++asked;
+    if (asked == 1) return Answer{"", true};
+    if (asked == 2) return Answer{response("503 Service Unavailable", "")};
+    return Answer{response("200 OK", "at last")};
+  });
+  HttpClient http = client_of(responder);
+  const auto reply = http.call({.target = "/a", .repeat = Repeat::safe});
+  ASSERT_TRUE(reply.has_value()) << reply.error().text;
+  EXPECT_EQ(base::text_of(reply->body), "at last");
+  EXPECT_EQ(asked, 3);
+}
+
+TEST(HttpClientTest, TriesAreLimitedAndWaitsDouble) {
+  Responder responder([](const std::string&) { return Answer{"", true}; });
+  std::vector<std::int64_t> waits;
+  HttpSettings settings = responder.settings();
+  settings.wait = [&](std::chrono::milliseconds wait) { waits.push_back(wait.count()); };
+  HttpClient http = HttpClient::make(settings).value();
+  const auto reply = http.call({.target = "/a", .repeat = Repeat::safe});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::io);
+  EXPECT_THAT(waits, testing::ElementsAre(250, 500, 1000));
+}
+
+TEST(HttpClientTest, WhatIsNotSafeIsAskedOnce) {
+  int asked = 0;
+  Responder responder([&](const std::string&) {
+    ++asked;
+    return Answer{"", true};
+  });
+  HttpClient http = client_of(responder);
+  EXPECT_FALSE(http.call({.method = http::Method::post, .target = "/a"}).has_value());
+  EXPECT_EQ(asked, 1);
+}
+
+TEST(HttpClientTest, NobodyThereIsAnError) {
+  HttpSettings settings{.address = ServerAddress::parse("http://127.0.0.1:1").value()};
+  HttpClient http = HttpClient::make(settings).value();
+  const auto reply = http.call({.target = "/a"});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::io);
+}
+
+struct Hostile {
+  const char* name;
+  std::string answer;
+  ErrorCode code;
+};
+
+TEST(HttpClientTest, HostileAnswersAreRefused) {
+  for (const Hostile& hostile : {
+           Hostile{"redirect",
+                   "HTTP/1.1 302 Found\r\nLocation: http://evil/\r\n"
+                   "Content-Length: 0\r\n\r\n",
+                   ErrorCode::forbidden},
+           Hostile{"no framing", "HTTP/1.1 200 OK\r\n\r\nhello", ErrorCode::malformed},
+           Hostile{"cut short", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello",
+                   ErrorCode::io},
+           Hostile{"oversized", "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\nhello",
+                   ErrorCode::limit},
+           Hostile{"two lengths",
+                   "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n"
+                   "\r\nab",
+                   ErrorCode::malformed},
+           Hostile{"chunks", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+                   ErrorCode::malformed},
+           Hostile{"endless head", "HTTP/1.1 200 OK\r\nA: " + std::string(100'000, 'a'),
+                   ErrorCode::malformed},
+           Hostile{"interim for ever",
+                   "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                   "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                   "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n",
+                   ErrorCode::malformed},
+           Hostile{"not HTTP", "SSH-2.0-OpenSSH_9.2\r\n", ErrorCode::malformed},
+       }) {
+    Responder responder([&](const std::string&) { return Answer{hostile.answer, true}; });
+    HttpClient http = client_of(responder);
+    const auto reply = http.call({.target = "/a"});
+    ASSERT_FALSE(reply.has_value()) << hostile.name;
+    EXPECT_EQ(reply.error().code, hostile.code) << hostile.name << ": " << reply.error().text;
+  }
+}
+
+TEST(HttpClientTest, ChunkedBodiesAreRead) {
+  Responder responder([](const std::string&) {
+    return Answer{
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+        "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"};
+  });
+  HttpClient http = client_of(responder);
+  for (const std::size_t piece : {1U, 3U, 100U}) {
+    auto download = http.begin_download({.target = "/a"});
+    ASSERT_TRUE(download.has_value());
+    EXPECT_EQ(read_all(*download, piece), "hello world");
+  }
+  EXPECT_EQ(responder.connections(), 1);
+}
+
+TEST(HttpClientTest, ADownloadThatWasLeftHalfReadCostsItsConnectionAlone) {
+  const std::string large(300'000, 'x');
+  Responder responder([&](const std::string&) { return Answer{response("200 OK", large)}; });
+  HttpClient http = client_of(responder);
+  {
+    auto download = http.begin_download({.target = "/a"});
+    base::Bytes piece(10);
+    ASSERT_TRUE(download->read(piece).has_value());
+  }
+  auto download = http.begin_download({.target = "/a"});
+  ASSERT_TRUE(download.has_value()) << download.error().text;
+  EXPECT_EQ(read_all(*download, 7000), large);
+  EXPECT_EQ(responder.connections(), 2);
+}
+
+TEST(HttpClientTest, UploadsGoOutInPieces) {
+  Responder responder([](const std::string&) {
+    return Answer{response("204 No Content", "", "Upload-Offset: 11\r\n")};
+  });
+  HttpClient http = client_of(responder);
+  auto upload = http.begin_upload({.method = http::Method::patch,
+                                   .target = "/u",
+                                   .content_type = ContentType::upload_piece,
+                                   .is_tus = true,
+                                   .upload_offset = 0},
+                                  11);
+  ASSERT_TRUE(upload.has_value());
+  const std::array pieces = {base::bytes_of("hello"), base::bytes_of(" "), base::bytes_of("world")};
+  ASSERT_TRUE(upload->write(pieces).has_value());
+  const auto reply = upload->finish();
+  ASSERT_TRUE(reply.has_value()) << reply.error().text;
+  EXPECT_EQ(reply->head.upload_offset, 11U);
+  const std::string request = responder.requests()[0];
+  EXPECT_THAT(request, HasSubstr("\r\n\r\nhello world"));
+  EXPECT_THAT(request, HasSubstr("\r\nUpload-Offset: 0\r\n"));
+}
+
+TEST(HttpClientTest, AnEarlyRefusalEndsAnUpload) {
+  Responder responder(
+      [](const std::string&) { return Answer{response("507 Insufficient Storage", "{}")}; });
+  HttpClient http = client_of(responder);
+  auto upload = http.begin_upload(
+      {.method = http::Method::patch, .target = "/u", .content_type = ContentType::upload_piece},
+      std::uint64_t{1} << 40);
+  ASSERT_TRUE(upload.has_value());
+  const base::Bytes piece(1 << 20);
+  const base::ByteView view = piece;
+  auto written = upload->write(std::span(&view, 1));
+  for (int i = 0; i < 100 && written && *written == Upload::Written::all; ++i)
+    written = upload->write(std::span(&view, 1));
+  ASSERT_TRUE(written.has_value()) << written.error().text;
+  EXPECT_EQ(*written, Upload::Written::answered_early);
+  const auto reply = upload->finish();
+  ASSERT_TRUE(reply.has_value()) << reply.error().text;
+  EXPECT_EQ(reply->head.status, 507U);
+}
+
+TEST(HttpClientTest, NothingEndsALineOfARequestsHead) {
+  for (const char* target : {"", "a", "/a b", "/a\r\nB: c", "/a\n", "/%00", "/\xc3\xa9"})
+    EXPECT_FALSE(request_text({.target = target}, "h", std::nullopt).has_value()) << target;
+  for (const std::string& token : {std::string(), std::string(42, 'a'), std::string(44, 'a'),
+                                   std::string(42, 'a') + "\n", std::string(42, 'a') + " "})
+    EXPECT_FALSE(request_text({.target = "/", .credential = {Credential::Kind::session, token}},
+                              "h", std::nullopt)
+                     .has_value());
+}
+
+class TlsClientTest : public testing::Test {
+ protected:
+  TlsClientTest()
+      : made_(tls::make_certificate("localhost", 2).value()),
+        responder_([](const std::string&) { return Answer{response("200 OK", kBody)}; }, &made_) {}
+
+  base::Result<Reply> ask(const Trust& trust) {
+    HttpSettings settings = responder_.settings();
+    settings.trust = trust;
+    HttpClient http = HttpClient::make(settings).value();
+    return http.call({.target = "/a"});
+  }
+
+  static inline const std::string kBody = std::string(200'000, 'y');
+  tls::SelfMade made_;
+  Responder responder_;
+};
+
+TEST_F(TlsClientTest, AnAuthorityOfOurOwnIsTrusted) {
+  const auto reply = ask({.pinned = {}, .authorities_pem = made_.certificate_pem});
+  ASSERT_TRUE(reply.has_value()) << reply.error().text;
+  EXPECT_EQ(base::text_of(reply->body), kBody);
+}
+
+TEST_F(TlsClientTest, APinnedCertificateIsTrusted) {
+  const auto pin = tls::fingerprint_of(base::bytes_of(made_.certificate_pem));
+  ASSERT_TRUE(pin.has_value());
+  const auto reply = ask({.pinned = *pin, .authorities_pem = {}});
+  ASSERT_TRUE(reply.has_value()) << reply.error().text;
+  EXPECT_EQ(base::text_of(reply->body), kBody);
+}
+
+TEST_F(TlsClientTest, AnyOtherCertificateIsRefused) {
+  const auto other = tls::make_certificate("localhost", 2).value();
+  const auto pin = tls::fingerprint_of(base::bytes_of(other.certificate_pem));
+  for (const Trust& trust : {Trust{}, Trust{*pin, {}}, Trust{{}, other.certificate_pem}}) {
+    const auto reply = ask(trust);
+    ASSERT_FALSE(reply.has_value());
+    EXPECT_EQ(reply.error().code, ErrorCode::forbidden) << reply.error().text;
+  }
+  EXPECT_TRUE(responder_.requests().empty());
+}
+
+}  // namespace
+}  // namespace sealift::client

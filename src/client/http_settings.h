@@ -1,0 +1,36 @@
+// What an HttpClient is told: where the server is, whom to believe, how long to wait.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "client/server_address.h"
+#include "tls/context.h"
+
+namespace sealift::client {
+
+// Who may answer over TLS. Both empty: whoever has a certificate of the system's authorities for
+// the host's name.
+struct Trust {
+  std::optional<tls::CertificateFingerprint> pinned;  // this certificate and no other
+  std::string authorities_pem;                        // these instead of the system's
+  friend bool operator==(const Trust&, const Trust&) = default;
+};
+
+struct HttpSettings {
+  ServerAddress address;
+  Trust trust{};
+  std::chrono::milliseconds connect_timeout_ms = std::chrono::seconds(10);
+  // Without a byte moving in either direction.
+  std::chrono::milliseconds idle_timeout_ms = std::chrono::seconds(60);
+  // Of a call that may be repeated, the first included; and how long to wait before each further
+  // one: `first_wait_ms`, then twice as long each time.
+  unsigned attempts_max = 4;
+  std::chrono::milliseconds first_wait_ms{250};
+  // Sleeps. Passed in, so that tests need no patience; empty: no waiting.
+  std::function<void(std::chrono::milliseconds)> wait{};
+};
+
+}  // namespace sealift::client
