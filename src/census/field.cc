@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ namespace sealift::census {
 namespace {
 
 using internal::HeaderPhrase;
+using internal::subject_of;
 using internal::SubjectWord;
 
 constexpr std::size_t kHeaderSizeBytesMax = 96;
@@ -51,7 +53,7 @@ std::vector<std::string> header_words(std::string_view header) {
   return words;
 }
 
-bool stands_at(const std::vector<std::string>& words, std::size_t at, std::string_view phrase,
+bool stands_at(std::span<const std::string> words, std::size_t at, std::string_view phrase,
                std::size_t* end) {
   while (!phrase.empty()) {
     const std::size_t size = std::min(phrase.find(' '), phrase.size());
@@ -68,26 +70,24 @@ struct Match {
   std::size_t begin = 0, end = 0;
 };
 
-Match best_phrase(const std::vector<std::string>& words) {
+bool is_better(const HeaderPhrase& phrase, std::size_t at, const Match& best) {
+  if (best.phrase == nullptr || phrase.weight != best.phrase->weight)
+    return best.phrase == nullptr || phrase.weight > best.phrase->weight;
+  if (phrase.words.size() != best.phrase->words.size())
+    return phrase.words.size() > best.phrase->words.size();
+  return at > best.begin;
+}
+
+Match best_phrase(std::span<const std::string> words) {
   Match best;
-  for (const HeaderPhrase& phrase : internal::header_phrases()) {
-    for (std::size_t at = 0; at < words.size(); ++at) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    for (const HeaderPhrase* const phrase : internal::phrases_from(words[at])) {
       std::size_t end = 0;
-      if (!stands_at(words, at, phrase.words, &end)) continue;
-      const bool better = best.phrase == nullptr || phrase.weight > best.phrase->weight ||
-                          (phrase.weight == best.phrase->weight &&
-                           (phrase.words.size() > best.phrase->words.size() ||
-                            (phrase.words.size() == best.phrase->words.size() && at > best.begin)));
-      if (better) best = {&phrase, at, end};
+      if (stands_at(words, at, phrase->words, &end) && is_better(*phrase, at, best))
+        best = {phrase, at, end};
     }
   }
   return best;
-}
-
-const SubjectWord* subject_of(std::string_view word) {
-  const auto words = internal::subject_words();
-  const auto found = std::ranges::find(words, word, &SubjectWord::word);
-  return found == words.end() ? nullptr : &*found;
 }
 
 // The word that says most about whose it is: "child" of "Child's full name (student)".
@@ -139,7 +139,7 @@ std::size_t unknown_words(const std::vector<std::string>& words, const Match& ma
     if (internal::is_header_filler(words[i]) || subject_of(words[i]) != nullptr ||
         is_number(words[i]))
       continue;
-    const Match alone = best_phrase({words[i]});
+    const Match alone = best_phrase(std::span(&words[i], 1));
     if (alone.phrase == nullptr) ++unknown;
   }
   return unknown;

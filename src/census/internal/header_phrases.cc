@@ -1,5 +1,8 @@
 #include "census/internal/header_phrases.h"
 
+#include <unordered_map>
+#include <vector>
+
 namespace sealift::census::internal {
 namespace {
 
@@ -493,6 +496,16 @@ constexpr HeaderPhrase kPhrases[] = {
 
 }  // namespace
 
-std::span<const HeaderPhrase> header_phrases() { return kPhrases; }
+std::span<const HeaderPhrase* const> phrases_from(std::string_view first_word) {
+  static const auto by_word = [] {
+    std::unordered_map<std::string_view, std::vector<const HeaderPhrase*>> map;
+    for (const HeaderPhrase& phrase : kPhrases)
+      map[phrase.words.substr(0, phrase.words.find(' '))].push_back(&phrase);
+    return map;
+  }();
+  const auto found = by_word.find(first_word);
+  if (found == by_word.end()) return {};
+  return found->second;
+}
 
 }  // namespace sealift::census::internal

@@ -23,8 +23,11 @@ struct SubjectWord {
   bool is_person;  // alone, it heads a column of names
 };
 
-std::span<const HeaderPhrase> header_phrases();
-std::span<const SubjectWord> subject_words();
+// Those whose first word it is.
+std::span<const HeaderPhrase* const> phrases_from(std::string_view first_word);
+
+// nullptr: it says nothing of whose a value is.
+const SubjectWord* subject_of(std::string_view word);
 
 // Words that a header may have beside a phrase without becoming something else.
 bool is_header_filler(std::string_view word);

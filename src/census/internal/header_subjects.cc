@@ -1,4 +1,5 @@
-#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
 
 #include "census/internal/header_phrases.h"
 
@@ -120,10 +121,19 @@ constexpr std::string_view kFillers[] = {
 
 }  // namespace
 
-std::span<const SubjectWord> subject_words() { return kSubjects; }
+const SubjectWord* subject_of(std::string_view word) {
+  static const auto by_word = [] {
+    std::unordered_map<std::string_view, const SubjectWord*> map;
+    for (const SubjectWord& subject : kSubjects) map.try_emplace(subject.word, &subject);
+    return map;
+  }();
+  const auto found = by_word.find(word);
+  return found == by_word.end() ? nullptr : found->second;
+}
 
 bool is_header_filler(std::string_view word) {
-  return std::ranges::find(kFillers, word) != std::end(kFillers);
+  static const std::unordered_set<std::string_view> all(std::begin(kFillers), std::end(kFillers));
+  return all.contains(word);
 }
 
 }  // namespace sealift::census::internal
