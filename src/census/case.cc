@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "census/case_put.h"
 #include "census/dates.h"
 
 namespace sealift::census {
@@ -103,6 +104,9 @@ std::string newest_date_in(std::string_view path) {
 }  // namespace
 
 Case::Case(Database database) : database_(std::move(database)) {}
+Case::Case(Case&&) noexcept = default;
+Case& Case::operator=(Case&&) noexcept = default;
+Case::~Case() = default;
 
 base::Result<Case> Case::create(const std::string& folder) {
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
@@ -132,9 +136,13 @@ base::Result<void> Case::prepare() {
   version.reset();
   if (found > kVersion)
     return base::fail(base::ErrorCode::unsupported, "the case was made by a newer version");
-  if (found == kVersion) return {};
-  SEALIFT_TRY_VOID(database_.execute(kSchema));
-  return database_.execute("PRAGMA user_version=1");
+  if (found != kVersion) {
+    SEALIFT_TRY_VOID(database_.execute(kSchema));
+    SEALIFT_TRY_VOID(database_.execute("PRAGMA user_version=1"));
+  }
+  SEALIFT_TRY(CaseStatements statements, CaseStatements::prepare(database_));
+  statements_ = std::make_unique<CaseStatements>(std::move(statements));
+  return {};
 }
 
 base::Result<bool> Case::has(const std::string& path, CasePass pass, std::uint64_t size_bytes) {
@@ -143,6 +151,7 @@ base::Result<bool> Case::has(const std::string& path, CasePass pass, std::uint64
   find.bind(path);
   SEALIFT_TRY(const bool found, find.step());
   if (!found || find.integer(0) != static_cast<std::int64_t>(size_bytes)) return false;
+  if (find.integer(1) == kBeingRead) return false;
   return pass == CasePass::documents || find.integer(1) != 0;
 }
 
@@ -152,108 +161,6 @@ base::Result<bool> Case::waits_for_scans(const std::string& path) {
                                 "WHERE top.path=? AND scans_done=0 AND reason=? LIMIT 1"));
   find.bind(path).bind(kWaitsForScans);
   return find.step();
-}
-
-base::Result<void> Case::put(const std::string& path, CasePass pass, std::uint64_t size_bytes,
-                             const std::vector<FileRecords>& files) {
-  SEALIFT_TRY(Transaction transaction, Transaction::begin(database_));
-  if (pass == CasePass::documents) {
-    SEALIFT_TRY(Statement drop, database_.prepare("DELETE FROM top WHERE path=?"));
-    SEALIFT_TRY_VOID(drop.bind(path).run());
-    SEALIFT_TRY(Statement add,
-                database_.prepare("INSERT INTO top(path,size_bytes,scans_done) VALUES(?,?,0)"));
-    SEALIFT_TRY_VOID(add.bind(path).bind(static_cast<std::int64_t>(size_bytes)).run());
-  } else {
-    SEALIFT_TRY(Statement done, database_.prepare("UPDATE top SET scans_done=1 WHERE path=?"));
-    SEALIFT_TRY_VOID(done.bind(path).run());
-  }
-  std::int64_t top = 0;
-  {
-    SEALIFT_TRY(Statement find, database_.prepare("SELECT id FROM top WHERE path=?"));
-    SEALIFT_TRY(const bool found, find.bind(path).step());
-    if (!found) return base::fail(base::ErrorCode::conflict, "scans of a file that was not read");
-    top = find.integer(0);
-  }
-  for (const FileRecords& file : files) SEALIFT_TRY_VOID(put_file(top, file, pass));
-  return transaction.commit();
-}
-
-base::Result<void> Case::put_file(std::int64_t top, const FileRecords& file, CasePass pass) {
-  std::int64_t id = 0;
-  std::uint32_t first_ordinal = 0;
-  if (pass == CasePass::scans) {
-    SEALIFT_TRY(Statement update,
-                database_.prepare(
-                    "UPDATE file SET status=?, reason=? WHERE top=? AND path=? RETURNING id"));
-    update.bind(static_cast<std::int64_t>(file.status)).bind(file.reason).bind(top).bind(file.path);
-    SEALIFT_TRY(const bool found, update.step());
-    if (!found) return base::fail(base::ErrorCode::conflict, "a scan in a file that was not read");
-    id = update.integer(0);
-    SEALIFT_TRY_VOID(update.run());
-    SEALIFT_TRY(Statement count,
-                database_.prepare("SELECT coalesce(max(ordinal)+1,0) FROM record WHERE file=?"));
-    SEALIFT_TRY(const bool counted, count.bind(id).step());
-    if (counted) first_ordinal = static_cast<std::uint32_t>(count.integer(0));
-  } else {
-    SEALIFT_TRY(
-        Statement add,
-        database_.prepare("INSERT INTO file(top,path,format,size_bytes,status,reason,dated) "
-                          "VALUES(?,?,?,?,?,?,?) RETURNING id"));
-    add.bind(top)
-        .bind(file.path)
-        .bind(file.format)
-        .bind(static_cast<std::int64_t>(file.size_bytes));
-    add.bind(static_cast<std::int64_t>(file.status)).bind(file.reason).bind(file.dated);
-    SEALIFT_TRY(const bool added, add.step());
-    if (added) id = add.integer(0);
-    SEALIFT_TRY_VOID(add.run());
-  }
-  for (const Record& record : file.records) SEALIFT_TRY_VOID(put_record(id, first_ordinal, record));
-  return {};
-}
-
-base::Result<void> Case::put_record(std::int64_t file, std::uint32_t first_ordinal,
-                                    const Record& record) {
-  SEALIFT_TRY(
-      Statement add,
-      database_.prepare("INSERT INTO record(file,ordinal,role,work_data,uncertain,minor,deceased) "
-                        "VALUES(?,?,?,?,?,?,?) RETURNING id"));
-  add.bind(file).bind(std::int64_t{first_ordinal} + record.ordinal);
-  add.bind(static_cast<std::int64_t>(record.role))
-      .bind(std::int64_t{record.work_data})
-      .bind(std::int64_t{record.uncertain});
-  for (const auto& flag : {record.minor, record.deceased}) {
-    if (flag) {
-      add.bind(std::int64_t{*flag});
-    } else {
-      add.bind_null();
-    }
-  }
-  SEALIFT_TRY(const bool added, add.step());
-  const std::int64_t id = added ? add.integer(0) : 0;
-  SEALIFT_TRY_VOID(add.run());
-  SEALIFT_TRY(Statement element, database_.prepare("INSERT INTO element VALUES(?,?,?,?,?,?,?,?)"));
-  std::int64_t position = 0;
-  for (const Element& e : record.elements) {
-    element.bind(id)
-        .bind(position++)
-        .bind(static_cast<std::int64_t>(e.type))
-        .bind(e.value)
-        .bind(e.locator);
-    element.bind_real(static_cast<double>(e.confidence))
-        .bind(std::int64_t{e.day_month_unsure})
-        .bind(std::int64_t{e.recognised});
-    SEALIFT_TRY_VOID(element.run());
-  }
-  SEALIFT_TRY(Statement relation,
-              database_.prepare("INSERT OR IGNORE INTO relation VALUES(?,?,?)"));
-  for (const Relation& r : record.relations) {
-    relation.bind(id)
-        .bind(static_cast<std::int64_t>(r.kind))
-        .bind(std::int64_t{first_ordinal} + r.other);
-    SEALIFT_TRY_VOID(relation.run());
-  }
-  return {};
 }
 
 base::Result<void> Case::keep_only(const std::vector<std::string>& paths) {

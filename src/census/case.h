@@ -1,14 +1,16 @@
 // A case: everything that a census knows of one pile of files, in one SQLite file
 // (docs/formats/case.md).
 //
-// It grows while files arrive: put() adds one top-level file with all that is nested in it, whole
-// or not at all, so a scan that is killed resumes where it stopped. resolve() makes people of the
+// It grows while files arrive: put() adds one top-level file with all that is nested in it, at once
+// or in parts; one whose end is missing is read again, so a scan that is killed resumes where it
+// stopped. resolve() makes people of the
 // records. All reading is in the order of paths, whatever the order of arrival. Not thread-safe.
 #pragma once
 
 #include <functional>
-#include <map>
+#include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -42,6 +44,8 @@ struct CaseMerge {
 
 enum class Verdict : std::uint8_t { together = 1, apart = 2 };
 
+struct CaseStatements;  // case_put.h
+
 class Case {
  public:
   // The folder is made when it is missing. Errors: io, damaged, unsupported (of a newer version).
@@ -60,6 +64,17 @@ class Case {
   base::Result<void> put(const std::string& path, CasePass pass, std::uint64_t size_bytes,
                          const std::vector<FileRecords>& files);
 
+  // The same for documents in parts, so that a long file is never in memory as a whole: any number
+  // of parts, then the end. Without its end the file counts as not read, and has() says so.
+  struct TopFile {
+    std::string path;
+    std::uint64_t size_bytes = 0;
+    std::int64_t id = 0;                                 // 0: nothing is put yet
+    std::unordered_map<std::string, std::int64_t> open;  // files within that have not ended
+  };
+  base::Result<void> put_part(TopFile& top, const std::vector<FileRecords>& files);
+  base::Result<void> put_end(TopFile& top, const std::vector<FileRecords>& files);
+
   // Drops top-level files that are not in `paths` (sorted): the pile has changed.
   base::Result<void> keep_only(const std::vector<std::string>& paths);
 
@@ -70,6 +85,15 @@ class Case {
   // Makes the people anew from all records and decisions. Gives how many.
   base::Result<std::uint64_t> resolve(const ResolveOptions& options);
 
+  // The same in two steps, for a case that grows meanwhile on another connection: the first reads
+  // what is there, the second writes and wants no other writer beside it.
+  struct Resolved {
+    Resolution resolution;
+    std::vector<std::int64_t> record_ids;
+  };
+  base::Result<Resolved> find_people(const ResolveOptions& options);
+  base::Result<std::uint64_t> keep_people(const Resolved& people);
+
   // Somebody's judgement of two records; counts from the next resolve().
   base::Result<void> decide(const RecordKey& a, const RecordKey& b, Verdict verdict);
 
@@ -78,10 +102,16 @@ class Case {
   base::Result<void> for_each_file(const std::function<bool(const CaseFile&)>& take);
   base::Result<std::vector<CaseMerge>> merges_of(const Person& person);
 
+  Case(Case&&) noexcept;
+  Case& operator=(Case&&) noexcept;
+  ~Case();
+
  private:
   explicit Case(Database database);
   base::Result<void> prepare();
-  base::Result<void> put_file(std::int64_t top, const FileRecords& file, CasePass pass);
+  base::Result<void> put_scans(const std::string& path, const std::vector<FileRecords>& files);
+  base::Result<void> put_documents(TopFile& top, const std::vector<FileRecords>& files);
+  base::Result<std::int64_t> put_document(TopFile& top, const FileRecords& file);
   base::Result<void> put_record(std::int64_t file, std::uint32_t first_ordinal,
                                 const Record& record);
   base::Result<void> write_people(const Resolution& resolution,
@@ -92,6 +122,7 @@ class Case {
                                                       const std::string& self);
 
   Database database_;
+  std::unique_ptr<CaseStatements> statements_;
 };
 
 }  // namespace sealift::census

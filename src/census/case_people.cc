@@ -78,6 +78,11 @@ base::Result<void> Case::for_each_record(
 }
 
 base::Result<std::uint64_t> Case::resolve(const ResolveOptions& options) {
+  SEALIFT_TRY(const Resolved people, find_people(options));
+  return keep_people(people);
+}
+
+base::Result<Case::Resolved> Case::find_people(const ResolveOptions& options) {
   Resolver resolver;
   SEALIFT_TRY(
       Statement decisions,
@@ -101,11 +106,14 @@ base::Result<std::uint64_t> Case::resolve(const ResolveOptions& options) {
         ids.push_back(id);
         return {};
       }));
-  const Resolution resolution = resolver.resolve(options);
+  return Resolved{resolver.resolve(options), std::move(ids)};
+}
+
+base::Result<std::uint64_t> Case::keep_people(const Resolved& people) {
   SEALIFT_TRY(Transaction transaction, Transaction::begin(database_));
-  SEALIFT_TRY_VOID(write_people(resolution, ids));
+  SEALIFT_TRY_VOID(write_people(people.resolution, people.record_ids));
   SEALIFT_TRY_VOID(transaction.commit());
-  return resolution.people;
+  return people.resolution.people;
 }
 
 base::Result<void> Case::write_people(const Resolution& resolution,

@@ -37,6 +37,7 @@ class FileReader::Open {
     if (header.place.number != mail_number_) {
       mail_number_ = header.place.number;
       read_texts();
+      records_.settle(0);
       prose_.emplace(tools_, records_);
       has_main_ = false;
     }
@@ -45,19 +46,32 @@ class FileReader::Open {
 
   FileRecords end(document::FileEnd end) {
     read_texts();
+    FileRecords file = with_path(records_.take());
+    file.status = end.status;
+    file.reason = std::move(end.reason);
+    file.dated = dated_;
+    return file;
+  }
+
+  std::size_t settled() const { return records_.settled(); }
+
+  FileRecords take_settled() {
+    FileRecords part = with_path(records_.take_settled());
+    part.ended = false;
+    return part;
+  }
+
+ private:
+  FileRecords with_path(std::vector<Record> records) const {
     FileRecords file;
     file.path = begin_.path;
     file.format = begin_.format;
     file.size_bytes = begin_.size_bytes;
-    file.status = end.status;
-    file.reason = std::move(end.reason);
-    file.dated = dated_;
-    file.records = records_.take();
+    file.records = std::move(records);
     for (Record& record : file.records) record.path = begin_.path;
     return file;
   }
 
- private:
   // Headers first, then what tables hold, then text: each knows the people of those before.
   void read_texts() {
     read_headers();
@@ -224,7 +238,26 @@ void FileReader::mail_header(document::MailHeader header) {
 void FileReader::end_file(document::FileEnd end) {
   SEALIFT_CHECK(!open_.empty());
   done_.push_back(open_.back()->end(std::move(end)));
+  done_records_ += done_.back().records.size();
   open_.pop_back();
+}
+
+std::vector<FileRecords> FileReader::take() {
+  done_records_ = 0;
+  return std::exchange(done_, {});
+}
+
+std::size_t FileReader::settled() const {
+  std::size_t count = done_records_;
+  for (const auto& open : open_) count += open->settled();
+  return count;
+}
+
+std::vector<FileRecords> FileReader::take_settled() {
+  std::vector<FileRecords> files = take();
+  for (const auto& open : open_)
+    if (open->settled() > 0) files.push_back(open->take_settled());
+  return files;
 }
 
 }  // namespace sealift::census

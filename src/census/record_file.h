@@ -1,13 +1,14 @@
 // From a file's events to its records: the door between reading bytes and knowing people.
 //
 // FileReader receives the events of one top-level file and of everything nested in it, and gives
-// one FileRecords for each, in the order in which they end. Used by one thread; the tools are
-// shared.
+// one FileRecords for each, in the order in which they end; of long files, parts before their end.
+// Used by one thread; the tools are shared.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "census/record_prose.h"
@@ -25,6 +26,7 @@ struct FileRecords {
   std::string reason;
   std::string dated;  // ISO: a mail's date; "" for none
   std::vector<Record> records;
+  bool ended = true;  // false: a part of it, and status, reason and date are not known yet
 };
 
 class FileReader : public document::Sink {
@@ -40,7 +42,12 @@ class FileReader : public document::Sink {
   void end_file(document::FileEnd end) override;
 
   // What has ended so far; given away once.
-  std::vector<FileRecords> take() { return std::move(done_); }
+  std::vector<FileRecords> take();
+
+  // How many records nothing will change any more, and the files and parts of files that have
+  // them: so that a long file need not be held as a whole. Each is given away once.
+  std::size_t settled() const;
+  std::vector<FileRecords> take_settled();
 
  private:
   class Open;  // a file that has begun and not ended
@@ -48,6 +55,7 @@ class FileReader : public document::Sink {
   const ReadingTools& tools_;
   std::vector<std::unique_ptr<Open>> open_;
   std::vector<FileRecords> done_;
+  std::size_t done_records_ = 0;
 };
 
 }  // namespace sealift::census

@@ -205,7 +205,7 @@ Element ProseReader::element_of(const Finding& finding) const {
 }
 
 bool ProseReader::is_staff(std::size_t person) const {
-  return records_.all()[people_[person].record].role == Role::staff;
+  return records_[people_[person].record].role == Role::staff;
 }
 
 // ---- names

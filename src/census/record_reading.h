@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "census/dates.h"
@@ -21,18 +22,31 @@ struct ReadingTools {
   std::string region = "CA-ON";
 };
 
+// The records of one file while it is read. A long file settles as it goes: what nobody will look
+// at again can be taken away, and memory holds the rest alone.
 class RecordList {
  public:
   // Adds records that relate to each other by their position in `group`; gives the first's ordinal.
   std::uint32_t add(std::vector<Record> group);
 
-  Record& operator[](std::uint32_t ordinal) { return records_[ordinal]; }
-  const std::vector<Record>& all() const { return records_; }
-  std::vector<Record> take() { return std::move(records_); }
-  std::uint32_t size() const { return static_cast<std::uint32_t>(records_.size()); }
+  // One that has not settled.
+  Record& operator[](std::uint32_t ordinal);
+
+  // The records from `first` on, those that have not settled yet, will not be changed or read
+  // again.
+  void settle(std::uint32_t first);
+  std::size_t settled() const { return settled_.size(); }
+  std::vector<Record> take_settled() { return std::exchange(settled_, {}); }
+
+  // All that was not taken, by ordinal.
+  std::vector<Record> take();
+  // How many were added, taken or not.
+  std::uint32_t size() const { return size_; }
 
  private:
-  std::vector<Record> records_;
+  std::vector<Record> open_;  // by ordinal, with gaps
+  std::vector<Record> settled_;
+  std::uint32_t size_ = 0;
 };
 
 }  // namespace sealift::census

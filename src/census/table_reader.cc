@@ -210,6 +210,7 @@ void TableReader::read_section(const TableSection& section, const std::vector<Co
     const std::uint32_t first = records_.add(std::move(made));
     if (std::ranges::any_of(cells, tells_of_death)) records_[first].deceased = true;
     read_prose_cells(section, columns, piece, row, first);
+    records_.settle(first);
   }
 }
 
