@@ -1,66 +1,17 @@
 #include <algorithm>
 #include <iostream>
-#include <map>
-#include <mutex>
 
 #include "census/case.h"
 #include "census/dates.h"
 #include "census/export.h"
-#include "census/record_file.h"
 #include "cli/census_verbs.h"
-#include "cli/progress.h"
+#include "cli/scan_order.h"
+#include "cli/scan_run.h"
 #include "extract/pile.h"
 #include "extract/pool.h"
 
 namespace sealift::cli {
 namespace {
-
-using extract::Pass;
-
-census::CasePass case_pass(Pass pass) {
-  return pass == Pass::scans ? census::CasePass::scans : census::CasePass::documents;
-}
-
-// Understands each file in the thread that reads it, and puts it into the case, one at a time.
-class CaseConsumer : public extract::Consumer {
- public:
-  CaseConsumer(census::Case& into, const census::ReadingTools& tools,
-               const std::vector<extract::InputFile>& files, Progress& progress,
-               std::atomic<bool>& stop)
-      : case_(into), tools_(tools), files_(files), progress_(progress), stop_(stop) {}
-
-  std::unique_ptr<document::Sink> begin(std::size_t, Pass) override {
-    return std::make_unique<census::FileReader>(tools_);
-  }
-
-  void end(std::size_t index, Pass pass, std::unique_ptr<document::Sink> sink) override {
-    // begin() made it.
-    auto* const reader = static_cast<census::FileReader*>(sink.get());
-    const std::vector<census::FileRecords> found = reader->take();
-    const extract::InputFile& file = files_[index];
-    const std::scoped_lock lock(mutex_);
-    if (!failed_) {
-      auto put = case_.put(file.path, case_pass(pass), file.size_bytes, found);
-      if (!put) {
-        failed_ = std::move(put).error();
-        stop_ = true;
-      }
-    }
-    if (pass == Pass::documents) progress_.show(done_bytes_ += file.size_bytes);
-  }
-
-  const std::optional<base::Error>& failed() const { return failed_; }
-
- private:
-  census::Case& case_;
-  const census::ReadingTools& tools_;
-  const std::vector<extract::InputFile>& files_;
-  Progress& progress_;
-  std::atomic<bool>& stop_;
-  std::mutex mutex_;
-  std::uint64_t done_bytes_ = 0;       // guarded by mutex_
-  std::optional<base::Error> failed_;  // guarded by mutex_ while readers run
-};
 
 struct ScanOptions {
   std::vector<std::string> paths;
@@ -68,6 +19,7 @@ struct ScanOptions {
   unsigned jobs = 1;
   bool resume = false;
   bool ocr = true;
+  bool json = false;
   std::string as_of;
 };
 
@@ -93,6 +45,7 @@ tl::expected<ScanOptions, Failure> parse_scan(const Environment& environment,
   }
   options.resume = parsed->has("resume");
   options.ocr = !parsed->has("no-ocr");
+  options.json = parsed->has("json");
   options.as_of = parsed->value("as-of").value_or("");
   if (!options.as_of.empty() && !census::parse_iso_date(options.as_of))
     return fail_usage("--as-of takes a date as 2021-01-20");
@@ -127,23 +80,23 @@ base::Result<std::uint64_t> scan(const Environment& environment, const ScanOptio
   for (const extract::InputFile& file : all) paths.push_back(file.path);
   std::ranges::sort(paths);
   SEALIFT_TRY_VOID(into.keep_only(options.resume ? paths : std::vector<std::string>()));
-  SEALIFT_TRY(const std::vector<extract::InputFile> files, files_to_read(into, all, options.ocr));
+  SEALIFT_TRY(std::vector<extract::InputFile> left, files_to_read(into, all, options.ocr));
+  const std::vector<extract::InputFile> files = in_scan_order(std::move(left));
 
   const census::Models models = census::Models::built_in();
   const census::TextDetector detector(models);
   const census::ReadingTools tools{
       .models = models, .detector = detector, .dates = {.as_of = today(environment)}};
-  std::uint64_t bytes = 0;
-  for (const extract::InputFile& file : files) bytes += file.size_bytes;
-  Progress progress(environment.clock, "reading", bytes);
-  std::atomic<bool> stop = false;
-  CaseConsumer consumer(into, tools, files, progress, stop);
-  extract::PoolOptions pool{.program = environment.program_folder + "/sealift-extract",
-                            .jobs = options.jobs,
-                            .ocr = options.ocr ? extract::Ocr::last : extract::Ocr::off,
-                            .stop = &stop};
-  SEALIFT_TRY_VOID(extract::extract_files(files, pool, consumer));
-  if (consumer.failed()) return tl::unexpected(*consumer.failed());
+  FillingConsumer consumer(into, tools, files, environment.clock, options.jobs);
+  {
+    const ScanWatcher watcher(options.folder, consumer, environment.clock);
+    const extract::PoolOptions pool{.program = environment.program_folder + "/sealift-extract",
+                                    .jobs = options.jobs,
+                                    .ocr = options.ocr ? extract::Ocr::last : extract::Ocr::off,
+                                    .stop = &consumer.stop()};
+    SEALIFT_TRY_VOID(extract::extract_files(files, pool, consumer));
+  }
+  if (const auto failed = consumer.failed()) return tl::unexpected(*failed);
   return into.resolve({.jobs = options.jobs});
 }
 
@@ -154,7 +107,11 @@ Outcome run_census_scan(const Environment& environment, std::span<const std::str
   if (!options) return tl::unexpected(options.error());
   const auto people = scan(environment, *options);
   if (!people) return tl::unexpected(Failure(people.error()));
-  std::cout << *people << " people\n";
+  if (options->json) {
+    std::cout << "{\"people\":" << *people << "}\n";
+  } else {
+    std::cout << *people << " people\n";
+  }
   return {};
 }
 

@@ -14,12 +14,6 @@ constexpr std::int64_t kFirstAfterMs = 500;
 constexpr std::int64_t kIntervalMs = 100;
 constexpr int kBarWidth = 24;
 
-std::string bar(double share) {
-  const int full = std::clamp(static_cast<int>(share * kBarWidth), 0, kBarWidth);
-  return "[" + std::string(static_cast<std::size_t>(full), '#') +
-         std::string(static_cast<std::size_t>(kBarWidth - full), '.') + "]";
-}
-
 std::string duration_text(double seconds) {
   const long whole = std::lround(seconds);
   std::array<char, 32> out{};
@@ -28,6 +22,12 @@ std::string duration_text(double seconds) {
 }
 
 }  // namespace
+
+std::string bar_text(double share, int width) {
+  const int full = std::clamp(static_cast<int>(share * width), 0, width);
+  return "[" + std::string(static_cast<std::size_t>(full), '#') +
+         std::string(static_cast<std::size_t>(width - full), '.') + "]";
+}
 
 std::string size_text(std::uint64_t size_bytes) {
   constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
@@ -53,14 +53,21 @@ Progress::~Progress() {
   if (drawn_ms_ != 0) std::fputs("\r\033[K", stderr);
 }
 
-void Progress::show(std::uint64_t done_bytes) {
-  if (!is_terminal_) return;
+bool Progress::may_draw() {
+  if (!is_terminal_) return false;
   const auto elapsed = clock_.monotonic() - started_;
   std::int64_t drawn = drawn_ms_.load();
-  if (elapsed.count() < std::max(kFirstAfterMs, drawn + kIntervalMs)) return;
+  if (elapsed.count() < std::max(kFirstAfterMs, drawn + kIntervalMs)) return false;
   // One of the threads that come here at the same time draws.
-  if (!drawn_ms_.compare_exchange_strong(drawn, elapsed.count())) return;
-  std::fprintf(stderr, "\r\033[K%s", line(done_bytes, elapsed).c_str());
+  return drawn_ms_.compare_exchange_strong(drawn, elapsed.count());
+}
+
+void Progress::show(std::uint64_t done_bytes) {
+  show([&] { return line(done_bytes, clock_.monotonic() - started_); });
+}
+
+void Progress::show(const std::function<std::string()>& line) {
+  if (may_draw()) std::fprintf(stderr, "\r\033[K%s", line().c_str());
 }
 
 std::string Progress::line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const {
@@ -72,8 +79,8 @@ std::string Progress::line(std::uint64_t done_bytes, std::chrono::milliseconds e
   const double share =
       std::min(1.0, static_cast<double>(done_bytes) / static_cast<double>(total_bytes_));
   const double left = static_cast<double>(total_bytes_) * (1 - share) / std::max(rate, 1.0);
-  return text + bar(share) + " " + size_text(done_bytes) + " of " + size_text(total_bytes_) + "  " +
-         speed + "  " + duration_text(left) + " left";
+  return text + bar_text(share, kBarWidth) + " " + size_text(done_bytes) + " of " +
+         size_text(total_bytes_) + "  " + speed + "  " + duration_text(left) + " left";
 }
 
 }  // namespace sealift::cli

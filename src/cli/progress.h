@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "base/clock.h"
@@ -12,6 +13,8 @@ namespace sealift::cli {
 
 // "1.4 GiB"
 std::string size_text(std::uint64_t size_bytes);
+// "[######......]" for 0.5 in 12
+std::string bar_text(double share, int width);
 
 // Draws on standard error when that is a terminal, at most ten times a second and only once the
 // work has taken longer than half a second. show() may be called from any thread.
@@ -24,8 +27,11 @@ class Progress {
   Progress& operator=(const Progress&) = delete;
 
   void show(std::uint64_t done_bytes);
+  // A line of one's own instead. Text is made only when it will be drawn.
+  void show(const std::function<std::string()>& line);
 
  private:
+  bool may_draw();
   std::string line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const;
 
   const base::Clock& clock_;
