@@ -57,7 +57,7 @@ Result<FileSealJournal> FileSealJournal::create(base::FileDescriptor file, crypt
   base::Bytes head = base::copy_of(base::bytes_of(kMagic));
   base::append(head, journal.nonce_);
   SEALIFT_TRY_VOID(base::pwrite_full(journal.file_.get(), head, 0));
-  SEALIFT_TRY_VOID(journal.sync());
+  if (survives == Survives::power_cut) SEALIFT_TRY_VOID(journal.sync());
   return journal;
 }
 
@@ -84,13 +84,13 @@ Result<SealRecord> FileSealJournal::at(std::uint64_t batch) const {
 Result<void> FileSealJournal::append(std::span<const SealRecord> records) {
   const base::ByteView bytes = std::as_bytes(records);
   SEALIFT_TRY_VOID(base::pwrite_full(file_.get(), bytes, kHeadSize + count_ * sizeof(SealRecord)));
-  SEALIFT_TRY_VOID(sync());
+  if (survives_ == Survives::power_cut) SEALIFT_TRY_VOID(sync());
   count_ += records.size();
   return {};
 }
 
 Result<void> FileSealJournal::sync() {
-  if (survives_ == Survives::power_cut && ::fdatasync(file_.get()) != 0)
+  if (::fdatasync(file_.get()) != 0)
     return tl::unexpected(base::error_of_errno(errno, "sync journal"));
   return {};
 }

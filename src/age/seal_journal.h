@@ -64,8 +64,8 @@ class MemorySealJournal final : public SealJournal {
 class FileSealJournal final : public SealJournal {
  public:
   // Whether a record is on the disk, or with the operating system only, when append() returns. With
-  // `process` a power cut may lose records of chunks that have left: then only what the receiver
-  // holds shows it.
+  // `process` a power cut may lose records of chunks that have left (then only what the receiver
+  // holds shows it), unless whoever sends them calls sync() first.
   enum class Survives { process, power_cut };
 
   // Takes an empty file, open for reading and writing, and locks it. Errors: conflict (not empty,
@@ -80,10 +80,13 @@ class FileSealJournal final : public SealJournal {
   base::Result<SealRecord> at(std::uint64_t batch) const override;
   base::Result<void> append(std::span<const SealRecord> records) override;
 
+  // Returns when every record that was appended before the call would survive a power cut. May be
+  // called while append() runs. Errors: io, no_space; then nothing more may leave.
+  base::Result<void> sync();
+
  private:
   FileSealJournal(base::FileDescriptor file, Survives survives)
       : file_(std::move(file)), survives_(survives) {}
-  base::Result<void> sync();
 
   base::FileDescriptor file_;
   Survives survives_;

@@ -88,6 +88,10 @@ inline constexpr std::size_t kCellSizeMax = std::size_t{1} << 20;
 inline constexpr std::size_t kRowCellsMax = 16384;
 inline constexpr std::size_t kMemberNameSizeMax = 4096;
 
+// vault: with less room than this on the disk no new upload is begun, and the server isn't ready:
+// the catalog and the log need some to go on.
+inline constexpr std::uint64_t kFreeSpaceMin = std::uint64_t{64} << 20;
+
 // store: 16 TiB, the largest file of ext4; S3 stops at 5 TiB, which its store judges itself.
 inline constexpr std::uint64_t kBlobSizeMax = std::uint64_t{1} << 44;
 

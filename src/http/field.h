@@ -34,6 +34,9 @@ enum class FieldName : std::uint8_t {
   origin,
   range,
   retry_after,
+  sealift_hand_in_key,
+  sealift_ticket,
+  sealift_upload_key,
   sec_fetch_site,
   transfer_encoding,
   tus_resumable,
@@ -47,7 +50,7 @@ enum class FieldName : std::uint8_t {
   x_forwarded_for,
   x_http_method_override,
 };
-inline constexpr std::size_t kFieldNames = 32;
+inline constexpr std::size_t kFieldNames = 35;
 
 // Any case, as RFC 9110 section 5.1 says; nullopt for a field that Sealift does not read.
 std::optional<FieldName> field_name_of(std::string_view name);

@@ -75,11 +75,7 @@ std::variant<TusCreation, Refusal> parse_tus_creation(const RequestHead& head) {
   if (!size) return bad("malformed upload length");
   const auto metadata = head.fields.get(FieldName::upload_metadata);
   if (metadata && !parse_tus_metadata(*metadata)) return bad("malformed upload metadata");
-  TusCreation creation{*size, head.framing != BodyFraming::none};
-  if (creation.has_content) {
-    if (const auto refused = judge_content_type(head)) return *refused;
-  }
-  return creation;
+  return TusCreation{*size, head.framing != BodyFraming::none};
 }
 
 std::variant<TusAppend, Refusal> parse_tus_append(const RequestHead& head) {

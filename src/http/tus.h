@@ -17,8 +17,7 @@
 namespace sealift::http {
 
 inline constexpr std::string_view kTusVersion = "1.0.0";
-inline constexpr std::string_view kTusExtensions =
-    "creation,creation-with-upload,expiration,checksum,termination";
+inline constexpr std::string_view kTusExtensions = "creation,expiration,checksum,termination";
 inline constexpr std::string_view kTusChecksumAlgorithms = "sha1,sha256";
 inline constexpr std::string_view kTusContentType = "application/offset+octet-stream";
 
@@ -42,7 +41,7 @@ struct TusChecksum {
 //   ( "sha1" | "sha256" ) SP base64
 std::optional<TusChecksum> parse_tus_checksum(std::string_view value);
 
-// POST to a collection: a new upload. Bytes of it may come along (creation-with-upload).
+// POST to a collection: a new upload. What its body may be is the caller's to judge.
 struct TusCreation {
   std::uint64_t length_bytes = 0;
   bool has_content = false;

@@ -19,9 +19,10 @@ crypto::Sha256Digest hash_node(const crypto::Sha256Digest& left,
 
 }  // namespace
 
+PieceHash::PieceHash() { hash_.update({&kLeafPrefix, 1}); }
+
 crypto::Sha256Digest hash_piece(base::ByteView piece) {
-  crypto::Sha256 hash;
-  hash.update({&kLeafPrefix, 1});
+  PieceHash hash;
   hash.update(piece);
   return hash.finish();
 }

@@ -21,6 +21,17 @@ inline constexpr std::size_t kHashPieceSize = std::size_t{1} << 20;
 
 crypto::Sha256Digest hash_piece(base::ByteView piece);
 
+// A leaf whose piece arrives in parts. Not thread-safe.
+class PieceHash {
+ public:
+  PieceHash();
+  void update(base::ByteView part) { hash_.update(part); }
+  crypto::Sha256Digest finish() { return hash_.finish(); }
+
+ private:
+  crypto::Sha256 hash_;
+};
+
 // Takes the leaves in order; keeps one digest for each level. Not thread-safe.
 class ContentHash {
  public:

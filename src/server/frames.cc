@@ -85,6 +85,7 @@ void put_frame(ByteWriter& out, const AskFrame& frame) {
   put(out, std::string_view(frame.credential));
   out.u8(frame.is_same_origin ? 1 : 0);
   for (const std::string& name : frame.names) put(out, std::string_view(name));
+  put_option(out, frame.before);
   put_option(out, frame.range);
   put_option(out, frame.if_none_match);
   put_option(out, frame.if_range);
@@ -248,12 +249,13 @@ AskFrame read_ask(Reader& in, std::uint64_t request) {
   frame.operation = in.u16();
   const base::Bytes peer = in.exactly(frame.peer.size());
   if (in.is_good()) std::copy(peer.begin(), peer.end(), frame.peer.begin());
-  frame.credential_kind = in.choice(CredentialKind::bearer);
+  frame.credential_kind = in.choice(CredentialKind::hand_in_key);
   frame.credential = in.text(kCredentialSize, kBase64Url);
   in.require(frame.credential.size() ==
              (frame.credential_kind == CredentialKind::none ? 0 : kCredentialSize));
   frame.is_same_origin = in.flag();
   for (std::string& name : frame.names) name = in.text(kNameSizeMax, kNameCharacters);
+  frame.before = in.option([&] { return in.size(); });
   frame.range = in.option([&] {
     http::RangeSpec range;
     range.kind = in.choice(http::RangeSpec::Kind::suffix);

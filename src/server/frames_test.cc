@@ -22,6 +22,7 @@ AskFrame full_ask() {
   ask.credential = std::string(43, 'a');
   ask.is_same_origin = true;
   ask.names = {"0af3", "entry-1", "", "0/x001/067"};
+  ask.before = 12;
   ask.range = http::RangeSpec{http::RangeSpec::Kind::from_to, 5, 9};
   ask.if_none_match = "0a-1";
   ask.if_range = "0b";

@@ -1,6 +1,9 @@
 #include "server/front/ask.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "base/limits.h"
 
 namespace sealift::server::front {
 namespace {
@@ -32,10 +35,26 @@ std::string_view cookie_of(std::string_view cookies, std::string_view name) {
   return {};
 }
 
+// The right to go on with one thing stands in a field of its own, so that a browser, which sends
+// its cookie whatever happens, can use it too.
+constexpr std::pair<FieldName, CredentialKind> kOwnFields[] = {
+    {FieldName::sealift_upload_key, CredentialKind::upload_key},
+    {FieldName::sealift_ticket, CredentialKind::ticket},
+    {FieldName::sealift_hand_in_key, CredentialKind::hand_in_key},
+};
+
 // A credential that is not in the form of one is none: the vault's answer to both is the same.
 // Over TLS only the cookie with the __Host- prefix counts, which no other host can set.
 void put_credential(const http::RequestHead& head, const Peer& peer, AskFrame& ask) {
   static constexpr std::string_view kScheme = "Bearer ";
+  for (const auto& [field, kind] : kOwnFields) {
+    const auto value = head.fields.get(field);
+    if (!value) continue;
+    if (!is_credential(*value)) return;
+    ask.credential_kind = kind;
+    ask.credential = *value;
+    return;
+  }
   if (const auto value = head.fields.get(FieldName::authorization)) {
     const bool is_bearer = http::equal_ignoring_case(value->substr(0, kScheme.size()), kScheme);
     const std::string_view token = is_bearer ? value->substr(kScheme.size()) : "";
@@ -87,25 +106,38 @@ std::optional<Refusal> put_range(const http::RequestHead& head, AskFrame& ask) {
   return std::nullopt;
 }
 
+// Lists take one parameter: where the page begins.
+std::optional<Refusal> put_query(const http::RequestHead& head, AskFrame& ask) {
+  if (head.query.empty()) return std::nullopt;
+  const auto pairs = http::parse_query(head.query);
+  const bool is_before = pairs && pairs->size() == 1 && pairs->front().key == "before";
+  if (is_before) ask.before = http::parse_decimal(pairs->front().value, limits::kHttpBodySizeMax);
+  if (!ask.before) return Refusal{Status::bad_request, "malformed query"};
+  return std::nullopt;
+}
+
+std::optional<Refusal> judge_type(const http::RequestHead& head, std::string_view wanted) {
+  const auto type = head.fields.get(FieldName::content_type);
+  const std::string_view name = type ? type->substr(0, type->find(';')) : "";
+  if (http::equal_ignoring_case(http::trim_white_space(name), wanted)) return std::nullopt;
+  return Refusal{Status::unsupported_media_type, "content type"};
+}
+
 std::optional<Refusal> put_form(Form form, const http::RequestHead& head, AskFrame& ask) {
   switch (form) {
     case Form::plain:
       return put_range(head, ask);
-    case Form::json: {
-      const auto type = head.fields.get(FieldName::content_type);
-      const std::string_view name = type ? type->substr(0, type->find(';')) : "";
-      if (http::equal_ignoring_case(http::trim_white_space(name), "application/json")) {
-        return std::nullopt;
-      }
-      return Refusal{Status::unsupported_media_type, "content type is not JSON"};
-    }
+    case Form::json:
+      return judge_type(head, "application/json");
+    case Form::octets:
+      return judge_type(head, "application/octet-stream");
     case Form::tus:
       return http::judge_tus_version(head);
     case Form::tus_create: {
       const auto creation = http::parse_tus_creation(head);
       if (const auto* refusal = std::get_if<Refusal>(&creation)) return *refusal;
       ask.upload_length = std::get<http::TusCreation>(creation).length_bytes;
-      return std::nullopt;
+      return judge_type(head, "application/json");
     }
     case Form::tus_append: {
       auto append = http::parse_tus_append(head);
@@ -130,6 +162,7 @@ std::variant<AskFrame, Refusal> make_ask(const FrontRoute& route, const http::Ro
   for (std::size_t i = 0; i < match.count; ++i) ask.names.at(i) = match.captures.at(i);
   if (head.framing == http::BodyFraming::sized) ask.content_length = head.body_size_bytes;
   if (head.framing == http::BodyFraming::none) ask.content_length = 0;
+  if (const auto refusal = put_query(head, ask)) return *refusal;
   if (const auto refusal = put_form(route.form, head, ask)) return *refusal;
   return ask;
 }

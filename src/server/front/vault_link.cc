@@ -6,6 +6,32 @@
 
 namespace sealift::server::front {
 
+namespace {
+
+// The code of the API's document (schema Error) for what is wrong in form.
+std::string_view code_of(http::Status status) {
+  switch (status) {
+    case http::Status::not_found:
+      return "not_found";
+    case http::Status::content_too_large:
+      return "limit";
+    case http::Status::unavailable:
+      return "io";
+    case http::Status::method_not_allowed:
+    case http::Status::unsupported_media_type:
+    case http::Status::precondition_failed:
+      return "usage";
+    default:
+      return "malformed";
+  }
+}
+
+bool collects_body(Form form) {
+  return form == Form::json || form == Form::octets || form == Form::tus_create;
+}
+
+}  // namespace
+
 VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel)
     : routes_(routes), channel_(std::move(channel)) {
   for (std::size_t i = 0; i < routes.size(); ++i) {
@@ -24,7 +50,11 @@ void VaultLink::refuse(RequestId id, const http::Refusal& refusal, http::MethodS
   reply.head.status = refusal.status;
   reply.head.media_type = http::MediaType::json;
   reply.head.allow = allow;
-  const std::string body = std::string(R"({"error":")").append(refusal.reason).append("\"}\n");
+  const std::string body = std::string(R"({"code":")")
+                               .append(code_of(refusal.status))
+                               .append(R"(","sentence":")")
+                               .append(refusal.reason)
+                               .append("\"}");
   reply.body = base::copy_of(base::bytes_of(body));
   engine_->answer(id, std::move(reply));
 }
@@ -35,14 +65,14 @@ void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Pe
     return refuse(id, {http::Status::method_not_allowed, "method"}, refused->allowed);
   }
   const auto* match = std::get_if<http::RouteMatch>(&outcome);
-  if (!match) return refuse(id, {http::Status::not_found, "not_found"});
+  if (!match) return refuse(id, {http::Status::not_found, "There is no such thing."});
   const FrontRoute& route = routes_[match->operation];
   auto made = make_ask(route, *match, head, peer);
   if (const auto* refusal = std::get_if<http::Refusal>(&made)) return refuse(id, *refusal);
   if (is_broken_) return refuse(id, {http::Status::unavailable, "unavailable"});
   AskFrame& ask = std::get<AskFrame>(made);
   ask.request = id.value;
-  if (route.form == Form::json) {
+  if (collects_body(route.form)) {
     awaiting_body_.emplace(id, std::move(ask));
     engine_->answer(id, CollectBody{limits::kJsonBodySizeMax});
     return;

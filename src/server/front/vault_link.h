@@ -21,8 +21,9 @@ namespace sealift::server::front {
 enum class Form : std::uint8_t {
   plain,       // no body that matters
   json,        // a JSON body, handed over as it is
+  octets,      // a small body of bytes, handed over as it is
   tus,         // tus without a body: HEAD, DELETE
-  tus_create,  // POST: a new upload, perhaps with its first bytes
+  tus_create,  // POST: a new upload, described by a JSON body
   tus_append,  // PATCH: more bytes
 };
 

@@ -1,0 +1,166 @@
+#include "server/mailer/letter_texts.h"
+
+#include <array>
+
+#include "base/check.h"
+
+namespace sealift::server {
+namespace {
+
+using catalog::Language;
+using catalog::MailTemplate;
+using enum LetterValue;
+
+constexpr LetterPiece kInvitedEnglish[] = {
+    {"You have been invited to Sealift, where people send each other sealed files.\n\n"
+     "The administrator gives you a personal link to enrol with, by another way than\n"
+     "mail. It is good until ",
+     when},
+    {"."},
+};
+constexpr LetterPiece kInvitedFrench[] = {
+    {"Vous êtes invité à rejoindre Sealift, où l'on s'envoie des fichiers scellés.\n\n"
+     "L'administrateur vous remettra un lien d'inscription personnel, autrement que\n"
+     "par courriel. Il est valable jusqu'au ",
+     when},
+    {"."},
+};
+constexpr LetterPiece kWaitingEnglish[] = {
+    {"A sealed parcel is waiting for you.\n\nSender: ", who},
+    {".\n\nLog in to open it. It expires on ", when},
+    {"."},
+};
+constexpr LetterPiece kWaitingFrench[] = {
+    {"Un colis scellé vous attend.\n\nExpéditeur : ", who},
+    {".\n\nConnectez-vous pour l'ouvrir. Il expire le ", when},
+    {"."},
+};
+constexpr LetterPiece kOpenedEnglish[] = {
+    {"A parcel that you sent was opened by ", who},
+    {"\non ", when},
+    {".\n\nYour outbox says which one."},
+};
+constexpr LetterPiece kOpenedFrench[] = {
+    {"Un colis que vous avez envoyé a été ouvert par ", who},
+    {"\nle ", when},
+    {".\n\nVotre boîte d'envoi indique lequel."},
+};
+constexpr LetterPiece kExpiringEnglish[] = {
+    {"A parcel that concerns you expires on ", when},
+    {".\n\nAfter that nobody can open it any more."},
+};
+constexpr LetterPiece kExpiringFrench[] = {
+    {"Un colis qui vous concerne expire le ", when},
+    {".\n\nPassé ce moment, plus personne ne pourra l'ouvrir."},
+};
+constexpr LetterPiece kHandedInEnglish[] = {
+    {"Somebody handed files in at one of your file requests on ", when},
+    {".\n\nLog in to open the parcel."},
+};
+constexpr LetterPiece kHandedInFrench[] = {
+    {"Des fichiers ont été remis pour une de vos demandes de fichiers le ", when},
+    {".\n\nConnectez-vous pour ouvrir le colis."},
+};
+constexpr LetterPiece kRecoveryAskedEnglish[] = {
+    {"The recovery of your account was asked for by ", who},
+    {".\n\nIf two recovery officers approve, they can unlock your account from\n", when},
+    {" on. If you did not ask for this, log in and cancel it, and tell your administrator."},
+};
+constexpr LetterPiece kRecoveryAskedFrench[] = {
+    {"La récupération de votre compte a été demandée par ", who},
+    {".\n\nSi deux responsables de récupération l'approuvent, ils pourront déverrouiller\n"
+     "votre compte à partir du ",
+     when},
+    {". Si vous n'avez rien demandé,\nconnectez-vous pour l'annuler et avertissez votre "
+     "administrateur."},
+};
+constexpr LetterPiece kRecoveryReleasedEnglish[] = {
+    {"The recovery slot of your account was given to ", who},
+    {"\non ", when},
+    {".\n\nIf you did not ask for this, tell your administrator at once."},
+};
+constexpr LetterPiece kRecoveryReleasedFrench[] = {
+    {"L'accès de récupération de votre compte a été remis à ", who},
+    {"\nle ", when},
+    {".\n\nSi vous n'avez rien demandé, avertissez immédiatement votre administrateur."},
+};
+constexpr LetterPiece kKeyChangedEnglish[] = {
+    {"The keys of your account, or a way to unlock it, changed on ", when},
+    {".\n\nIf this was not you, tell your administrator at once."},
+};
+constexpr LetterPiece kKeyChangedFrench[] = {
+    {"Les clés de votre compte, ou une façon de le déverrouiller, ont changé le\n", when},
+    {".\n\nSi ce n'était pas vous, avertissez immédiatement votre administrateur."},
+};
+constexpr LetterPiece kLockedDownEnglish[] = {
+    {"Sealift was locked down on ", when},
+    {".\n\nUntil administrators reopen it, no parcel can be sent or opened."},
+};
+constexpr LetterPiece kLockedDownFrench[] = {
+    {"Sealift a été verrouillé le ", when},
+    {".\n\nJusqu'à sa réouverture par les administrateurs, aucun colis ne peut être\n"
+     "envoyé ou ouvert."},
+};
+constexpr LetterPiece kReopenedEnglish[] = {
+    {"Sealift was reopened on ", when},
+    {".\n\nParcels can be sent and opened again. Log in anew."},
+};
+constexpr LetterPiece kReopenedFrench[] = {
+    {"Sealift a été rouvert le ", when},
+    {".\n\nLes colis peuvent de nouveau être envoyés et ouverts. Reconnectez-vous."},
+};
+
+constexpr std::string_view kSomebody = "somebody who has the link";
+constexpr std::string_view kQuelquun = "une personne qui a le lien";
+
+struct Row {
+  LetterText english;
+  LetterText french;
+};
+
+// By number of the template, from 1.
+constexpr std::array<Row, 10> kTexts = {{
+    {{"Your invitation to Sealift", kInvitedEnglish, kSomebody},
+     {"Votre invitation à Sealift", kInvitedFrench, kQuelquun}},
+    {{"A sealed parcel is waiting for you", kWaitingEnglish, "a person without an account"},
+     {"Un colis scellé vous attend", kWaitingFrench, "une personne sans compte"}},
+    {{"Your parcel was opened", kOpenedEnglish, kSomebody},
+     {"Votre colis a été ouvert", kOpenedFrench, kQuelquun}},
+    {{"A parcel expires soon", kExpiringEnglish, kSomebody},
+     {"Un colis expire bientôt", kExpiringFrench, kQuelquun}},
+    {{"Files were handed in for you", kHandedInEnglish, kSomebody},
+     {"Des fichiers vous ont été remis", kHandedInFrench, kQuelquun}},
+    {{"Recovery of your account was asked for", kRecoveryAskedEnglish, "a recovery officer"},
+     {"La récupération de votre compte a été demandée", kRecoveryAskedFrench,
+      "un responsable de récupération"}},
+    {{"Your account's recovery slot was given out", kRecoveryReleasedEnglish, "a recovery officer"},
+     {"L'accès de récupération de votre compte a été remis", kRecoveryReleasedFrench,
+      "un responsable de récupération"}},
+    {{"Your account's keys changed", kKeyChangedEnglish, kSomebody},
+     {"Les clés de votre compte ont changé", kKeyChangedFrench, kQuelquun}},
+    {{"Sealift is locked down", kLockedDownEnglish, kSomebody},
+     {"Sealift est verrouillé", kLockedDownFrench, kQuelquun}},
+    {{"Sealift is open again", kReopenedEnglish, kSomebody},
+     {"Sealift est de nouveau ouvert", kReopenedFrench, kQuelquun}},
+}};
+static_assert(kTexts.size() == static_cast<std::size_t>(MailTemplate::reopened));
+
+}  // namespace
+
+const LetterText& letter_text(MailTemplate letter, Language language) {
+  const auto row = static_cast<std::size_t>(letter) - 1;
+  SEALIFT_CHECK(row < kTexts.size());
+  const Row& texts = kTexts.at(row);
+  return language == Language::french ? texts.french : texts.english;
+}
+
+std::string_view letter_footer(Language language) {
+  if (language == Language::french) {
+    return "Envoyé automatiquement par Sealift. Ce message ne contient ni secret ni nom de\n"
+           "fichier, et Sealift ne demande jamais de mot de passe par courriel.";
+  }
+  return "Sent by Sealift itself. This mail holds no secret and no file name, and Sealift\n"
+         "never asks for a password by mail.";
+}
+
+}  // namespace sealift::server

@@ -1,0 +1,89 @@
+#include "server/vault/handler.h"
+
+#include <array>
+
+#include "base/error_table.h"
+#include "catalog/ids.h"
+
+namespace sealift::server::vault {
+
+using nlohmann::json;
+
+namespace {
+
+http::Status status_of_error(base::ErrorCode code) {
+  const auto status = http::status_of(static_cast<unsigned>(base::error_row(code).http_status));
+  return status.value_or(http::Status::internal);
+}
+
+// Of every row of the operation table, by its number.
+std::vector<Handler> make_table() {
+  std::vector<Handler> table(operations().size(), nullptr);
+  for (const auto rows : {server_handlers(), log_handlers()}) {
+    for (const HandlerRow& row : rows) {
+      const Operation* operation = find_operation(row.operation);
+      SEALIFT_CHECK(operation != nullptr && row.handler != nullptr);
+      auto& place = table.at(static_cast<std::size_t>(operation - operations().data()));
+      SEALIFT_CHECK(place == nullptr);
+      place = row.handler;
+    }
+  }
+  return table;
+}
+
+}  // namespace
+
+Handler find_handler(std::uint16_t operation) {
+  static const std::vector<Handler> table = make_table();
+  return operation < table.size() ? table[operation] : nullptr;
+}
+
+Reply json_reply(http::Status status, const json& value) {
+  Reply reply;
+  reply.head.status = status;
+  reply.head.media_type = http::MediaType::json;
+  reply.body = base::copy_of(base::bytes_of(value.dump()));
+  return reply;
+}
+
+Reply empty_reply(http::Status status) {
+  Reply reply;
+  reply.head.status = status;
+  return reply;
+}
+
+Reply text_reply(std::string_view text) {
+  Reply reply;
+  reply.head.media_type = http::MediaType::text;
+  reply.body = base::copy_of(base::bytes_of(text));
+  return reply;
+}
+
+Reply refusal(const base::Error& error) {
+  const base::ErrorRow& row = base::error_row(error.code);
+  Reply reply =
+      json_reply(status_of_error(error.code), {{"code", row.name}, {"sentence", row.sentence}});
+  if (error.code == base::ErrorCode::unauthorized) reply.head.challenge = http::Challenge::bearer;
+  return reply;
+}
+
+Reply too_many(std::chrono::milliseconds retry_after) {
+  const base::ErrorRow& row = base::error_row(base::ErrorCode::limit);
+  Reply reply = json_reply(http::Status::too_many_requests,
+                           {{"code", row.name},
+                            {"sentence", "Too many attempts. Try again later."},
+                            {"retry_after_ms", retry_after.count()}});
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(retry_after).count();
+  reply.head.retry_after_seconds = static_cast<std::uint32_t>(seconds);
+  return reply;
+}
+
+std::uint64_t json_of(base::UnixTime time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+std::string json_of(base::ByteView bytes) {
+  return base::base64_encode(bytes, base::Padding::required);
+}
+std::string json_of(catalog::Cursor cursor) { return std::to_string(cursor.value); }
+
+}  // namespace sealift::server::vault

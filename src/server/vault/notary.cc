@@ -1,0 +1,36 @@
+#include "server/vault/notary.h"
+
+#include "base/hex.h"
+
+namespace sealift::server::vault {
+
+// nlohmann's objects are sorted by key; ours hold ASCII and whole numbers alone, for which its
+// shortest form is the canonical one.
+base::Bytes canonical_event(const catalog::EventId& id, const Note& note) {
+  nlohmann::json event = note.facts;
+  event["event"] = base::hex_encode(id.view());
+  event["kind"] = logged_name(note.kind);
+  event["happened"] = note.happened.time_since_epoch().count();
+  if (note.account) event["account"] = base::hex_encode(note.account->view());
+  if (note.parcel) event["parcel"] = base::hex_encode(note.parcel->view());
+  return base::copy_of(base::bytes_of(event.dump()));
+}
+
+base::Result<catalog::EventId> Notary::note(catalog::Records& records, const Note& note) {
+  catalog::CustodyEvent event;
+  event.id = {random_.array<16>()};
+  event.salt.resize(32);
+  random_.fill(event.salt);
+  event.event = canonical_event(event.id, note);
+  event.account = note.account;
+  event.parcel = note.parcel;
+  event.happened = note.happened;
+  SEALIFT_TRY(const catalog::Insert added, records.custody->add(event));
+  if (added != catalog::Insert::added) {
+    return base::fail(base::ErrorCode::internal, "event id is taken");
+  }
+  on_noted_();
+  return event.id;
+}
+
+}  // namespace sealift::server::vault
