@@ -10,13 +10,19 @@ while read -r package; do is_installed[$package]=1; done \
   < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
 installed() { [[ -n "${is_installed[$1]:-}" ]]; }
 
-# The lines of packages.txt that this machine does not satisfy.
+# The lines of packages.txt that this machine does not satisfy. One that the release turned out not
+# to have is asked for once a list.
+stamp=build/packages.stamp
 missing=()
 while read -r package sign other; do
   [[ -z "$package" || "$package" == \#* ]] && continue
-  if [[ "$sign" == "=" ]] && command -v "$other" >/dev/null; then continue; fi
+  if [[ "$sign" == [=?] ]] && command -v "$other" >/dev/null; then continue; fi
   if installed "$package" || { [[ "$sign" == "|" ]] && installed "$other"; }; then continue; fi
-  if [[ "$sign" == "|" ]]; then missing+=("$package|$other"); else missing+=("$package"); fi
+  case $sign in
+    "|") missing+=("$package|$other") ;;
+    "?") cmp -s tools/packages.txt "$stamp" || missing+=("$package|") ;;
+    *) missing+=("$package") ;;
+  esac
 done <tools/packages.txt
 
 if ((${#missing[@]})); then
@@ -25,12 +31,19 @@ if ((${#missing[@]})); then
   "${as_root[@]}" apt-get update -qq
   wanted=()
   for entry in "${missing[@]}"; do
-    first=${entry%%|*}
-    if apt-cache show "$first" >/dev/null 2>&1; then wanted+=("$first"); else wanted+=("${entry##*|}"); fi
+    first=${entry%%|*} second=${entry##*|}
+    if apt-cache show "$first" >/dev/null 2>&1; then
+      wanted+=("$first")
+    elif [[ -n "$second" ]]; then
+      wanted+=("$second")
+    else
+      echo "this release has no package $first: its benchmark does without"
+    fi
   done
   echo "installing: ${wanted[*]}"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${wanted[@]}" >build/setup.log
+  cp tools/packages.txt "$stamp"
 fi
 
 # npm packages are test data and third-party source; none of their install scripts run.
