@@ -1,18 +1,21 @@
 #!/usr/bin/env bash
 # Installs what tools/packages.txt and tools/npm/package-lock.json name and this machine lacks.
 # A second run finds nothing to do and takes a fraction of a second.
+#
+#   tools/setup.sh [LIST]      another list of packages
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mkdir -p build
+list=${1:-tools/packages.txt}
 
 declare -A is_installed
 while read -r package; do is_installed[$package]=1; done \
   < <(dpkg-query -W -f '${db:Status-Status} ${Package}\n' | sed -n 's/^installed //p')
 installed() { [[ -n "${is_installed[$1]:-}" ]]; }
 
-# The lines of packages.txt that this machine does not satisfy. One that the release turned out not
+# The lines of the list that this machine does not satisfy. One that the release turned out not
 # to have is asked for once a list.
-stamp=build/packages.stamp
+stamp=build/$(basename "$list").stamp
 missing=()
 while read -r package sign other; do
   [[ -z "$package" || "$package" == \#* ]] && continue
@@ -20,10 +23,10 @@ while read -r package sign other; do
   if installed "$package" || { [[ "$sign" == "|" ]] && installed "$other"; }; then continue; fi
   case $sign in
     "|") missing+=("$package|$other") ;;
-    "?") cmp -s tools/packages.txt "$stamp" || missing+=("$package|") ;;
+    "?") cmp -s "$list" "$stamp" || missing+=("$package|") ;;
     *) missing+=("$package") ;;
   esac
-done <tools/packages.txt
+done <"$list"
 
 if ((${#missing[@]})); then
   as_root=()
@@ -43,7 +46,7 @@ if ((${#missing[@]})); then
   echo "installing: ${wanted[*]}"
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${wanted[@]}" >build/setup.log
-  cp tools/packages.txt "$stamp"
+  cp "$list" "$stamp"
 fi
 
 # npm packages are test data and third-party source; none of their install scripts run.
