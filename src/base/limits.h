@@ -105,6 +105,12 @@ inline constexpr std::size_t kLogExtraSizeMax = std::size_t{64} << 10;
 // 2^62 leaves: sums of indexes and sizes cannot wrap.
 inline constexpr std::uint64_t kLogTreeSizeMax = std::uint64_t{1} << 62;
 
+// accounts: what one of them may have. An age file of a few recipients has some KiB.
+inline constexpr std::size_t kSlotFileSizeMax = std::size_t{64} << 10;
+inline constexpr std::size_t kSlotsPerAccountMax = 32;
+inline constexpr std::size_t kSessionsPerAccountMax = 500;
+inline constexpr std::size_t kRecoveryOfficersMax = 32;
+
 // census: text of one file that is held before it is understood as a whole.
 inline constexpr std::size_t kCensusTextHeldMax = std::size_t{8} << 20;
 

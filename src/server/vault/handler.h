@@ -36,6 +36,8 @@ struct VaultSettings {
   std::string version;
   std::string incident_recipient{};           // an age recipient, or empty
   std::uint32_t reopening_approvals_min = 2;  // to end a lock-down
+  std::uint32_t recovery_approvals_min = 2;   // to give out a recovery slot
+  bool has_mail_server = false;               // else nothing is put into the outbox
 };
 
 // All of it is borrowed and thread-safe.
@@ -161,6 +163,10 @@ struct HandlerRow {
 // One list a group, in handlers/; a test says that every route has exactly one handler.
 std::span<const HandlerRow> server_handlers();
 std::span<const HandlerRow> log_handlers();
+std::span<const HandlerRow> enrolment_handlers();
+std::span<const HandlerRow> session_handlers();
+std::span<const HandlerRow> account_handlers();
+std::span<const HandlerRow> directory_handlers();
 
 // By the operation's number; nullptr where there is none.
 Handler find_handler(std::uint16_t operation);

@@ -1,0 +1,56 @@
+// The key directory: which public keys belong to which account.
+#include "server/vault/handlers/person_forms.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using nlohmann::json;
+
+// The same answer for an address that has no account and for one whose account is not active.
+Result<Answer> find(Services& services, const Ask& ask) {
+  SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
+  SEALIFT_TRY(const parcel::Address address, take_address(body, "address"));
+  SEALIFT_TRY_VOID(body.done());
+  const auto lookup = services.keys.address_lookup(address.text());
+  SEALIFT_TRY(
+      const auto entry,
+      services.catalog.read(
+          [&](const catalog::Records& records) -> Result<std::optional<catalog::DirectoryEntry>> {
+            SEALIFT_TRY(const auto account, records.accounts->find_by_address(lookup));
+            if (!account || account->state != catalog::AccountState::active) {
+              return std::nullopt;
+            }
+            return records.directory->newest(account->id);
+          }));
+  if (!entry) return base::fail(ErrorCode::not_found, "address");
+  SEALIFT_TRY(const json spoken, directory_json(services, *entry));
+  return json_reply(http::Status::ok, spoken);
+}
+
+// Of accounts that are no longer active too: what they signed must stay verifiable.
+Result<Answer> history(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<catalog::AccountId>(0));
+  SEALIFT_TRY(const auto entries, services.catalog.read([&](const catalog::Records& records) {
+    return records.directory->history(id);
+  }));
+  if (entries.empty()) return base::fail(ErrorCode::not_found, "account");
+  json all = json::array();
+  for (const catalog::DirectoryEntry& entry : entries) {
+    SEALIFT_TRY(json spoken, directory_json(services, entry));
+    all.push_back(std::move(spoken));
+  }
+  return json_reply(http::Status::ok, {{"entries", std::move(all)}});
+}
+
+constexpr HandlerRow kHandlers[] = {
+    {"directory.find", find},
+    {"directory.history", history},
+};
+
+}  // namespace
+
+std::span<const HandlerRow> directory_handlers() { return kHandlers; }
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,239 @@
+#include "server/vault/handlers/person_forms.h"
+
+#include <algorithm>
+
+#include "age/recipient.h"
+#include "base/limits.h"
+#include "parcel/directory_key.h"
+#include "parcel/login_parameters.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using nlohmann::json;
+
+constexpr std::uint64_t kGenerationMax = 1'000'000;
+constexpr std::size_t kRecipientSizeMax = 2200;
+
+parcel::DirectoryKey directory_key(const catalog::AccountId& account, const KeyInput& key) {
+  return {account.bytes, key.generation.value, key.recipient, key.signing_key};
+}
+
+}  // namespace
+
+Result<parcel::Address> take_address(JsonRequest& body, std::string_view key) {
+  auto address = parcel::Address::parse(body.text(key, limits::kAddressSizeMax));
+  if (!address) return base::fail(ErrorCode::malformed, "address");
+  return *std::move(address);
+}
+
+Result<parcel::Address> address_of(const Services& services, const catalog::Account& account) {
+  SEALIFT_TRY(const auto plain,
+              services.keys.unwrap(WrapFor::address, account.id.view(), account.sealed_address));
+  auto address = parcel::Address::parse(base::text_of(plain.view()));
+  if (!address) return base::fail(ErrorCode::damaged, "address of an account");
+  return *std::move(address);
+}
+
+base::Bytes login_parameters_of(const Services& services, const catalog::AddressLookup& lookup) {
+  parcel::LoginParameters parameters;
+  const auto made = services.keys.decoy("login salt", lookup.view());
+  std::copy_n(made.begin(), parameters.salt.size(), parameters.salt.begin());
+  return parcel::encode_login_parameters(parameters);
+}
+
+json roles_json(catalog::Roles roles) {
+  return {{"administrator", roles.administrator}, {"recovery_officer", roles.recovery_officer}};
+}
+
+catalog::Roles take_roles(JsonRequest& object) {
+  return {object.boolean("administrator"), object.boolean("recovery_officer")};
+}
+
+std::string_view language_word(catalog::Language language) {
+  return language == catalog::Language::french ? "fr" : "en";
+}
+
+catalog::Language take_language(JsonRequest& body) {
+  return body.choice("language", {"en", "fr"}) == 1 ? catalog::Language::french
+                                                    : catalog::Language::english;
+}
+
+std::string_view state_word(catalog::AccountState state) {
+  switch (state) {
+    case catalog::AccountState::active:
+      return "active";
+    case catalog::AccountState::suspended:
+      return "suspended";
+    case catalog::AccountState::closed:
+      return "closed";
+  }
+  return "closed";
+}
+
+Result<json> account_json(const Services& services, const catalog::Account& account) {
+  SEALIFT_TRY(const parcel::Address address, address_of(services, account));
+  json made = {{"id", json_of(account.id)},
+               {"address", address.text()},
+               {"roles", roles_json(account.roles)},
+               {"state", state_word(account.state)},
+               {"language", language_word(account.language)},
+               {"used_bytes", account.used_bytes},
+               {"created", json_of(account.created)}};
+  put_optional(made, "quota_bytes_max", account.quota_bytes_max);
+  return made;
+}
+
+json session_json(const catalog::Session& session) {
+  static constexpr std::pair<catalog::Scope, std::string_view> kScopes[] = {
+      {catalog::Scope::account, "account"},
+      {catalog::Scope::parcels_read, "parcels_read"},
+      {catalog::Scope::parcels_write, "parcels_write"},
+      {catalog::Scope::requests, "requests"},
+      {catalog::Scope::administration, "administration"},
+      {catalog::Scope::metrics, "metrics"},
+  };
+  json scopes = json::array();
+  for (const auto& [scope, word] : kScopes) {
+    if (session.scopes.has(scope)) scopes.push_back(word);
+  }
+  json made = {
+      {"id", json_of(session.id)},
+      {"kind", session.kind == catalog::SessionKind::login ? "login" : "api_token"},
+      {"scopes", std::move(scopes)},
+      {"created", json_of(session.created)},
+      {"last_seen", json_of(session.last_seen)},
+      {"expires", json_of(session.expires)},
+  };
+  if (!session.sealed_label.empty()) made["label"] = json_of(base::ByteView(session.sealed_label));
+  return made;
+}
+
+Result<BegunSession> begin_session(Services& services, catalog::Records& records,
+                                   const catalog::AccountId& account, base::UnixTime now) {
+  SEALIFT_TRY(const auto others, records.sessions->list(account));
+  if (others.size() >= limits::kSessionsPerAccountMax) {
+    return base::fail(ErrorCode::limit, "sessions of an account");
+  }
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  BegunSession begun{make_token(services.random), {}};
+  begun.session = {.id = {services.random.array<16>()},
+                   .account = account,
+                   .kind = catalog::SessionKind::login,
+                   .scopes = catalog::Scopes::all(),
+                   .sealed_label = {},
+                   .created = now,
+                   .last_seen = now,
+                   .expires = now + policy.session_lifetime_ms_max,
+                   .idle_ms_max = policy.session_idle_ms_max};
+  SEALIFT_TRY(const auto added, records.sessions->add(begun.session, begun.token.hash));
+  if (added != catalog::Insert::added) return base::fail(ErrorCode::internal, "session is taken");
+  SEALIFT_TRY_VOID(services.notary.note(
+      records, {.kind = Logged::session_begun, .happened = now, .account = account}));
+  return begun;
+}
+
+Result<Answer> begun_answer(const Services& services, const BegunSession& begun,
+                            const catalog::Account& account) {
+  SEALIFT_TRY(json spoken, account_json(services, account));
+  Reply reply = json_reply(http::Status::created, {{"token", begun.token.text},
+                                                   {"session", session_json(begun.session)},
+                                                   {"account", std::move(spoken)}});
+  reply.head.session_cookie = http::SessionCookie::make(begun.token.text);
+  return reply;
+}
+
+KeyInput take_key(JsonRequest& object) {
+  KeyInput key;
+  key.generation = {object.integer("generation", {1, kGenerationMax})};
+  key.recipient = object.text("recipient", kRecipientSizeMax);
+  key.signing_key = object.fixed<crypto::kEd25519PublicSize>("signing_key");
+  if (object.has("endorsement")) {
+    key.endorsement = object.fixed<crypto::kEd25519SignatureSize>("endorsement");
+  }
+  // In age's own forms, in the spelling that it writes; and a point that can verify.
+  const auto recipient = age::Recipient::parse(key.recipient);
+  const bool is_native = key.recipient.starts_with("age1");
+  if (!recipient || !is_native || recipient->text() != key.recipient) object.refuse("recipient");
+  if (!crypto::ed25519_to_x25519(key.signing_key)) object.refuse("signing_key");
+  return key;
+}
+
+Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records& records,
+                                            const catalog::AccountId& account, const KeyInput& key,
+                                            base::UnixTime now) {
+  SEALIFT_TRY(const auto newest, records.directory->newest(account));
+  const parcel::DirectoryKey text = directory_key(account, key);
+  if (newest) {
+    crypto::Ed25519Public before{};
+    std::ranges::copy(newest->signing_key, before.begin());
+    if (key.generation.value != newest->generation.value + 1) {
+      return base::fail(ErrorCode::conflict, "generation");
+    }
+    if (!key.endorsement || !parcel::is_endorsed(text, *key.endorsement, before)) {
+      return base::fail(ErrorCode::forbidden, "endorsement");
+    }
+  }
+  const auto digest = parcel::directory_key_digest(text);
+  SEALIFT_TRY(const catalog::EventId event,
+              services.notary.note(records, {.kind = Logged::key_published,
+                                             .happened = now,
+                                             .account = account,
+                                             .facts = {{"generation", key.generation.value},
+                                                       {"key", base::hex_encode(digest)}}}));
+  catalog::DirectoryEntry entry{.account = account,
+                                .generation = key.generation,
+                                .recipient = key.recipient,
+                                .signing_key = base::copy_of(key.signing_key),
+                                .event = event,
+                                .created = now};
+  if (key.endorsement) entry.endorsement = base::copy_of(*key.endorsement);
+  SEALIFT_TRY(const auto added, records.directory->add(entry));
+  if (added != catalog::Change::done) return base::fail(ErrorCode::conflict, "generation");
+  return entry;
+}
+
+json key_json(const catalog::DirectoryEntry& entry) {
+  json key = {{"generation", entry.generation.value},
+              {"recipient", entry.recipient},
+              {"signing_key", json_of(base::ByteView(entry.signing_key))}};
+  if (!entry.endorsement.empty()) key["endorsement"] = json_of(base::ByteView(entry.endorsement));
+  return key;
+}
+
+Result<json> directory_json(Services& services, const catalog::DirectoryEntry& entry) {
+  json made = {{"account", json_of(entry.account)},
+               {"key", key_json(entry)},
+               {"event", json_of(entry.event)},
+               {"created", json_of(entry.created)}};
+  SEALIFT_TRY(const auto event, services.catalog.read([&](const catalog::Records& records) {
+    return records.custody->find(entry.event);
+  }));
+  if (event && !event->salt.empty()) {
+    made["salt"] = json_of(base::ByteView(event->salt));
+    made["statement"] = json_of(base::ByteView(event->event));
+  }
+  if (!entry.log_index) return made;
+  made["log_index"] = entry.log_index->value;
+  SEALIFT_TRY(const auto proof, services.log.proof(*entry.log_index));
+  if (proof) made["proof"] = *proof;
+  return made;
+}
+
+Result<json> slot_json(const Services& services, const catalog::Slot& slot) {
+  static constexpr std::string_view kKinds[] = {"password", "paper_key", "passkey",
+                                                "trusted_browser", "recovery"};
+  SEALIFT_TRY(const auto file, services.keys.unwrap(WrapFor::slot, slot.id.view(), slot.wrapped));
+  json made = {{"id", json_of(slot.id)},
+               {"kind", kKinds[static_cast<std::size_t>(slot.kind) - 1]},
+               {"generation", slot.generation.value},
+               {"revision", slot.revision.value},
+               {"file", json_of(file.view())},
+               {"created", json_of(slot.created)}};
+  if (!slot.sealed_label.empty()) made["label"] = json_of(base::ByteView(slot.sealed_label));
+  return made;
+}
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,75 @@
+// How people's records stand in the API: accounts, sessions, slots, keys. Shared by the handlers of
+// accounts, sessions, the directory and administration; any thread.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+
+#include "parcel/address.h"
+#include "server/vault/handler.h"
+#include "server/vault/json_request.h"
+
+namespace sealift::server::vault {
+
+// ---- addresses
+
+// Whom a request names. Errors: malformed.
+base::Result<parcel::Address> take_address(JsonRequest& body, std::string_view key);
+// Errors: damaged.
+base::Result<parcel::Address> address_of(const Services& services, const catalog::Account& account);
+
+// What a client needs before it logs in to the address's account, if there is one: the same
+// whether there is.
+base::Bytes login_parameters_of(const Services& services, const catalog::AddressLookup& lookup);
+
+// ---- records as JSON
+
+nlohmann::json roles_json(catalog::Roles roles);
+catalog::Roles take_roles(JsonRequest& object);
+std::string_view language_word(catalog::Language language);
+catalog::Language take_language(JsonRequest& body);
+std::string_view state_word(catalog::AccountState state);
+
+// Errors: damaged.
+base::Result<nlohmann::json> account_json(const Services& services,
+                                          const catalog::Account& account);
+nlohmann::json session_json(const catalog::Session& session);
+// Errors: damaged.
+base::Result<nlohmann::json> slot_json(const Services& services, const catalog::Slot& slot);
+
+// ---- sessions
+
+struct BegunSession {
+  Token token;
+  catalog::Session session;
+};
+// A login for `account`, as the policy has it, logged. Errors: limit (too many of them).
+base::Result<BegunSession> begin_session(Services& services, catalog::Records& records,
+                                         const catalog::AccountId& account, base::UnixTime now);
+// The answer to whoever has begun one: the only time that the token leaves the server.
+base::Result<Answer> begun_answer(const Services& services, const BegunSession& begun,
+                                  const catalog::Account& account);
+
+// ---- keys
+
+// A key as it came, in good form. Errors: malformed.
+struct KeyInput {
+  catalog::Generation generation{};
+  std::string recipient;
+  crypto::Ed25519Public signing_key{};
+  std::optional<crypto::Ed25519Signature> endorsement{};
+};
+KeyInput take_key(JsonRequest& object);
+
+// Adds the key to the directory and its event to the log, in one transaction.
+// Errors: conflict (not the next generation), forbidden (not endorsed by the generation before).
+base::Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records& records,
+                                                  const catalog::AccountId& account,
+                                                  const KeyInput& key, base::UnixTime now);
+nlohmann::json key_json(const catalog::DirectoryEntry& entry);
+// With the event that stands for it in the log, and the proof once there is one.
+base::Result<nlohmann::json> directory_json(Services& services,
+                                            const catalog::DirectoryEntry& entry);
+
+}  // namespace sealift::server::vault

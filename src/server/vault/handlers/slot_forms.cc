@@ -1,0 +1,154 @@
+#include "server/vault/handlers/slot_forms.h"
+
+#include <algorithm>
+
+#include "age/header.h"
+#include "base/limits.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using catalog::SlotKind;
+
+constexpr std::uint64_t kGenerationMax = 1'000'000;
+constexpr std::size_t kLabelSizeMax = 4096;
+// Of an age payload: its nonce, and one last chunk's tag.
+constexpr std::size_t kPayloadSizeMin = 16 + 16;
+// How many keys a login is compared with, whoever logs in.
+constexpr std::size_t kComparedMin = 2;
+
+bool is_age_file(base::ByteView file) {
+  const auto header = age::Header::parse(file);
+  return header && file.size() >= header->encoded().size() + kPayloadSizeMin;
+}
+
+// What is kept of an authentication key, before it is wrapped.
+crypto::Sha256Digest digest_of(const AuthenticationKey& key) { return crypto::sha256(key.view()); }
+
+catalog::Verifier make_verifier(Services& services, const catalog::VerifierId& id,
+                                const catalog::AccountId& account, const catalog::SlotId& slot,
+                                const SlotInput& input) {
+  return {.id = id,
+          .account = account,
+          .slot = slot,
+          .kind = catalog::VerifierKind::authentication_key,
+          .lookup = std::nullopt,
+          .public_parameters = input.parameters,
+          .wrapped = services.keys.wrap(WrapFor::verifier, id.view(),
+                                        digest_of(*input.authentication_key), services.random),
+          .created = {}};
+}
+
+Result<void> add_verifier(Services& services, catalog::Records& records,
+                          const catalog::AccountId& account, const catalog::SlotId& slot,
+                          const SlotInput& input, base::UnixTime now) {
+  catalog::Verifier verifier =
+      make_verifier(services, {services.random.array<16>()}, account, slot, input);
+  verifier.created = now;
+  SEALIFT_TRY(const auto added, records.slots->add_verifier(verifier));
+  if (added != catalog::Insert::added) return base::fail(ErrorCode::internal, "verifier is taken");
+  return {};
+}
+
+}  // namespace
+
+AuthenticationKey take_authentication_key(JsonRequest& object, std::string_view key) {
+  auto bytes = object.fixed<AuthenticationKey::kSize>(key);
+  auto made = AuthenticationKey::copy_of(bytes);
+  crypto::wipe(bytes);
+  return made;
+}
+
+SlotInput take_slot(JsonRequest& object, base::ByteView password_parameters) {
+  static constexpr SlotKind kKinds[] = {SlotKind::password, SlotKind::paper_key,
+                                        SlotKind::trusted_browser, SlotKind::recovery};
+  SlotInput input;
+  input.kind =
+      kKinds[object.choice("kind", {"password", "paper_key", "trusted_browser", "recovery"})];
+  input.generation = {object.integer("generation", {1, kGenerationMax})};
+  input.file = object.bytes("file", limits::kSlotFileSizeMax);
+  if (!is_age_file(input.file)) object.refuse("file");
+  if (auto label = object.optional_bytes("label", kLabelSizeMax)) input.label = *std::move(label);
+  object.optional_object("authentication", [&](JsonRequest& authentication) {
+    authentication.choice("kind", {"authentication_key"});
+    input.parameters = authentication.bytes("parameters", 256);
+    input.authentication_key = take_authentication_key(authentication, "key");
+  });
+  const bool is_password = input.kind == SlotKind::password;
+  const bool may_log_in = is_password || input.kind == SlotKind::paper_key;
+  if (input.authentication_key && !may_log_in) object.refuse("authentication");
+  const base::ByteView expected =
+      is_password && input.authentication_key ? password_parameters : base::ByteView();
+  if (!std::ranges::equal(input.parameters, expected)) object.refuse("parameters");
+  return input;
+}
+
+Result<catalog::SlotId> add_slot(Services& services, catalog::Records& records,
+                                 const catalog::AccountId& account, const SlotInput& input,
+                                 base::UnixTime now) {
+  const catalog::SlotId id{services.random.array<16>()};
+  const catalog::Slot slot{
+      .id = id,
+      .account = account,
+      .kind = input.kind,
+      .generation = input.generation,
+      .wrapped = services.keys.wrap(WrapFor::slot, id.view(), input.file, services.random),
+      .sealed_label = input.label,
+      .created = now};
+  SEALIFT_TRY(const auto added, records.slots->add(slot));
+  if (added != catalog::Insert::added) return base::fail(ErrorCode::internal, "slot is taken");
+  if (input.authentication_key) {
+    SEALIFT_TRY_VOID(add_verifier(services, records, account, id, input, now));
+  }
+  return id;
+}
+
+Result<void> replace_slot(Services& services, catalog::Records& records, const catalog::Slot& slot,
+                          const SlotInput& input, catalog::Revision expected) {
+  if (input.kind != slot.kind) return base::fail(ErrorCode::conflict, "kind of a slot");
+  catalog::Slot changed = slot;
+  changed.generation = input.generation;
+  changed.wrapped = services.keys.wrap(WrapFor::slot, slot.id.view(), input.file, services.random);
+  changed.sealed_label = input.label;
+  SEALIFT_TRY(const auto outcome, records.slots->replace(changed, expected));
+  if (outcome == catalog::Change::absent) return base::fail(ErrorCode::not_found, "slot");
+  if (outcome == catalog::Change::stale) return base::fail(ErrorCode::conflict, "slot");
+  if (!input.authentication_key) return {};
+  SEALIFT_TRY(const auto verifiers,
+              records.slots->verifiers(slot.account, catalog::VerifierKind::authentication_key));
+  const auto of_slot = std::ranges::find_if(
+      verifiers, [&](const catalog::Verifier& each) { return each.slot == slot.id; });
+  if (of_slot == verifiers.end()) {
+    return add_verifier(services, records, slot.account, slot.id, input, slot.created);
+  }
+  catalog::Verifier verifier = make_verifier(services, of_slot->id, slot.account, slot.id, input);
+  verifier.created = of_slot->created;
+  SEALIFT_TRY(const auto replaced, records.slots->replace_verifier(verifier));
+  if (replaced != catalog::Change::done) return base::fail(ErrorCode::conflict, "verifier");
+  return {};
+}
+
+Result<bool> is_known_key(const Services& services, std::span<const catalog::Verifier> verifiers,
+                          const AuthenticationKey& key) {
+  const auto digest = digest_of(key);
+  bool is_known = false;
+  std::size_t compared = 0;
+  for (const catalog::Verifier& verifier : verifiers) {
+    SEALIFT_TRY(const auto kept,
+                services.keys.unwrap(WrapFor::verifier, verifier.id.view(), verifier.wrapped));
+    is_known = crypto::equal(kept.view(), digest) || is_known;
+    ++compared;
+  }
+  // The same work on bytes that open to nothing.
+  static const base::Bytes kNobodys(1 + 24 + crypto::kSha256Size + 16, std::byte{1});
+  const catalog::VerifierId nobody{};
+  for (; compared < kComparedMin; ++compared) {
+    const auto kept = services.keys.unwrap(WrapFor::verifier, nobody.view(), kNobodys);
+    is_known = (kept && crypto::equal(kept->view(), digest)) || is_known;
+  }
+  return is_known;
+}
+
+}  // namespace sealift::server::vault

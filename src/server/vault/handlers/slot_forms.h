@@ -1,0 +1,45 @@
+// Slots as they come in, and what a login is checked against. Any thread.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "server/vault/handler.h"
+#include "server/vault/json_request.h"
+
+namespace sealift::server::vault {
+
+using AuthenticationKey = crypto::SecretBytes<32>;
+
+// A slot as a client sent it, in good form.
+struct SlotInput {
+  catalog::SlotKind kind = catalog::SlotKind::password;
+  catalog::Generation generation{};
+  base::Bytes file;  // a small age file
+  base::Bytes label;
+  std::optional<AuthenticationKey> authentication_key{};  // where the slot also logs in
+  base::Bytes parameters;
+};
+
+// `password_parameters`: what a password's must be. Refuses kinds that this build can't check, and
+// files that are not age's.
+SlotInput take_slot(JsonRequest& object, base::ByteView password_parameters);
+AuthenticationKey take_authentication_key(JsonRequest& object, std::string_view key);
+
+// The slot and its verifier, wrapped, added to the account. Errors: internal.
+base::Result<catalog::SlotId> add_slot(Services& services, catalog::Records& records,
+                                       const catalog::AccountId& account, const SlotInput& input,
+                                       base::UnixTime now);
+// The slot's new file under its old id, and its verifier's new key where there is one.
+// Errors: not_found, conflict (it has changed meanwhile, or is of another kind).
+base::Result<void> replace_slot(Services& services, catalog::Records& records,
+                                const catalog::Slot& slot, const SlotInput& input,
+                                catalog::Revision expected);
+
+// Whether `key` is one that `verifiers` know. The work is the same for no verifier, one or two.
+base::Result<bool> is_known_key(const Services& services,
+                                std::span<const catalog::Verifier> verifiers,
+                                const AuthenticationKey& key);
+
+}  // namespace sealift::server::vault

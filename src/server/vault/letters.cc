@@ -1,0 +1,56 @@
+#include "server/vault/letters.h"
+
+#include "server/mailer/mail_frames.h"
+#include "server/vault/handlers/person_forms.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::Result;
+
+Result<void> add_mail(Services& services, catalog::Records& records, catalog::MailTemplate text,
+                      catalog::Language language, const LetterDetails& details,
+                      base::UnixTime now) {
+  const catalog::MailId id{services.random.array<16>()};
+  SEALIFT_TRY(const auto added,
+              records.outbox->add(
+                  {.id = id,
+                   .letter = text,
+                   .language = language,
+                   .wrapped_parameters = services.keys.wrap(
+                       WrapFor::mail, id.view(), encode_letter_details(details), services.random),
+                   .created = now,
+                   .due = now}));
+  if (added != catalog::Insert::added) {
+    return base::fail(base::ErrorCode::internal, "mail id is taken");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> post_letter(Services& services, catalog::Records& records, const Letter& letter,
+                         base::UnixTime now) {
+  if (!services.settings.has_mail_server) return {};
+  SEALIFT_TRY(const auto to, records.accounts->find(letter.to));
+  if (!to || to->state == catalog::AccountState::closed) return {};
+  SEALIFT_TRY(parcel::Address address, address_of(services, *to));
+  LetterDetails details{std::move(address), std::nullopt, letter.when};
+  if (letter.who) {
+    SEALIFT_TRY(const auto who, records.accounts->find(*letter.who));
+    if (who) {
+      SEALIFT_TRY(details.who, address_of(services, *who));
+    }
+  }
+  return add_mail(services, records, letter.text, to->language, details, now);
+}
+
+Result<void> post_invitation(Services& services, catalog::Records& records,
+                             std::string_view address, base::UnixTime expires, base::UnixTime now) {
+  auto to = parcel::Address::parse(address);
+  if (!services.settings.has_mail_server || !to) return {};
+  return add_mail(services, records, catalog::MailTemplate::invited, catalog::Language::english,
+                  {*std::move(to), std::nullopt, expires}, now);
+}
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,25 @@
+// Posting letters: the outbox's side of mail. A letter is written in the transaction of what it
+// tells of; the courier hands it to the mailer. Any thread.
+#pragma once
+
+#include "server/vault/handler.h"
+
+namespace sealift::server::vault {
+
+struct Letter {
+  catalog::MailTemplate text = catalog::MailTemplate::parcel_waiting;
+  catalog::AccountId to{};
+  std::optional<catalog::AccountId> who{};  // who did what it tells of
+  base::UnixTime when{};                    // it happened, or will
+};
+
+// Nothing happens without a mail server, or when the account is closed. Errors: damaged.
+base::Result<void> post_letter(Services& services, catalog::Records& records, const Letter& letter,
+                               base::UnixTime now);
+
+// To somebody who has no account yet. Errors: internal.
+base::Result<void> post_invitation(Services& services, catalog::Records& records,
+                                   std::string_view address, base::UnixTime expires,
+                                   base::UnixTime now);
+
+}  // namespace sealift::server::vault
