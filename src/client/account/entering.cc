@@ -1,0 +1,220 @@
+#include "client/account/entering.h"
+
+#include <algorithm>
+
+namespace sealift::client {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::size_t kTokenSize = 43;
+
+tl::unexpected<base::Error> contradiction(std::string text) {
+  return base::fail(ErrorCode::damaged, std::move(text));
+}
+
+api::Base64 base64(base::ByteView bytes) { return {base::copy_of(bytes)}; }
+
+api::Authentication authentication_of(const Unlocking& unlocking, base::ByteView parameters) {
+  return {.kind = api::AuthenticationKind::authentication_key,
+          .parameters = base64(parameters),
+          .key = base64(unlocking.authentication_key.view()),
+          .credential_id = {}};
+}
+
+Result<api::NewSlot> slot_for(const AccountKeys& keys, const Unlocking& unlocking,
+                              api::SlotKind kind, base::ByteView parameters,
+                              crypto::Random& random) {
+  SEALIFT_TRY(const age::Recipient recipient, unlocking.slot_identity.recipient());
+  SEALIFT_TRY(base::Bytes file, seal_slot(keys, std::span(&recipient, 1), random));
+  return api::NewSlot{.kind = kind,
+                      .generation = keys.generation,
+                      .file = {std::move(file)},
+                      .label = {},
+                      .authentication = authentication_of(unlocking, parameters)};
+}
+
+Result<api::NewSlot> recovery_slot(const AccountKeys& keys,
+                                   const std::vector<std::string>& officers,
+                                   crypto::Random& random) {
+  std::vector<age::Recipient> recipients;
+  for (const std::string& each : officers) {
+    SEALIFT_TRY(age::Recipient recipient, age::Recipient::parse(each));
+    recipients.push_back(std::move(recipient));
+  }
+  SEALIFT_TRY(base::Bytes file, seal_slot(keys, recipients, random));
+  return api::NewSlot{.kind = api::SlotKind::recovery,
+                      .generation = keys.generation,
+                      .file = {std::move(file)},
+                      .label = {},
+                      .authentication = {}};
+}
+
+// Judges and pins: a server that asks for another salt or cost than before wants to know a key that
+// it could guess at.
+Result<parcel::LoginParameters> judge_parameters(const api::Base64& wire,
+                                                 const parcel::Address& address, Pins& pins) {
+  SEALIFT_TRY(const auto parameters, parcel::parse_login_parameters(wire.bytes));
+  const auto pinned = pins.login_parameters.find(address.text());
+  if (pinned != pins.login_parameters.end() && pinned->second != wire.bytes)
+    return contradiction("the server wants the password hashed in another way than before");
+  return parameters;
+}
+
+Result<AccountKeys> open_one_of(const api::Slots& slots, api::SlotKind kind,
+                                const age::Identity& identity, const parcel::Address& address) {
+  for (const api::Slot& slot : slots.slots) {
+    if (slot.kind != kind) continue;
+    auto keys = open_slot(slot.file.bytes, identity, address);
+    if (!keys && keys.error().code == ErrorCode::no_match) continue;
+    if (keys && keys->generation != slot.generation)
+      return contradiction("a slot of the account is of another generation than it says");
+    return keys;
+  }
+  return contradiction("the server has no slot that this opens");
+}
+
+Result<void> judge_own_keys(const AccountKeys& keys, const api::AccountId& account, Pins& pins) {
+  SEALIFT_TRY(const std::string recipient, keys.recipient());
+  const KeyPin own{account, keys.generation, recipient, keys.signing.public_key()};
+  const auto pinned = pins.keys.find(keys.address.text());
+  if (pinned != pins.keys.end()) {
+    const bool is_same_generation = pinned->second.generation == own.generation;
+    if (pinned->second.account != own.account || own.generation < pinned->second.generation ||
+        (is_same_generation && pinned->second != own))
+      return contradiction("the account's keys are not the ones seen before");
+  }
+  pins.keys[keys.address.text()] = own;
+  return {};
+}
+
+Result<Entered> begin(const api::Api& api, const parcel::Address& address,
+                      const Unlocking& unlocking, api::SlotKind kind, Pins& pins) {
+  SEALIFT_TRY(api::Begun begun,
+              api.call(api::kSessionBegin,
+                       {.address = address.text(),
+                        .authentication_key = base64(unlocking.authentication_key.view())}));
+  const api::Api mine = api.with({Credential::Kind::session, begun.token.text});
+  if (begun.account.address != address.text())
+    return contradiction("the server logged another account in");
+  SEALIFT_TRY(const api::Slots slots, mine.call(api::kSlotList));
+  SEALIFT_TRY(AccountKeys keys, open_one_of(slots, kind, unlocking.slot_identity, address));
+  SEALIFT_TRY_VOID(judge_own_keys(keys, begun.account.id, pins));
+  return Entered{std::move(begun), std::move(keys)};
+}
+
+}  // namespace
+
+Result<api::Token> token_of_link(std::string_view link, const ServerAddress& server) {
+  const std::size_t at = link.find('#');
+  const std::string_view token = at == link.npos ? link : link.substr(at + 1);
+  if (token.size() != kTokenSize || !api::is_token(token))
+    return base::fail(ErrorCode::malformed, "this is not an enrolment link");
+  if (at != link.npos) {
+    const std::size_t scheme = link.find("://");
+    const std::size_t end = scheme == link.npos ? link.npos : link.find('/', scheme + 3);
+    const auto named = ServerAddress::parse(link.substr(0, std::min(end, at)));
+    if (named && *named != server)
+      return base::fail(ErrorCode::conflict, "the enrolment link is another server's");
+  }
+  return api::Token{std::string(token)};
+}
+
+Result<api::EnrolmentOffer> look_at_enrolment(const api::Api& api, const api::Token& token) {
+  return api.call(api::kEnrolmentLook, {token});
+}
+
+Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
+                       const EnrolmentChoice& choice, Pins& pins, crypto::Random& random) {
+  const auto address = parcel::Address::parse(offer.address);
+  if (!address || address->text() != offer.address)
+    return base::fail(ErrorCode::malformed, "the link's address is not one");
+  SEALIFT_TRY(const auto parameters, judge_parameters(offer.parameters, *address, pins));
+  SEALIFT_TRY(AccountKeys keys, AccountKeys::generate(*address, random));
+  SEALIFT_TRY(const Unlocking password,
+              unlock_with_password(choice.password, parameters, *address));
+  PaperKey paper_key = PaperKey::generate(random);
+  SEALIFT_TRY(const Unlocking paper, unlock_with_paper_key(paper_key, *address));
+  SEALIFT_TRY(std::string recipient, keys.recipient());
+  api::Enrol request{.token = choice.token,
+                     .language = choice.language,
+                     .key = {.generation = keys.generation,
+                             .recipient = std::move(recipient),
+                             .signing_key = keys.signing.public_key(),
+                             .endorsement = {}},
+                     .slots = {}};
+  SEALIFT_TRY(request.slots.emplace_back(),
+              slot_for(keys, password, api::SlotKind::password, offer.parameters.bytes, random));
+  SEALIFT_TRY(request.slots.emplace_back(),
+              slot_for(keys, paper, api::SlotKind::paper_key, {}, random));
+  if (!offer.recovery_recipients.empty()) {
+    SEALIFT_TRY(request.slots.emplace_back(),
+                recovery_slot(keys, offer.recovery_recipients, random));
+  }
+  SEALIFT_TRY(api::Begun begun, api.call(api::kEnrolmentTake, request));
+  if (begun.account.address != address->text())
+    return contradiction("the server enrolled another address");
+  SEALIFT_TRY_VOID(judge_own_keys(keys, begun.account.id, pins));
+  pins.login_parameters[address->text()] = offer.parameters.bytes;
+  return Enrolled{
+      {std::move(begun), std::move(keys)}, std::move(paper_key), offer.recovery_recipients};
+}
+
+Result<parcel::LoginParameters> login_parameters(const api::Api& api,
+                                                 const parcel::Address& address, Pins& pins) {
+  SEALIFT_TRY(const api::Prepared prepared, api.call(api::kSessionPrepare, {address.text()}));
+  return judge_parameters(prepared.parameters, address, pins);
+}
+
+Result<Entered> log_in(const api::Api& api, const parcel::Address& address, base::ByteView password,
+                       Pins& pins) {
+  SEALIFT_TRY(const parcel::LoginParameters parameters, login_parameters(api, address, pins));
+  SEALIFT_TRY(const Unlocking unlocking, unlock_with_password(password, parameters, address));
+  SEALIFT_TRY(Entered entered, begin(api, address, unlocking, api::SlotKind::password, pins));
+  // Pinned once it has worked: a server could name anything for an account that isn't there.
+  pins.login_parameters[address.text()] = parcel::encode_login_parameters(parameters);
+  return entered;
+}
+
+Result<Entered> log_in(const api::Api& api, const parcel::Address& address,
+                       const PaperKey& paper_key, Pins& pins) {
+  SEALIFT_TRY(const Unlocking unlocking, unlock_with_paper_key(paper_key, address));
+  return begin(api, address, unlocking, api::SlotKind::paper_key, pins);
+}
+
+Result<PaperKey> renew_paper_key(const api::Api& api, const AccountKeys& keys,
+                                 crypto::Random& random) {
+  PaperKey paper_key = PaperKey::generate(random);
+  SEALIFT_TRY(const Unlocking unlocking, unlock_with_paper_key(paper_key, keys.address));
+  SEALIFT_TRY(const api::NewSlot slot,
+              slot_for(keys, unlocking, api::SlotKind::paper_key, {}, random));
+  SEALIFT_TRY(const api::Slots before, api.call(api::kSlotList));
+  SEALIFT_TRY(const api::Created created, api.call(api::kSlotAdd, slot));
+  // The old ones go once the new one is there: a lost connection leaves one too many, never none.
+  for (const api::Slot& old : before.slots)
+    if (old.kind == api::SlotKind::paper_key && old.id != created.id)
+      SEALIFT_TRY_VOID(api.call(api::kSlotRemove, {}, old.id));
+  return paper_key;
+}
+
+Result<void> change_password(const api::Api& api, const AccountKeys& keys, const Unlocking& present,
+                             base::ByteView new_password, Pins& pins, crypto::Random& random) {
+  SEALIFT_TRY(const auto parameters, login_parameters(api, keys.address, pins));
+  SEALIFT_TRY(const Unlocking unlocking,
+              unlock_with_password(new_password, parameters, keys.address));
+  SEALIFT_TRY(const api::Slots slots, api.call(api::kSlotList));
+  const auto slot = std::ranges::find(slots.slots, api::SlotKind::password, &api::Slot::kind);
+  if (slot == slots.slots.end()) return contradiction("the account has no password");
+  SEALIFT_TRY(api::NewSlot replacement,
+              slot_for(keys, unlocking, api::SlotKind::password,
+                       parcel::encode_login_parameters(parameters), random));
+  SEALIFT_TRY_VOID(api.call(api::kAccountChangePassword,
+                            {.authentication_key = base64(present.authentication_key.view()),
+                             .slot = slot->id,
+                             .expected_revision = slot->revision,
+                             .replacement = std::move(replacement)}));
+  return {};
+}
+
+}  // namespace sealift::client

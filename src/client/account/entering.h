@@ -1,0 +1,66 @@
+// Entering: enrolling with a link, and logging in, with a server that isn't believed.
+//
+// Neither sends the password or anything that opens a slot. What the server says of how passwords
+// become keys is judged (parcel/login_parameters.h) and compared with what was pinned; the keys out
+// of a slot are compared with what was pinned of one's own account. Nothing is saved here.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client/account/account_keys.h"
+#include "client/account/paper_key.h"
+#include "client/account/pins.h"
+#include "client/account/unlocking.h"
+#include "client/api/api.h"
+
+namespace sealift::client {
+
+// The token out of an enrolment link, or the token itself. `server`: the link's has to be that one,
+// where it names one. Errors: malformed, conflict (another server's link).
+base::Result<api::Token> token_of_link(std::string_view link, const ServerAddress& server);
+
+struct Entered {
+  api::Begun begun;
+  AccountKeys keys;
+};
+
+struct Enrolled {
+  Entered entered;
+  PaperKey paper_key;
+  std::vector<std::string> recovery_recipients;  // who together can unlock the account
+};
+
+// What the link is for, before anybody chooses a password. Errors: not_found (used up or expired).
+base::Result<api::EnrolmentOffer> look_at_enrolment(const api::Api& api, const api::Token& token);
+
+struct EnrolmentChoice {
+  api::Token token;
+  api::Language language = api::Language::en;
+  base::ByteView password{};
+};
+// Errors: as the calls have them; unsupported (a cost that is refused); damaged (the answer is not
+// about what was asked for).
+base::Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
+                             const EnrolmentChoice& choice, Pins& pins, crypto::Random& random);
+
+// Errors: unauthorized (a wrong address or password), damaged (salt, cost or keys are not those
+// seen before; or no slot opens), unsupported, limit (too often).
+base::Result<Entered> log_in(const api::Api& api, const parcel::Address& address,
+                             base::ByteView password, Pins& pins);
+base::Result<Entered> log_in(const api::Api& api, const parcel::Address& address,
+                             const PaperKey& paper_key, Pins& pins);
+
+// A new paper key in the place of the old ones; `api` proves its right with a session.
+base::Result<PaperKey> renew_paper_key(const api::Api& api, const AccountKeys& keys,
+                                       crypto::Random& random);
+
+// `present` is what logged in: the old password, or the paper key. Ends all other sessions.
+base::Result<void> change_password(const api::Api& api, const AccountKeys& keys,
+                                   const Unlocking& present, base::ByteView new_password,
+                                   Pins& pins, crypto::Random& random);
+// How the account's password becomes a key, judged and compared with the pin.
+base::Result<parcel::LoginParameters> login_parameters(const api::Api& api,
+                                                       const parcel::Address& address, Pins& pins);
+
+}  // namespace sealift::client

@@ -1,0 +1,54 @@
+// KeyFinder: whose key is whose, asked of a server that isn't believed.
+//
+// A key counts when the log has the event that published it, the log is the one that this client
+// follows, and the key is the pinned one or follows from it by endorsements. Borrows everything;
+// belongs to one thread. What was found is pinned; the pins' owner saves them.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <vector>
+
+#include "client/account/log_watch.h"
+#include "client/account/pins.h"
+#include "client/api/api.h"
+#include "parcel/address.h"
+
+namespace sealift::client {
+
+// Somebody's keys, oldest generation first, all of them judged.
+struct FoundKeys {
+  api::AccountId account{};
+  std::vector<api::Key> keys;  // never empty
+  bool is_first_seen = false;  // nothing was pinned before: compare fingerprints by telephone
+
+  const api::Key& newest() const { return keys.back(); }
+};
+
+class KeyFinder {
+ public:
+  // `wait` sleeps: a key that was just published is in the log a moment later. Empty: no waiting.
+  KeyFinder(const api::Api& api, Pins& pins, std::function<void(std::chrono::milliseconds)> wait)
+      : api_(api), pins_(pins), watch_(api, pins.log), wait_(std::move(wait)) {}
+
+  // Errors: not_found (no such account), damaged (the server contradicts itself or what was
+  // pinned), conflict (the log doesn't have the key yet), malformed, io, unauthorized.
+  base::Result<FoundKeys> find(const parcel::Address& address);
+
+ private:
+  base::Result<std::vector<api::DirectoryEntry>> history(const parcel::Address& address);
+  base::Result<void> check_logged(const api::DirectoryEntry& entry);
+
+  const api::Api& api_;
+  Pins& pins_;
+  LogWatch watch_;
+  std::function<void(std::chrono::milliseconds)> wait_;
+};
+
+// Whether `event`, a canonical event of the log, publishes just this entry. Pure.
+bool publishes(base::ByteView event, const api::DirectoryEntry& entry);
+
+// The fingerprint that people compare: SHA-256 of the recipient's text, in hexadecimal groups.
+std::string fingerprint_text(const std::string& recipient);
+
+}  // namespace sealift::client

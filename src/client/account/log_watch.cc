@@ -1,0 +1,163 @@
+#include "client/account/log_watch.h"
+
+#include <algorithm>
+
+#include "log/log_folder.h"
+#include "log/proof.h"
+#include "log/tree_edge.h"
+
+namespace sealift::client {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+tl::unexpected<base::Error> contradiction(std::string text) {
+  return base::fail(ErrorCode::damaged, std::move(text));
+}
+
+Result<void> prove_consistent(const api::Api& api, const log::TreeHead& older,
+                              const log::TreeHead& newer) {
+  ServerTiles tiles(api);
+  log::TileHashes hashes(tiles, newer.size);
+  auto path = log::consistency_path(hashes, older.size, newer.size);
+  if (!path && path.error().code == ErrorCode::io)
+    return tl::unexpected(std::move(path).error().with_context("the server's log"));
+  if (!path || !log::verify_consistency(older, newer, *path))
+    return contradiction("the server's log is not the one seen before: it was changed");
+  return {};
+}
+
+// Compares a tile that the entries give with the one served.
+Result<void> compare_tile(log::TileSource& tiles, const log::TileId& id,
+                          std::span<const log::Hash> expected) {
+  SEALIFT_TRY(const std::vector<log::Hash> served, log::read_hashes(tiles, id));
+  if (!std::ranges::equal(served, expected))
+    return contradiction("a tile of the server's log is not what its entries give");
+  return {};
+}
+
+// Adds one bundle of entries; gives how many there were.
+class WholeLog {
+ public:
+  WholeLog(const api::Api& api, const log::TreeHead& head, const std::optional<log::TreeHead>& kept)
+      : tiles_(api), head_(head), kept_(kept) {}
+
+  Result<void> take_bundle(std::uint64_t number) {
+    log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = number};
+    id.width = log::tile_width(head_.size, id);
+    SEALIFT_TRY(const base::Bytes bytes, tiles_.read(id));
+    SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, id.width));
+    for (const base::ByteView entry : entries) {
+      for (const log::FullTile& full : edge_.add(log::leaf_hash(entry))) {
+        SEALIFT_TRY_VOID(compare_tile(tiles_, full.id, full.hashes));
+        ++tiles_checked_;
+      }
+      if (kept_ && edge_.size() == kept_->size && edge_.root() != kept_->root)
+        return contradiction("the server's log is not the one seen before: it was changed");
+    }
+    return {};
+  }
+
+  Result<LogCheck> finish() {
+    if (edge_.root() != head_.root)
+      return contradiction("the entries of the server's log are not what its checkpoint says");
+    for (unsigned level = 0; level < log::kTileLevels; ++level) {
+      const auto& hashes = edge_.partial(level);
+      if (hashes.empty()) continue;
+      const log::TileId id{.kind = log::TileKind::hashes,
+                           .level = level,
+                           .number = log::level_size(head_.size, level) / log::kTileWidth,
+                           .width = static_cast<unsigned>(hashes.size())};
+      SEALIFT_TRY_VOID(compare_tile(tiles_, id, hashes));
+      ++tiles_checked_;
+    }
+    return LogCheck{head_, tiles_checked_};
+  }
+  std::uint64_t size() const { return edge_.size(); }
+
+ private:
+  ServerTiles tiles_;
+  const log::TreeHead head_;
+  const std::optional<log::TreeHead> kept_;
+  log::TreeEdge edge_;
+  std::uint64_t tiles_checked_ = 0;
+};
+
+}  // namespace
+
+Result<base::Bytes> ServerTiles::read(const log::TileId& tile) {
+  const std::string path = log::tile_path(tile);
+  SEALIFT_TRY(
+      api::Octets octets,
+      api_.call(api::kLogTile, {}, api::TilePath{path.substr(std::string("tile/").size())}));
+  if (octets.bytes.size() > log::kLogFileSizeMax)
+    return base::fail(ErrorCode::limit, "a tile of the server's log is too large");
+  return std::move(octets.bytes);
+}
+
+// The pinned one; or, the first time, the one that the server names.
+Result<log::VerifierKey> LogWatch::key() {
+  if (pin_) return log::VerifierKey::parse(pin_->key);
+  SEALIFT_TRY(const api::ServerDescription server, api_.call(api::kServerDescribe));
+  SEALIFT_TRY(log::VerifierKey key, log::VerifierKey::parse(server.log_key));
+  if (key.name() != server.log_origin)
+    return base::fail(ErrorCode::malformed, "the log's key is not of the log's name");
+  return key;
+}
+
+Result<void> LogWatch::accept(const log::Checkpoint& checkpoint, std::string_view note) {
+  const log::TreeHead& seen = checkpoint.head;
+  if (!pin_) return {};
+  const log::TreeHead& kept = pin_->head;
+  if (seen.size == kept.size && seen.root != kept.root)
+    return contradiction("the server's log is not the one seen before: it has forked");
+  if (seen.size < kept.size) return prove_consistent(api_, seen, kept);
+  if (seen.size > kept.size) {
+    SEALIFT_TRY_VOID(prove_consistent(api_, kept, seen));
+    pin_->head = seen;
+    pin_->note = note;
+  }
+  return {};
+}
+
+Result<log::Checkpoint> LogWatch::follow() {
+  SEALIFT_TRY(const log::VerifierKey verifier, key());
+  SEALIFT_TRY(const api::Octets octets, api_.call(api::kLogCheckpoint));
+  const std::string note(base::text_of(octets.bytes));
+  SEALIFT_TRY(log::Checkpoint checkpoint, log::open_checkpoint(note, verifier));
+  if (pin_ && checkpoint.head.size < pin_->head.size)
+    return contradiction("the server's log went back to an older state");
+  if (!pin_) pin_ = LogPin{verifier.text(), checkpoint.head, note};
+  SEALIFT_TRY_VOID(accept(checkpoint, note));
+  return checkpoint;
+}
+
+Result<void> LogWatch::accept_proof(std::string_view proof, base::ByteView salt,
+                                    base::ByteView event) {
+  if (!pin_) SEALIFT_TRY_VOID(follow());
+  SEALIFT_TRY(const log::VerifierKey verifier, key());
+  SEALIFT_TRY(const log::Receipt receipt, log::parse_receipt(proof));
+  log::EventSalt event_salt{};
+  if (salt.size() != event_salt.size())
+    return base::fail(ErrorCode::malformed, "the proof's salt has another size");
+  std::ranges::copy(salt, event_salt.begin());
+  SEALIFT_TRY(const log::Checkpoint checkpoint,
+              log::verify_receipt(receipt, log::event_entry(event_salt, event), verifier));
+  return accept(checkpoint, receipt.checkpoint_note);
+}
+
+Result<LogCheck> check_whole_log(const api::Api& api, const log::TreeHead& head,
+                                 const std::optional<log::TreeHead>& kept,
+                                 const std::function<void(std::uint64_t)>& progress) {
+  if (kept && kept->size > head.size)
+    return contradiction("the server's log went back to an older state");
+  WholeLog whole(api, head, kept);
+  for (std::uint64_t bundle = 0; bundle * log::kTileWidth < head.size; ++bundle) {
+    SEALIFT_TRY_VOID(whole.take_bundle(bundle));
+    if (progress) progress(whole.size());
+  }
+  return whole.finish();
+}
+
+}  // namespace sealift::client

@@ -1,0 +1,64 @@
+// LogWatch: follows a server's log, and refuses one that went back or forked.
+//
+// The first checkpoint that is seen is taken as it is, with the key that the server names; from
+// then on every other one, whether fetched or found in a proof, has to be of the same key and
+// consistent with the newest that was pinned (log/merkle.h). Borrows everything; belongs to one
+// thread. A pin changes only after all of it was proved; its owner saves it.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "client/account/pins.h"
+#include "client/api/api.h"
+#include "log/checkpoint.h"
+#include "log/merkle.h"
+#include "log/tile.h"
+
+namespace sealift::client {
+
+// A server's tiles, through the API. Errors: those of the call, limit.
+class ServerTiles final : public log::TileSource {
+ public:
+  explicit ServerTiles(const api::Api& api) : api_(api) {}
+  base::Result<base::Bytes> read(const log::TileId& tile) override;
+
+ private:
+  const api::Api& api_;
+};
+
+class LogWatch {
+ public:
+  LogWatch(const api::Api& api, std::optional<LogPin>& pin) : api_(api), pin_(pin) {}
+
+  // The newest checkpoint. Errors: damaged (it contradicts what was pinned), no_match (another
+  // key), malformed, io.
+  base::Result<log::Checkpoint> follow();
+
+  // Judges an event's proof, and the checkpoint in it. Errors: as follow(); damaged (the event is
+  // not in the log).
+  base::Result<void> accept_proof(std::string_view proof, base::ByteView salt,
+                                  base::ByteView event);
+
+  const std::optional<LogPin>& pin() const { return pin_; }
+
+ private:
+  base::Result<log::VerifierKey> key();
+  base::Result<void> accept(const log::Checkpoint& checkpoint, std::string_view note);
+
+  const api::Api& api_;
+  std::optional<LogPin>& pin_;
+};
+
+// Reads every entry of the log and builds its tree anew.
+struct LogCheck {
+  log::TreeHead head{};
+  std::uint64_t tiles_checked = 0;
+};
+// `watch` has followed the log already. Errors: damaged (root, tiles or the pinned beginning are
+// not what the entries give), malformed, io. `progress` is called with the entries read.
+base::Result<LogCheck> check_whole_log(const api::Api& api, const log::TreeHead& head,
+                                       const std::optional<log::TreeHead>& kept,
+                                       const std::function<void(std::uint64_t)>& progress);
+
+}  // namespace sealift::client

@@ -1,0 +1,152 @@
+#include "client/account/pins.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/base64.h"
+#include "http/json_body.h"
+#include "log/checkpoint.h"
+#include "parcel/address.h"
+#include "parcel/directory_key.h"
+
+namespace sealift::client {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using nlohmann::json;
+
+constexpr std::size_t kPinsSizeMax = std::size_t{64} << 20;
+
+std::string base64(base::ByteView bytes) {
+  return base::base64_encode(bytes, base::Padding::required);
+}
+
+tl::unexpected<base::Error> malformed() {
+  return base::fail(ErrorCode::malformed, "what was remembered of the server can't be read");
+}
+
+std::string text_at(const json& in, const char* name) {
+  const auto at = in.find(name);
+  return at != in.end() && at->is_string() ? at->get<std::string>() : "";
+}
+
+std::uint64_t number_at(const json& in, const char* name) {
+  const auto at = in.find(name);
+  return at != in.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
+}
+
+Result<LogPin> decode_log(const json& in) {
+  LogPin pin{.key = text_at(in, "key"), .head = {}, .note = text_at(in, "note")};
+  const auto root = log::parse_log_hash(text_at(in, "root"));
+  if (pin.key.empty() || !root) return malformed();
+  pin.head = {number_at(in, "size"), *root};
+  return pin;
+}
+
+Result<KeyPin> decode_key(const json& in) {
+  KeyPin pin{.account = {},
+             .generation = number_at(in, "generation"),
+             .recipient = text_at(in, "recipient"),
+             .signing_key = {}};
+  const auto account = api::AccountId::parse(text_at(in, "account"));
+  const auto key = base::base64_decode(text_at(in, "signing_key"), base::Padding::required);
+  if (!account || !key || key->size() != pin.signing_key.size() || pin.recipient.empty() ||
+      pin.generation == 0)
+    return malformed();
+  pin.account = *account;
+  std::ranges::copy(*key, pin.signing_key.begin());
+  return pin;
+}
+
+parcel::DirectoryKey directory_key_of(const api::DirectoryEntry& entry) {
+  return {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key};
+}
+
+KeyPin pin_of(const api::DirectoryEntry& entry) {
+  return {entry.account, entry.key.generation, entry.key.recipient, entry.key.signing_key};
+}
+
+tl::unexpected<base::Error> changed(std::string text) {
+  return base::fail(ErrorCode::damaged, std::move(text));
+}
+
+}  // namespace
+
+std::string encode_pins(const Pins& pins) {
+  json out = {{"version", 1}, {"keys", json::object()}, {"login_parameters", json::object()}};
+  if (pins.log)
+    out["log"] = {{"key", pins.log->key},
+                  {"size", pins.log->head.size},
+                  {"root", base64(pins.log->head.root)},
+                  {"note", pins.log->note}};
+  for (const auto& [address, key] : pins.keys)
+    out["keys"][address] = {{"account", key.account.text()},
+                            {"generation", key.generation},
+                            {"recipient", key.recipient},
+                            {"signing_key", base64(key.signing_key)}};
+  for (const auto& [address, parameters] : pins.login_parameters)
+    out["login_parameters"][address] = base64(parameters);
+  return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+Result<Pins> decode_pins(base::ByteView bytes) {
+  const auto in = http::parse_json_body(bytes, kPinsSizeMax);
+  if (!in || !in->is_object() || number_at(*in, "version") != 1) return malformed();
+  Pins pins;
+  if (const auto at = in->find("log"); at != in->end()) {
+    SEALIFT_TRY(pins.log, decode_log(*at));
+  }
+  const auto keys = in->find("keys");
+  const auto parameters = in->find("login_parameters");
+  if (keys == in->end() || !keys->is_object() || parameters == in->end() ||
+      !parameters->is_object())
+    return malformed();
+  for (const auto& [address, each] : keys->items()) {
+    if (!parcel::Address::parse(address)) return malformed();
+    SEALIFT_TRY(pins.keys[address], decode_key(each));
+  }
+  for (const auto& [address, each] : parameters->items()) {
+    auto value = each.is_string()
+                     ? base::base64_decode(each.get<std::string>(), base::Padding::required)
+                     : std::nullopt;
+    if (!value || !parcel::Address::parse(address)) return malformed();
+    pins.login_parameters[address] = *std::move(value);
+  }
+  return pins;
+}
+
+void merge_pins(Pins& pins, const Pins& newer) {
+  if (newer.log && (!pins.log || newer.log->head.size > pins.log->head.size)) pins.log = newer.log;
+  for (const auto& [address, key] : newer.keys) {
+    KeyPin& kept = pins.keys[address];
+    if (key.generation > kept.generation) kept = key;
+  }
+  for (const auto& [address, parameters] : newer.login_parameters)
+    pins.login_parameters[address] = parameters;
+}
+
+Result<KeyPin> judge_keys(const std::optional<KeyPin>& pinned,
+                          const std::vector<api::DirectoryEntry>& entries) {
+  if (entries.empty()) return changed("the directory has no key any more");
+  if (pinned && entries.front().account != pinned->account)
+    return changed("the address belongs to another account than before");
+  if (pinned && entries.back().key.generation < pinned->generation)
+    return changed("the directory went back to an older key");
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const api::DirectoryEntry& entry = entries[i];
+    if (entry.account != entries.front().account || entry.key.generation != i + 1)
+      return changed("the directory leaves keys out");
+    if (pinned && entry.key.generation == pinned->generation && pin_of(entry) != *pinned)
+      return changed("the key is not the one seen before");
+    const bool is_new = !pinned || entry.key.generation > pinned->generation;
+    if (i == 0 || !is_new) continue;
+    if (!entry.key.endorsement ||
+        !parcel::is_endorsed(directory_key_of(entry), *entry.key.endorsement,
+                             entries[i - 1].key.signing_key))
+      return changed("the new key is not endorsed by the one before");
+  }
+  return pin_of(entries.back());
+}
+
+}  // namespace sealift::client

@@ -1,0 +1,61 @@
+// Pins: what this client saw of one server, and will not see taken back.
+//
+// A server that is broken into, or made to lie, can show one person another log, an older
+// directory or a key of its own. It can't do that to a client which remembers: the log's key and
+// newest checkpoint, each correspondent's keys, and how passwords become keys. Values; the profile
+// folder keeps them (client/account/profile.h).
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "client/api/slot_bodies.h"
+#include "log/merkle.h"
+
+namespace sealift::client {
+
+struct LogPin {
+  std::string key;  // the verifier key, as text
+  log::TreeHead head{};
+  std::string note;  // the checkpoint that says so; evidence, should another one contradict it
+
+  friend bool operator==(const LogPin&, const LogPin&) = default;
+};
+
+// The newest generation of somebody's keys that was judged to be theirs.
+struct KeyPin {
+  api::AccountId account{};
+  std::uint64_t generation = 0;
+  std::string recipient;
+  api::FixedBase64<32> signing_key{};
+
+  friend bool operator==(const KeyPin&, const KeyPin&) = default;
+};
+
+struct Pins {
+  std::optional<LogPin> log;
+  std::map<std::string, KeyPin> keys;                   // by address
+  std::map<std::string, base::Bytes> login_parameters;  // by address
+
+  friend bool operator==(const Pins&, const Pins&) = default;
+};
+
+std::string encode_pins(const Pins& pins);
+// Errors: malformed.
+base::Result<Pins> decode_pins(base::ByteView json);
+
+// Takes what `newer` knows beyond `pins`: two calls of the client may have learnt at once.
+void merge_pins(Pins& pins, const Pins& newer);
+
+// Whether `entries`, an account's keys oldest first, may follow what was pinned of it: the same
+// account, its pinned generation unchanged, and each later one endorsed by the one before. Without
+// a pin the first generation of all is taken, which is as good as the log that has it.
+// Gives the newest. Errors: damaged: the directory went back, a key was changed without
+// endorsement, or generations are missing. Pure.
+base::Result<KeyPin> judge_keys(const std::optional<KeyPin>& pinned,
+                                const std::vector<api::DirectoryEntry>& entries);
+
+}  // namespace sealift::client
