@@ -3,9 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdio>
-#include <ctime>
 #include <iostream>
 
 #include "age/open_identity.h"
@@ -13,6 +11,7 @@
 #include "cli/arguments.h"
 #include "cli/identities.h"
 #include "cli/output.h"
+#include "cli/time_text.h"
 #include "crypto/random.h"
 
 namespace sealift::cli {
@@ -24,16 +23,6 @@ constexpr Option kOptions[] = {
     {'\0', "pq", Takes::nothing},
     {'\0', "json", Takes::nothing},
 };
-
-// RFC 3339, in UTC.
-std::string time_text(base::UnixTime time) {
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(time);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 32> out{};
-  std::strftime(out.data(), out.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return out.data();
-}
 
 // The file as age-keygen writes it.
 crypto::SecretBuffer key_file_of(const age::Identity& identity, const std::string& recipient,

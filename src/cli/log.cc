@@ -8,6 +8,7 @@
 #include "base/file_system.h"
 #include "base/limits.h"
 #include "cli/arguments.h"
+#include "cli/log_server.h"
 #include "log/log_folder.h"
 #include "log/log_verifier.h"
 #include "log/proof.h"
@@ -80,7 +81,7 @@ void print_text(const log::LogReport& report) {
 
 Outcome verify(const Arguments& arguments) {
   const auto data = arguments.value("data");
-  if (!data) return fail_usage("log verify needs --data");
+  if (!data) return fail_usage("log verify needs a URL or --data");
   auto files = open_log(*data);
   if (!files) return tl::unexpected(Failure(std::move(files).error()));
   auto key = find_key(*files, arguments);
@@ -104,12 +105,15 @@ Outcome verify(const Arguments& arguments) {
 
 }  // namespace
 
-Outcome run_log(const Environment&, std::span<const std::string> arguments) {
+Outcome run_log(const Environment& environment, std::span<const std::string> arguments) {
   if (arguments.empty() || arguments.front() != "verify")
     return fail_usage("log knows one thing to do: verify");
   const auto parsed = parse_arguments(kOptions, arguments.subspan(1));
   if (!parsed) return tl::unexpected(parsed.error());
-  if (!parsed->operands().empty()) return fail_usage("log verify takes no operand");
+  if (parsed->operands().size() == 1 && !parsed->has("data") && !parsed->has("key") &&
+      !parsed->has("checkpoint"))
+    return verify_server_log(environment, *parsed);
+  if (!parsed->operands().empty()) return fail_usage("log verify takes a URL alone, or --data");
   return verify(*parsed);
 }
 

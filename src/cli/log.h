@@ -1,4 +1,4 @@
-// `sealift log`: looks at a server's log, or a copy of it, without the server.
+// `sealift log`: verifies a server's log, over the network or in a copy of its folder.
 #pragma once
 
 #include "cli/verb.h"
@@ -8,9 +8,11 @@ namespace sealift::cli {
 Outcome run_log(const Environment& environment, std::span<const std::string> arguments);
 
 inline constexpr Verb kLogVerb{
-    "log", "verify a server's log without the server",
-    "usage: sealift log verify --data DIR [--key VKEY] [--checkpoint FILE] [--json]\n"
+    "log", "verify a server's log, or a copy of it without the server",
+    "usage: sealift log verify URL [--json]\n"
+    "       sealift log verify --data DIR [--key VKEY] [--checkpoint FILE] [--json]\n"
     "\n"
+    "With a URL, compares also with what this client saw of that server's log before.\n"
     "Builds the log's tree again from its entries, and compares everything else with it.\n"
     "DIR is a server's data folder, or a copy of the log alone. Exit status 0 means whole.\n"
     "\n"

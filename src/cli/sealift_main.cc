@@ -19,6 +19,18 @@ void forbid_core_files() {
   ::setrlimit(RLIMIT_CORE, &none);
 }
 
+std::string environment_of(const char* name) {
+  const char* const value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+std::string profile_folder(const std::string& home) {
+  if (std::string own = environment_of("SEALIFT_HOME"); !own.empty()) return own;
+  if (const std::string shared = environment_of("XDG_CONFIG_HOME"); !shared.empty())
+    return shared + "/sealift";
+  return home.empty() ? "" : home + "/.config/sealift";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -29,14 +41,18 @@ int main(int argc, char** argv) {
 
   std::error_code ignored;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const char* const home = std::getenv("HOME");
+  const std::string home = environment_of("HOME");
   const sealift::base::SystemClock clock;
   const sealift::cli::Environment environment{
       .clock = clock,
       .cpu_count = std::max(1u, std::thread::hardware_concurrency()),
-      .home = home != nullptr ? home : "",
+      .home = home,
       .program_folder = self.parent_path(),
+      .profile_folder = profile_folder(home),
+      .password = environment_of("SEALIFT_PASSWORD"),
+      .password_fd = environment_of("SEALIFT_PASSWORD_FD"),
   };
+  ::unsetenv("SEALIFT_PASSWORD");  // programs that are started from here have no use for it
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
   return sealift::cli::run(environment, arguments);
 }

@@ -5,17 +5,30 @@
 #include <iostream>
 
 #include "base/error_table.h"
+#include "cli/account.h"
 #include "cli/census.h"
 #include "cli/keygen.h"
+#include "cli/lockdown.h"
 #include "cli/log.h"
+#include "cli/login.h"
 #include "cli/open.h"
+#include "cli/people.h"
 #include "cli/seal.h"
 #include "cli/version.h"
 
 namespace sealift::cli {
 namespace {
 
-constexpr Verb kVerbs[] = {kKeygenVerb, kSealVerb, kOpenVerb, kLogVerb, kCensusVerb, kVersionVerb};
+// clang-format off
+constexpr Verb kVerbs[] = {
+    kKeygenVerb, kSealVerb, kOpenVerb,
+    kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb,
+    kPeopleVerb, kPolicyVerb, kLockdownVerb,
+    kLogVerb,
+    kCensusVerb,
+    kVersionVerb,
+};
+// clang-format on
 
 void print_help() {
   std::cout << "usage: sealift VERB [ARGUMENT...]\n\n";

@@ -1,0 +1,51 @@
+#include "cli/server_session.h"
+
+#include <thread>
+
+namespace sealift::cli {
+
+using base::ErrorCode;
+
+void wait_ms(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
+
+Failure call_failure(base::Error error) {
+  std::string hint;
+  if (error.code == ErrorCode::unauthorized) hint = "log in with `sealift login`";
+  if (error.code == ErrorCode::damaged)
+    hint = "the server contradicts what it said before: tell whoever runs it, by telephone";
+  return {std::move(error), std::move(hint)};
+}
+
+ServerSession::ServerSession(client::Profile profile, client::Login login, client::Pins pins,
+                             client::HttpClient http)
+    : profile_(std::move(profile)),
+      login_(std::move(login)),
+      pins_(std::move(pins)),
+      http_(std::make_unique<client::HttpClient>(std::move(http))),
+      api_(std::make_unique<client::api::Api>(
+          *http_, client::Credential{client::Credential::Kind::session, login_.token.text})) {}
+
+tl::expected<ServerSession, Failure> ServerSession::open(const Environment& environment) {
+  auto profile = or_failure(client::Profile::open(environment.profile_folder));
+  if (!profile) return tl::unexpected(std::move(profile).error());
+  auto login = or_failure(profile->login());
+  if (!login) return tl::unexpected(std::move(login).error());
+  if (!*login)
+    return tl::unexpected(
+        call_failure(base::Error{ErrorCode::unauthorized, "nobody is logged in"}));
+  if ((*login)->expires <= environment.clock.now())
+    return tl::unexpected(call_failure(base::Error{ErrorCode::unauthorized, "the login is over"}));
+  auto pins = or_failure(profile->pins((*login)->server));
+  if (!pins) return tl::unexpected(std::move(pins).error());
+  auto http = or_failure(client::HttpClient::make(
+      {.address = (*login)->server, .trust = (*login)->trust, .wait = wait_ms}));
+  if (!http) return tl::unexpected(std::move(http).error());
+  return ServerSession(*std::move(profile), **std::move(login), *std::move(pins), *std::move(http));
+}
+
+base::Result<client::HttpClient> ServerSession::connect() const {
+  return client::HttpClient::make(
+      {.address = login_.server, .trust = login_.trust, .wait = wait_ms});
+}
+
+}  // namespace sealift::cli

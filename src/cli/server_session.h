@@ -1,0 +1,60 @@
+// ServerSession: a verb's connection to the server that somebody logged in to.
+//
+//   auto session = ServerSession::open(environment);
+//   session->api().call(...);
+//   ... session->save_pins();          // what was seen of the server, before the verb ends
+//
+// Belongs to the verb's thread.
+#pragma once
+
+#include <memory>
+
+#include "cli/verb.h"
+#include "client/account/key_finder.h"
+#include "client/account/profile.h"
+#include "client/api/api.h"
+
+namespace sealift::cli {
+
+// Sleeps, for clients that try again.
+void wait_ms(std::chrono::milliseconds time);
+
+class ServerSession {
+ public:
+  // Errors: unauthorized (nobody is logged in, or the login is over), and those of the profile.
+  static tl::expected<ServerSession, Failure> open(const Environment& environment);
+
+  const client::Login& login() const { return login_; }
+  const client::Profile& profile() const { return profile_; }
+  const client::api::Api& api() const { return *api_; }
+  client::Pins& pins() { return pins_; }
+  // Another connection to the same server, for work beside this one.
+  base::Result<client::HttpClient> connect() const;
+  base::Result<client::AccountKeys> keys() const { return profile_.keys(); }
+  base::Result<void> save_pins() const { return profile_.save_pins(login_.server, pins_); }
+
+ private:
+  ServerSession(client::Profile profile, client::Login login, client::Pins pins,
+                client::HttpClient http);
+
+  client::Profile profile_;
+  client::Login login_;
+  client::Pins pins_;
+  std::unique_ptr<client::HttpClient> http_;
+  std::unique_ptr<client::api::Api> api_;
+};
+
+// An error of a call as the verb's failure, with a hint where one helps.
+Failure call_failure(base::Error error);
+
+template <typename T>
+tl::expected<T, Failure> or_failure(base::Result<T> result) {
+  if (result) return *std::move(result);
+  return tl::unexpected(call_failure(std::move(result).error()));
+}
+inline Outcome or_failure(base::Result<void> result) {
+  if (result) return {};
+  return tl::unexpected(call_failure(std::move(result).error()));
+}
+
+}  // namespace sealift::cli
