@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "base/base64.h"
 #include "base/hex.h"
 #include "crypto/hkdf.h"
 #include "crypto/password_hash.h"
+#include "parcel/internal/link_text.h"
 
 namespace sealift::parcel {
 namespace {
@@ -23,35 +23,6 @@ constexpr std::string_view kPathMark = "/l/";
 constexpr crypto::ScryptCost kPassphraseCost{.log_n = 18};
 
 constexpr std::size_t kIdTextSize = 32;
-constexpr std::size_t kSecretTextSize = 43;
-
-// Base64url (RFC 4648 section 5) differs from base64 in two letters.
-std::string swap_letters(std::string_view text, std::string_view from, std::string_view to) {
-  std::string out(text);
-  for (char& c : out) {
-    const std::size_t at = from.find(c);
-    if (at != from.npos) c = to[at];
-  }
-  return out;
-}
-
-bool is_server_url(std::string_view url) {
-  for (const std::string_view scheme : {"https://", "http://"}) {
-    if (!url.starts_with(scheme)) continue;
-    url.remove_prefix(scheme.size());
-    return !url.empty() && url.size() <= 255 && std::ranges::all_of(url, [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-             std::string_view(".-:[]").find(c) != std::string_view::npos;
-    });
-  }
-  return false;
-}
-
-crypto::Ed25519Secret proof_secret(const Link& link) {
-  const auto seed = crypto::hkdf_sha256<32>(
-      {.key = link.secret.view(), .salt = link.parcel_id, .info = base::bytes_of(kProofKeyLabel)});
-  return crypto::Ed25519Secret::from_seed(seed.view());
-}
 
 std::string labelled(const LinkChallenge& challenge) {
   return std::string(kProofLabel) + std::string(base::text_of(challenge));
@@ -62,30 +33,26 @@ std::string labelled(const LinkChallenge& challenge) {
 base::Result<Link> Link::parse(std::string_view text) {
   const auto refused = fail(ErrorCode::malformed, "this is not a link to a parcel");
   const std::size_t hash = text.find('#');
-  if (hash == text.npos || text.size() - hash - 1 != kSecretTextSize) return refused;
+  if (hash == text.npos) return refused;
   const std::string_view address = text.substr(0, hash);
   const std::size_t mark = address.rfind(kPathMark);
   if (mark == text.npos || address.size() - mark - kPathMark.size() != kIdTextSize) return refused;
   const auto id = base::hex_decode(address.substr(mark + kPathMark.size()));
-  if (!id || !is_server_url(address.substr(0, mark))) return refused;
+  if (!id || !internal::is_server_url(address.substr(0, mark))) return refused;
 
-  const std::string_view secret_text = text.substr(hash + 1);
-  if (secret_text.find_first_of("+/") != secret_text.npos) return refused;
-  auto secret = base::base64_decode(swap_letters(secret_text, "-_", "+/"), base::Padding::none);
-  if (!secret || secret->size() != LinkSecret::kSize) return refused;
+  auto secret = internal::secret_of_text(text.substr(hash + 1));
+  if (!secret) return refused;
 
   Link link;
   link.server_url = address.substr(0, mark);
   std::ranges::copy(*id, link.parcel_id.begin());
-  link.secret = LinkSecret::copy_of(std::span<const std::byte, LinkSecret::kSize>(*secret));
-  crypto::wipe(*secret);
+  link.secret = *std::move(secret);
   return link;
 }
 
 std::string Link::text() const {
-  const std::string secret_text =
-      swap_letters(base::base64_encode(secret.view(), base::Padding::none), "+/", "-_");
-  return server_url + std::string(kPathMark) + base::hex_encode(parcel_id) + "#" + secret_text;
+  return server_url + std::string(kPathMark) + base::hex_encode(parcel_id) + "#" +
+         internal::text_of_bytes(secret.view());
 }
 
 base::Result<SecretBytes<32>> link_identity(const Link& link, const ServerHalf& server_half,
@@ -110,10 +77,23 @@ base::Result<SecretBytes<32>> link_identity(const Link& link, const ServerHalf& 
                                   .info = base::bytes_of(kIdentityLabel)});
 }
 
-crypto::Ed25519Public link_proof_key(const Link& link) { return proof_secret(link).public_key(); }
+crypto::Ed25519Secret link_signing_key(const Link& link) {
+  const auto seed = crypto::hkdf_sha256<32>(
+      {.key = link.secret.view(), .salt = link.parcel_id, .info = base::bytes_of(kProofKeyLabel)});
+  return crypto::Ed25519Secret::from_seed(seed.view());
+}
+
+crypto::Ed25519Public link_proof_key(const Link& link) {
+  return link_signing_key(link).public_key();
+}
 
 crypto::Ed25519Signature prove_link(const Link& link, const LinkChallenge& challenge) {
-  return proof_secret(link).sign(base::bytes_of(labelled(challenge)));
+  return sign_challenge(link_signing_key(link), challenge);
+}
+
+crypto::Ed25519Signature sign_challenge(const crypto::Ed25519Secret& key,
+                                        const LinkChallenge& challenge) {
+  return key.sign(base::bytes_of(labelled(challenge)));
 }
 
 bool is_link_proof(const crypto::Ed25519Public& proof_key, const LinkChallenge& challenge,

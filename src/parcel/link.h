@@ -43,6 +43,11 @@ base::Result<crypto::SecretBytes<32>> link_identity(const Link& link, const Serv
 // Proves the secret without telling it. The server stores the public key alone, so what a thief of
 // its database finds proves nothing.
 crypto::Ed25519Public link_proof_key(const Link& link);
+// Its private half; also signs the receipt of whoever opened the link.
+crypto::Ed25519Secret link_signing_key(const Link& link);
+// As prove_link(), for whatever key a challenge has to be answered with.
+crypto::Ed25519Signature sign_challenge(const crypto::Ed25519Secret& key,
+                                        const LinkChallenge& challenge);
 crypto::Ed25519Signature prove_link(const Link& link, const LinkChallenge& challenge);
 bool is_link_proof(const crypto::Ed25519Public& proof_key, const LinkChallenge& challenge,
                    const crypto::Ed25519Signature& proof);
