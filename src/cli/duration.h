@@ -1,0 +1,16 @@
+// Durations as people write them: a number and a unit, "90m", "36h", "7d", "2w".
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+namespace sealift::cli {
+
+// At least a minute, at most ten years; nullopt for anything else.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+// A number from 1 to `max`, decimal, no sign; nullopt for anything else.
+std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t max);
+
+}  // namespace sealift::cli

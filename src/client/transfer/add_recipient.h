@@ -1,0 +1,26 @@
+// Letting one more person open a parcel: its headers are rewritten, its payloads stay.
+#pragma once
+
+#include <span>
+
+#include "age/open_identity.h"
+#include "age/recipient.h"
+#include "client/api/api.h"
+#include "crypto/random.h"
+
+namespace sealift::client {
+
+// The header with a stanza more. Errors: those of opening it with `identities`; usage (the
+// recipient is of another family than those there, or a passphrase seals it).
+base::Result<base::Bytes> add_to_header(base::ByteView header,
+                                        std::span<const age::Identity> identities,
+                                        const age::Recipient& recipient, crypto::Random& random);
+
+// `api` is the sender's. Errors: conflict (somebody changed the parcel meanwhile), not_found, and
+// those of add_to_header().
+base::Result<void> add_recipient(const api::Api& api, const api::ParcelId& parcel,
+                                 std::span<const age::Identity> identities,
+                                 const age::Recipient& recipient, const api::NewRecipient& grant,
+                                 crypto::Random& random);
+
+}  // namespace sealift::client

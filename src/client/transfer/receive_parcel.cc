@@ -1,0 +1,185 @@
+#include "client/transfer/receive_parcel.h"
+
+#include <algorithm>
+
+#include "age/open_identity.h"
+#include "base/hex.h"
+#include "base/limits.h"
+#include "client/transfer/api_streams.h"
+#include "client/transfer/opening_note.h"
+#include "log/note.h"
+#include "parcel/request_link.h"
+
+namespace sealift::client {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+// The name under which a receipt is signed; the key says whose it is.
+constexpr std::string_view kReceiptSigner = "sealift-receipt";
+
+Result<base::Bytes> read_whole(PayloadOrigin& origin, std::uint64_t size) {
+  if (size > limits::kManifestSizeMax + limits::kManifestSizeMax / 1024)
+    return base::fail(ErrorCode::limit, "the manifest is too large");
+  SEALIFT_TRY_VOID(origin.open(0, size));
+  base::Bytes bytes(static_cast<std::size_t>(size));
+  for (std::size_t at = 0; at < bytes.size();) {
+    SEALIFT_TRY(const std::size_t got, origin.read(base::MutableByteView(bytes).subspan(at)));
+    if (got == 0) return base::fail(ErrorCode::io, "the server stopped sending");
+    at += got;
+  }
+  // To its end, so that the connection can be used again.
+  std::byte more{};
+  SEALIFT_TRY(const std::size_t behind, origin.read({&more, 1}));
+  if (behind != 0) return base::fail(ErrorCode::malformed, "the server sent more than was asked");
+  return bytes;
+}
+
+class Receiving {
+ public:
+  Receiving(const ReceiveOrder& order, ParcelKey& key, const ReceiveTools& tools)
+      : order_(order), key_(key), tools_(tools), notes_(tools.folder) {}
+
+  Result<ReceivedParcel> run();
+
+ private:
+  Result<void> open();
+  Result<void> read_manifest(std::span<const age::Identity> identities);
+  Result<ReceiveSummary> receive(const age::FileKey& file_key, std::vector<bool> wanted);
+  Result<void> hand_in_receipt();
+  api::Api with_ticket() const {
+    return api::Api(tools_.http, {Credential::Kind::ticket, note_.ticket.text});
+  }
+
+  const ReceiveOrder& order_;
+  ParcelKey& key_;
+  const ReceiveTools& tools_;
+  const OpeningNotes notes_;
+  OpeningNote note_;
+  crypto::Sha256Digest manifest_hash_{};
+  ReceivedParcel received_;
+};
+
+Result<ReceivedParcel> Receiving::run() {
+  SEALIFT_TRY_VOID(open());
+  SEALIFT_TRY(const std::vector<age::Identity> identities, key_.identities(note_.server_half));
+  SEALIFT_TRY_VOID(read_manifest(identities));
+  if (order_.wish == ReceiveWish::list) return std::move(received_);
+  const parcel::Manifest& manifest = received_.manifest.manifest;
+  SEALIFT_TRY(std::vector<bool> wanted, choose_entries(manifest, order_.only));
+  SEALIFT_TRY(const api::Octets header,
+              with_ticket().call(api::kOpeningReadHeader, {}, note_.opening, api::Part::content));
+  SEALIFT_TRY(const age::FileKey file_key, open_part_header(header.bytes, identities));
+  SEALIFT_TRY(received_.summary, receive(file_key, std::move(wanted)));
+  if (order_.only.empty()) {
+    SEALIFT_TRY_VOID(hand_in_receipt());
+    notes_.remove(order_.parcel);
+  }
+  return std::move(received_);
+}
+
+// An opening that is still good, or a new one.
+Result<void> Receiving::open() {
+  if (auto note = notes_.load(order_.parcel)) {
+    note_ = *std::move(note);
+    const auto opening = with_ticket().call(api::kOpeningRead, {}, note_.opening);
+    if (opening && opening->parcel == order_.parcel) return {};
+    const bool is_over = opening || opening.error().code == ErrorCode::not_found ||
+                         opening.error().code == ErrorCode::unauthorized;
+    if (!is_over) return tl::unexpected(opening.error());
+    notes_.remove(order_.parcel);
+  }
+  SEALIFT_TRY(const api::Ticket ticket, key_.open());
+  SEALIFT_TRY(note_, OpeningNote::of(ticket));
+  return notes_.save(order_.parcel, note_);
+}
+
+Result<void> Receiving::read_manifest(std::span<const age::Identity> identities) {
+  SEALIFT_TRY(const api::Octets header,
+              with_ticket().call(api::kOpeningReadHeader, {}, note_.opening, api::Part::manifest));
+  ApiPayloadOrigin origin(with_ticket(), note_.opening, api::Part::manifest, note_.manifest_bytes);
+  SEALIFT_TRY(const base::Bytes payload, read_whole(origin, note_.manifest_bytes));
+  SEALIFT_TRY(OpenedManifest opened,
+              open_manifest(tools_.pipeline, header.bytes, payload, identities));
+  const parcel::Manifest& manifest = opened.content.manifest;
+  if (manifest.parcel_id != order_.parcel.bytes)
+    return base::fail(ErrorCode::damaged, "the server gave another parcel's manifest");
+  SEALIFT_TRY_VOID(tools_.judge(opened.content));
+  for (const age::Identity& identity : identities) {
+    const auto recipient = identity.recipient();
+    if (!recipient) continue;
+    const auto fingerprint = parcel::recipient_fingerprint(recipient->text());
+    received_.names_us |= std::ranges::any_of(
+        manifest.recipients, [&](const auto& each) { return each.fingerprint == fingerprint; });
+  }
+  received_.manifest = std::move(opened.content);
+  manifest_hash_ = opened.hash;
+  return {};
+}
+
+Result<ReceiveSummary> Receiving::receive(const age::FileKey& file_key, std::vector<bool> wanted) {
+  const parcel::Manifest& manifest = received_.manifest.manifest;
+  const std::uint64_t content_bytes =
+      age::kPayloadNonceSize + age::sealed_size(parcel::layout_of(manifest).size_bytes);
+  if (content_bytes != note_.content_bytes)
+    return base::fail(ErrorCode::damaged, "the content's size is not what the manifest says");
+  SEALIFT_TRY(OutputTree tree, OutputTree::open(order_.output_folder, order_.parcel.bytes));
+  ApiPayloadOrigin origin(with_ticket(), note_.opening, api::Part::content, content_bytes);
+  SEALIFT_TRY(const ReceiveSummary summary, receive_content({.manifest = manifest,
+                                                             .manifest_hash = manifest_hash_,
+                                                             .file_key = file_key,
+                                                             .origin = origin,
+                                                             .tree = tree,
+                                                             .wanted = std::move(wanted),
+                                                             .workers = tools_.workers,
+                                                             .patience = tools_.patience,
+                                                             .begin = tools_.begin,
+                                                             .progress = tools_.progress}));
+  tree.end();
+  // What was not read of the last range.
+  tools_.http.disconnect();
+  return summary;
+}
+
+// After the last chunk verified. Once for an opening.
+Result<void> Receiving::hand_in_receipt() {
+  const std::string text =
+      "sealift-receipt/1\nparcel " + order_.parcel.text() + "\nopening " + note_.opening.text() +
+      "\nmanifest " + base::hex_encode(manifest_hash_) + "\nentries " +
+      std::to_string(received_.manifest.manifest.entries.size()) + "\nreceived " +
+      std::to_string(tools_.clock.now().time_since_epoch().count()) + "\n";
+  const api::SignedReceipt receipt{log::sign_note(text, kReceiptSigner, key_.signing())};
+  const auto logged = with_ticket().call(api::kOpeningAddReceipt, receipt, note_.opening);
+  if (logged) received_.receipt = logged->event;
+  const bool was_there = !logged && logged.error().code == ErrorCode::conflict;
+  if (!logged && !was_there) return tl::unexpected(logged.error());
+  return {};
+}
+
+}  // namespace
+
+Result<ReceivedParcel> receive_parcel(const ReceiveOrder& order, ParcelKey& key,
+                                      const ReceiveTools& tools) {
+  return Receiving(order, key, tools).run();
+}
+
+Result<std::vector<bool>> choose_entries(const parcel::Manifest& manifest,
+                                         const std::vector<std::string>& only) {
+  std::vector<bool> wanted(manifest.entries.size(), only.empty());
+  for (std::string name : only) {
+    while (name.ends_with('/')) name.pop_back();
+    bool is_found = false;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      const std::string& path = manifest.entries[i].entry.path.text();
+      if (path != name && !path.starts_with(name + "/")) continue;
+      wanted[i] = true;
+      is_found = true;
+    }
+    if (!is_found)
+      return base::fail(ErrorCode::not_found, "an entry that was asked for is not in the parcel");
+  }
+  return wanted;
+}
+
+}  // namespace sealift::client

@@ -1,0 +1,77 @@
+// Receiving a parcel: open it (which counts), read its manifest, judge who sent it, write the
+// files, hand in a receipt.
+//
+// The manifest comes first: nothing of a parcel is shown or written before its signature was found
+// good, its parcel is the one asked for, and the sender's key is the one that is expected. An
+// opening that was begun is remembered until everything was received, so that going on, or taking
+// another entry, does not count again.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "client/api/api.h"
+#include "client/transfer/receive_content.h"
+#include "client/transfer/sealed_part.h"
+
+namespace sealift::client {
+
+// How a parcel is opened: by an account, or by a link.
+class ParcelKey {
+ public:
+  virtual ~ParcelKey() = default;
+  // Counts. Errors: not_found (no such parcel for us, or no more), forbidden, locked_down, io.
+  virtual base::Result<api::Ticket> open() = 0;
+  // What opens the parts. `server_half`: of a link, from the ticket; else empty.
+  virtual base::Result<std::vector<age::Identity>> identities(base::ByteView server_half) = 0;
+  // What signs the receipt.
+  virtual const crypto::Ed25519Secret& signing() = 0;
+};
+
+// `list`: read the manifest, and write nothing.
+enum class ReceiveWish : std::uint8_t { files, list };
+
+struct ReceiveOrder {
+  api::ParcelId parcel{};
+  std::string output_folder;
+  // Names of entries; a folder's stands for everything below it. Empty: all.
+  std::vector<std::string> only;
+  ReceiveWish wish = ReceiveWish::files;
+};
+
+// Borrowed for the call.
+struct ReceiveTools {
+  HttpClient& http;
+  age::Pipeline& pipeline;
+  const base::Clock& clock;
+  unsigned workers = 1;
+  std::string folder;  // for openings that are not done with
+  // Whether whoever signed the manifest is who it says. An error ends the receiving before a name
+  // is shown. Called before anything is written.
+  std::function<base::Result<void>(const parcel::SignedManifest&)> judge;
+  Patience patience{};
+  // How many bytes of the stream there are to take; then how many are done, from any thread.
+  std::function<void(std::uint64_t)> begin{};
+  std::function<void(std::uint64_t)> progress{};
+};
+
+struct ReceivedParcel {
+  parcel::SignedManifest manifest;
+  bool names_us = false;  // the sender sealed it to one of our keys; else somebody passed it on
+  ReceiveSummary summary;
+  std::optional<api::EventId> receipt{};
+};
+
+// Errors: those of opening and of receive_content(); not_found (an entry asked for is not in it);
+// usage (no space for two parcels: `output_folder` is in use).
+base::Result<ReceivedParcel> receive_parcel(const ReceiveOrder& order, ParcelKey& key,
+                                            const ReceiveTools& tools);
+
+// Which entries of a manifest those names mean. Errors: not_found.
+base::Result<std::vector<bool>> choose_entries(const parcel::Manifest& manifest,
+                                               const std::vector<std::string>& only);
+
+}  // namespace sealift::client
