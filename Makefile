@@ -82,10 +82,12 @@ train-names: setup
 hostile: build
 	@tools/hostile.py build/release/sealift-extract build/hostile
 
-# How well the census finds people: the scorer's table for each dump below CORPORA.
+# How well the census finds names and people in the corpora and dumps below CORPORA. ONLY=names for
+# names in running text alone.
 CORPORA ?= ../shared/corpora
 accuracy: build
-	@tools/accuracy.sh build/release/sealift $(CORPORA)
+	@cmake --build --preset release --target name_accuracy
+	@tools/accuracy.sh build/release $(CORPORA)
 
 format:
 	@python3 tools/check_format.py --fix

@@ -15,7 +15,7 @@ extern "C" const unsigned char sealift_names_model_end[];
 namespace sealift::census {
 namespace {
 
-constexpr std::string_view kMagic = "SLNM0001";
+constexpr std::string_view kMagic = "SLNM0002";
 constexpr std::uint32_t kTableLog2Max = 24;
 
 }  // namespace
@@ -52,16 +52,16 @@ base::Result<Models> Models::parse(base::ByteView file) {
 WordUse Models::use_of(std::string_view folded) const {
   if (lexicon_.empty() || folded.empty()) return {};
   const std::uint32_t hash = internal::word_hash(folded);
-  const std::uint32_t fingerprint = hash >> 12;
+  const std::uint32_t fingerprint = hash >> 16;
   constexpr std::uint32_t kProbesMax = 64;
   std::uint32_t at = hash * 0x9E3779B1U >> 7;
   for (std::uint32_t probe = 0; probe < kProbesMax; ++probe, ++at) {
     std::uint32_t entry = 0;
     std::memcpy(&entry, lexicon_.data() + std::size_t{4} * (at & lexicon_mask_), sizeof entry);
     if (entry == 0) return {};
-    if (entry >> 12 != fingerprint) continue;
-    return {static_cast<std::uint8_t>(entry >> 8 & 15), static_cast<std::uint8_t>(entry >> 4 & 15),
-            static_cast<std::uint8_t>(entry & 15)};
+    if (entry >> 16 != fingerprint) continue;
+    return {static_cast<std::uint8_t>(entry >> 12 & 15), static_cast<std::uint8_t>(entry >> 8 & 15),
+            static_cast<std::uint8_t>(entry >> 4 & 15), static_cast<std::uint8_t>(entry & 15)};
   }
   return {};
 }

@@ -1,9 +1,10 @@
-// What detectors have learnt: how often a word is a given name, a surname or an ordinary word, and
-// the weights of the name tagger.
+// What detectors have learnt: how often a word is a given name, a surname, a place or an ordinary
+// word, and the weights of the name tagger.
 //
-//   file     := "SLNM0001" u32:lexicon_log2 u32:weights_log2 lexicon weights          (little
-//   endian) lexicon  := 2^lexicon_log2 * u32      fingerprint << 12 | given << 8 | surname << 4 |
-//   word, 0 free weights  := 2^weights_log2 * i8
+//   file     := "SLNM0002" u32:lexicon_log2 u32:weights_log2 lexicon weights     (little endian)
+//   lexicon  := 2^lexicon_log2 * u32
+//               fingerprint << 16 | given << 12 | surname << 8 | word << 4 | place, 0 free
+//   weights  := 2^weights_log2 * i8
 //
 // data/names/names.model is linked into the program; docs/census/names.md says from what and how it
 // is made. Immutable; any thread.
@@ -21,7 +22,8 @@ namespace sealift::census {
 struct WordUse {
   std::uint8_t given = 0;
   std::uint8_t surname = 0;
-  std::uint8_t word = 0;  // as an ordinary word in lower case
+  std::uint8_t word = 0;   // as an ordinary word in lower case
+  std::uint8_t place = 0;  // a town or country, or part of its name; by inhabitants
 };
 
 class Models {

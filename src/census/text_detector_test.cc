@@ -169,5 +169,35 @@ TEST(TextDetectorTest, OffsetsPointAtTheValue) {
   EXPECT_EQ(text.substr(found[0].begin, found[0].end - found[0].begin), "123-456-782");
 }
 
+TEST(TextDetectorTest, NamesKeepTheirEdgesUnderTypographicSigns) {
+  const std::pair<const char*, List> cases[] = {
+      {"\xE2\x80\x9CPlease call Amina Warsame\xE2\x80\x9D, he wrote.", {"Amina Warsame"}},
+      {"We have Amina Warsame\xE2\x80\x99s file and Carlos Ortiz's file.",
+       {"Amina Warsame", "Carlos Ortiz"}},
+      {"Liam O\xE2\x80\x99"
+       "Brien called.",
+       {"Liam O\xE2\x80\x99"
+        "Brien"}},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(names_in(text), expected) << text;
+}
+
+// What no list has is a name once it stands in one.
+TEST(TextDetectorTest, ANameIsFoundAgainByOneOfItsWords) {
+  EXPECT_EQ(names_in("Mr. Kizza Besigwanye of Kampala complained on Monday.\n"
+                     "The office then wrote to Besigwanye about it."),
+            (List{"Kizza Besigwanye", "Besigwanye"}));
+  EXPECT_EQ(names_in("The office then wrote to Besigwanye about it."), List{});
+}
+
+TEST(TextDetectorTest, TownsCountriesAndOrdinaryWordsAreNoNames) {
+  for (const char* text :
+       {"The team flew from Kenya and Tanzania to Adelaide.", "Cordoba, Argentina",
+        "Impeller worn. Replace the impeller.", "Seal the drum, then check the seal.",
+        "Sri Lanka and Costa Rica signed it in Burkina Faso."}) {
+    EXPECT_EQ(names_in(text), List{}) << text;
+  }
+}
+
 }  // namespace
 }  // namespace sealift::census

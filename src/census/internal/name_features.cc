@@ -15,15 +15,38 @@ std::uint32_t mix(std::uint32_t kind, std::uint32_t a, std::uint32_t b) {
   return h ^ h >> 13;
 }
 
-bool is_word_byte(char c) { return is_ascii_letter(c) || static_cast<unsigned char>(c) >= 0xC3; }
+// U+2000 to U+20BF in UTF-8: quotes, dashes, bullets, signs of money.
+bool is_sign(std::string_view text, std::size_t at) {
+  return text[at] == '\xE2' && at + 2 < text.size() &&
+         (text[at + 1] == '\x80' || text[at + 1] == '\x81' || text[at + 1] == '\x82');
+}
 
-bool joins(std::string_view text, std::size_t at) {
-  if (at + 1 >= text.size() || !is_word_byte(text[at + 1])) return false;
-  const char c = text[at];
-  if (c == '-' || c == '\'') return true;
-  if (c == '.')
-    return is_ascii_upper(text[at + 1]) && at + 2 < text.size() && is_ascii_lower(text[at + 2]);
-  return false;
+bool is_letter_at(std::string_view text, std::size_t at) {
+  return is_ascii_letter(text[at]) ||
+         (static_cast<unsigned char>(text[at]) >= 0xC3 && !is_sign(text, at));
+}
+
+// Size of the apostrophe at `at`, straight or curly; 0 when there is none.
+std::size_t apostrophe_at(std::string_view text, std::size_t at) {
+  if (text[at] == '\'') return 1;
+  return text.substr(at, 3) == "\xE2\x80\x99" ? 3 : 0;
+}
+
+// Size of what joins two parts of a word at `at`; 0 when the word ends. "Mary's" ends at the "y".
+std::size_t joint_at(std::string_view text, std::size_t at) {
+  const std::size_t apostrophe = apostrophe_at(text, at);
+  const std::size_t size = apostrophe > 0 ? apostrophe : 1;
+  if (at + size >= text.size() || !is_letter_at(text, at + size)) return 0;
+  if (text[at] == '-') return size;
+  if (apostrophe > 0) {
+    const std::size_t next = at + size;
+    const bool possessive = ascii_lower(text[next]) == 's' &&
+                            (next + 1 == text.size() || !is_letter_at(text, next + 1));
+    return possessive ? 0 : size;
+  }
+  const bool dotted = text[at] == '.' && is_ascii_upper(text[at + 1]) && at + 2 < text.size() &&
+                      is_ascii_lower(text[at + 2]);
+  return dotted ? size : 0;
 }
 
 bool is_dotted_word(std::string_view folded) {
@@ -33,9 +56,10 @@ bool is_dotted_word(std::string_view folded) {
 }
 
 bool is_name_particle(std::string_view folded) {
-  constexpr std::string_view kParticles[] = {"de",  "del", "della", "da",  "dos", "du",  "di",
-                                             "la",  "le",  "van",   "von", "der", "den", "bin",
-                                             "ibn", "al",  "el",    "st",  "ter"};
+  constexpr std::string_view kParticles[] = {
+      "de", "del", "della", "da",  "das", "dos", "do",   "du",  "des", "di",  "la",
+      "le", "van", "von",   "der", "den", "bin", "bint", "ibn", "ben", "abu", "al",
+      "el", "st",  "ter",   "ten", "ka",  "y",   "ul",   "ud",  "zu",  "ould"};
   return std::ranges::find(kParticles, folded) != std::end(kParticles);
 }
 
@@ -46,7 +70,7 @@ Shape shape_of(std::string_view text) {
   std::size_t capitals = 0;
   for (std::size_t i = 0; i < text.size();) {
     const CodePoint c = code_point_at(text, i);
-    letters += c.value != '-' && c.value != '\'' && c.value != '.' ? 1 : 0;
+    letters += c.value != '-' && c.value != '\'' && c.value != '.' && c.value != 0x2019 ? 1 : 0;
     capitals += is_upper_latin(c.value) ? 1 : 0;
     i += c.size_bytes;
   }
@@ -55,18 +79,16 @@ Shape shape_of(std::string_view text) {
   return capitals == 1 ? Shape::title : Shape::mixed;
 }
 
-std::uint16_t packed(const WordUse& use) {
-  return static_cast<std::uint16_t>(((use.given + 2) / 3) * 64 + ((use.surname + 2) / 3) * 8 +
-                                    (use.word + 2) / 3);
-}
-
 // Reads the word at `at` into `token`; the look-up of its use only where it may be a name.
 void read_word(std::string_view text, std::size_t at, const Models& models, NameToken* token) {
   std::size_t end = at;
   bool ascii = true;
-  while (end < text.size() && (is_word_byte(text[end]) || joins(text, end))) {
+  while (end < text.size()) {
+    const bool letter = is_letter_at(text, end);
+    const std::size_t joint = letter ? 0 : joint_at(text, end);
+    if (!letter && joint == 0) break;
     ascii = ascii && static_cast<unsigned char>(text[end]) < 0x80;
-    end += ascii ? 1 : code_point_at(text, end).size_bytes;
+    end += joint > 0 ? joint : ascii ? 1 : code_point_at(text, end).size_bytes;
   }
   const std::string_view word = text.substr(at, end - at);
   std::string folded;
@@ -85,23 +107,45 @@ void read_word(std::string_view text, std::size_t at, const Models& models, Name
       is_dotted_word(folded))
     ++end;
   token->end = static_cast<std::uint32_t>(end);
-  if (!token->may_be_name()) return;
+  if (!token->is_capitalised() && !token->particle) return;
   const std::string_view letters = folded;
+  const auto tail = [&](std::size_t size) {
+    return word_hash(letters.substr(letters.size() - std::min(size, letters.size())));
+  };
   token->prefix = word_hash(letters.substr(0, 3)) ^ 1;
-  token->suffix =
-      word_hash(letters.substr(letters.size() - std::min<std::size_t>(3, letters.size()))) ^ 2;
+  token->suffix = tail(3) ^ 2;
+  token->prefix2 = word_hash(letters.substr(0, 2)) ^ 3;
+  token->suffix2 = tail(2) ^ 4;
+  token->suffix4 = tail(4) ^ 5;
+  token->hyphen = letters.find('-') != letters.npos;
   token->levels = models.use_of(folded);
-  if (token->levels.given == 0 && token->levels.surname == 0 && folded.find('-') != folded.npos) {
+  if (token->levels.given == 0 && token->levels.surname == 0 && token->hyphen) {
     const std::size_t dash = folded.find('-');
     const WordUse left = models.use_of(letters.substr(0, dash));
     const WordUse right = models.use_of(letters.substr(dash + 1));
     token->levels.given = std::min(left.given, right.given);
     token->levels.surname = std::min(left.surname, right.surname);
   }
-  token->use = packed(token->levels);
+  token->use = packed_use(token->levels);
+}
+
+// Punctuation; curly quotes and long dashes count as the plain ones.
+void read_sign(std::string_view text, std::size_t at, NameToken* token) {
+  const CodePoint sign = code_point_at(text, at);
+  token->shape = Shape::punctuation;
+  token->end = static_cast<std::uint32_t>(at + sign.size_bytes);
+  token->word = static_cast<unsigned char>(text[at]);
+  if (sign.size_bytes == 1) return;
+  const std::string plain = fold(text.substr(at, sign.size_bytes));
+  if (!plain.empty()) token->word = static_cast<unsigned char>(plain[0]);
 }
 
 }  // namespace
+
+std::uint16_t packed_use(const WordUse& use) {
+  return static_cast<std::uint16_t>(((use.given + 2) / 3) * 64 + ((use.surname + 2) / 3) * 8 +
+                                    (use.word + 2) / 3);
+}
 
 std::uint32_t word_hash(std::string_view text) {
   std::uint32_t h = 0x811C9DC5U;
@@ -126,7 +170,7 @@ std::vector<NameToken> name_tokens(std::string_view text, const Models& models) 
     token.begin = static_cast<std::uint32_t>(at);
     token.line_begins = line_begins;
     line_begins = false;
-    if (is_word_byte(c)) {
+    if (is_letter_at(text, at)) {
       read_word(text, at, models, &token);
     } else if (is_ascii_digit(c)) {
       std::size_t end = at;
@@ -137,9 +181,7 @@ std::vector<NameToken> name_tokens(std::string_view text, const Models& models) 
       token.shape = Shape::number;
       token.word = 1;
     } else {
-      token.end = static_cast<std::uint32_t>(at + 1);
-      token.shape = Shape::punctuation;
-      token.word = static_cast<unsigned char>(c);
+      read_sign(text, at, &token);
     }
     at = std::max<std::size_t>(token.end, at + 1);
     tokens.push_back(token);
@@ -158,6 +200,7 @@ void name_features(const std::vector<NameToken>& tokens, std::size_t at, bool pr
   const NameToken& bb = token(2, 0);
   const NameToken& n = token(0, 1);
   const NameToken& nn = token(0, 2);
+  const NameToken& nnn = token(0, 3);
   const auto shape = [](const NameToken& of) { return static_cast<std::uint32_t>(of.shape); };
   const std::uint32_t tag = (previous ? 1U : 0U) + (before_previous ? 2U : 0U);
   const std::uint32_t caps =
@@ -203,6 +246,18 @@ void name_features(const std::vector<NameToken>& tokens, std::size_t at, bool pr
   put(caps * 8U + shape(t), t.use);
   put(line * 8U + tag, n.word);
   put(t.levels.given * 16U + t.levels.surname, t.levels.word);
+  put(t.levels.place, t.use);
+  put(t.levels.place, std::max(t.levels.given, t.levels.surname));
+  put(b.levels.place * 16U + t.levels.place, n.levels.place);
+  put(before, (t.levels.place + 2U) / 3);
+  put(n.word, (t.levels.place + 2U) / 3);
+  put(t.suffix2, t.prefix2);
+  put(t.suffix4);
+  put(before, n.word);
+  put(bb.use, b.use);
+  put(n.use, nn.use);
+  put((t.hyphen ? 8U : 0U) + shape(t), std::min<std::uint32_t>(t.end - t.begin, 12));
+  put(nnn.word);
 }
 
 }  // namespace sealift::census::internal

@@ -1,8 +1,7 @@
 #include "census/internal/name_training_text.h"
 
+#include <algorithm>
 #include <array>
-#include <fstream>
-#include <sstream>
 #include <string_view>
 
 #include "census/text_fold.h"
@@ -37,6 +36,118 @@ constexpr std::string_view kPlaces[] = {
     "Montreal", "Vancouver", "Calgary", "Halifax",  "Winnipeg",   "Sudbury", "Guelph",
     "Barrie",   "Canada",    "Ontario", "Quebec",   "Jamaica",    "India",   "Nigeria",
     "Ukraine",  "Syria",     "Paris",   "New York", "Lake Huron", "Mumbai"};
+constexpr std::string_view kRoles[] = {"Prime Minister",
+                                       "President",
+                                       "Minister",
+                                       "Councillor",
+                                       "Mayor",
+                                       "Chief",
+                                       "Prof",
+                                       "Professor",
+                                       "Prof.",
+                                       "Mr",
+                                       "Mrs",
+                                       "Ms",
+                                       "Mr.",
+                                       "Ms.",
+                                       "Dr",
+                                       "Dr.",
+                                       "King",
+                                       "Queen",
+                                       "Prince",
+                                       "Princess",
+                                       "Governor",
+                                       "Senator",
+                                       "Rev.",
+                                       "Sister",
+                                       "Father",
+                                       "Coach",
+                                       "Captain",
+                                       "Lt Gen",
+                                       "Colonel",
+                                       "Sergeant",
+                                       "Constable",
+                                       "Officer",
+                                       "Judge",
+                                       "Justice",
+                                       "Chairman",
+                                       "Chairperson",
+                                       "Director",
+                                       "Secretary",
+                                       "Deputy Minister",
+                                       "Vice President",
+                                       "CEO",
+                                       "Principal",
+                                       "Sheikh",
+                                       "Imam",
+                                       "Rabbi",
+                                       "Bishop",
+                                       "Pastor",
+                                       "Ambassador",
+                                       "Commissioner",
+                                       "Superintendent",
+                                       "Inspector",
+                                       "Nurse",
+                                       "Paramedic",
+                                       "Teacher",
+                                       "Student",
+                                       "Spokesperson",
+                                       "Spokesman",
+                                       "Editor",
+                                       "Aunt",
+                                       "Uncle",
+                                       "Treasurer",
+                                       "Warden",
+                                       "Deputy",
+                                       "Speaker",
+                                       "General",
+                                       "Chef"};
+constexpr std::string_view kSmallRoles[] = {"president",
+                                            "director",
+                                            "chairman",
+                                            "spokesperson",
+                                            "manager",
+                                            "teacher",
+                                            "principal",
+                                            "clerk",
+                                            "driver",
+                                            "neighbour",
+                                            "brother",
+                                            "sister",
+                                            "mother",
+                                            "father",
+                                            "chef",
+                                            "singer",
+                                            "lawyer",
+                                            "analyst",
+                                            "founder",
+                                            "mayor",
+                                            "leader",
+                                            "minister",
+                                            "head coach",
+                                            "owner",
+                                            "landlord",
+                                            "nurse",
+                                            "professor",
+                                            "researcher",
+                                            "farmer",
+                                            "student",
+                                            "resident",
+                                            "widow",
+                                            "uncle",
+                                            "engineer",
+                                            "coordinator",
+                                            "executive director",
+                                            "chief executive",
+                                            "member of the board",
+                                            "former minister",
+                                            "press officer",
+                                            "social worker",
+                                            "caseworker"};
+constexpr std::string_view kVerbs[] = {"said",    "says",     "told",   "added",   "explained",
+                                       "noted",   "wrote",    "asked",  "replied", "announced",
+                                       "claimed", "insisted", "stated", "agreed",  "believes",
+                                       "denied",  "reported", "argued", "warned",  "confirmed"};
 constexpr std::string_view kDates[] = {"1984-03-07", "March 7, 1984", "07/03/1984",
                                        "7 May 2011", "26-Apr-2010",   "2020-11-30"};
 constexpr std::string_view kPhones[] = {"905-555-0199", "(416) 555-0123", "613.555.0142"};
@@ -97,7 +208,7 @@ std::string other_order(const NameLists& lists, TrainingRandom& random) {
 std::string other_text(char kind, const NameLists& lists, TrainingRandom& random) {
   switch (kind) {
     case 'C':
-      return std::string(pick(kPlaces, random));
+      return random.chance(50) ? std::string(pick(kPlaces, random)) : pick(lists.places, random);
     case 'S':
       return capitalised(random.chance(60) ? pick(lists.surnames, random)
                                            : pick(lists.words, random)) +
@@ -110,29 +221,17 @@ std::string other_text(char kind, const NameLists& lists, TrainingRandom& random
       return std::string(pick(kDates, random));
     case 'P':
       return std::string(pick(kPhones, random));
+    case 'R':
+      return std::string(pick(kRoles, random));
+    case 'r':
+      return std::string(pick(kSmallRoles, random));
+    case 'V':
+      return std::string(pick(kVerbs, random));
     case 'E':
       return fold(pick(lists.given, random)) + "@mail.example";
     default:
       return capitalised(pick(lists.words, random));
   }
-}
-
-bool is_person_tag(std::string_view tag) {
-  return tag.ends_with("-PER") || tag.ends_with("-person") || tag.ends_with("-Person");
-}
-
-bool closes_up(std::string_view token) {
-  constexpr std::string_view kClosing[] = {".",  ",",   ":", ";", "!",  "?",  ")",
-                                           "'s", "n't", "%", "'", "''", "'m", "'re"};
-  for (const std::string_view closing : kClosing) {
-    if (token == closing) return true;
-  }
-  return false;
-}
-
-void finish(std::vector<MarkedText>& texts, MarkedText& text) {
-  if (!text.text.empty()) texts.push_back(std::move(text));
-  text = {};
 }
 
 // Appends a name, marked.
@@ -150,56 +249,42 @@ std::uint32_t TrainingRandom::next() {
   return shifted >> turn | shifted << (-turn & 31);
 }
 
-std::vector<MarkedText> read_conll(const std::string& path) {
-  std::ifstream in(path);
-  std::vector<MarkedText> texts;
-  MarkedText text;
-  bool open_quote = false;
-  bool in_name = false;
-  for (std::string line; std::getline(in, line);) {
-    while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.pop_back();
-    std::istringstream fields(line);
-    std::string token;
-    std::string field;
-    std::string tag;
-    fields >> token;
-    while (fields >> field) tag = field;
-    if (token.empty() || tag.empty() || token == "-DOCSTART-") {
-      finish(texts, text);
-      in_name = false;
-      continue;
-    }
-    const bool glue = text.text.empty() || closes_up(token) || text.text.back() == '(' ||
-                      text.text.back() == '@' || open_quote;
-    open_quote = token == "``";
-    if (!glue) text.text.push_back(' ');
-    const bool person = is_person_tag(tag);
-    const std::size_t begin = text.text.size();
-    text.text += token;
-    if (person && in_name && !tag.starts_with("B-")) {
-      text.names.back().second = text.text.size();
-    } else if (person) {
-      text.names.emplace_back(begin, text.text.size());
-    }
-    in_name = person;
-  }
-  finish(texts, text);
-  return texts;
+void append_text(MarkedText& to, const MarkedText& text, std::string_view between) {
+  if (!to.text.empty()) to.text += between;
+  const std::size_t by = to.text.size();
+  for (const TextSpan& name : text.names) to.names.emplace_back(name.first + by, name.second + by);
+  for (const TextSpan& place : text.places)
+    to.places.emplace_back(place.first + by, place.second + by);
+  to.text += text.text;
 }
 
 MarkedText with_other_names(const MarkedText& text, const NameLists& lists,
                             TrainingRandom& random) {
+  struct Part {
+    TextSpan span;
+    bool name;
+  };
+  std::vector<Part> parts;
+  for (const TextSpan& name : text.names) parts.push_back({name, true});
+  for (const TextSpan& place : text.places) {
+    if (random.chance(70)) parts.push_back({place, false});
+  }
+  std::ranges::sort(parts, {}, [](const Part& part) { return part.span; });
   MarkedText out;
   std::size_t at = 0;
-  for (const auto& [begin, end] : text.names) {
+  for (const auto& [span, is_name] : parts) {
+    const auto [begin, end] = span;
     if (begin < at) continue;
     out.text += text.text.substr(at, begin - at);
-    const std::string_view old = std::string_view(text.text).substr(begin, end - begin);
-    std::string name = old.find(' ') != old.npos ? full_name(lists, random)
-                       : random.chance(50)       ? given_name(lists, random)
-                                                 : surname(lists, random);
-    append_name(out, name);
     at = end;
+    if (!is_name) {
+      out.text += pick(lists.places, random);
+      continue;
+    }
+    const std::string_view old = std::string_view(text.text).substr(begin, end - begin);
+    append_name(out, old.find(' ') != old.npos ? full_name(lists, random)
+                     : random.chance(40)       ? given_name(lists, random)
+                                               : surname(lists, random));
   }
   out.text += text.text.substr(at);
   return out;

@@ -5,15 +5,18 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace sealift::census::internal {
 
-// A text in which bytes [first, second) are names of persons.
+using TextSpan = std::pair<std::size_t, std::size_t>;  // bytes [first, second)
+
+// A text in which names of persons are marked, and places where its source marks them.
 struct MarkedText {
   std::string text;
-  std::vector<std::pair<std::size_t, std::size_t>> names;
+  std::vector<TextSpan> names, places;
 };
 
 // Numbers that are the same on every machine (PCG, Melissa O'Neill 2014).
@@ -29,14 +32,13 @@ class TrainingRandom {
 };
 
 struct NameLists {
-  std::vector<std::string> given, common_given, surnames, words;
+  std::vector<std::string> given, common_given, surnames, words, places;
 };
 
-// Sentences of one CoNLL file: a token and tags a line, empty lines between; tags naming a person
-// (PER, person) mark names.
-std::vector<MarkedText> read_conll(const std::string& path);
+// `text` behind what `to` holds, with `between` between them.
+void append_text(MarkedText& to, const MarkedText& text, std::string_view between);
 
-// The same text with every name replaced by one of the lists.
+// The same text with every name, and most places, replaced by one of the lists.
 MarkedText with_other_names(const MarkedText& text, const NameLists& lists, TrainingRandom& random);
 
 // In capitals throughout.
