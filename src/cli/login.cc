@@ -1,16 +1,14 @@
 #include "cli/login.h"
 
-#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "base/hex.h"
 #include "cli/arguments.h"
-#include "cli/key_file.h"
 #include "cli/password.h"
 #include "cli/server_session.h"
 #include "cli/terminal.h"
 #include "cli/time_text.h"
+#include "cli/trust.h"
 #include "client/account/entering.h"
 
 namespace sealift::cli {
@@ -28,25 +26,6 @@ constexpr Option kLoginOptions[] = {
     {'\0', "json", Takes::nothing},
 };
 constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
-
-tl::expected<client::Trust, Failure> trust_of(const Arguments& arguments) {
-  client::Trust trust;
-  if (const auto hex = arguments.value("certificate")) {
-    std::string digits;
-    for (const char c : *hex)
-      if (c != ':') digits.push_back(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c);
-    const auto bytes = base::hex_decode(digits);
-    if (!bytes || bytes->size() != trust.pinned.emplace().size())
-      return fail_usage("--certificate takes a SHA-256 in hexadecimal");
-    std::ranges::copy(*bytes, trust.pinned->begin());
-  }
-  if (const auto path = arguments.value("authorities")) {
-    const auto content = or_failure(read_key_file(*path));
-    if (!content) return tl::unexpected(content.error());
-    trust.authorities_pem = base::text_of(content->view());
-  }
-  return trust;
-}
 
 // What a login needs, gathered before anything is asked of anybody.
 struct Entrance {

@@ -12,8 +12,12 @@
 #include "cli/log.h"
 #include "cli/login.h"
 #include "cli/open.h"
+#include "cli/parcels.h"
 #include "cli/people.h"
+#include "cli/receive.h"
+#include "cli/request.h"
 #include "cli/seal.h"
+#include "cli/send.h"
 #include "cli/version.h"
 
 namespace sealift::cli {
@@ -23,6 +27,8 @@ namespace {
 constexpr Verb kVerbs[] = {
     kKeygenVerb, kSealVerb, kOpenVerb,
     kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb,
+    kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
+    kRequestVerb, kHandInVerb,
     kPeopleVerb, kPolicyVerb, kLockdownVerb,
     kLogVerb,
     kCensusVerb,

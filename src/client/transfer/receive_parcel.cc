@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "age/open_identity.h"
+#include "base/atomic_file.h"
 #include "base/hex.h"
 #include "base/limits.h"
 #include "client/transfer/api_streams.h"
@@ -47,6 +48,7 @@ class Receiving {
   Result<void> open();
   Result<void> read_manifest(std::span<const age::Identity> identities);
   Result<ReceiveSummary> receive(const age::FileKey& file_key, std::vector<bool> wanted);
+  Result<void> save_sealed(base::ByteView header);
   Result<void> hand_in_receipt();
   api::Api with_ticket() const {
     return api::Api(tools_.http, {Credential::Kind::ticket, note_.ticket.text});
@@ -70,6 +72,10 @@ Result<ReceivedParcel> Receiving::run() {
   SEALIFT_TRY(std::vector<bool> wanted, choose_entries(manifest, order_.only));
   SEALIFT_TRY(const api::Octets header,
               with_ticket().call(api::kOpeningReadHeader, {}, note_.opening, api::Part::content));
+  if (order_.wish == ReceiveWish::sealed) {
+    SEALIFT_TRY_VOID(save_sealed(header.bytes));
+    return std::move(received_);
+  }
   SEALIFT_TRY(const age::FileKey file_key, open_part_header(header.bytes, identities));
   SEALIFT_TRY(received_.summary, receive(file_key, std::move(wanted)));
   if (order_.only.empty()) {
@@ -124,7 +130,7 @@ Result<ReceiveSummary> Receiving::receive(const age::FileKey& file_key, std::vec
       age::kPayloadNonceSize + age::sealed_size(parcel::layout_of(manifest).size_bytes);
   if (content_bytes != note_.content_bytes)
     return base::fail(ErrorCode::damaged, "the content's size is not what the manifest says");
-  SEALIFT_TRY(OutputTree tree, OutputTree::open(order_.output_folder, order_.parcel.bytes));
+  SEALIFT_TRY(OutputTree tree, OutputTree::open(order_.output, order_.parcel.bytes));
   ApiPayloadOrigin origin(with_ticket(), note_.opening, api::Part::content, content_bytes);
   SEALIFT_TRY(const ReceiveSummary summary, receive_content({.manifest = manifest,
                                                              .manifest_hash = manifest_hash_,
@@ -140,6 +146,22 @@ Result<ReceiveSummary> Receiving::receive(const age::FileKey& file_key, std::vec
   // What was not read of the last range.
   tools_.http.disconnect();
   return summary;
+}
+
+Result<void> Receiving::save_sealed(base::ByteView header) {
+  SEALIFT_TRY(base::AtomicFile file, base::AtomicFile::create(order_.output, 0600));
+  SEALIFT_TRY_VOID(base::write_full(file.fd(), header));
+  ApiPayloadOrigin origin(with_ticket(), note_.opening, api::Part::content, note_.content_bytes);
+  SEALIFT_TRY_VOID(origin.open(0, note_.content_bytes));
+  base::Bytes buffer(std::size_t{1} << 20);
+  for (std::uint64_t done = 0; done < note_.content_bytes;) {
+    SEALIFT_TRY(const std::size_t got, origin.read(buffer));
+    if (got == 0) return base::fail(ErrorCode::io, "the server stopped sending");
+    SEALIFT_TRY_VOID(base::write_full(file.fd(), base::ByteView(buffer).first(got)));
+    done += got;
+  }
+  tools_.http.disconnect();
+  return file.commit(base::Replace::no, base::Durability::none);
 }
 
 // After the last chunk verified. Once for an opening.

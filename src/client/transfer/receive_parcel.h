@@ -31,12 +31,13 @@ class ParcelKey {
   virtual const crypto::Ed25519Secret& signing() = 0;
 };
 
-// `list`: read the manifest, and write nothing.
-enum class ReceiveWish : std::uint8_t { files, list };
+// `list`: read the manifest, and write nothing. `sealed`: write the content as the age file it is,
+// unopened, for stock age and tar.
+enum class ReceiveWish : std::uint8_t { files, list, sealed };
 
 struct ReceiveOrder {
   api::ParcelId parcel{};
-  std::string output_folder;
+  std::string output;  // a folder; with ReceiveWish::sealed a file, which must not be there
   // Names of entries; a folder's stands for everything below it. Empty: all.
   std::vector<std::string> only;
   ReceiveWish wish = ReceiveWish::files;
@@ -66,7 +67,7 @@ struct ReceivedParcel {
 };
 
 // Errors: those of opening and of receive_content(); not_found (an entry asked for is not in it);
-// usage (no space for two parcels: `output_folder` is in use).
+// conflict (the output is there, or in use).
 base::Result<ReceivedParcel> receive_parcel(const ReceiveOrder& order, ParcelKey& key,
                                             const ReceiveTools& tools);
 

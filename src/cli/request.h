@@ -1,0 +1,35 @@
+// `sealift request` and `sealift hand-in`: files from people without an account.
+#pragma once
+
+#include "cli/verb.h"
+
+namespace sealift::cli {
+
+Outcome run_request(const Environment& environment, std::span<const std::string> arguments);
+Outcome run_hand_in(const Environment& environment, std::span<const std::string> arguments);
+
+inline constexpr Verb kRequestVerb{
+    "request", "ask somebody without an account for files",
+    "usage: sealift request create --title TEXT [--expires 14d] [--parcels N] [--size BYTES]\n"
+    "       sealift request list [--json]\n"
+    "       sealift request close REQUEST\n"
+    "\n"
+    "Creating prints a link. Who has it can hand files in, sealed to your key, and see nothing.\n"
+    "\n"
+    "      --title TEXT    what is asked for; sealed: the server cannot read it\n"
+    "      --expires 14d   m, h, d or w\n"
+    "      --parcels N     how often files may be handed in\n"
+    "      --size BYTES    how large one hand-in may be\n"
+    "      --json          print {\"request\":...,\"link\":...} or a list of them\n",
+    run_request};
+
+inline constexpr Verb kHandInVerb{
+    "hand-in", "give files to whoever asked for them with a link",
+    "usage: sealift hand-in LINK PATH... [--note TEXT] [--leave-out] [--json]\n"
+    "                       [--certificate HEX | --authorities FILE]\n"
+    "\n"
+    "Everything is sealed on this machine to the key that the link names; no account is needed.\n"
+    "What was broken off is continued by the same command.\n",
+    run_hand_in};
+
+}  // namespace sealift::cli

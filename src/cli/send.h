@@ -1,0 +1,29 @@
+// `sealift send`: files and folders to people with an account, or to whoever has a link.
+#pragma once
+
+#include "cli/verb.h"
+
+namespace sealift::cli {
+
+Outcome run_send(const Environment& environment, std::span<const std::string> arguments);
+
+inline constexpr Verb kSendVerb{
+    "send", "send files and folders, sealed to their recipients",
+    "usage: sealift send PATH... (--to ADDRESS)... [--link] [OPTION...]\n"
+    "       sealift send PATH... --link [--passphrase] [OPTION...]\n"
+    "\n"
+    "Everything is sealed on this machine; the server never has a key to it. What was broken off,\n"
+    "by a lost network or a killed process, is continued by the same command.\n"
+    "\n"
+    "      --to ADDRESS       somebody with an account on the server; may be given again\n"
+    "      --link             make a link for somebody without one\n"
+    "      --passphrase       with a generated passphrase besides\n"
+    "      --expires 7d       m, h, d or w; without it as the server's policy has it\n"
+    "      --opens N          how often each recipient, or the link, may open it\n"
+    "      --note TEXT        for the recipients; sealed\n"
+    "      --leave-out        send the rest when something cannot be sent (links, devices, names\n"
+    "                         that are not UTF-8)\n"
+    "      --json             print {\"parcel\":...,\"link\":...,...}\n",
+    run_send};
+
+}  // namespace sealift::cli
