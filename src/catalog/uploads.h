@@ -36,6 +36,8 @@ class Uploads {
   // nullopt: never there, finished, ended or expired.
   virtual base::Result<std::optional<Upload>> find_live(const UploadId& id,
                                                         base::UnixTime now) const = 0;
+  // Of the parcel's parts, finished or not, until they are forgotten.
+  virtual base::Result<std::vector<Upload>> of_parcel(const ParcelId& parcel) const = 0;
   virtual base::Result<std::uint64_t> open_of(const AccountId& owner) const = 0;
   // stale: another offset, or beyond the length.
   virtual base::Result<Change> advance(const UploadId& id, const Advance& step) = 0;

@@ -62,7 +62,7 @@ struct ReceivedFrame {
   friend bool operator==(const ReceivedFrame&, const ReceivedFrame&) = default;
 };
 
-// front -> vault: nobody waits for this answer any more.
+// front -> vault: nobody waits for this answer any more, or the file that it sent is over.
 struct GoneFrame {
   std::uint64_t request = 0;
   friend bool operator==(const GoneFrame&, const GoneFrame&) = default;

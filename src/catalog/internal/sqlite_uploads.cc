@@ -9,6 +9,9 @@ constexpr Sql kCreate{
 constexpr Sql kFindLive{
     "SELECT id, parcel, part, blob, key, length_bytes, offset_bytes, created, expires "
     "FROM uploads WHERE id = ?1 AND expires > ?2"};
+constexpr Sql kOfParcel{
+    "SELECT id, parcel, part, blob, key, length_bytes, offset_bytes, created, expires "
+    "FROM uploads WHERE parcel = ?1 ORDER BY part"};
 constexpr Sql kOpenOf{
     "SELECT count(*) FROM uploads u JOIN parcels p ON p.id = u.parcel WHERE p.owner = ?1"};
 constexpr Sql kExists{"SELECT count(*) FROM uploads WHERE id = ?1"};
@@ -40,6 +43,9 @@ class SqliteUploads final : public Uploads {
   base::Result<std::optional<Upload>> find_live(const UploadId& id,
                                                 base::UnixTime now) const override {
     return database_.first(kFindLive, read_upload, id, now);
+  }
+  base::Result<std::vector<Upload>> of_parcel(const ParcelId& parcel) const override {
+    return database_.all(kOfParcel, read_upload, parcel);
   }
   base::Result<std::uint64_t> open_of(const AccountId& owner) const override {
     return database_.only<std::uint64_t>(kOpenOf, owner);

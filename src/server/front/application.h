@@ -90,7 +90,8 @@ class Application {
   virtual void on_body(RequestId id, base::ByteView body) = 0;
   // Called exactly once for each ReceiveBody, also when the connection is gone by then.
   virtual void on_received(RequestId id, const Received& received) = 0;
-  // The connection went away while an answer was awaited: none is needed any more.
+  // The connection went away while an answer was awaited: none is needed any more. Also when a
+  // SendFile is over, all of it sent or not.
   virtual void on_gone(RequestId id) = 0;
 };
 

@@ -320,7 +320,12 @@ void Connection::abandon() {
     shared_.disk.make_durable(transfer_->upload);
   }
   const bool is_asked = last == State::asked && !transfer_->answer;
-  if (is_asked || last == State::collecting) shared_.application.on_gone(request_);
+  const bool is_answered = last == State::asked && transfer_->answer &&
+                           std::holds_alternative<SendFile>(*transfer_->answer);
+  const bool was_sending = is_answered || (last == State::sending && transfer_->sends_file);
+  if (is_asked || was_sending || last == State::collecting) {
+    shared_.application.on_gone(request_);
+  }
 }
 
 void Connection::set_deadline(std::chrono::milliseconds from_now) {

@@ -175,6 +175,7 @@ class Connection {
     base::FileDescriptor file;
     std::uint64_t file_offset = 0;
     std::uint64_t file_left = 0;
+    bool sends_file = false;  // the application is told when it is over
   };
   std::unique_ptr<Transfer> transfer_;
 

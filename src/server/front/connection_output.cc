@@ -37,6 +37,7 @@ void Connection::begin_response(Answer& answer) {
   transfer.bytes = base::copy_of(base::bytes_of(shared_.head_text));
   transfer.bytes_sent = 0;
   transfer.file_left = 0;
+  transfer.sends_file = file != nullptr;
   if (reply && has_body) base::append(transfer.bytes, reply->body);
   if (file && has_body) {
     transfer.file = std::move(file->file);
@@ -133,6 +134,7 @@ bool Connection::flush() {
 }
 
 void Connection::end_response() {
+  if (std::exchange(transfer_->sends_file, false)) shared_.application.on_gone(request_);
   transfer_->bytes = {};
   transfer_->file.reset();
   if (persistence_ == http::Persistence::close) {

@@ -77,7 +77,7 @@ void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Pe
     engine_->answer(id, CollectBody{limits::kJsonBodySizeMax});
     return;
   }
-  asked_.emplace(id, true);
+  asked_.insert(id);
   send(ask);
 }
 
@@ -85,7 +85,7 @@ void VaultLink::on_body(RequestId id, base::ByteView body) {
   auto node = awaiting_body_.extract(id);
   if (node.empty()) return;
   node.mapped().body = base::copy_of(body);
-  asked_.emplace(id, true);
+  asked_.insert(id);
   send(node.mapped());
 }
 
@@ -96,7 +96,7 @@ void VaultLink::on_received(RequestId id, const Received& received) {
 
 void VaultLink::on_gone(RequestId id) {
   awaiting_body_.erase(id);
-  if (asked_.erase(id) > 0) send(GoneFrame{id.value});
+  if (asked_.erase(id) + sending_.erase(id) > 0) send(GoneFrame{id.value});
 }
 
 void VaultLink::send(const Frame& frame) {
@@ -129,9 +129,13 @@ void VaultLink::on_frame(ReceivedMessage message) {
     engine_->answer(RequestId{reply->request},
                     Reply{std::move(reply->head), std::move(reply->body)});
   } else if (auto* file = std::get_if<SendFrame>(&message.frame)) {
-    asked_.erase(RequestId{file->request});
-    engine_->answer(RequestId{file->request},
-                    SendFile{std::move(file->head), std::move(message.descriptor), file->offset});
+    const RequestId id{file->request};
+    asked_.erase(id);
+    sending_.insert(id);
+    if (!engine_->answer(
+            id, SendFile{std::move(file->head), std::move(message.descriptor), file->offset})) {
+      on_gone(id);
+    }
   } else if (auto* target = std::get_if<ReceiveFrame>(&message.frame)) {
     const RequestId id{target->request};
     if (!engine_->answer(id, ReceiveBody{std::move(message.descriptor), target->offset,
@@ -146,7 +150,7 @@ void VaultLink::on_frame(ReceivedMessage message) {
 
 void VaultLink::break_off() {
   if (std::exchange(is_broken_, true)) return;
-  for (const auto& [id, unused] : std::exchange(asked_, {})) {
+  for (const RequestId id : std::exchange(asked_, {})) {
     refuse(id, {http::Status::unavailable, "unavailable"});
   }
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 
@@ -58,7 +59,8 @@ class VaultLink final : public Application {
   FrameChannel channel_;
   Engine* engine_ = nullptr;
   std::map<RequestId, AskFrame> awaiting_body_;
-  std::map<RequestId, bool> asked_;  // sent to the vault, not answered in full
+  std::set<RequestId> asked_;    // of the vault, not answered
+  std::set<RequestId> sending_;  // answered by a file that is on its way out
   bool is_broken_ = false;
 };
 
