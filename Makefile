@@ -1,6 +1,7 @@
 # The front door. Everything real is in CMakePresets.json and tools/.
 #
-#   make run        install what is missing, build, show Sealift at work
+#   make run        install what is missing, build, start a server (DATA=DIR, LISTEN=HOST:PORT)
+#   make show       the sealing round trip that the README shows
 #   make test       install what is missing, build with g++ and clang, run every test
 #   make build      the optimised programs, in build/release/
 #   make bench      micro-benchmarks          make bench-age   sealing beside age and the machine
@@ -17,7 +18,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
+.PHONY: show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -26,7 +27,12 @@ build: setup
 	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
 	@cmake --build --preset release --target programs
 
+DATA ?= build/run
+LISTEN ?= 127.0.0.1:8080
 run: build
+	@tools/run.sh build/release $(DATA) $(LISTEN)
+
+show: build
 	@tools/show_sealing.sh build/release
 
 # clang builds everything too, warning-free.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tools/show_sealing.sh BUILD_DIR: a sealing round trip, shown. What `make run` does.
+# tools/show_sealing.sh BUILD_DIR: a sealing round trip, shown. What `make show` does.
 set -euo pipefail
 PATH=$(realpath "$1"):$PATH
 work=$(mktemp -d)

@@ -6,6 +6,7 @@
 
 #include "base/error_table.h"
 #include "cli/account.h"
+#include "cli/admin.h"
 #include "cli/census.h"
 #include "cli/keygen.h"
 #include "cli/lockdown.h"
@@ -18,6 +19,7 @@
 #include "cli/request.h"
 #include "cli/seal.h"
 #include "cli/send.h"
+#include "cli/serve.h"
 #include "cli/version.h"
 
 namespace sealift::cli {
@@ -25,6 +27,7 @@ namespace {
 
 // clang-format off
 constexpr Verb kVerbs[] = {
+    kServeVerb, kAdminVerb,
     kKeygenVerb, kSealVerb, kOpenVerb,
     kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb,
     kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,

@@ -19,8 +19,10 @@ http::Status status_of_error(base::ErrorCode code) {
 // Of every row of the operation table, by its number.
 std::vector<Handler> make_table() {
   std::vector<Handler> table(operations().size(), nullptr);
-  for (const auto rows : {server_handlers(), log_handlers(), enrolment_handlers(),
-                          session_handlers(), account_handlers(), directory_handlers()}) {
+  for (const auto rows :
+       {server_handlers(), parcel_handlers(), upload_handlers(), opening_handlers(),
+        link_handlers(), request_handlers(), log_handlers(), enrolment_handlers(),
+        session_handlers(), account_handlers(), directory_handlers()}) {
     for (const HandlerRow& row : rows) {
       const Operation* operation = find_operation(row.operation);
       SEALIFT_CHECK(operation != nullptr && row.handler != nullptr);

@@ -25,6 +25,7 @@
 #include "server/vault/guessing.h"
 #include "server/vault/log_reader.h"
 #include "server/vault/notary.h"
+#include "server/vault/upload_locks.h"
 #include "server/vault/vault_keys.h"
 #include "store/blob_store.h"
 
@@ -50,6 +51,7 @@ struct Services {
   Notary& notary;
   LogReader& log;
   Guessing& guessing;
+  UploadLocks& upload_locks;
   const VaultSettings& settings;
 };
 
@@ -110,7 +112,7 @@ struct Send {
   http::ResponseHead head;
   base::FileDescriptor file;
   std::uint64_t offset = 0;
-  std::optional<catalog::ParcelId> parcel{};  // that it is of: cut off when that ends
+  std::optional<catalog::TokenHash> ticket{};  // sent until it is good no more
 };
 struct Receive;
 using Answer = std::variant<Reply, Send, Receive>;
@@ -131,6 +133,14 @@ Reply text_reply(std::string_view text);
 Reply too_many(std::chrono::milliseconds retry_after);
 // The answer to an Error, as every operation gives it.
 Reply refusal(const base::Error& error);
+
+// For work whose success needs no words: 204.
+template <typename Work>
+base::Result<Answer> commit_or_refuse(Services& services, Work work) {
+  const base::Result<void> done = commit(services, std::move(work));
+  if (!done) return tl::unexpected(done.error());
+  return empty_reply();
+}
 
 // How values stand in the API's JSON.
 template <typename Tag, std::size_t kSize>
@@ -162,6 +172,11 @@ struct HandlerRow {
 
 // One list a group, in handlers/; a test says that every route has exactly one handler.
 std::span<const HandlerRow> server_handlers();
+std::span<const HandlerRow> parcel_handlers();
+std::span<const HandlerRow> upload_handlers();
+std::span<const HandlerRow> opening_handlers();
+std::span<const HandlerRow> link_handlers();
+std::span<const HandlerRow> request_handlers();
 std::span<const HandlerRow> log_handlers();
 std::span<const HandlerRow> enrolment_handlers();
 std::span<const HandlerRow> session_handlers();

@@ -5,8 +5,6 @@
 #include "base/base64.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
-#include "base/limits.h"
-#include "base/utf8.h"
 #include "crypto/aead.h"
 #include "crypto/hkdf.h"
 #include "crypto/sha256.h"
@@ -66,12 +64,6 @@ std::string to_base64url(ByteView bytes) {
   std::ranges::replace(text, '+', '-');
   std::ranges::replace(text, '/', '_');
   return text;
-}
-
-bool is_address_byte(char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7f; }
-
-bool is_domain_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
 }
 
 }  // namespace
@@ -169,23 +161,6 @@ bool VaultKeys::is_good(const Challenge& challenge, ChallengeFor purpose, ByteVi
   const base::UnixTime made{std::chrono::milliseconds(*stamp)};
   if (made > now || now - made > kChallengeLifetime) return false;
   return crypto::equal(this->challenge(purpose, subject, made), challenge);
-}
-
-std::optional<std::string> normalise_address(std::string_view address) {
-  if (address.size() > limits::kAddressSizeMax || !base::is_utf8(address)) return std::nullopt;
-  const std::size_t at = address.find('@');
-  if (at == std::string_view::npos || at == 0 || at > 64) return std::nullopt;
-  std::string made(address);
-  for (char& c : made) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-  }
-  const std::string_view domain = std::string_view(made).substr(at + 1);
-  const bool is_good = std::ranges::all_of(std::string_view(made).substr(0, at), is_address_byte) &&
-                       !domain.empty() && std::ranges::all_of(domain, is_domain_byte) &&
-                       domain.front() != '.' && domain.back() != '.' &&
-                       domain.find("..") == std::string_view::npos;
-  if (!is_good) return std::nullopt;
-  return made;
 }
 
 }  // namespace sealift::server::vault

@@ -48,7 +48,7 @@ class VaultKeys {
  public:
   explicit VaultKeys(const crypto::SecretBytes<32>& root);
 
-  // `address` is normalised (normalise_address).
+  // `address` in its normal spelling (parcel/address.h).
   catalog::AddressLookup address_lookup(std::string_view address) const;
   catalog::VerifierLookup verifier_lookup(base::ByteView subject) const;
   catalog::DelayKey delay_key(catalog::DelayKind kind, base::ByteView subject) const;
@@ -74,9 +74,5 @@ class VaultKeys {
   crypto::SecretBytes<32> hash_root_;
   crypto::SecretBytes<32> wrap_root_;
 };
-
-// Lower case, one "@", no control or space, at most kAddressSizeMax bytes; nullopt for anything
-// else. Domains are ASCII.
-std::optional<std::string> normalise_address(std::string_view address);
 
 }  // namespace sealift::server::vault

@@ -1,0 +1,252 @@
+#include "server/config.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+
+#include <cerrno>
+#include <functional>
+#include <map>
+
+#include "age/recipient.h"
+#include "base/utf8.h"
+#include "http/field.h"
+
+namespace sealift::server {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::size_t kConfigSizeMax = std::size_t{64} << 10;
+constexpr std::size_t kFrontsMax = 64;
+
+std::string_view trimmed(std::string_view text) {
+  const auto is_space = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool is_numeric(int family, const std::string& host) {
+  in6_addr unused{};
+  return ::inet_pton(family, host.c_str(), &unused) == 1;
+}
+
+bool is_host_name(std::string_view text) {
+  return !text.empty() && text.size() <= 255 &&
+         text.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+             "-.:[]") == std::string_view::npos;
+}
+
+std::optional<bool> yes_or_no(std::string_view value) {
+  if (value == "yes") return true;
+  if (value == "no") return false;
+  return std::nullopt;
+}
+
+// What the mail keys say, until all of them were read.
+struct MailKeys {
+  SmtpSettings smtp;
+  std::optional<parcel::Address> from;
+  std::string server_url;
+  bool is_given = false;
+};
+
+struct Reading {
+  Config config;
+  MailKeys mail;
+};
+
+using Take = bool (*)(Reading&, std::string_view);
+
+template <auto kMember>
+bool take_text(Reading& reading, std::string_view value) {
+  (reading.config.*kMember) = value;
+  return !value.empty();
+}
+
+bool take_listen(Reading& reading, std::string_view value) {
+  auto address = ListenAddress::parse(value);
+  if (address) reading.config.listen.push_back(*std::move(address));
+  return address.has_value();
+}
+bool take_host_name(Reading& reading, std::string_view value) {
+  reading.config.host_names.emplace_back(value);
+  return is_host_name(value);
+}
+bool take_tls(Reading& reading, std::string_view value) {
+  if (value == "files") reading.config.tls = TlsUse::files;
+  if (value == "self-made") reading.config.tls = TlsUse::self_made;
+  return value == "files" || value == "self-made";
+}
+bool take_plain(Reading& reading, std::string_view value) {
+  const auto choice = yes_or_no(value);
+  reading.config.plain_behind_proxy = choice.value_or(false);
+  return choice.has_value();
+}
+bool take_fronts(Reading& reading, std::string_view value) {
+  const auto count = http::parse_decimal(value, kFrontsMax);
+  reading.config.fronts = count.value_or(0);
+  return count.has_value() && *count > 0;
+}
+bool take_rate(Reading& reading, std::string_view value) {
+  const auto count = http::parse_decimal(value, 1'000'000);
+  reading.config.requests_per_second = static_cast<std::uint32_t>(count.value_or(0));
+  return count.has_value() && *count > 0;
+}
+bool take_name(Reading& reading, std::string_view value) {
+  reading.config.name = value;
+  return !value.empty() && value.size() <= 100 && base::is_utf8(value);
+}
+bool take_incident_recipient(Reading& reading, std::string_view value) {
+  reading.config.incident_recipient = value;
+  return age::Recipient::parse(value).has_value();
+}
+bool take_mail_port(Reading& reading, std::string_view value) {
+  const auto port = http::parse_decimal(value, 65535);
+  reading.mail.smtp.port = static_cast<std::uint16_t>(port.value_or(0));
+  return port.has_value() && *port > 0;
+}
+bool take_mail_security(Reading& reading, std::string_view value) {
+  SmtpSettings& smtp = reading.mail.smtp;
+  if (value == "none") smtp.security = SmtpSecurity::none;
+  if (value == "start-tls") smtp.security = SmtpSecurity::start_tls;
+  if (value == "tls") smtp.security = SmtpSecurity::tls;
+  return value == "none" || value == "start-tls" || value == "tls";
+}
+template <auto kMember>
+bool take_mail_text(Reading& reading, std::string_view value) {
+  reading.mail.is_given = true;
+  (reading.mail.smtp.*kMember) = value;
+  return !value.empty();
+}
+bool take_mail_from(Reading& reading, std::string_view value) {
+  reading.mail.from = parcel::Address::parse(value);
+  return reading.mail.from.has_value();
+}
+bool take_server_url(Reading& reading, std::string_view value) {
+  reading.mail.server_url = value;
+  return (value.starts_with("https://") || value.starts_with("http://")) && value.back() != '/';
+}
+
+const std::map<std::string_view, Take>& takes() {
+  static const std::map<std::string_view, Take> all = {
+      {"listen", take_listen},
+      {"host_name", take_host_name},
+      {"tls", take_tls},
+      {"certificate", take_text<&Config::certificate_path>},
+      {"private_key", take_text<&Config::private_key_path>},
+      {"plain_behind_proxy", take_plain},
+      {"fronts", take_fronts},
+      {"name", take_name},
+      {"incident_recipient", take_incident_recipient},
+      {"requests_per_second", take_rate},
+      {"mail_host", take_mail_text<&SmtpSettings::host>},
+      {"mail_port", take_mail_port},
+      {"mail_security", take_mail_security},
+      {"mail_user", take_mail_text<&SmtpSettings::user>},
+      {"mail_password_file", take_mail_text<&SmtpSettings::password_path>},
+      {"mail_certificates", take_mail_text<&SmtpSettings::certificates_path>},
+      {"mail_from", take_mail_from},
+      {"server_url", take_server_url},
+  };
+  return all;
+}
+
+tl::unexpected<base::Error> wrong_line(std::size_t number) {
+  return base::fail(ErrorCode::malformed, "configuration, line " + std::to_string(number));
+}
+
+Result<Config> finish(Reading reading) {
+  Config& config = reading.config;
+  const bool has_files = !config.certificate_path.empty() && !config.private_key_path.empty();
+  if (config.certificate_path.empty() != config.private_key_path.empty() ||
+      (config.tls == TlsUse::files && !has_files)) {
+    return base::fail(ErrorCode::malformed,
+                      "configuration: certificate and private_key go together");
+  }
+  if (has_files && config.tls == TlsUse::by_address) config.tls = TlsUse::files;
+  if (!reading.mail.is_given) return config;
+  if (reading.mail.smtp.host.empty() || !reading.mail.from || reading.mail.server_url.empty()) {
+    return base::fail(ErrorCode::malformed,
+                      "configuration: mail needs mail_host, mail_from and server_url");
+  }
+  config.mail = MailerPlan{std::move(reading.mail.smtp),
+                           {*std::move(reading.mail.from), std::move(reading.mail.server_url)}};
+  return config;
+}
+
+}  // namespace
+
+Result<ListenAddress> ListenAddress::parse(std::string_view text) {
+  ListenAddress address;
+  constexpr std::string_view kUnix = "unix:";
+  if (text.starts_with(kUnix)) {
+    address.unix_path = text.substr(kUnix.size());
+    // sun_path of sockaddr_un
+    if (address.unix_path.empty() || address.unix_path.size() > 100) {
+      return base::fail(ErrorCode::malformed, "address to listen on");
+    }
+    return address;
+  }
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos) {
+    return base::fail(ErrorCode::malformed, "address to listen on");
+  }
+  std::string_view host = text.substr(0, colon);
+  const bool has_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (has_brackets) host = host.substr(1, host.size() - 2);
+  address.host = host == "localhost" ? "127.0.0.1" : std::string(host);
+  const auto port = http::parse_decimal(text.substr(colon + 1), 65535);
+  if (!port || !is_numeric(has_brackets ? AF_INET6 : AF_INET, address.host)) {
+    return base::fail(ErrorCode::malformed, "address to listen on");
+  }
+  address.port = static_cast<std::uint16_t>(*port);
+  return address;
+}
+
+bool ListenAddress::is_local() const {
+  return !unix_path.empty() || host.starts_with("127.") || host == "::1";
+}
+
+Result<bool> Config::is_tls(const ListenAddress& address) const {
+  if (!address.unix_path.empty()) return false;
+  if (tls != TlsUse::by_address) return true;
+  if (address.is_local() || plain_behind_proxy) return false;
+  return base::fail(ErrorCode::usage,
+                    "other machines need TLS: set certificate and private_key, or tls = self-made");
+}
+
+Result<Config> parse_config(std::string_view text) {
+  Reading reading;
+  std::map<std::string_view, int> seen;
+  std::size_t number = 0;
+  while (!text.empty()) {
+    ++number;
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    line = trimmed(line.substr(0, line.find('#')));
+    if (line.empty()) continue;
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos) return wrong_line(number);
+    const auto take = takes().find(trimmed(line.substr(0, equals)));
+    if (take == takes().end()) return wrong_line(number);
+    const bool may_repeat = take->first == "listen" || take->first == "host_name";
+    if (++seen[take->first] > 1 && !may_repeat) return wrong_line(number);
+    if (!take->second(reading, trimmed(line.substr(equals + 1)))) return wrong_line(number);
+  }
+  return finish(std::move(reading));
+}
+
+Result<Config> read_config(const std::string& path) {
+  const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "configuration"));
+  base::Bytes bytes(kConfigSizeMax + 1);
+  SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
+  if (size > kConfigSizeMax) return base::fail(ErrorCode::limit, "configuration");
+  return parse_config(base::text_of(base::ByteView(bytes).first(size)));
+}
+
+}  // namespace sealift::server

@@ -1,0 +1,61 @@
+// The server's configuration: a short text file, and what the command line says over it.
+//
+//   file  = *( [ key "=" value ] [ "#" comment ] newline )      spaces around each are dropped
+//   keys  = listen host_name tls certificate private_key plain_behind_proxy fronts name
+//           incident_recipient requests_per_second
+//           mail_host mail_port mail_security mail_user mail_password_file mail_certificates
+//           mail_from server_url
+//
+// `listen` and `host_name` may stand more than once; any other key once. docs/operate/server.md
+// explains each. Pure but for read_config(); any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "server/mailer/process.h"
+
+namespace sealift::server {
+
+// "127.0.0.1:8443", "[::1]:8443", "localhost:0", "unix:/run/sealift.sock". Port 0: any that is
+// free.
+struct ListenAddress {
+  std::string host;  // numeric; "" for a Unix socket
+  std::uint16_t port = 0;
+  std::string unix_path;
+
+  // Errors: malformed.
+  static base::Result<ListenAddress> parse(std::string_view text);
+  // Whether bytes to it stay on this machine.
+  bool is_local() const;
+  friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
+};
+
+enum class TlsUse : std::uint8_t { by_address, files, self_made };
+
+struct Config {
+  std::vector<ListenAddress> listen;
+  std::vector<std::string> host_names;  // besides the addresses listened to
+  TlsUse tls = TlsUse::by_address;
+  std::string certificate_path;
+  std::string private_key_path;
+  bool plain_behind_proxy = false;  // plain HTTP where it would be refused
+  std::size_t fronts = 0;           // 0: one a core
+  std::string name = "Sealift";
+  std::string incident_recipient;
+  std::optional<std::uint32_t> requests_per_second;
+  std::optional<MailerPlan> mail;
+
+  // Whether connections to `address` are TLS. Errors: usage (plain HTTP to other machines).
+  base::Result<bool> is_tls(const ListenAddress& address) const;
+};
+
+// Errors: malformed, with the line's number.
+base::Result<Config> parse_config(std::string_view text);
+// Errors: those, not_found, forbidden, limit, io.
+base::Result<Config> read_config(const std::string& path);
+
+}  // namespace sealift::server

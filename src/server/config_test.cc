@@ -1,0 +1,80 @@
+#include "server/config.h"
+
+#include <gtest/gtest.h>
+
+namespace sealift::server {
+namespace {
+
+TEST(ConfigTest, EveryKeyIsRead) {
+  const auto config = parse_config(
+      "# a comment\n"
+      "listen = 127.0.0.1:8080\n"
+      "listen=[::1]:8080   # another\n"
+      "listen = unix:/run/sealift.sock\n"
+      "host_name = files.example.org\n"
+      "tls = self-made\n"
+      "fronts = 2\n"
+      "name = Clinic\n"
+      "requests_per_second = 100\n"
+      "mail_host = mail.example.org\nmail_port = 465\nmail_security = tls\n"
+      "mail_from = sealift@example.org\nserver_url = https://files.example.org\n");
+  ASSERT_TRUE(config) << config.error().text;
+  EXPECT_EQ(config->listen.size(), 3U);
+  EXPECT_EQ(config->listen[1].host, "::1");
+  EXPECT_EQ(config->listen[2].unix_path, "/run/sealift.sock");
+  EXPECT_EQ(config->host_names, std::vector<std::string>{"files.example.org"});
+  EXPECT_EQ(config->tls, TlsUse::self_made);
+  EXPECT_EQ(config->fronts, 2U);
+  EXPECT_EQ(config->name, "Clinic");
+  EXPECT_EQ(config->requests_per_second, 100U);
+  ASSERT_TRUE(config->mail);
+  EXPECT_EQ(config->mail->smtp.port, 465);
+  EXPECT_EQ(config->mail->head.server_url, "https://files.example.org");
+}
+
+TEST(ConfigTest, AnythingElseIsRefused) {
+  for (const std::string_view text : {"listen",
+                                      "listen = ",
+                                      "listen = 8080",
+                                      "listen = example.org:80",
+                                      "listen = 1.2.3.4:65536",
+                                      "listen = ::1:80",
+                                      "listen = unix:",
+                                      "unknown = 1",
+                                      "tls = off",
+                                      "fronts = 0",
+                                      "fronts = 65",
+                                      "fronts = 1\nfronts = 1",
+                                      "name = ",
+                                      "host_name = a b",
+                                      "plain_behind_proxy = true",
+                                      "certificate = a.pem",
+                                      "private_key = a.pem",
+                                      "tls = files",
+                                      "incident_recipient = age1x",
+                                      "mail_host = mail.example.org",
+                                      "mail_host = m\nmail_from = nobody\nserver_url = https://a",
+                                      "server_url = ftp://a",
+                                      "requests_per_second = 0"}) {
+    EXPECT_FALSE(parse_config(text)) << text;
+  }
+}
+
+TEST(ConfigTest, OtherMachinesAreServedOverTlsOnly) {
+  const Config config;
+  const auto is_tls = [&](std::string_view address) {
+    return config.is_tls(ListenAddress::parse(address).value());
+  };
+  EXPECT_FALSE(is_tls("127.0.0.1:80").value());
+  EXPECT_FALSE(is_tls("[::1]:80").value());
+  EXPECT_FALSE(is_tls("unix:/run/s").value());
+  EXPECT_FALSE(is_tls("0.0.0.0:80"));
+  EXPECT_FALSE(is_tls("[::]:80"));
+  EXPECT_FALSE(is_tls("192.0.2.1:80"));
+  Config with_tls;
+  with_tls.tls = TlsUse::self_made;
+  EXPECT_TRUE(with_tls.is_tls(ListenAddress::parse("0.0.0.0:443").value()).value());
+}
+
+}  // namespace
+}  // namespace sealift::server

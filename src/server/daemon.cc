@@ -1,0 +1,240 @@
+#include "server/daemon.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+
+#include "base/atomic_file.h"
+#include "base/limits.h"
+#include "server/front/process.h"
+#include "server/front/rest.h"
+#include "server/listener.h"
+#include "server/log_line.h"
+#include "server/supervisor/supervisor.h"
+#include "server/vault/process.h"
+#include "tls/context.h"
+
+namespace sealift::server {
+namespace {
+
+using base::FileDescriptor;
+using base::Result;
+
+constexpr std::string_view kDefaultAddress = "127.0.0.1:8080";
+constexpr int kCertificateDays = 3650;
+
+// Whoever owns the data folder: a server that root started runs as that account.
+std::optional<Account> account_of(const std::string& data) {
+  struct stat status {};
+  if (::geteuid() != 0 || ::stat(data.c_str(), &status) != 0 || status.st_uid == 0) {
+    return std::nullopt;
+  }
+  return Account{status.st_uid, status.st_gid};
+}
+
+// Makes files as that account for as long as it lives.
+class AsAccount {
+ public:
+  explicit AsAccount(const std::optional<Account>& account) : is_other_(account.has_value()) {
+    if (!is_other_) return;
+    good_ = ::setegid(account->group) == 0 && ::seteuid(account->user) == 0;
+  }
+  AsAccount(const AsAccount&) = delete;
+  AsAccount& operator=(const AsAccount&) = delete;
+  ~AsAccount() {
+    if (!is_other_) return;
+    SEALIFT_CHECK(::seteuid(0) == 0 && ::setegid(0) == 0);
+  }
+  bool is_good() const { return good_; }
+
+ private:
+  bool is_other_;
+  bool good_ = true;
+};
+
+std::string url_host(const ListenAddress& address) {
+  return address.host.find(':') == std::string::npos ? address.host : "[" + address.host + "]";
+}
+
+struct Place {
+  Listener listener;
+  bool is_tls = false;
+};
+
+Result<std::vector<Place>> open_places(const Config& config) {
+  std::vector<Place> places;
+  for (const ListenAddress& address : config.listen) {
+    SEALIFT_TRY(const bool is_tls, config.is_tls(address));
+    SEALIFT_TRY(Listener listener, open_listener(address));
+    places.push_back({std::move(listener), is_tls});
+  }
+  return places;
+}
+
+// What Host may say: configured names, and where we listen, each with and without its port.
+std::vector<std::string> host_names(const Config& config, const std::vector<Place>& places) {
+  std::vector<std::string> names = config.host_names;
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const ListenAddress& address = config.listen[i];
+    std::vector<std::string> hosts = config.host_names;
+    if (address.host.empty() || address.is_local()) hosts.emplace_back("localhost");
+    if (!address.host.empty()) hosts.push_back(url_host(address));
+    for (const std::string& host : hosts) {
+      names.push_back(host);
+      if (places[i].listener.port != 0) {
+        names.push_back(host + ":" + std::to_string(places[i].listener.port));
+      }
+    }
+  }
+  return names;
+}
+
+std::string place_of(const ListenAddress& address, const Place& place) {
+  if (!address.unix_path.empty()) return "unix:" + address.unix_path;
+  return std::string(place.is_tls ? "https://" : "http://") + url_host(address) + ":" +
+         std::to_string(place.listener.port);
+}
+
+// For links that the command line makes.
+std::string public_url(const Config& config, const std::vector<Place>& places) {
+  if (config.mail) return config.mail->head.server_url;
+  return place_of(config.listen.front(), places.front());
+}
+
+void announce(const Config& config, const std::vector<Place>& places) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    std::printf("sealift: serving at %s\n", place_of(config.listen[i], places[i]).c_str());
+  }
+  std::fflush(stdout);
+}
+
+struct CertificatePaths {
+  std::string certificate;
+  std::string private_key;
+};
+
+Result<void> write_file(const std::string& path, std::string_view content) {
+  constexpr unsigned kMode = 0600;
+  SEALIFT_TRY(base::AtomicFile file, base::AtomicFile::create(path, kMode));
+  SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(content)));
+  return file.commit(base::Replace::yes, base::Durability::synced);
+}
+
+// The self-made certificate is made once: clients pin it.
+Result<CertificatePaths> certificate_paths(const Config& config, const vault::DataFolder& folder) {
+  if (config.tls != TlsUse::self_made) {
+    return CertificatePaths{config.certificate_path, config.private_key_path};
+  }
+  const CertificatePaths paths{folder.tls_path() + "/certificate.pem",
+                               folder.tls_path() + "/private_key.pem"};
+  if (::access(paths.certificate.c_str(), F_OK) == 0) return paths;
+  constexpr mode_t kFolderMode = 0700;
+  if (::mkdir(folder.tls_path().c_str(), kFolderMode) != 0 && errno != EEXIST) {
+    return tl::unexpected(base::error_of_errno(errno, "certificate folder"));
+  }
+  const std::string name =
+      config.host_names.empty() ? config.listen.front().host : config.host_names.front();
+  SEALIFT_TRY(const tls::SelfMade made, tls::make_certificate(name, kCertificateDays));
+  SEALIFT_TRY_VOID(write_file(paths.private_key, made.private_key_pem));
+  SEALIFT_TRY_VOID(write_file(paths.certificate, made.certificate_pem));
+  return paths;
+}
+
+std::vector<FileDescriptor> open_certificate(const CertificatePaths& paths) {
+  std::vector<FileDescriptor> files;
+  for (const std::string& path : {paths.certificate, paths.private_key}) {
+    files.emplace_back(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!files.back().is_open()) {
+      log_line({{"event", "certificate_not_read"}});
+      return {};
+    }
+  }
+  return files;
+}
+
+// A front that cannot start for want of a certificate would be started again and again.
+Result<void> check_certificate(const CertificatePaths& paths) {
+  const std::vector<FileDescriptor> files = open_certificate(paths);
+  if (files.size() != 2) return base::fail(base::ErrorCode::not_found, "certificate or key");
+  std::vector<base::Bytes> contents;
+  for (const FileDescriptor& file : files) {
+    base::Bytes bytes(limits::kPemSizeMax);
+    SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
+    bytes.resize(size);
+    contents.push_back(std::move(bytes));
+  }
+  const auto context = tls::Context::server(contents[0], contents[1]);
+  if (!context) return tl::unexpected(context.error());
+  return {};
+}
+
+vault::VaultPlan vault_plan(const ServerOptions& options) {
+  vault::VaultPlan plan;
+  plan.settings.name = options.config.name;
+  plan.settings.version = options.version;
+  plan.settings.incident_recipient = options.config.incident_recipient;
+  if (options.config.requests_per_second) {
+    plan.rates.ordinary.per_second = *options.config.requests_per_second;
+    plan.rates.ordinary.burst = 4.0 * *options.config.requests_per_second;
+  }
+  return plan;
+}
+
+front::FrontPlan front_plan(const Config& config, const std::vector<Place>& places,
+                            std::span<const front::FrontRoute> routes) {
+  front::FrontPlan plan;
+  plan.settings.host_names = host_names(config, places);
+  plan.routes = routes;
+  for (const Place& place : places) {
+    plan.listeners.push_back(
+        {place.listener.socket.get(), place.is_tls ? http::Channel::tls : http::Channel::plain});
+  }
+  return plan;
+}
+
+}  // namespace
+
+Result<void> run_server(const ServerOptions& options) {
+  crypto::SystemRandom random;
+  Config config = options.config;
+  if (config.listen.empty()) {
+    SEALIFT_TRY(ListenAddress address, ListenAddress::parse(kDefaultAddress));
+    config.listen.push_back(std::move(address));
+  }
+  SupervisorSettings settings;
+  settings.account = account_of(options.data);
+  std::optional<AsAccount> as_account(settings.account);
+  if (!as_account->is_good()) return base::fail(base::ErrorCode::forbidden, "account");
+  SEALIFT_TRY(const vault::DataFolder folder, vault::DataFolder::open(options.data, random));
+  SEALIFT_TRY(const FileDescriptor lock, folder.lock());
+  SEALIFT_TRY(const CertificatePaths certificate, certificate_paths(config, folder));
+  as_account.reset();
+
+  SEALIFT_TRY(const std::vector<Place> places, open_places(config));
+  as_account.emplace(settings.account);
+  SEALIFT_TRY_VOID(folder.set_server_url(public_url(config, places)));
+  as_account.reset();
+  const std::vector<front::FrontRoute> routes = front::rest_front_routes();
+  const vault::VaultPlan vault = vault_plan(options);
+  const front::FrontPlan front = front_plan(config, places, routes);
+  Roles roles;
+  roles.vault = [&](FileDescriptor control) {
+    return vault::run_vault(vault, folder, std::move(control));
+  };
+  roles.front = [&](FileDescriptor to_vault, FileDescriptor control) {
+    set_log_role("front");
+    return front::run_front(front, std::move(to_vault), std::move(control));
+  };
+  roles.fronts = config.fronts != 0 ? config.fronts : options.cpu_count;
+  if (config.tls != TlsUse::by_address) {
+    SEALIFT_TRY_VOID(check_certificate(certificate));
+    roles.open_certificate = [&] { return open_certificate(certificate); };
+  }
+  announce(config, places);
+  return supervise(roles, settings);
+}
+
+}  // namespace sealift::server

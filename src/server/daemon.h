@@ -1,0 +1,25 @@
+// The server as a whole: from what it was told to a supervisor with its roles. One thread.
+//
+// It opens the data folder (made when missing), the listeners and the certificate, prints where it
+// listens to standard output, and runs until it is told to stop.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "server/config.h"
+
+namespace sealift::server {
+
+struct ServerOptions {
+  std::string data;
+  Config config;
+  std::string version;
+  std::size_t cpu_count = 1;
+};
+
+// Errors: usage, damaged, conflict, forbidden, no_space, io, unsupported (a role could not confine
+// itself).
+base::Result<void> run_server(const ServerOptions& options);
+
+}  // namespace sealift::server

@@ -1,0 +1,89 @@
+#include "server/listener.h"
+
+#include <arpa/inet.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace sealift::server {
+namespace {
+
+using base::FileDescriptor;
+using base::Result;
+
+constexpr int kBacklog = 4096;
+
+union SocketAddress {
+  sockaddr generic;
+  sockaddr_in ip4;
+  sockaddr_in6 ip6;
+  sockaddr_un local;
+};
+
+socklen_t fill(const ListenAddress& address, SocketAddress& out) {
+  if (!address.unix_path.empty()) {
+    out.local.sun_family = AF_UNIX;
+    std::memcpy(out.local.sun_path, address.unix_path.data(), address.unix_path.size());
+    return sizeof(out.local);
+  }
+  if (::inet_pton(AF_INET, address.host.c_str(), &out.ip4.sin_addr) == 1) {
+    out.ip4.sin_family = AF_INET;
+    out.ip4.sin_port = htons(address.port);
+    return sizeof(out.ip4);
+  }
+  ::inet_pton(AF_INET6, address.host.c_str(), &out.ip6.sin6_addr);
+  out.ip6.sin6_family = AF_INET6;
+  out.ip6.sin6_port = htons(address.port);
+  return sizeof(out.ip6);
+}
+
+tl::unexpected<base::Error> failed(int number) {
+  if (number == EADDRINUSE) {
+    return base::fail(base::ErrorCode::conflict, "somebody listens at this address");
+  }
+  return tl::unexpected(base::error_of_errno(number, "listen"));
+}
+
+// A socket file that a server left behind; one that somebody listens on stays.
+void remove_stale(const SocketAddress& address, socklen_t size) {
+  const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (::connect(probe.get(), &address.generic, size) != 0 && errno == ECONNREFUSED) {
+    ::unlink(address.local.sun_path);
+  }
+}
+
+}  // namespace
+
+Result<Listener> open_listener(const ListenAddress& address) {
+  SocketAddress where{};
+  const socklen_t size = fill(address, where);
+  const int family = where.generic.sa_family;
+  Listener made{FileDescriptor(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
+                address.port};
+  if (!made.socket.is_open()) return failed(errno);
+  const int on = 1;
+  if (family == AF_UNIX) {
+    remove_stale(where, size);
+  } else {
+    ::setsockopt(made.socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+    ::setsockopt(made.socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  }
+  if (family == AF_INET6) {
+    ::setsockopt(made.socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+  }
+  if (::bind(made.socket.get(), &where.generic, size) != 0) return failed(errno);
+  if (::listen(made.socket.get(), kBacklog) != 0) return failed(errno);
+  if (family == AF_UNIX) return made;
+  SocketAddress bound{};
+  socklen_t bound_size = sizeof(bound);
+  if (::getsockname(made.socket.get(), &bound.generic, &bound_size) != 0) return failed(errno);
+  made.port = ntohs(family == AF_INET ? bound.ip4.sin_port : bound.ip6.sin6_port);
+  return made;
+}
+
+}  // namespace sealift::server

@@ -1,0 +1,136 @@
+#include "server/vault/credentials.h"
+
+#include "parcel/link.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::Result;
+using catalog::Records;
+
+// A login that is used this often is noted as used.
+constexpr std::chrono::minutes kTouchEvery{1};
+
+ServerState state_of(const std::optional<catalog::Lockdown>& lockdown) {
+  return lockdown ? ServerState::locked_down : ServerState::open;
+}
+
+bool same(const std::optional<catalog::TokenHash>& one, const catalog::TokenHash& other) {
+  return one && crypto::equal(one->view(), other.view());
+}
+
+// A cookie comes along with whatever another site makes a browser send; so what changes anything
+// has to come from our own pages.
+bool counts(const AskFrame& frame, const Operation& operation) {
+  return frame.credential_kind != CredentialKind::cookie || operation.effect == Effect::reads ||
+         frame.is_same_origin;
+}
+
+Result<void> find_session(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
+  if (!counts(ask.frame, ask.operation)) return {};
+  SEALIFT_TRY(ask.caller.session, records.sessions->find_live(hash, ask.now));
+  if (ask.caller.session) ask.caller.credential = Credential::session;
+  return {};
+}
+
+Result<void> find_ticket(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
+  SEALIFT_TRY(auto found, records.openings->find_live(hash, ask.now));
+  const auto named = ask.id<catalog::OpeningId>(0);
+  const bool is_for_event = !ask.operation.credentials.is_only(Credential::ticket);
+  if (!found || (!is_for_event && (!named || *named != found->id))) return {};
+  ask.opening = *std::move(found);
+  ask.caller.credential = Credential::ticket;
+  return {};
+}
+
+Result<void> find_upload(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
+  const auto named = ask.id<catalog::UploadId>(0);
+  if (!named) return {};
+  SEALIFT_TRY(auto found, records.uploads->find_live(*named, ask.now));
+  if (!found || !same(found->key, hash)) return {};
+  ask.upload = *std::move(found);
+  ask.caller.credential = Credential::upload_key;
+  return {};
+}
+
+// Of the parcel that the path names, or that the event in the path tells of.
+Result<void> find_hand_in(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
+  auto parcel = ask.id<catalog::ParcelId>(0);
+  if (!parcel) return {};
+  if (ask.operation.credentials.has(Credential::ticket)) {
+    SEALIFT_TRY(const auto event, records.custody->find({parcel->bytes}));
+    if (!event || !event->parcel) return {};
+    parcel = *event->parcel;
+  }
+  SEALIFT_TRY(auto found, records.parcels->find(*parcel));
+  if (!found || !same(found->hand_in_key, hash)) return {};
+  ask.hand_in = *std::move(found);
+  ask.caller.credential = Credential::hand_in_key;
+  return {};
+}
+
+Result<void> find_credential(const Records& records, Ask& ask) {
+  const auto hash = hash_of_token(ask.frame.credential);
+  if (!hash) return {};
+  const Credentials& taken = ask.operation.credentials;
+  switch (ask.frame.credential_kind) {
+    case CredentialKind::none:
+      return {};
+    case CredentialKind::cookie:
+    case CredentialKind::bearer:
+      return taken.has(Credential::session) ? find_session(records, ask, *hash) : Result<void>();
+    case CredentialKind::ticket:
+      return taken.has(Credential::ticket) ? find_ticket(records, ask, *hash) : Result<void>();
+    case CredentialKind::upload_key:
+      return taken.has(Credential::upload_key) ? find_upload(records, ask, *hash) : Result<void>();
+    case CredentialKind::hand_in_key:
+      return taken.has(Credential::hand_in_key) ? find_hand_in(records, ask, *hash)
+                                                : Result<void>();
+  }
+  return {};
+}
+
+void find_proof(const Services& services, Ask& ask) {
+  const bool is_link = ask.operation.credentials.is_only(Credential::link_proof);
+  const bool is_request = ask.operation.credentials.is_only(Credential::request_proof);
+  if (!is_link && !is_request) return;
+  auto body = JsonRequest::parse(ask.frame.body);
+  const auto subject = ask.id<catalog::ParcelId>(0);
+  if (!body || !subject) return;
+  const Proof proof = take_proof(*body);
+  const auto purpose = is_link ? ChallengeFor::link : ChallengeFor::request;
+  if (!is_proof_good(services.keys, purpose, subject->view(), proof, ask.now)) return;
+  ask.caller.credential = is_link ? Credential::link_proof : Credential::request_proof;
+}
+
+}  // namespace
+
+Proof take_proof(JsonRequest& body) {
+  return {body.fixed<32>("challenge"), body.fixed<crypto::kEd25519PublicSize>("verifier"),
+          body.fixed<crypto::kEd25519SignatureSize>("proof")};
+}
+
+bool is_proof_good(const VaultKeys& keys, ChallengeFor purpose, base::ByteView subject,
+                   const Proof& proof, base::UnixTime now) {
+  return keys.is_good(proof.challenge, purpose, subject, now) &&
+         parcel::is_link_proof(proof.verifier, proof.challenge, proof.signature);
+}
+
+Result<Judged> judge_credentials(Services& services, const Operation& operation,
+                                 const AskFrame& frame, base::UnixTime now) {
+  Judged judged{Ask{operation, frame, {}, now}};
+  SEALIFT_TRY_VOID(services.catalog.read([&](const Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
+    judged.state = state_of(lockdown);
+    return find_credential(records, judged.ask);
+  }));
+  find_proof(services, judged.ask);
+  const auto& session = judged.ask.caller.session;
+  if (session && now - session->session.last_seen >= kTouchEvery) {
+    SEALIFT_TRY_VOID(services.commits.transact(
+        [&](Records& records) { return records.sessions->touch(session->session.id, now); }));
+  }
+  return judged;
+}
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,63 @@
+// The data folder: everything a server keeps, and the keys beside it.
+//
+//   <data>/vault.key      root of the vault's keys          (vault_keys.h)
+//   <data>/log.key        seed of the log's signing key
+//   <data>/url            where the server was reached when it last started
+//   <data>/lock           held by the one server that runs
+//   <data>/catalog/       catalog.db and its write-ahead files
+//   <data>/store/         blobs                             (docs/formats/store.md)
+//   <data>/log/           the log                           (docs/formats/log.md)
+//   <data>/tls/           a self-made certificate, where one is used
+//
+// docs/formats/data-folder.md has the bytes. The folder is 0700 and its files 0600. Keys are read
+// before a role confines itself: afterwards it reaches the three inner folders alone.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/file_descriptor.h"
+#include "base/result.h"
+#include "crypto/ed25519.h"
+#include "crypto/random.h"
+#include "crypto/secret_bytes.h"
+
+namespace sealift::server::vault {
+
+class DataFolder {
+ public:
+  // Makes what is missing; a key is made once, together with its folder, and never replaced.
+  // Errors: forbidden, no_space, io, damaged (a key file is not one).
+  static base::Result<DataFolder> open(const std::string& path, crypto::Random& random);
+
+  const std::string& path() const { return path_; }
+  std::string catalog_path() const { return path_ + "/catalog/catalog.db"; }
+  std::string store_path() const { return path_ + "/store"; }
+  std::string log_path() const { return path_ + "/log"; }
+  std::string tls_path() const { return path_ + "/tls"; }
+  // Where the vault makes, reads and removes files.
+  std::vector<std::string> working_folders() const;
+
+  const crypto::SecretBytes<32>& vault_key() const { return vault_key_; }
+  const crypto::SecretBytes<32>& log_seed() const { return log_seed_; }
+  // The log's name, which stands in its checkpoints: made with its key, the same for ever.
+  const std::string& log_name() const { return log_name_; }
+
+  // Where the server is reached, for links that the command line makes; "" until it was started.
+  std::string server_url() const;
+  // Errors: forbidden, no_space, io.
+  base::Result<void> set_server_url(const std::string& url) const;
+
+  // Held while open: one server a folder. Errors: conflict (another runs), io.
+  base::Result<base::FileDescriptor> lock() const;
+
+ private:
+  DataFolder() = default;
+
+  std::string path_;
+  crypto::SecretBytes<32> vault_key_;
+  crypto::SecretBytes<32> log_seed_;
+  std::string log_name_;
+};
+
+}  // namespace sealift::server::vault

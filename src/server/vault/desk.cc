@@ -1,0 +1,279 @@
+#include "server/vault/desk.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "base/limits.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::FileDescriptor;
+using base::Result;
+
+// Asks that wait for a worker; past it the answer is "unavailable", which costs nothing.
+constexpr std::size_t kJobsMax = 8192;
+
+Reply unavailable() {
+  Reply reply = refusal({base::ErrorCode::io, "busy"});
+  reply.head.status = http::Status::unavailable;
+  reply.head.retry_after_seconds = 1;
+  return reply;
+}
+
+// What does not fit a frame goes as a descriptor.
+Result<FileDescriptor> in_memory(base::ByteView bytes) {
+  FileDescriptor file(::memfd_create("answer", MFD_CLOEXEC));
+  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "answer"));
+  SEALIFT_TRY_VOID(base::pwrite_full(file.get(), bytes, 0));
+  return file;
+}
+
+FileDescriptor copy_of(const FileDescriptor& file) {
+  return FileDescriptor(::fcntl(file.get(), F_DUPFD_CLOEXEC, 0));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Desk>> Desk::create(Work work) {
+  std::unique_ptr<Desk> desk(new Desk(std::move(work)));
+  desk->event_ = FileDescriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!desk->event_.is_open()) return tl::unexpected(base::error_of_errno(errno, "event"));
+  for (std::size_t i = 0; i < desk->work_.workers; ++i) {
+    desk->workers_.emplace_back([raw = desk.get()] { raw->work_on(); });
+  }
+  return desk;
+}
+
+Desk::~Desk() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stop_ = true;
+  }
+  wake_workers_.notify_all();
+  for (std::thread& worker : workers_) worker.join();
+}
+
+// What was asked before the end is still done: its answer may be the last word on a transaction.
+void Desk::work_on() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_workers_.wait(lock, [this] { return stop_ || !jobs_.empty(); });
+    if (jobs_.empty()) return;
+    const std::function<void()> job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+    job();
+    lock.lock();
+  }
+}
+
+void Desk::push(std::function<void()> job) {
+  {
+    const std::scoped_lock lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  wake_workers_.notify_one();
+}
+
+void Desk::wake() const {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof(one));
+}
+
+void Desk::post(Outgoing outgoing) {
+  {
+    const std::scoped_lock lock(mutex_);
+    answers_.push_back(std::move(outgoing));
+  }
+  wake();
+}
+
+void Desk::take_control(int control, const std::function<void(FileDescriptor)>& on_mailer) {
+  while (true) {
+    auto message = receive_control(control);
+    if (!message) {
+      is_finishing_ = true;
+      return;
+    }
+    if (!*message) return;
+    FileDescriptor socket = std::move((*message)->descriptors.front());
+    if ((*message)->kind == ControlMessage::Kind::front) {
+      channels_.try_emplace(next_channel_++, std::move(socket));
+    } else {
+      on_mailer(std::move(socket));
+    }
+  }
+}
+
+void Desk::take_frames(std::uint64_t id, Channel& channel) {
+  while (true) {
+    auto message = channel.frames.receive();
+    if (!message) {
+      broken_.push_back(id);
+      return;
+    }
+    if (!*message) return;
+    take_frame(id, channel, **std::move(message));
+  }
+}
+
+void Desk::take_frame(std::uint64_t id, Channel& channel, ReceivedMessage message) {
+  if (auto* ask = std::get_if<AskFrame>(&message.frame)) {
+    const std::uint64_t request = ask->request;
+    std::unique_lock lock(mutex_);
+    const bool is_busy = jobs_.size() >= kJobsMax;
+    lock.unlock();
+    if (is_busy) return send_reply(channel, request, unavailable());
+    auto shared = std::make_shared<AskFrame>(std::move(*ask));
+    push([this, id, request, shared] { post({id, request, work_.answer(*shared)}); });
+  } else if (const auto* received = std::get_if<ReceivedFrame>(&message.frame)) {
+    auto node = channel.receiving.extract(received->request);
+    // Never asked for: the front is broken or broken into.
+    if (node.empty()) return broken_.push_back(id);
+    finish_body(id, received->request, std::move(node.mapped()),
+                {static_cast<front::Received::End>(received->end), received->size_bytes});
+  } else if (const auto* gone = std::get_if<GoneFrame>(&message.frame)) {
+    channel.sending.erase(gone->request);
+  }
+}
+
+void Desk::finish_body(std::uint64_t id, std::uint64_t request, std::shared_ptr<Receive> receive,
+                       const front::Received& received) {
+  push([this, id, request, receive = std::move(receive), received] {
+    post({id, request, work_.finish(*receive, received)});
+  });
+}
+
+void Desk::send_reply(Channel& channel, std::uint64_t request, Reply reply) {
+  if (reply.body.size() <= limits::kFrameBodySizeMax) {
+    (void)channel.frames.send(ReplyFrame{request, std::move(reply.head), std::move(reply.body)});
+    return;
+  }
+  auto file = in_memory(reply.body);
+  if (!file) return send_reply(channel, request, refusal(file.error()));
+  reply.head.content_size_bytes = reply.body.size();
+  (void)channel.frames.send(SendFrame{request, std::move(reply.head), 0}, *std::move(file));
+}
+
+void Desk::send_answer(Channel& channel, Outgoing outgoing) {
+  if (auto* reply = std::get_if<Reply>(&outgoing.answer)) {
+    send_reply(channel, outgoing.request, std::move(*reply));
+  } else if (auto* file = std::get_if<Send>(&outgoing.answer)) {
+    if (file->ticket) channel.sending.emplace(outgoing.request, *file->ticket);
+    (void)channel.frames.send(SendFrame{outgoing.request, std::move(file->head), file->offset},
+                              std::move(file->file));
+  } else {
+    auto receive = std::make_shared<Receive>(std::get<Receive>(std::move(outgoing.answer)));
+    const ReceiveFrame frame{outgoing.request, receive->offset, receive->size_max,
+                             receive->checksum};
+    FileDescriptor target = copy_of(receive->file);
+    channel.receiving.emplace(outgoing.request, std::move(receive));
+    (void)channel.frames.send(frame, std::move(target));
+  }
+}
+
+void Desk::send_answers() {
+  std::vector<Outgoing> answers;
+  {
+    const std::scoped_lock lock(mutex_);
+    answers.swap(answers_);
+  }
+  for (Outgoing& each : answers) {
+    const auto channel = channels_.find(each.channel);
+    if (channel != channels_.end()) {
+      send_answer(channel->second, std::move(each));
+    } else if (auto* receive = std::get_if<Receive>(&each.answer)) {
+      // Its front is gone: nothing will come.
+      finish_body(each.channel, each.request, std::make_shared<Receive>(std::move(*receive)), {});
+    }
+  }
+}
+
+void Desk::send_cuts() {
+  std::vector<catalog::TokenHash> tickets;
+  bool uploads = false;
+  std::vector<catalog::TokenHash> in_use;
+  for (const auto& [id, channel] : channels_) {
+    for (const auto& [request, ticket] : channel.sending) in_use.push_back(ticket);
+  }
+  {
+    const std::scoped_lock lock(mutex_);
+    tickets.swap(to_cut_);
+    uploads = std::exchange(cut_uploads_, false);
+    in_use_.swap(in_use);
+  }
+  for (auto& [id, channel] : channels_) {
+    for (const auto& [request, ticket] : channel.sending) {
+      if (std::ranges::find(tickets, ticket) == tickets.end()) continue;
+      (void)channel.frames.send(CutFrame{request});
+    }
+    if (!uploads) continue;
+    for (const auto& [request, receive] : channel.receiving) {
+      (void)channel.frames.send(CutFrame{request});
+    }
+  }
+}
+
+void Desk::drop(std::uint64_t id) {
+  auto node = channels_.extract(id);
+  if (node.empty()) return;
+  for (auto& [request, receive] : node.mapped().receiving) {
+    finish_body(id, request, std::move(receive), {});
+  }
+}
+
+void Desk::wait_for_events(int control) {
+  std::vector<pollfd> waits = {{control, POLLIN, 0}, {event_.get(), POLLIN, 0}};
+  for (const auto& [id, channel] : channels_) {
+    const short events = channel.frames.has_unsent() ? POLLIN | POLLOUT : POLLIN;
+    waits.push_back({channel.frames.fd(), events, 0});
+  }
+  ::poll(waits.data(), waits.size(), 1000);
+  std::uint64_t count = 0;
+  [[maybe_unused]] const ssize_t size = ::read(event_.get(), &count, sizeof(count));
+}
+
+void Desk::run(const FileDescriptor& control,
+               const std::function<void(FileDescriptor)>& on_mailer) {
+  while (!is_finishing_) {
+    wait_for_events(control.get());
+    take_control(control.get(), on_mailer);
+    for (auto& [id, channel] : channels_) take_frames(id, channel);
+    send_answers();
+    send_cuts();
+    for (auto& [id, channel] : channels_) {
+      if (!channel.frames.flush()) broken_.push_back(id);
+    }
+    for (const std::uint64_t id : std::exchange(broken_, {})) drop(id);
+  }
+}
+
+std::vector<catalog::TokenHash> Desk::tickets_in_use() {
+  const std::scoped_lock lock(mutex_);
+  return in_use_;
+}
+
+void Desk::cut(const std::vector<catalog::TokenHash>& tickets) {
+  {
+    const std::scoped_lock lock(mutex_);
+    to_cut_.insert(to_cut_.end(), tickets.begin(), tickets.end());
+  }
+  wake();
+}
+
+void Desk::cut_uploads() {
+  {
+    const std::scoped_lock lock(mutex_);
+    cut_uploads_ = true;
+  }
+  wake();
+}
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,98 @@
+// Desk: the vault's end of all channels to fronts, and the workers that answer what comes in.
+//
+// One thread moves frames; a few workers run the gate and its handlers, which may block on the
+// disk. What a front is sending or writing at this moment is known here, so that it can be cut off
+// when the right to it ends. A front that is gone takes its requests with it: bodies that it was
+// writing end as failed.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/file_descriptor.h"
+#include "server/frame_channel.h"
+#include "server/supervisor/supervisor.h"
+#include "server/vault/handler.h"
+
+namespace sealift::server::vault {
+
+class Desk {
+ public:
+  using Answerer = std::function<Answer(const AskFrame&)>;
+  using Finisher = std::function<Reply(const Receive&, const front::Received&)>;
+  struct Work {
+    Answerer answer;  // both run on any worker
+    Finisher finish;
+    std::size_t workers = 4;
+  };
+
+  // Starts the workers. Errors: io.
+  static base::Result<std::unique_ptr<Desk>> create(Work work);
+  Desk(const Desk&) = delete;
+  Desk& operator=(const Desk&) = delete;
+  ~Desk();  // ends the workers
+
+  // Serves until the control socket closes. `on_mailer` gets channels that are not a front's.
+  void run(const base::FileDescriptor& control,
+           const std::function<void(base::FileDescriptor)>& on_mailer);
+
+  // Any thread: cuts what is sent by these tickets, and, in a lock-down, bodies on their way in.
+  std::vector<catalog::TokenHash> tickets_in_use();
+  void cut(const std::vector<catalog::TokenHash>& tickets);
+  void cut_uploads();
+
+ private:
+  struct Channel {
+    explicit Channel(base::FileDescriptor socket) : frames(std::move(socket), Sender::front) {}
+    FrameChannel frames;
+    std::map<std::uint64_t, std::shared_ptr<Receive>> receiving;
+    std::map<std::uint64_t, catalog::TokenHash> sending;
+  };
+  struct Outgoing {
+    std::uint64_t channel = 0;
+    std::uint64_t request = 0;
+    Answer answer;
+  };
+
+  explicit Desk(Work work) : work_(std::move(work)) {}
+  void work_on();
+  void push(std::function<void()> job);
+  void post(Outgoing outgoing);
+  void wake() const;
+
+  void take_control(int control, const std::function<void(base::FileDescriptor)>& on_mailer);
+  void take_frames(std::uint64_t id, Channel& channel);
+  void take_frame(std::uint64_t id, Channel& channel, ReceivedMessage message);
+  void finish_body(std::uint64_t id, std::uint64_t request, std::shared_ptr<Receive> receive,
+                   const front::Received& received);
+  void send_answers();
+  void send_answer(Channel& channel, Outgoing outgoing);
+  void send_reply(Channel& channel, std::uint64_t request, Reply reply);
+  void send_cuts();
+  void drop(std::uint64_t id);
+  void wait_for_events(int control);
+
+  const Work work_;
+  base::FileDescriptor event_;
+  bool is_finishing_ = false;
+  std::map<std::uint64_t, Channel> channels_;  // of the frames' thread
+  std::vector<std::uint64_t> broken_;
+  std::uint64_t next_channel_ = 1;
+
+  std::mutex mutex_;
+  std::condition_variable wake_workers_;
+  std::deque<std::function<void()>> jobs_;  // guarded by mutex_
+  std::vector<Outgoing> answers_;           // guarded by mutex_
+  std::vector<catalog::TokenHash> in_use_;  // guarded by mutex_: as of the last turn
+  std::vector<catalog::TokenHash> to_cut_;  // guarded by mutex_
+  bool cut_uploads_ = false;                // guarded by mutex_
+  bool stop_ = false;                       // guarded by mutex_
+  std::vector<std::thread> workers_;
+};
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,294 @@
+// The route and credential matrix, made from the operation table: every operation of the REST API
+// asked with every kind of credential, over a real catalog. And what the front may not do.
+#include "server/vault/gate.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "base/temporary_folder.h"
+#include "catalog/sqlite_catalog.h"
+#include "store/memory_blob_store.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using catalog::Records;
+
+template <typename Value>
+Value must(base::Result<Value> result) {
+  if (!result) throw std::runtime_error(result.error().text);
+  if constexpr (!std::is_void_v<Value>) return *std::move(result);
+}
+
+class GateTest : public testing::Test {
+ protected:
+  GateTest() {
+    plain_ = some_account({}, catalog::Scopes::all());
+    some_account({}, catalog::Scopes(0), "scopeless");
+    some_account({.administrator = true}, catalog::Scopes::all(), "administrator");
+    some_account({.recovery_officer = true}, catalog::Scopes::all(), "officer");
+    some_parcel();
+  }
+
+  template <typename Id>
+  Id next() {
+    return Id{random_.array<16>()};
+  }
+  template <typename Work>
+  void change(const Work& work) {
+    must(catalog_->transact(work));
+  }
+
+  catalog::AccountId some_account(catalog::Roles roles, catalog::Scopes scopes,
+                                  const std::string& name = "plain") {
+    catalog::NewAccount account;
+    account.id = next<catalog::AccountId>();
+    account.lookup = keys_.address_lookup(name + "@clinic.example");
+    account.roles = roles;
+    account.created = now_;
+    const Token token = make_token(random_);
+    tokens_[name] = {CredentialKind::bearer, token.text};
+    const catalog::Session session{.id = next<catalog::SessionId>(),
+                                   .account = account.id,
+                                   .scopes = scopes,
+                                   .created = now_,
+                                   .last_seen = now_,
+                                   .expires = now_ + std::chrono::hours(1),
+                                   .idle_ms_max = std::chrono::hours(1)};
+    change([&](Records& records) -> base::Result<void> {
+      must(records.accounts->add(account));
+      must(records.sessions->add(session, token.hash));
+      return {};
+    });
+    return account.id;
+  }
+
+  // One that is being handed in, with an upload under way, and one that is open.
+  void some_parcel() {
+    const Token key = make_token(random_);
+    const Token upload_key = make_token(random_);
+    const Token ticket = make_token(random_);
+    tokens_["hand_in_key"] = {CredentialKind::hand_in_key, key.text};
+    tokens_["upload_key"] = {CredentialKind::upload_key, upload_key.text};
+    tokens_["ticket"] = {CredentialKind::ticket, ticket.text};
+    upload_.id = next<catalog::UploadId>();
+    upload_.key = upload_key.hash;
+    upload_.blob = next<catalog::BlobId>();
+    upload_.length_bytes = 100;
+    upload_.expires = now_ + std::chrono::hours(1);
+    upload_.parcel = filled_ = next<catalog::ParcelId>();
+    const auto open = next<catalog::ParcelId>();
+    opening_ = next<catalog::OpeningId>();
+    change([&](Records& records) -> base::Result<void> {
+      catalog::Parcel parcel{.id = filled_, .owner = plain_, .hand_in_key = key.hash};
+      parcel.expires = now_ + std::chrono::hours(1);
+      must(records.parcels->create(parcel));
+      must(records.blobs->reserve({upload_.blob, plain_, 100, 1000}));
+      must(records.parcels->put_part(
+          filled_, {catalog::Part::content, base::Bytes(1), upload_.blob, {}, 100}));
+      must(records.uploads->create(upload_));
+      parcel.id = open;
+      parcel.hand_in_key.reset();
+      must(records.parcels->create(parcel));
+      for (const auto part : {catalog::Part::content, catalog::Part::manifest}) {
+        must(records.parcels->put_part(open,
+                                       {part, base::Bytes(1), std::nullopt, base::Bytes(1), 1}));
+      }
+      must(records.parcels->complete(open, now_));
+      must(records.parcels->grant({.parcel = open, .account = plain_, .generation = {1}}));
+      must(records.openings->open(open, plain_,
+                                  {opening_, ticket.hash, now_, now_ + std::chrono::hours(1)}));
+      return {};
+    });
+  }
+
+  // The path's names: what the credential is good for, where that is what the path begins with.
+  std::string first_name(const Operation& operation) {
+    const std::string_view pattern = operation.route.pattern;
+    if (pattern.find("{upload}") != pattern.npos) return json_of(upload_.id);
+    if (pattern.find("{opening}") != pattern.npos) return json_of(opening_);
+    if (pattern.find("{parcel}") != pattern.npos) return json_of(filled_);
+    return json_of(next<catalog::EventId>());
+  }
+  AskFrame frame_of(const Operation& operation, const std::string& credential) {
+    AskFrame frame;
+    frame.operation = static_cast<std::uint16_t>(&operation - operations().data());
+    frame.names[0] = first_name(operation);
+    frame.names[1] = "content";
+    frame.is_same_origin = true;
+    if (!credential.empty()) {
+      std::tie(frame.credential_kind, frame.credential) = tokens_.at(credential);
+    }
+    return frame;
+  }
+  int status_of(const AskFrame& frame) {
+    // Uploads may be taken again: an answer that waits for a body is let go here.
+    const Answer answer = answer_ask(services_, rates_, frame, now_);
+    const auto* reply = std::get_if<Reply>(&answer);
+    return reply ? static_cast<int>(reply->head.status) : 200;
+  }
+
+  base::UnixTime now_{std::chrono::hours(500'000)};
+  crypto::SystemRandom random_;
+  base::TemporaryFolder folder_{base::FolderOn::memory};
+  std::unique_ptr<catalog::Catalog> catalog_ =
+      catalog::open_sqlite_catalog(folder_.path() + "/catalog.db").value();
+  catalog::CommitQueue commits_{*catalog_};
+  store::MemoryBlobStore blobs_;
+  const VaultKeys keys_{random_.secret<32>()};
+  base::DiskFileSystem files_ = base::DiskFileSystem::open_root(folder_.path()).value();
+  LogReader log_{files_, {"log", crypto::Ed25519Secret::generate(random_).public_key()}};
+  Notary notary_{random_, [] {}};
+  Guessing guessing_{*catalog_, commits_, keys_};
+  UploadLocks locks_;
+  VaultSettings settings_;
+  Services services_{*catalog_, commits_, blobs_,    keys_,  random_,
+                     notary_,   log_,     guessing_, locks_, settings_};
+  base::ManualClock clock_{now_};
+  Rates rates_{{.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}}, clock_};
+
+  catalog::AccountId plain_;
+  catalog::ParcelId filled_;
+  catalog::OpeningId opening_;
+  catalog::Upload upload_;
+  std::map<std::string, std::pair<CredentialKind, std::string>> tokens_;
+};
+
+const std::map<std::string, Credential> kKinds = {{"", Credential::none},
+                                                  {"plain", Credential::session},
+                                                  {"administrator", Credential::session},
+                                                  {"officer", Credential::session},
+                                                  {"scopeless", Credential::session},
+                                                  {"ticket", Credential::ticket},
+                                                  {"upload_key", Credential::upload_key},
+                                                  {"hand_in_key", Credential::hand_in_key}};
+
+bool has_role(Role role, const std::string& name) {
+  switch (role) {
+    case Role::any:
+      return true;
+    case Role::administrator:
+      return name == "administrator";
+    case Role::recovery_officer:
+      return name == "officer";
+    case Role::either:
+      return name == "administrator" || name == "officer";
+  }
+  return false;
+}
+
+TEST_F(GateTest, EveryOperationTakesTheCredentialsOfItsRowAndNoOther) {
+  std::size_t refused = 0;
+  std::size_t taken = 0;
+  for (const Operation& operation : operations()) {
+    if (operation.route.pattern.empty()) continue;
+    for (const auto& [name, kind] : kKinds) {
+      // They end what the others of this matrix are asked with.
+      if (operation.effect == Effect::writes && name == "plain") continue;
+      if (operation.name == "upload.terminate" && name == "upload_key") continue;
+      if (operation.name.starts_with("lockdown.") || operation.name.starts_with("session.end") ||
+          operation.name.starts_with("admin.")) {
+        if (has_role(operation.role, name)) continue;
+      }
+      const int status = status_of(frame_of(operation, name));
+      const std::string what = std::string(operation.name) + " with '" + name + "'";
+      if (operation.credentials.has(Credential::none)) {
+        EXPECT_NE(status, 401) << what;
+      } else if (!operation.credentials.has(kind)) {
+        EXPECT_EQ(status, 401) << what;
+        ++refused;
+      } else if (kind == Credential::session &&
+                 (!has_role(operation.role, name) || name == "scopeless")) {
+        EXPECT_EQ(status, 403) << what;
+        ++refused;
+      } else {
+        EXPECT_NE(status, 401) << what;
+        ++taken;
+      }
+    }
+  }
+  EXPECT_GT(refused, 300U);
+  EXPECT_GT(taken, 40U);
+}
+
+TEST_F(GateTest, ACredentialIsGoodForWhatItWasGivenForAlone) {
+  for (const auto& [operation, name] :
+       std::initializer_list<std::pair<std::string_view, std::string>>{
+           {"upload.read", "upload_key"},
+           {"upload.append", "upload_key"},
+           {"opening.read", "ticket"},
+           {"opening.read_payload", "ticket"},
+           {"parcel.put_part", "hand_in_key"},
+           {"parcel.complete", "hand_in_key"},
+           {"upload.create", "hand_in_key"}}) {
+    AskFrame frame = frame_of(*find_operation(operation), name);
+    EXPECT_NE(status_of(frame), 401) << operation;
+    for (const std::string& other :
+         {json_of(next<catalog::ParcelId>()), json_of(opening_) + "0", std::string()}) {
+      frame.names[0] = other;
+      EXPECT_EQ(status_of(frame), 401) << operation << " " << other;
+    }
+  }
+}
+
+TEST_F(GateTest, NothingIsGivenOutInLockdown) {
+  change([&](Records& records) {
+    return records.lockdowns->lock(next<catalog::LockdownId>(), std::nullopt, now_);
+  });
+  for (const Operation& operation : operations()) {
+    if (operation.route.pattern.empty() || operation.in_lockdown == InLockdown::answered) continue;
+    for (const auto& [name, kind] : kKinds) {
+      EXPECT_GE(status_of(frame_of(operation, name)), 401) << operation.name << " " << name;
+    }
+    if (operation.credentials.has(Credential::session) && operation.role == Role::any) {
+      EXPECT_EQ(status_of(frame_of(operation, "plain")), 503) << operation.name;
+    }
+  }
+}
+
+TEST_F(GateTest, ACookieFromAnotherSiteChangesNothing) {
+  AskFrame frame = frame_of(*find_operation("parcel.recall"), "plain");
+  frame.credential_kind = CredentialKind::cookie;
+  EXPECT_NE(status_of(frame), 401);
+  frame.is_same_origin = false;
+  EXPECT_EQ(status_of(frame), 401);
+  AskFrame reading = frame_of(*find_operation("parcel.list_sent"), "plain");
+  reading.credential_kind = CredentialKind::cookie;
+  reading.is_same_origin = false;
+  EXPECT_EQ(status_of(reading), 200);
+}
+
+TEST_F(GateTest, AFrontThatWasBrokenIntoReachesNoMoreThanTheTableGivesAnybody) {
+  for (const Operation& operation : operations()) {
+    if (!operation.route.pattern.empty()) continue;
+    for (const auto& [name, kind] : kKinds) {
+      EXPECT_EQ(status_of(frame_of(operation, name)), 404) << operation.name;
+    }
+  }
+  AskFrame frame;
+  for (const std::uint32_t number : {operations().size(), std::size_t{0xffff}}) {
+    frame.operation = static_cast<std::uint16_t>(number);
+    EXPECT_EQ(status_of(frame), 404);
+  }
+}
+
+TEST_F(GateTest, WhoAsksTooOftenIsToldToWait) {
+  Rates rates({.ordinary = {1, 3}, .guessing = {1, 1}, .costly = {1, 1}}, clock_);
+  const AskFrame frame = frame_of(*find_operation("parcel.list_sent"), "plain");
+  const auto status = [&](const AskFrame& asked) {
+    const Answer answer = answer_ask(services_, rates, asked, now_);
+    return static_cast<int>(std::get<Reply>(answer).head.status);
+  };
+  EXPECT_EQ(status(frame), 200);
+  EXPECT_EQ(status(frame), 200);
+  EXPECT_EQ(status(frame), 200);
+  EXPECT_EQ(status(frame), 429);
+  EXPECT_EQ(status(frame_of(*find_operation("parcel.list_sent"), "administrator")), 200);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_EQ(status(frame), 200);
+  EXPECT_EQ(status(frame), 429);
+}
+
+}  // namespace
+}  // namespace sealift::server::vault

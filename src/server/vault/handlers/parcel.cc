@@ -1,0 +1,361 @@
+// parcel.*: a parcel's life, as its sender and its recipients see it.
+#include <algorithm>
+#include <set>
+
+#include "server/vault/handlers/parcel_forms.h"
+#include "server/vault/handlers/person_forms.h"
+#include "server/vault/letters.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using catalog::Parcel;
+using catalog::ParcelId;
+using catalog::Part;
+using catalog::Policy;
+using catalog::Records;
+using nlohmann::json;
+
+constexpr std::size_t kRecipientsMax = 1000;
+constexpr std::size_t kHeaderSizeMax = std::size_t{1} << 20;
+
+Result<std::chrono::milliseconds> judge_lifetime(const Policy& policy,
+                                                 std::chrono::milliseconds wanted) {
+  if (wanted == std::chrono::milliseconds(0)) return policy.parcel_lifetime_ms_default;
+  if (wanted > policy.parcel_lifetime_ms_max) {
+    return base::fail(ErrorCode::forbidden, "policy: lifetime");
+  }
+  return wanted;
+}
+
+Result<void> judge_domain(const Services& services, const Policy& policy,
+                          const catalog::Account& account) {
+  if (policy.recipient_domains.empty()) return {};
+  SEALIFT_TRY(const parcel::Address address, address_of(services, account));
+  if (std::ranges::find(policy.recipient_domains, address.domain()) !=
+      policy.recipient_domains.end()) {
+    return {};
+  }
+  return base::fail(ErrorCode::forbidden, "policy: domain");
+}
+
+// A recipient has an active account, and this generation of its keys is in the directory.
+Result<void> judge_recipient(const Services& services, const Records& records, const Policy& policy,
+                             const catalog::Grant& grant) {
+  SEALIFT_TRY(const auto account, records.accounts->find(grant.account));
+  if (!account || account->state != catalog::AccountState::active) {
+    return base::fail(ErrorCode::not_found, "no such recipient");
+  }
+  SEALIFT_TRY_VOID(judge_domain(services, policy, *account));
+  SEALIFT_TRY(const auto newest, records.directory->newest(grant.account));
+  if (!newest || grant.generation > newest->generation) {
+    return base::fail(ErrorCode::conflict, "no such generation of a recipient's keys");
+  }
+  return {};
+}
+
+Result<void> add_grants(const Services& services, Records& records,
+                        const std::vector<catalog::Grant>& grants) {
+  SEALIFT_TRY(const Policy policy, records.policies->current());
+  for (const catalog::Grant& grant : grants) {
+    SEALIFT_TRY_VOID(judge_recipient(services, records, policy, grant));
+    SEALIFT_TRY(const catalog::Insert added, records.parcels->grant(grant));
+    SEALIFT_TRY_VOID(need_added(added));
+  }
+  return {};
+}
+
+Result<Answer> create(Services& services, const Ask& ask) {
+  SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
+  Parcel parcel;
+  parcel.id = body.id<ParcelId>("id");
+  parcel.owner = ask.account();
+  parcel.created = ask.now;
+  parcel.receipt = body.choice("receipt", {"none", "on_open"}) == 0 ? catalog::ReceiptWish::none
+                                                                    : catalog::ReceiptWish::on_open;
+  const auto lifetime = body.duration("lifetime_ms");
+  std::vector<catalog::Grant> grants;
+  body.each("recipients", kRecipientsMax,
+            [&](JsonRequest& one) { grants.push_back(take_recipient(one, parcel.id, ask.now)); });
+  SEALIFT_TRY_VOID(body.done());
+  SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
+                SEALIFT_TRY(const Policy policy, records.policies->current());
+                SEALIFT_TRY(const auto allowed, judge_lifetime(policy, lifetime));
+                parcel.expires = ask.now + allowed;
+                SEALIFT_TRY(const catalog::Insert added, records.parcels->create(parcel));
+                SEALIFT_TRY_VOID(need_added(added));
+                SEALIFT_TRY_VOID(add_grants(services, records, grants));
+                SEALIFT_TRY_VOID(services.notary.note(
+                    records, {Logged::parcel_created, ask.now, ask.account(), parcel.id}));
+                SEALIFT_TRY(const auto found, records.parcels->find(parcel.id));
+                return parcel_json(records, found.value_or(parcel), std::nullopt);
+              }));
+  return json_reply(http::Status::created, made);
+}
+
+Result<Answer> list_of(const Records& records, const std::vector<Parcel>& parcels,
+                       const catalog::Page& page, const std::optional<catalog::AccountId>& reader) {
+  json all = json::array();
+  for (const Parcel& parcel : parcels) {
+    SEALIFT_TRY(json one, parcel_json(records, parcel, reader));
+    all.push_back(std::move(one));
+  }
+  json answer = {{"parcels", std::move(all)}};
+  if (parcels.size() == page.rows_max) answer["next"] = json_of(parcels.back().cursor);
+  return json_reply(http::Status::ok, answer);
+}
+
+// Fewer at once when each may have many recipients: an answer stays below what a client takes.
+constexpr std::uint32_t kPageRows = 50;
+
+Result<Answer> list_sent(Services& services, const Ask& ask) {
+  return services.catalog.read([&](const Records& records) -> Result<Answer> {
+    const catalog::Page page = ask.page(kPageRows);
+    SEALIFT_TRY(const auto parcels, records.parcels->sent_by(ask.account(), page));
+    return list_of(records, parcels, page, std::nullopt);
+  });
+}
+
+Result<Answer> list_received(Services& services, const Ask& ask) {
+  return services.catalog.read([&](const Records& records) -> Result<Answer> {
+    const catalog::Page page = ask.page(kPageRows);
+    SEALIFT_TRY(const auto parcels, records.parcels->received_by(ask.account(), ask.now, page));
+    return list_of(records, parcels, page, ask.account());
+  });
+}
+
+bool may_open(const std::vector<catalog::Grant>& grants, const catalog::AccountId& account) {
+  return std::ranges::any_of(grants, [&](const catalog::Grant& grant) {
+    return grant.account == account && !grant.revoked;
+  });
+}
+
+Result<Answer> read(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  return services.catalog.read([&](const Records& records) -> Result<Answer> {
+    SEALIFT_TRY(const auto found, records.parcels->find(id));
+    if (!found) return base::fail(ErrorCode::not_found, "no such parcel");
+    std::optional<catalog::AccountId> reader;
+    if (found->owner != ask.account()) {
+      SEALIFT_TRY(const auto grants, records.parcels->grants(id));
+      const bool is_handed_over = found->state != catalog::ParcelState::uploading;
+      if (!is_handed_over || !may_open(grants, ask.account())) {
+        return base::fail(ErrorCode::not_found, "no such parcel");
+      }
+      reader = ask.account();
+    }
+    SEALIFT_TRY(const json parcel, parcel_json(records, *found, reader));
+    return json_reply(http::Status::ok, parcel);
+  });
+}
+
+Result<Answer> put_part(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const Part part, part_of(ask, 1));
+  SEALIFT_TRY(const age::Header header, age::Header::parse(ask.frame.body));
+  SEALIFT_TRY_VOID(judge_header(header.encoded()));
+  catalog::SealedPart sealed{part, header.encoded(), std::nullopt, {}, 0};
+  const base::ByteView payload = base::ByteView(ask.frame.body).subspan(header.encoded().size());
+  if (!is_payload_size(payload.size())) {
+    return base::fail(ErrorCode::malformed, "age payload of no possible size");
+  }
+  sealed.payload = base::copy_of(payload);
+  sealed.payload_bytes = payload.size();
+  return commit_or_refuse(services, [&](Records& records) -> Result<void> {
+    SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
+    SEALIFT_TRY_VOID(judge_sizes(records, parcel, part, sealed.payload_bytes));
+    SEALIFT_TRY(const catalog::Change change, records.parcels->put_part(parcel.id, sealed));
+    return need_done(change);
+  });
+}
+
+Result<Answer> read_header(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  SEALIFT_TRY(const Part part, part_of(ask, 1));
+  return services.catalog.read([&](const Records& records) -> Result<Answer> {
+    SEALIFT_TRY_VOID(own_parcel(records, ask, id));
+    SEALIFT_TRY(auto found, records.parcels->part(id, part));
+    if (!found || found->header.empty()) return base::fail(ErrorCode::not_found, "no such part");
+    Reply reply;
+    reply.head.media_type = http::MediaType::octet_stream;
+    reply.body = std::move(found->header);
+    return reply;
+  });
+}
+
+// Every recipient needs a stanza. That it is the right one, only who opens can tell.
+Result<void> judge_stanzas(const Records& records, const ParcelId& id) {
+  SEALIFT_TRY(const auto grants, records.parcels->grants(id));
+  for (const Part part : {Part::content, Part::manifest}) {
+    SEALIFT_TRY(const auto found, records.parcels->part(id, part));
+    if (!found) return base::fail(ErrorCode::conflict, "a part is missing");
+    SEALIFT_TRY(const age::Header header, judge_header(found->header));
+    if (header.stanzas().size() < grants.size()) {
+      return base::fail(ErrorCode::malformed, "fewer stanzas than recipients");
+    }
+  }
+  return {};
+}
+
+Result<void> finish_uploads(Records& records, const ParcelId& id) {
+  SEALIFT_TRY(const auto uploads, records.uploads->of_parcel(id));
+  for (const catalog::Upload& upload : uploads) {
+    SEALIFT_TRY(const catalog::Change change, records.uploads->finish(upload.id));
+    SEALIFT_TRY_VOID(need_done(change));
+  }
+  return {};
+}
+
+// Who has a parcel waiting; of one that was handed in, whoever asked for it.
+Result<void> tell_recipients(Services& services, Records& records, const Parcel& parcel,
+                             base::UnixTime now) {
+  if (parcel.request) {
+    return post_letter(services, records,
+                       {catalog::MailTemplate::handed_in, parcel.owner, std::nullopt, now}, now);
+  }
+  SEALIFT_TRY(const auto grants, records.parcels->grants(parcel.id));
+  for (const catalog::Grant& grant : grants) {
+    if (grant.revoked) continue;
+    SEALIFT_TRY_VOID(post_letter(
+        services, records,
+        {catalog::MailTemplate::parcel_waiting, grant.account, parcel.owner, parcel.expires}, now));
+  }
+  return {};
+}
+
+Result<Answer> complete(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
+                SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
+                SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
+                SEALIFT_TRY_VOID(finish_uploads(records, parcel.id));
+                SEALIFT_TRY(const catalog::Change change,
+                            records.parcels->complete(parcel.id, ask.now));
+                SEALIFT_TRY_VOID(need_done(change));
+                SEALIFT_TRY_VOID(tell_recipients(services, records, parcel, ask.now));
+                Note note{Logged::parcel_completed, ask.now, std::nullopt, parcel.id};
+                if (!ask.hand_in) note.account = ask.account();
+                SEALIFT_TRY(const catalog::EventId event, services.notary.note(records, note));
+                SEALIFT_TRY(const auto found, records.parcels->find(parcel.id));
+                SEALIFT_TRY(json whole, parcel_json(records, found.value_or(parcel), std::nullopt));
+                return json{{"parcel", std::move(whole)}, {"event", json_of(event)}};
+              }));
+  return json_reply(http::Status::ok, made);
+}
+
+Result<Answer> recall(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  return commit_or_refuse(services, [&](Records& records) -> Result<void> {
+    SEALIFT_TRY_VOID(own_parcel(records, ask, id));
+    SEALIFT_TRY(const catalog::Change change, records.parcels->recall(id, ask.now));
+    SEALIFT_TRY_VOID(need_done(change));
+    SEALIFT_TRY_VOID(
+        services.notary.note(records, {Logged::parcel_recalled, ask.now, ask.account(), id}));
+    return {};
+  });
+}
+
+struct RecipientsChange {
+  catalog::Revision expected;
+  std::vector<catalog::NewHeader> headers;
+  std::vector<catalog::Grant> add;
+};
+
+Result<RecipientsChange> take_change(const Ask& ask, const ParcelId& id) {
+  SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
+  RecipientsChange change;
+  change.expected = {body.integer("expected_revision", kAnySize)};
+  body.each("headers", std::size(kParts), [&](JsonRequest& one) {
+    const std::size_t part = one.choice("part", {"content", "manifest", "inventory"});
+    change.headers.push_back({kParts[part], one.bytes("header", kHeaderSizeMax)});
+  });
+  body.each("add", kRecipientsMax,
+            [&](JsonRequest& one) { change.add.push_back(take_recipient(one, id, ask.now)); });
+  SEALIFT_TRY_VOID(body.done());
+  for (const catalog::NewHeader& header : change.headers) {
+    SEALIFT_TRY_VOID(judge_header(header.header));
+  }
+  return change;
+}
+
+Result<Answer> change_recipients(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  SEALIFT_TRY(const RecipientsChange wanted, take_change(ask, id));
+  SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
+                SEALIFT_TRY_VOID(own_parcel(records, ask, id));
+                SEALIFT_TRY(const catalog::Change change,
+                            records.parcels->replace_headers(id, wanted.expected, wanted.headers));
+                SEALIFT_TRY_VOID(need_done(change));
+                SEALIFT_TRY_VOID(add_grants(services, records, wanted.add));
+                SEALIFT_TRY_VOID(judge_stanzas(records, id));
+                SEALIFT_TRY(const Parcel changed, own_parcel(records, ask, id));
+                for (const catalog::Grant& grant : wanted.add) {
+                  SEALIFT_TRY_VOID(post_letter(services, records,
+                                               {catalog::MailTemplate::parcel_waiting,
+                                                grant.account, ask.account(), changed.expires},
+                                               ask.now));
+                }
+                json added = json::array();
+                for (const catalog::Grant& grant : wanted.add) {
+                  added.push_back(json_of(grant.account));
+                }
+                SEALIFT_TRY_VOID(services.notary.note(records, {Logged::recipients_changed,
+                                                                ask.now,
+                                                                ask.account(),
+                                                                id,
+                                                                {{"added", std::move(added)}}}));
+                SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
+                return parcel_json(records, parcel, std::nullopt);
+              }));
+  return json_reply(http::Status::ok, made);
+}
+
+Result<Answer> revoke_recipient(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  SEALIFT_TRY(const auto account, ask.id<catalog::AccountId>(1));
+  return commit_or_refuse(services, [&](Records& records) -> Result<void> {
+    SEALIFT_TRY_VOID(own_parcel(records, ask, id));
+    SEALIFT_TRY(const catalog::Change change, records.parcels->revoke(id, account, ask.now));
+    SEALIFT_TRY_VOID(need_done(change));
+    SEALIFT_TRY_VOID(services.notary.note(
+        records,
+        {Logged::recipients_changed, ask.now, ask.account(), id, {{"revoked", json_of(account)}}}));
+    return {};
+  });
+}
+
+Result<Answer> list_openings(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  return services.catalog.read([&](const Records& records) -> Result<Answer> {
+    SEALIFT_TRY_VOID(own_parcel(records, ask, id));
+    SEALIFT_TRY(const auto openings, records.openings->list(id));
+    SEALIFT_TRY(const auto receipts, records.openings->receipts(id));
+    json all = json::array();
+    for (const catalog::Opening& opening : openings) {
+      const auto receipt = std::ranges::find(receipts, opening.id, &catalog::Receipt::opening);
+      all.push_back(opening_json(
+          opening, receipt == receipts.end() ? std::nullopt : std::optional(receipt->received)));
+    }
+    return json_reply(http::Status::ok, {{"openings", std::move(all)}});
+  });
+}
+
+constexpr HandlerRow kRows[] = {
+    {"parcel.create", create},
+    {"parcel.list_sent", list_sent},
+    {"parcel.list_received", list_received},
+    {"parcel.read", read},
+    {"parcel.put_part", put_part},
+    {"parcel.read_header", read_header},
+    {"parcel.complete", complete},
+    {"parcel.recall", recall},
+    {"parcel.change_recipients", change_recipients},
+    {"parcel.revoke_recipient", revoke_recipient},
+    {"parcel.list_openings", list_openings},
+};
+
+}  // namespace
+
+std::span<const HandlerRow> parcel_handlers() { return kRows; }
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,181 @@
+#include "server/vault/handlers/parcel_forms.h"
+
+#include <algorithm>
+
+#include "age/stream.h"
+#include "base/check.h"
+
+namespace sealift::server::vault {
+
+using base::ErrorCode;
+using base::Result;
+using catalog::Parcel;
+using catalog::Part;
+using catalog::Records;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::string_view kPartNames[] = {"content", "manifest", "inventory"};
+constexpr std::string_view kStateNames[] = {"uploading", "whole", "recalled", "expired"};
+constexpr Between kOpens{1, 1'000'000};
+
+json recipients_json(const std::vector<catalog::Grant>& grants,
+                     const std::optional<catalog::AccountId>& reader) {
+  json all = json::array();
+  for (const catalog::Grant& grant : grants) {
+    if (reader && grant.account != *reader) continue;
+    json one = {{"account", json_of(grant.account)},
+                {"generation", grant.generation.value},
+                {"opens_used", grant.opens_used}};
+    put_optional(one, "opens_max", grant.opens_max);
+    put_optional(one, "revoked", grant.revoked);
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+}  // namespace
+
+std::string_view part_name(Part part) { return kPartNames[static_cast<std::size_t>(part) - 1]; }
+
+Result<Part> part_of(const Ask& ask, std::size_t capture) {
+  for (const Part part : kParts) {
+    if (part_name(part) == ask.frame.names.at(capture)) return part;
+  }
+  return base::fail(ErrorCode::not_found, "no part");
+}
+
+Result<json> parcel_json(const Records& records, const Parcel& parcel,
+                         const std::optional<catalog::AccountId>& reader) {
+  SEALIFT_TRY(const std::uint64_t payload_bytes, records.parcels->payload_bytes(parcel.id));
+  SEALIFT_TRY(const auto grants, records.parcels->grants(parcel.id));
+  json made = {{"id", json_of(parcel.id)},
+               {"sender", json_of(parcel.owner)},
+               {"state", kStateNames[static_cast<std::size_t>(parcel.state) - 1]},
+               {"sealed_by", parcel.sealed_by == catalog::SealedBy::client ? "client" : "edge"},
+               {"receipt", parcel.receipt == catalog::ReceiptWish::none ? "none" : "on_open"},
+               {"revision", parcel.revision.value},
+               {"payload_bytes", payload_bytes},
+               {"recipients", recipients_json(grants, reader)},
+               {"created", json_of(parcel.created)},
+               {"expires", json_of(parcel.expires)}};
+  put_optional(made, "request", parcel.request);
+  put_optional(made, "whole_at", parcel.whole_at);
+  put_optional(made, "ended_at", parcel.ended_at);
+  return made;
+}
+
+json opening_json(const catalog::Opening& opening, const std::optional<base::UnixTime>& received) {
+  json made = {{"id", json_of(opening.id)},
+               {"parcel", json_of(opening.parcel)},
+               {"opened", json_of(opening.opened)},
+               {"expires", json_of(opening.expires)}};
+  put_optional(made, "link", opening.link);
+  put_optional(made, "account", opening.account);
+  put_optional(made, "received", received);
+  return made;
+}
+
+Result<json> ticket_json(const Records& records, const catalog::Opening& opening,
+                         const std::string& ticket) {
+  json parts = json::array();
+  for (const Part part : kParts) {
+    SEALIFT_TRY(const auto found, records.parcels->part(opening.parcel, part));
+    if (!found) continue;
+    parts.push_back({{"part", part_name(part)}, {"payload_bytes", found->payload_bytes}});
+  }
+  return json{{"opening", opening_json(opening, std::nullopt)},
+              {"ticket", ticket},
+              {"parts", std::move(parts)}};
+}
+
+Result<age::Header> judge_header(base::ByteView bytes) {
+  SEALIFT_TRY(age::Header header, age::Header::parse(bytes));
+  if (header.encoded().size() != bytes.size()) {
+    return base::fail(ErrorCode::malformed, "bytes after an age header");
+  }
+  const auto is_passphrase = [](const age::Stanza& stanza) { return stanza.type == "scrypt"; };
+  if (std::ranges::any_of(header.stanzas(), is_passphrase)) {
+    return base::fail(ErrorCode::malformed, "age header with a passphrase");
+  }
+  return header;
+}
+
+Result<void> judge_sizes(const Records& records, const Parcel& parcel, Part part,
+                         std::uint64_t payload_bytes) {
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  std::uint64_t size_bytes_max = policy.parcel_size_bytes_max;
+  if (parcel.request) {
+    SEALIFT_TRY(const auto request, records.requests->find(*parcel.request));
+    if (request) size_bytes_max = std::min(size_bytes_max, request->size_bytes_max);
+  }
+  std::uint64_t others = 0;
+  for (const Part other : kParts) {
+    if (other == part) continue;
+    SEALIFT_TRY(const auto found, records.parcels->part(parcel.id, other));
+    if (found) others += found->payload_bytes;
+  }
+  if (payload_bytes > size_bytes_max || others > size_bytes_max - payload_bytes) {
+    return base::fail(ErrorCode::limit, "policy: size");
+  }
+  return {};
+}
+
+bool is_payload_size(std::uint64_t payload_bytes) {
+  return payload_bytes > age::kPayloadNonceSize &&
+         age::text_size(payload_bytes - age::kPayloadNonceSize).has_value();
+}
+
+catalog::Grant take_recipient(JsonRequest& one, const catalog::ParcelId& parcel,
+                              base::UnixTime now) {
+  catalog::Grant grant;
+  grant.parcel = parcel;
+  grant.account = one.id<catalog::AccountId>("account");
+  grant.generation = {one.integer("generation", kOpens)};
+  if (const auto opens = one.optional_integer("opens_max", kOpens)) {
+    grant.opens_max = static_cast<std::uint32_t>(*opens);
+  }
+  grant.created = now;
+  return grant;
+}
+
+Result<Parcel> own_parcel(const Records& records, const Ask& ask, const catalog::ParcelId& id) {
+  SEALIFT_TRY(const auto found, records.parcels->find(id));
+  if (!found || found->owner != ask.account()) {
+    return base::fail(ErrorCode::not_found, "no such parcel");
+  }
+  return *found;
+}
+
+Result<Parcel> filled_parcel(const Records& records, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<catalog::ParcelId>(0));
+  if (!ask.hand_in) {
+    SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
+    // What an outsider hands in is its to fill, not the requester's.
+    if (parcel.hand_in_key) return base::fail(ErrorCode::not_found, "no such parcel");
+    return parcel;
+  }
+  SEALIFT_TRY(const auto found, records.parcels->find(ask.hand_in->id));
+  if (!found) return base::fail(ErrorCode::not_found, "no such parcel");
+  return *found;
+}
+
+Result<void> need_done(catalog::Change change) {
+  switch (change) {
+    case catalog::Change::done:
+      return {};
+    case catalog::Change::absent:
+      return base::fail(ErrorCode::not_found, "no such thing");
+    case catalog::Change::stale:
+      return base::fail(ErrorCode::conflict, "state has changed");
+  }
+  return base::fail(ErrorCode::internal, "change");
+}
+
+Result<void> need_added(catalog::Insert insert) {
+  if (insert == catalog::Insert::added) return {};
+  return base::fail(ErrorCode::conflict, "taken");
+}
+
+}  // namespace sealift::server::vault

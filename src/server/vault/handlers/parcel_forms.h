@@ -1,0 +1,57 @@
+// What the handlers of parcels, uploads, openings, links and requests share: how records stand in
+// JSON, and the judgement of a sealed part. Pure but for reading records; any thread.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "age/header.h"
+#include "server/vault/handler.h"
+#include "server/vault/json_request.h"
+
+namespace sealift::server::vault {
+
+std::string_view part_name(catalog::Part part);
+// The path's capture as a part. Errors: not_found.
+base::Result<catalog::Part> part_of(const Ask& ask, std::size_t capture);
+inline constexpr catalog::Part kParts[] = {catalog::Part::content, catalog::Part::manifest,
+                                           catalog::Part::inventory};
+
+// Schema Parcel. `for_owner`: with every recipient; otherwise with none but `reader`.
+base::Result<nlohmann::json> parcel_json(const catalog::Records& records,
+                                         const catalog::Parcel& parcel,
+                                         const std::optional<catalog::AccountId>& reader);
+// Schema Opening.
+nlohmann::json opening_json(const catalog::Opening& opening,
+                            const std::optional<base::UnixTime>& received);
+// Schema Ticket, without a link's half.
+base::Result<nlohmann::json> ticket_json(const catalog::Records& records,
+                                         const catalog::Opening& opening,
+                                         const std::string& ticket);
+
+// A header as the server takes it: well-formed, no passphrase stanza (whoever stole the catalog
+// could guess at it), and nothing after its end. Errors: malformed, limit.
+base::Result<age::Header> judge_header(base::ByteView bytes);
+// Whether a part of this size still fits the parcel, by policy and by the request that it answers.
+// Errors: limit.
+base::Result<void> judge_sizes(const catalog::Records& records, const catalog::Parcel& parcel,
+                               catalog::Part part, std::uint64_t payload_bytes);
+// Whether an age payload can have this size.
+bool is_payload_size(std::uint64_t payload_bytes);
+
+// Fields of schema NewRecipient, put into a grant of `parcel`.
+catalog::Grant take_recipient(JsonRequest& one, const catalog::ParcelId& parcel,
+                              base::UnixTime now);
+
+// The caller's own parcel. Errors: not_found (also when it is somebody else's).
+base::Result<catalog::Parcel> own_parcel(const catalog::Records& records, const Ask& ask,
+                                         const catalog::ParcelId& id);
+// The parcel that the path names and the caller is filling: its own, or the one that it is handing
+// in. Errors: not_found.
+base::Result<catalog::Parcel> filled_parcel(const catalog::Records& records, const Ask& ask);
+
+// done: nothing. Errors: not_found (absent), conflict (stale).
+base::Result<void> need_done(catalog::Change change);
+// Errors: conflict.
+base::Result<void> need_added(catalog::Insert insert);
+
+}  // namespace sealift::server::vault

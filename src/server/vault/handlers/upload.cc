@@ -1,0 +1,256 @@
+// upload.*: tus uploads. Bytes go from the front into the blob by descriptor; here they are
+// counted.
+//
+// The order that no crash can break: store first, catalog after. What the store has acknowledged
+// beyond the catalog's offset is durable too, and is simply taken into account.
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "server/vault/handlers/parcel_forms.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using catalog::Part;
+using catalog::Records;
+using catalog::Upload;
+using front::Received;
+using nlohmann::json;
+
+constexpr std::size_t kHeaderSizeMax = std::size_t{1} << 20;
+// Since its last byte.
+constexpr std::chrono::hours kUploadLifetime{72};
+constexpr std::uint64_t kUploadsMax = 64;  // of one account at once
+
+store::BlobId store_id(const catalog::BlobId& id) { return {id.bytes}; }
+
+struct NewUpload {
+  Part part = Part::content;
+  base::Bytes header;
+  Upload upload;
+};
+
+Result<void> reserve(Records& records, const catalog::Parcel& parcel, const Upload& upload) {
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  SEALIFT_TRY(const auto owner, records.accounts->find(parcel.owner));
+  if (!owner) return base::fail(ErrorCode::not_found, "no such parcel");
+  SEALIFT_TRY(
+      const catalog::Reserve reserved,
+      records.blobs->reserve({upload.blob, parcel.owner, upload.length_bytes,
+                              owner->quota_bytes_max.value_or(policy.account_quota_bytes_max)}));
+  switch (reserved) {
+    case catalog::Reserve::reserved:
+      return {};
+    case catalog::Reserve::over_quota:
+      return base::fail(ErrorCode::no_space, "quota");
+    case catalog::Reserve::taken:
+    case catalog::Reserve::no_account:
+      break;
+  }
+  return base::fail(ErrorCode::internal, "blob id");
+}
+
+Result<void> begin(Records& records, const Ask& ask, NewUpload& wanted) {
+  SEALIFT_TRY(const catalog::Parcel parcel, filled_parcel(records, ask));
+  SEALIFT_TRY_VOID(judge_sizes(records, parcel, wanted.part, wanted.upload.length_bytes));
+  SEALIFT_TRY(const std::uint64_t open, records.uploads->open_of(parcel.owner));
+  if (open >= kUploadsMax) return base::fail(ErrorCode::limit, "uploads at once");
+  wanted.upload.parcel = parcel.id;
+  SEALIFT_TRY_VOID(reserve(records, parcel, wanted.upload));
+  SEALIFT_TRY(
+      const catalog::Change change,
+      records.parcels->put_part(
+          parcel.id,
+          {wanted.part, wanted.header, wanted.upload.blob, {}, wanted.upload.length_bytes}));
+  SEALIFT_TRY_VOID(need_done(change));
+  SEALIFT_TRY(const catalog::Insert added, records.uploads->create(wanted.upload));
+  return need_added(added);
+}
+
+Result<NewUpload> take_upload(const Ask& ask) {
+  NewUpload wanted;
+  SEALIFT_TRY(wanted.part, part_of(ask, 1));
+  SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
+  wanted.header = body.bytes("header", kHeaderSizeMax);
+  wanted.upload.length_bytes = body.integer("payload_bytes", {0, limits::kBlobSizeMax});
+  if (wanted.upload.length_bytes != ask.frame.upload_length) body.refuse("payload_bytes");
+  SEALIFT_TRY_VOID(body.done());
+  SEALIFT_TRY_VOID(judge_header(wanted.header));
+  if (!is_payload_size(wanted.upload.length_bytes)) {
+    return base::fail(ErrorCode::malformed, "age payload of no possible size");
+  }
+  wanted.upload.part = wanted.part;
+  wanted.upload.created = ask.now;
+  wanted.upload.expires = ask.now + kUploadLifetime;
+  return wanted;
+}
+
+Result<void> judge_room(store::BlobStore& blobs, std::uint64_t wanted_bytes) {
+  SEALIFT_TRY(const auto space, blobs.space());
+  if (space && space->free_bytes < limits::kFreeSpaceMin + wanted_bytes) {
+    return base::fail(ErrorCode::no_space, "disk");
+  }
+  return {};
+}
+
+Result<Answer> create(Services& services, const Ask& ask) {
+  SEALIFT_TRY(NewUpload wanted, take_upload(ask));
+  SEALIFT_TRY_VOID(judge_room(services.blobs, wanted.upload.length_bytes));
+  const Token key = make_token(services.random);
+  wanted.upload.id = {services.random.array<16>()};
+  wanted.upload.blob = {services.random.array<16>()};
+  wanted.upload.key = key.hash;
+  SEALIFT_TRY_VOID(commit(services, [&](Records& records) { return begin(records, ask, wanted); }));
+  const auto created =
+      services.blobs.create(store_id(wanted.upload.blob), wanted.upload.length_bytes);
+  if (!created) {
+    (void)services.commits.transact([&](Records& records) -> Result<void> {
+      SEALIFT_TRY_VOID(records.uploads->terminate(wanted.upload.id));
+      return {};
+    });
+    return tl::unexpected(created.error());
+  }
+  Reply reply = json_reply(http::Status::created, {{"id", json_of(wanted.upload.id)},
+                                                   {"key", key.text},
+                                                   {"expires", json_of(wanted.upload.expires)}});
+  reply.head.tus = http::TusFields::version;
+  reply.head.location = http::Location::make("/api/v1/uploads/" + json_of(wanted.upload.id));
+  reply.head.upload_expires = wanted.upload.expires;
+  return reply;
+}
+
+// How far it has come: what the store keeps through a power cut, however much of it the catalog had
+// time to note.
+Result<std::uint64_t> durable_bytes(Services& services, const Upload& upload) {
+  SEALIFT_TRY(const auto status, services.blobs.status(store_id(upload.blob)));
+  return std::max(upload.offset_bytes, status ? status->durable_bytes : 0);
+}
+
+Reply progress(const Upload& upload, std::uint64_t offset, http::Status status) {
+  Reply reply = empty_reply(status);
+  reply.head.tus = http::TusFields::version;
+  reply.head.upload_offset = offset;
+  reply.head.upload_length = upload.length_bytes;
+  reply.head.upload_expires = upload.expires;
+  return reply;
+}
+
+Result<Answer> read(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const std::uint64_t offset, durable_bytes(services, *ask.upload));
+  return progress(*ask.upload, offset, http::Status::ok);
+}
+
+Reply locked() {
+  Reply reply = refusal({ErrorCode::conflict, "another writes"});
+  reply.head.status = http::Status::locked;
+  reply.head.retry_after_seconds = 1;
+  return reply;
+}
+
+// The bytes up to `offset` are durable: store, then catalog; at the end the blob becomes whole.
+Result<void> count(Services& services, Upload& upload, std::uint64_t offset, base::UnixTime now) {
+  if (offset == upload.length_bytes) {
+    SEALIFT_TRY_VOID(services.blobs.finish(store_id(upload.blob)));
+  } else {
+    SEALIFT_TRY_VOID(services.blobs.acknowledge(store_id(upload.blob), offset));
+  }
+  upload.expires = now + kUploadLifetime;
+  SEALIFT_TRY(
+      const catalog::Change change, commit(services, [&](Records& records) {
+        return records.uploads->advance(upload.id, {upload.offset_bytes, offset, upload.expires});
+      }));
+  return need_done(change);
+}
+
+// What the front says of the body, against what the file says.
+Result<Reply> finish_append(Services& services, Upload upload, std::uint64_t from, int file,
+                            base::UnixTime now, const Received& received) {
+  if (received.end == Received::End::checksum_mismatch) {
+    return empty_reply(http::Status::checksum_mismatch);
+  }
+  if (received.end == Received::End::failed) return base::fail(ErrorCode::io, "upload");
+  struct stat status {};
+  if (::fstat(file, &status) != 0) return tl::unexpected(base::error_of_errno(errno, "blob"));
+  const std::uint64_t to = from + received.size_bytes;
+  if (to < from || to > upload.length_bytes || to > static_cast<std::uint64_t>(status.st_size)) {
+    return base::fail(ErrorCode::internal, "front says more than there is");
+  }
+  if (to > upload.offset_bytes) SEALIFT_TRY_VOID(count(services, upload, to, now));
+  if (received.end == Received::End::no_space) return base::fail(ErrorCode::no_space, "disk");
+  if (received.end == Received::End::too_large) {
+    return base::fail(ErrorCode::limit, "more than was announced");
+  }
+  return progress(upload, to, http::Status::no_content);
+}
+
+// A blob that a power cut undid before its first acknowledged byte is begun again.
+Result<store::WritableBlob> open_blob(Services& services, const Upload& upload) {
+  const store::BlobId id = store_id(upload.blob);
+  SEALIFT_TRY(const auto status, services.blobs.status(id));
+  if (!status) SEALIFT_TRY_VOID(services.blobs.create(id, upload.length_bytes));
+  store::BlobDescriptors* descriptors = services.blobs.descriptors();
+  if (descriptors == nullptr) return base::fail(ErrorCode::unsupported, "store");
+  return descriptors->open_to_write(id);
+}
+
+Result<Upload> reread(Services& services, const Ask& ask) {
+  SEALIFT_TRY(auto found, services.catalog.read([&](const Records& records) {
+    return records.uploads->find_live(ask.upload->id, ask.now);
+  }));
+  if (!found) return base::fail(ErrorCode::not_found, "no such upload");
+  return *std::move(found);
+}
+
+Result<Answer> append(Services& services, const Ask& ask) {
+  auto lock = services.upload_locks.try_take(ask.upload->id);
+  if (!lock) return locked();
+  SEALIFT_TRY(Upload upload, reread(services, ask));
+  SEALIFT_TRY(const std::uint64_t offset, durable_bytes(services, upload));
+  if (ask.frame.upload_offset != offset) return base::fail(ErrorCode::conflict, "offset");
+  if (offset == upload.length_bytes) {
+    if (offset > upload.offset_bytes) SEALIFT_TRY_VOID(count(services, upload, offset, ask.now));
+    return progress(upload, offset, http::Status::no_content);
+  }
+  SEALIFT_TRY_VOID(judge_room(services.blobs, 0));
+  SEALIFT_TRY(store::WritableBlob blob, open_blob(services, upload));
+  const int file = blob.fd.get();
+  Receive receive;
+  receive.file = std::move(blob.fd);  // open until `then` has run
+  receive.offset = offset;
+  receive.size_max = upload.length_bytes - offset;
+  receive.checksum = ask.frame.checksum;
+  receive.then = [upload, offset, file, lock](Services& later, base::UnixTime now,
+                                              const Received& received) {
+    return finish_append(later, upload, offset, file, now, received);
+  };
+  return receive;
+}
+
+Result<Answer> terminate(Services& services, const Ask& ask) {
+  const auto lock = services.upload_locks.try_take(ask.upload->id);
+  if (!lock) return locked();
+  SEALIFT_TRY(const catalog::Change change, commit(services, [&](Records& records) {
+                return records.uploads->terminate(ask.upload->id);
+              }));
+  SEALIFT_TRY_VOID(need_done(change));
+  Reply reply = empty_reply();
+  reply.head.tus = http::TusFields::version;
+  return reply;
+}
+
+constexpr HandlerRow kRows[] = {
+    {"upload.create", create},
+    {"upload.read", read},
+    {"upload.append", append},
+    {"upload.terminate", terminate},
+};
+
+}  // namespace
+
+std::span<const HandlerRow> upload_handlers() { return kRows; }
+
+}  // namespace sealift::server::vault

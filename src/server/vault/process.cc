@@ -1,0 +1,80 @@
+#include "server/vault/process.h"
+
+#include <openssl/ssl.h>
+
+#include "base/clock.h"
+#include "base/file_system.h"
+#include "catalog/sqlite_catalog.h"
+#include "server/log_line.h"
+#include "server/sandbox/sandbox.h"
+#include "server/supervisor/supervisor.h"
+#include "server/vault/desk.h"
+#include "server/vault/gate.h"
+#include "server/vault/reaper.h"
+#include "server/vault/sequencer.h"
+#include "store/disk_blob_store.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::Result;
+
+// Everything that the vault's threads share, made in this order and ended in the other.
+Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
+                   const base::FileDescriptor& control) {
+  const base::SystemClock clock;
+  crypto::SystemRandom random;
+  SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
+  catalog::CommitQueue commits(*catalog);
+  SEALIFT_TRY(const base::UnixTime latest, catalog->advance_clock(clock.now()));
+  SteadyTime time(clock, latest);
+  SEALIFT_TRY(auto store_files, base::DiskFileSystem::open_root(folder.store_path()));
+  SEALIFT_TRY(const auto blobs, store::DiskBlobStore::open(store_files));
+  SEALIFT_TRY(auto log_files, base::DiskFileSystem::open_root(folder.log_path()));
+  const VaultKeys keys(folder.vault_key());
+  const auto log_key = crypto::Ed25519Secret::from_seed(folder.log_seed().view());
+  LogReader log(log_files, {folder.log_name(), log_key.public_key()});
+  SEALIFT_TRY(const auto sequencer, Sequencer::start({*catalog, commits, log_files,
+                                                      folder.log_name(), folder.log_seed()}));
+  Notary notary(random, [&] { sequencer->notify(); });
+  Guessing guessing(*catalog, commits, keys);
+  UploadLocks upload_locks;
+  Services services{*catalog, commits, *blobs,   keys,         random,
+                    notary,   log,     guessing, upload_locks, plan.settings};
+  Rates rates(plan.rates, clock);
+  const auto answer = [&](const AskFrame& frame) {
+    return answer_ask(services, rates, frame, time.now());
+  };
+  const auto finish = [&](const Receive& receive, const front::Received& received) {
+    auto reply = receive.then(services, time.now(), received);
+    return reply ? *std::move(reply) : refusal(reply.error());
+  };
+  SEALIFT_TRY(const auto desk, Desk::create({answer, finish, plan.workers}));
+  const Reaper reaper(services, *desk, rates, time);
+  log_line({{"event", "serving"}});
+  desk->run(control, [](base::FileDescriptor) {});
+  return {};
+}
+
+}  // namespace
+
+int run_vault(const VaultPlan& plan, const DataFolder& folder, base::FileDescriptor control) {
+  set_log_role("vault");
+  // What OpenSSL reads from files, it reads before there are none.
+  if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr) != 1) return 1;
+  Rights rights;
+  rights.folders = folder.working_folders();
+  if (const auto confined = confine(rights); !confined) {
+    log_line({{"event", "not_confined"}, {"why", confined.error().text}});
+    return kExitNotConfined;
+  }
+  if (const auto proven = prove_confined(rights); !proven) {
+    log_line({{"event", "not_confined"}, {"why", proven.error().text}});
+    return kExitNotConfined;
+  }
+  const auto served = serve(plan, folder, control);
+  if (!served) log_line({{"event", "stopped"}, {"why", served.error().text}});
+  return served ? 0 : 1;
+}
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,26 @@
+// The vault role's process: from its data folder to its end.
+//
+// It opens nothing but its three folders, confines itself, proves it, and only then starts threads:
+// one for frames (desk.h), workers, the sequencer, the reaper.
+#pragma once
+
+#include <functional>
+
+#include "base/file_descriptor.h"
+#include "server/vault/data_folder.h"
+#include "server/vault/handler.h"
+#include "server/vault/rates.h"
+
+namespace sealift::server::vault {
+
+struct VaultPlan {
+  VaultSettings settings;
+  RateSettings rates;
+  std::size_t workers = 4;
+};
+
+// Gives the process's exit status: 0 finished, 1 something failed, kExitNotConfined. `folder` was
+// opened before the process was forked.
+int run_vault(const VaultPlan& plan, const DataFolder& folder, base::FileDescriptor control);
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,160 @@
+#include "server/vault/reaper.h"
+
+#include "server/log_line.h"
+#include "server/vault/letters.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::Result;
+using catalog::Records;
+
+constexpr std::uint32_t kRowsMax = 100;
+constexpr std::chrono::seconds kTurn{1};
+constexpr std::uint64_t kTurnsToEnd = 10;
+constexpr std::uint64_t kTurnsToForget = 3600;
+constexpr std::chrono::hours kDelaysKept{24};
+constexpr std::size_t kPage = 1000;
+constexpr std::chrono::hours kWarned{24};
+
+void report(std::string_view step, const Result<void>& outcome) {
+  if (!outcome) log_line({{"event", "reaper"}, {"step", step}, {"why", outcome.error().text}});
+}
+
+// Senders are told once, a day before.
+Result<void> warn_of_expiry(Services& services, Records& records, base::UnixTime now) {
+  SEALIFT_TRY(const auto expiring, records.parcels->take_expiring(now + kWarned, kRowsMax));
+  for (const catalog::ParcelId& id : expiring) {
+    SEALIFT_TRY(const auto parcel, records.parcels->find(id));
+    if (!parcel) continue;
+    SEALIFT_TRY_VOID(post_letter(
+        services, records,
+        {catalog::MailTemplate::parcel_expiring, parcel->owner, std::nullopt, parcel->expires},
+        now));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::size_t> remove_doomed(Services& services) {
+  SEALIFT_TRY(const auto doomed, services.catalog.read([](const Records& records) {
+    return records.blobs->doomed(kRowsMax);
+  }));
+  for (const catalog::BlobId& id : doomed) {
+    SEALIFT_TRY_VOID(services.blobs.remove({id.bytes}));
+    const auto forgotten = services.commits.transact([&](Records& records) -> Result<void> {
+      SEALIFT_TRY_VOID(records.blobs->removed(id));
+      return {};
+    });
+    if (!forgotten) return tl::unexpected(forgotten.error());
+  }
+  return doomed.size();
+}
+
+// The catalog is asked after the store was listed: what it does not know by then was never begun,
+// or is forgotten for good.
+Result<std::optional<store::BlobId>> remove_orphans(Services& services,
+                                                    const std::optional<store::BlobId>& after) {
+  SEALIFT_TRY(const auto page, services.blobs.list({after, kPage}));
+  for (const store::BlobId& id : page) {
+    SEALIFT_TRY(const bool is_known, services.catalog.read([&](const Records& records) {
+      return records.blobs->is_known({id.bytes});
+    }));
+    if (!is_known) SEALIFT_TRY_VOID(services.blobs.remove(id));
+  }
+  if (page.size() < kPage) return std::nullopt;
+  return page.back();
+}
+
+Reaper::Reaper(Services& services, Desk& desk, Rates& rates, SteadyTime& time)
+    : services_(services), desk_(desk), rates_(rates), time_(time), thread_([this] { run(); }) {}
+
+Reaper::~Reaper() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void Reaper::run() {
+  std::uint64_t number = 0;
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    lock.unlock();
+    turn(number++);
+    lock.lock();
+    wake_.wait_for(lock, kTurn, [this] { return stop_; });
+  }
+}
+
+void Reaper::turn(std::uint64_t number) {
+  const base::UnixTime now = time_.now();
+  report("cut_off", cut_off(now));
+  if (number % kTurnsToEnd == 0) report("end", end_what_is_due(now));
+  if (number % kTurnsToForget == 0) {
+    report("orphans", remove_orphans());
+    report("forget", forget(now));
+    rates_.sweep();
+  }
+}
+
+Result<void> Reaper::cut_off(base::UnixTime now) {
+  const auto tickets = desk_.tickets_in_use();
+  std::vector<catalog::TokenHash> dead;
+  bool is_locked = false;
+  SEALIFT_TRY_VOID(services_.catalog.read([&](const Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
+    is_locked = lockdown.has_value();
+    for (const catalog::TokenHash& ticket : tickets) {
+      SEALIFT_TRY(const auto opening, records.openings->find_live(ticket, now));
+      if (!opening) dead.push_back(ticket);
+    }
+    return {};
+  }));
+  if (!dead.empty()) desk_.cut(dead);
+  if (is_locked) desk_.cut_uploads();
+  return {};
+}
+
+Result<void> Reaper::end_what_is_due(base::UnixTime now) {
+  SEALIFT_TRY(const base::UnixTime latest, services_.catalog.advance_clock(now));
+  time_.advance(latest);
+  bool has_ended = false;
+  const auto ended = services_.commits.transact([&](Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto parcels, records.parcels->expire_due(now, kRowsMax));
+    SEALIFT_TRY_VOID(records.uploads->expire_due(now, kRowsMax));
+    SEALIFT_TRY_VOID(warn_of_expiry(services_, records, now));
+    SEALIFT_TRY(const auto halves, records.links->destroy_due_halves(now));
+    SEALIFT_TRY_VOID(records.sessions->remove_expired(now));
+    SEALIFT_TRY_VOID(records.enrolments->remove_expired(now));
+    has_ended = !parcels.empty() || halves > 0;
+    return {};
+  });
+  if (!ended) return ended;
+  SEALIFT_TRY(const std::size_t removed, remove_doomed(services_));
+  // Headers and halves that were destroyed leave the write-ahead log too.
+  if (has_ended || removed > 0) (void)services_.catalog.scrub();
+  return {};
+}
+
+Result<void> Reaper::remove_orphans() {
+  std::optional<store::BlobId> after;
+  do {
+    SEALIFT_TRY(after, vault::remove_orphans(services_, after));
+  } while (after);
+  return {};
+}
+
+Result<void> Reaper::forget(base::UnixTime now) {
+  return services_.commits.transact([&](Records& records) -> Result<void> {
+    SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+    SEALIFT_TRY_VOID(records.parcels->remove_ended(now - policy.record_retention_ms, kRowsMax));
+    SEALIFT_TRY_VOID(records.delays->remove_older(now - kDelaysKept));
+    return {};
+  });
+}
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,70 @@
+// Reaper: ends what is due, and removes what has ended. One thread; every step can be cut short by
+// a crash at any point and is simply done again.
+//
+//   each second    cuts off downloads whose ticket is good no more, and all of them in a lock-down
+//   each 10 s      parcels, uploads, link halves, logins and enrolments that are due; doomed blobs;
+//                  the clock that never goes back
+//   each hour      blobs that the catalog does not know; records past their retention
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "server/vault/desk.h"
+#include "server/vault/handler.h"
+#include "server/vault/rates.h"
+
+namespace sealift::server::vault {
+
+// The time that never goes back, even when the machine's clock is set back. Thread-safe.
+class SteadyTime {
+ public:
+  SteadyTime(const base::Clock& clock, base::UnixTime latest)
+      : clock_(clock), latest_(latest.time_since_epoch().count()) {}
+
+  base::UnixTime now() const {
+    const base::UnixTime latest{std::chrono::milliseconds(latest_.load())};
+    return std::max(clock_.now(), latest);
+  }
+  void advance(base::UnixTime to) { latest_ = to.time_since_epoch().count(); }
+
+ private:
+  const base::Clock& clock_;
+  std::atomic<std::int64_t> latest_;
+};
+
+class Reaper {
+ public:
+  // All borrowed; starts the thread.
+  Reaper(Services& services, Desk& desk, Rates& rates, SteadyTime& time);
+  Reaper(const Reaper&) = delete;
+  Reaper& operator=(const Reaper&) = delete;
+  ~Reaper();  // ends it after its present step
+
+ private:
+  void run();
+  void turn(std::uint64_t number);
+  base::Result<void> cut_off(base::UnixTime now);
+  base::Result<void> end_what_is_due(base::UnixTime now);
+  base::Result<void> remove_orphans();
+  base::Result<void> forget(base::UnixTime now);
+
+  Services& services_;
+  Desk& desk_;
+  Rates& rates_;
+  SteadyTime& time_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool stop_ = false;  // guarded by mutex_
+  std::thread thread_;
+};
+
+// The two steps that touch blobs; also for tests.
+base::Result<std::size_t> remove_doomed(Services& services);
+// Of one page of the store, after `after`; gives where the next page begins, nullopt at the end.
+base::Result<std::optional<store::BlobId>> remove_orphans(
+    Services& services, const std::optional<store::BlobId>& after);
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,156 @@
+#include "server/vault/sequencer.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "log/log_folder.h"
+#include "log/proof.h"
+#include "log/tile.h"
+#include "server/log_line.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using catalog::CustodyEvent;
+
+constexpr std::chrono::milliseconds kGather{50};      // so that a burst shares one checkpoint
+constexpr std::chrono::milliseconds kLookAgain{200};  // for what other processes queue
+constexpr std::uint32_t kBatchMax = 1024;
+static_assert(kBatchMax <= limits::kLogBatchEntriesMax);
+
+base::Bytes entry_of(const CustodyEvent& event) {
+  log::EventSalt salt{};
+  std::copy_n(event.salt.begin(), std::min(event.salt.size(), salt.size()), salt.begin());
+  return log::event_entry(salt, event.event);
+}
+
+Result<std::vector<CustodyEvent>> queued(catalog::Catalog& catalog) {
+  return catalog.read(
+      [](const catalog::Records& records) { return records.custody->queued(kBatchMax); });
+}
+
+// How many leaves the catalog knows: it has an event for each index below.
+Result<std::uint64_t> count_noted(catalog::Catalog& catalog, std::uint64_t log_size) {
+  return catalog.read([&](const catalog::Records& records) -> Result<std::uint64_t> {
+    std::uint64_t low = 0;
+    std::uint64_t high = log_size;
+    while (low < high) {
+      const std::uint64_t middle = low + (high - low) / 2;
+      SEALIFT_TRY(const auto event, records.custody->at({middle}));
+      if (event) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  });
+}
+
+Result<base::Bytes> read_entry(base::FileSystem& files, std::uint64_t index, std::uint64_t size) {
+  log::FolderTiles tiles(files);
+  log::TileId bundle{log::TileKind::entries, 0, index / log::kTileWidth, log::kTileWidth};
+  bundle.width = log::tile_width(size, bundle);
+  SEALIFT_TRY(const base::Bytes bytes, tiles.read(bundle));
+  SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, bundle.width));
+  return base::copy_of(entries.at(index % log::kTileWidth));
+}
+
+}  // namespace
+
+Result<void> Sequencer::open_log() {
+  writer_.reset();
+  SEALIFT_TRY(writer_,
+              log::LogWriter::open(needs_.files, {needs_.log_name, crypto::Ed25519Secret::from_seed(
+                                                                       needs_.log_seed.view())}));
+  return reconcile();
+}
+
+// Leaves beyond what the catalog noted are the first events of its queue, or this is another log.
+Result<void> Sequencer::reconcile() {
+  SEALIFT_TRY_VOID(writer_->publish());
+  const std::uint64_t size = writer_->size();
+  SEALIFT_TRY(std::uint64_t noted, count_noted(needs_.catalog, size));
+  while (noted < size) {
+    SEALIFT_TRY(const auto events, queued(needs_.catalog));
+    if (events.empty()) return base::fail(ErrorCode::damaged, "the log has more than the catalog");
+    for (const CustodyEvent& event : events) {
+      if (noted == size) break;
+      SEALIFT_TRY(const base::Bytes entry, read_entry(needs_.files, noted, size));
+      if (entry != entry_of(event)) {
+        return base::fail(ErrorCode::damaged, "the log is not the catalog's");
+      }
+      SEALIFT_TRY_VOID(needs_.catalog.transact(
+          [&](catalog::Records& records) { return records.custody->logged(event.id, {noted}); }));
+      ++noted;
+    }
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Sequencer>> Sequencer::start(const Needs& needs) {
+  std::unique_ptr<Sequencer> sequencer(new Sequencer(needs));
+  SEALIFT_TRY_VOID(sequencer->open_log());
+  sequencer->thread_ = std::thread([raw = sequencer.get()] { raw->run(); });
+  return sequencer;
+}
+
+Sequencer::~Sequencer() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Sequencer::notify() {
+  {
+    const std::scoped_lock lock(mutex_);
+    has_news_ = true;
+  }
+  wake_.notify_all();
+}
+
+// True when there may be more.
+Result<bool> Sequencer::log_some() {
+  if (!writer_) SEALIFT_TRY_VOID(open_log());
+  SEALIFT_TRY(const auto events, queued(needs_.catalog));
+  if (events.empty()) return false;
+  std::vector<base::Bytes> entries;
+  for (const CustodyEvent& event : events) entries.push_back(entry_of(event));
+  SEALIFT_TRY(const std::uint64_t first, writer_->append(entries));
+  const auto noted = needs_.commits.transact([&](catalog::Records& records) -> Result<void> {
+    std::uint64_t index = first;
+    for (const CustodyEvent& event : events) {
+      SEALIFT_TRY_VOID(records.custody->logged(event.id, {index++}));
+    }
+    return {};
+  });
+  if (!noted) return tl::unexpected(noted.error());
+  SEALIFT_TRY_VOID(writer_->publish());
+  return events.size() == kBatchMax;
+}
+
+void Sequencer::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    const bool is_last = stop_;
+    has_news_ = false;
+    lock.unlock();
+    Result<bool> more = true;
+    while (more && *more) more = log_some();
+    if (!more) {
+      log_line({{"event", "log_not_written"}, {"why", more.error().text}});
+      writer_.reset();  // opened again, and reconciled, at the next turn
+    }
+    lock.lock();
+    if (is_last) return;
+    wake_.wait_for(lock, kLookAgain, [this] { return stop_ || has_news_; });
+    if (!stop_) wake_.wait_for(lock, kGather, [this] { return stop_; });
+  }
+}
+
+}  // namespace sealift::server::vault
