@@ -1,0 +1,286 @@
+"""A real server for tests: started on a free port of this machine, in a folder of its own.
+
+    with Server(build) as server:
+        alice = server.account()
+        status, headers, body = server.call("GET", "/api/v1/account", token=alice.token)
+
+Accounts are put into the catalog directly, as an enrolment would: tests of enrolment itself are
+elsewhere. Needs nothing but Python's library.
+"""
+import base64
+import hashlib
+import http.client
+import json
+import os
+import pathlib
+import secrets
+import shutil
+import signal
+import sqlite3
+import ssl
+import subprocess
+import tempfile
+import time
+
+DAY_MS = 86_400_000
+
+
+def token():
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+def hash_of(text):
+    return hashlib.sha256(base64.urlsafe_b64decode(text + "=")).digest()
+
+
+def split_sealed(sealed):
+    """Header and payload of an age file."""
+    end = sealed.index(b"\n", sealed.index(b"\n--- ") + 1) + 1
+    return sealed[:end], sealed[end:]
+
+
+class Account:
+    def __init__(self, identity, token, key):
+        self.id, self.token, self.key = identity, token, key
+
+
+class Server:
+    def __init__(self, build, arguments=(), config=None, folder=None):
+        self.build = pathlib.Path(build)
+        self.own_folder = folder is None
+        self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix="sealift-system-"))
+        self.data = self.folder / "data"
+        self.arguments = list(arguments)
+        self.config = config
+        self.process = None
+        self.port = 0
+        self.is_tls = False
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *unused):
+        self.stop()
+        if self.own_folder:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self, wait=True):
+        command = [self.build / "sealiftd", "--data", self.data]
+        if not any(each == "--listen" for each in self.arguments):
+            command += ["--listen", f"127.0.0.1:{self.port}"]
+        command += self.arguments
+        if self.config is not None:
+            path = self.folder / "sealift.conf"
+            path.write_text(self.config)
+            command += ["--config", path]
+        self.errors = open(self.folder / "errors.log", "ab")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors)
+        line = self.process.stdout.readline().decode()
+        if not line:
+            raise RuntimeError("the server did not start: " + self.log())
+        url = line.split()[-1]
+        self.is_tls = url.startswith("https")
+        self.port = int(url.rsplit(":", 1)[1]) if "://" in url else 0
+        self.url = url
+        if wait:
+            self.wait_ready()
+
+    def log(self):
+        return (self.folder / "errors.log").read_text(errors="replace")
+
+    def wait_ready(self, seconds=30):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                if self.call("GET", "/health/ready")[0] == 200:
+                    return
+            except (OSError, http.client.HTTPException):
+                pass
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError("the server is not ready: " + self.log())
+
+    def stop(self):
+        """Asks it to finish; gives its exit status."""
+        if self.process is None:
+            return None
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            status = self.process.wait(40)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            status = self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+        self.process = None
+        return status
+
+    def kill(self):
+        """As a power cut: everything at once."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.errors.close()
+        self.process = None
+        time.sleep(0.1)  # the roles go with their parent
+
+    def roles(self):
+        """Process ids of the roles, by their parent; the first one started is the vault."""
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(each) for each in children.read_text().split()]
+
+    # ---- asking
+
+    def connect(self):
+        if self.is_tls:
+            context = ssl.create_default_context(cafile=self.data / "tls" / "certificate.pem")
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=60, context=context)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def call(self, method, path, body=None, headers=None, token=None):
+        """Status, headers and body; a dict goes and comes as JSON."""
+        headers = dict(headers or {})
+        if token:
+            headers["Authorization"] = "Bearer " + token
+        if isinstance(body, dict):
+            body = json.dumps(body).encode()
+            headers.setdefault("Content-Type", "application/json")
+        connection = self.connect()
+        try:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            content = answer.read()
+            if content and answer.getheader("Content-Type", "").startswith("application/json"):
+                content = json.loads(content)
+            return answer.status, answer.headers, content
+        finally:
+            connection.close()
+
+    # ---- accounts, as an enrolment leaves them
+
+    def catalog(self):
+        connection = sqlite3.connect(self.data / "catalog" / "catalog.db", timeout=30)
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def account(self, administrator=False, officer=False, scopes=0x3F):
+        identity, bearer = secrets.token_bytes(16), token()
+        key = self.folder / (identity.hex() + ".key")
+        printed = subprocess.run([self.build / "sealift", "keygen", "-o", key], check=True,
+                                 capture_output=True, text=True)
+        recipient = (printed.stdout + printed.stderr).split("Public key: ")[1].split()[0]
+        now = int(time.time() * 1000)
+        with self.catalog() as catalog:
+            catalog.execute(
+                "INSERT INTO accounts(id, lookup, sealed_address, administrator, recovery_officer,"
+                " state, language, created) VALUES(?, ?, ?, ?, ?, 1, 1, ?)",
+                (identity, secrets.token_bytes(32), b"x", administrator, officer, now))
+            catalog.execute(
+                "INSERT INTO directory VALUES(?, 1, ?, ?, x'', ?, ?)",
+                (identity, recipient, secrets.token_bytes(32), secrets.token_bytes(16), now))
+        account = Account(identity.hex(), bearer, key)
+        account.recipient = recipient
+        self.session(account, bearer, scopes)
+        return account
+
+    def session(self, account, bearer, scopes=0x3F):
+        now = int(time.time() * 1000)
+        with self.catalog() as catalog:
+            catalog.execute(
+                "INSERT INTO sessions VALUES(?, ?, ?, 1, ?, x'', ?, ?, ?, ?)",
+                (hash_of(bearer), secrets.token_bytes(16), bytes.fromhex(account.id), scopes, now,
+                 now, now + DAY_MS, DAY_MS))
+
+    # ---- a parcel's life
+
+    def seal(self, content, *accounts):
+        command = [self.build / "sealift", "seal"]
+        for account in accounts:
+            command += ["-r", account.recipient]
+        return subprocess.run(command, input=content, check=True, capture_output=True).stdout
+
+    def open_sealed(self, sealed, account):
+        return subprocess.run([self.build / "sealift", "open", "-i", account.key], input=sealed,
+                              check=True, capture_output=True).stdout
+
+    def create_parcel(self, sender, *recipients, lifetime_ms=DAY_MS):
+        parcel = secrets.token_hex(16)
+        status, _, body = self.call("POST", "/api/v1/parcels", {
+            "id": parcel, "lifetime_ms": lifetime_ms, "receipt": "none",
+            "recipients": [{"account": each.id, "generation": 1} for each in recipients]},
+            token=sender.token)
+        assert status == 201, (status, body)
+        return parcel
+
+    def put_manifest(self, sender, parcel, sealed):
+        status, _, body = self.call("PUT", f"/api/v1/parcels/{parcel}/parts/manifest", sealed,
+                                    {"Content-Type": "application/octet-stream"},
+                                    token=sender.token)
+        assert status == 204, (status, body)
+
+    def create_upload(self, sender, parcel, header, length, part="content"):
+        status, headers, body = self.call(
+            "POST", f"/api/v1/parcels/{parcel}/parts/{part}/uploads",
+            {"header": base64.b64encode(header).decode(), "payload_bytes": length},
+            {"Tus-Resumable": "1.0.0", "Upload-Length": str(length)}, token=sender.token)
+        assert status == 201, (status, body)
+        assert headers["Location"] == "/api/v1/uploads/" + body["id"]
+        return Upload(self, body["id"], body["key"])
+
+    def send(self, sender, content, *recipients):
+        """A whole parcel of one sealed content; gives its id and payload."""
+        parcel = self.create_parcel(sender, *recipients)
+        self.put_manifest(sender, parcel, self.seal(b"manifest", *recipients))
+        header, payload = split_sealed(self.seal(content, *recipients))
+        upload = self.create_upload(sender, parcel, header, len(payload))
+        assert upload.patch(0, payload)[0] == 204
+        status, _, body = self.call("POST", f"/api/v1/parcels/{parcel}/complete",
+                                    token=sender.token)
+        assert status == 200, (status, body)
+        return parcel, payload
+
+    def open_parcel(self, recipient, parcel):
+        status, _, body = self.call("POST", f"/api/v1/parcels/{parcel}/openings",
+                                    token=recipient.token)
+        assert status == 201, (status, body)
+        return Opening(self, body["opening"]["id"], body["ticket"])
+
+
+class Upload:
+    def __init__(self, server, identity, key):
+        self.server, self.id, self.key = server, identity, key
+        self.path = "/api/v1/uploads/" + identity
+
+    def headers(self, **more):
+        return {"Tus-Resumable": "1.0.0", "Sealift-Upload-Key": self.key, **more}
+
+    def offset(self):
+        status, headers, _ = self.server.call("HEAD", self.path, headers=self.headers())
+        assert status == 200, status
+        return int(headers["Upload-Offset"])
+
+    def patch(self, offset, piece, **more):
+        headers = self.headers(**{"Upload-Offset": str(offset),
+                                  "Content-Type": "application/offset+octet-stream", **more})
+        return self.server.call("PATCH", self.path, piece, headers)
+
+
+class Opening:
+    def __init__(self, server, identity, ticket):
+        self.server, self.id, self.ticket = server, identity, ticket
+
+    def get(self, what, **headers):
+        return self.server.call("GET", f"/api/v1/openings/{self.id}{what}",
+                                headers={"Sealift-Ticket": self.ticket, **headers})
+
+    def header(self, part="content"):
+        return self.get(f"/parts/{part}/header")[2]
+
+    def payload(self, part="content", **headers):
+        return self.get(f"/parts/{part}/payload", **headers)
+
+
+def build_folder():
+    return pathlib.Path(os.environ["SEALIFT_BUILD_DIR"])

@@ -1,0 +1,133 @@
+"""How a server is reached: TLS, Host names, sockets, one server a folder, stopping and starting."""
+import hashlib
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import time
+import unittest
+
+from server import Server, build_folder
+
+
+def make_certificate(folder, name):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem",
+                    "-out", folder / "certificate.pem"], check=True, capture_output=True)
+
+
+def served_certificate(server):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", server.port)) as plain:
+        with context.wrap_socket(plain) as secured:
+            return hashlib.sha256(secured.getpeercert(binary_form=True)).hexdigest()
+
+
+class Serving(unittest.TestCase):
+    def test_a_self_made_certificate_serves_and_stays(self):
+        with Server(build_folder(), config="tls = self-made\n") as server:
+            self.assertTrue(server.is_tls)
+            first = served_certificate(server)
+            sender = server.account()
+            self.assertEqual(server.call("GET", "/api/v1/parcels/sent", token=sender.token)[0], 200)
+            self.assertEqual(server.stop(), 0)
+            server.start()
+            self.assertEqual(served_certificate(server), first)
+
+    def test_a_renewed_certificate_is_taken_without_a_restart(self):
+        server = Server(build_folder())
+        make_certificate(server.folder, "one")
+        server.config = (f"certificate = {server.folder}/certificate.pem\n"
+                         f"private_key = {server.folder}/key.pem\n")
+        try:
+            server.start(wait=False)
+            first = served_certificate(server)
+            make_certificate(server.folder, "two")
+            server.process.send_signal(signal.SIGHUP)
+            for _ in range(100):
+                if served_certificate(server) != first:
+                    break
+                time.sleep(0.05)
+            self.assertNotEqual(served_certificate(server), first)
+        finally:
+            server.__exit__()
+
+    def test_plain_http_is_refused_to_other_machines(self):
+        done = subprocess.run([build_folder() / "sealiftd", "--data", "/nonexistent/x", "--listen",
+                               "0.0.0.0:0"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        server = Server(build_folder(), arguments=["--listen", "0.0.0.0:0"])
+        with self.assertRaises(RuntimeError):
+            server.start()
+        self.assertIn("TLS", server.log())
+        server.process.wait()
+        server.__exit__()
+
+    def test_other_hosts_are_misdirected(self):
+        with Server(build_folder()) as server:
+            for host, status in ((f"127.0.0.1:{server.port}", 200), ("evil.example", 421),
+                                 ("127.0.0.1.evil.example", 421), (f"localhost:{server.port}", 200)):
+                self.assertEqual(server.call("GET", "/health/live", headers={"Host": host})[0],
+                                 status, host)
+
+    def test_a_unix_socket_serves(self):
+        server = Server(build_folder())
+        path = server.folder / "socket"
+        server.arguments = ["--listen", f"unix:{path}"]
+        try:
+            server.start(wait=False)
+            for _ in range(100):
+                done = subprocess.run(["curl", "--silent", "--unix-socket", path,
+                                       "http://localhost/health/live"], capture_output=True)
+                if done.returncode == 0:
+                    break
+                time.sleep(0.05)
+            self.assertEqual(done.stdout, b'{"status":"live"}')
+        finally:
+            server.__exit__()
+
+    def test_one_server_has_a_data_folder(self):
+        with Server(build_folder()) as server:
+            second = subprocess.run([server.build / "sealiftd", "--data", server.data, "--listen",
+                                     "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
+            self.assertEqual(second.returncode, 1)
+            self.assertIn("another server", second.stderr)
+
+    def test_keys_that_are_lost_are_not_made_anew(self):
+        with Server(build_folder()) as server:
+            self.assertEqual(server.stop(), 0)
+            os.remove(server.data / "vault.key")
+            with self.assertRaises(RuntimeError):
+                server.start()
+            server.process.wait()
+
+    def test_roles_are_confined(self):
+        with Server(build_folder()) as server:
+            roles = server.roles()
+            self.assertGreaterEqual(len(roles), 2)
+            for role in roles:
+                with open(f"/proc/{role}/status") as status:
+                    fields = dict(line.split(":\t", 1) for line in status.read().splitlines()
+                                  if ":\t" in line)
+                self.assertEqual((fields["NoNewPrivs"].strip(), fields["Seccomp"].strip()),
+                                 ("1", "2"))
+
+    def test_invitations_are_links_to_the_running_server(self):
+        with Server(build_folder()) as server:
+            made = subprocess.run([server.build / "sealift", "admin", "--data", server.data,
+                                   "invite", "First@Clinic.example", "--admin"],
+                                  capture_output=True, text=True, check=True).stdout.strip()
+            self.assertTrue(made.startswith(server.url + "/e#"), made)
+            with server.catalog() as catalog:
+                rows = catalog.execute("SELECT administrator FROM enrolments").fetchall()
+            self.assertEqual(rows, [(1,)])
+            for path in server.data.rglob("*"):
+                if path.is_file():
+                    self.assertNotIn(b"clinic.example", path.read_bytes().lower(), path.name)
+
+
+if __name__ == "__main__":
+    unittest.main()
