@@ -267,7 +267,7 @@ TEST_F(GateTest, AFrontThatWasBrokenIntoReachesNoMoreThanTheTableGivesAnybody) {
     }
   }
   AskFrame frame;
-  for (const std::uint32_t number : {operations().size(), std::size_t{0xffff}}) {
+  for (const std::size_t number : {operations().size(), std::size_t{0xffff}}) {
     frame.operation = static_cast<std::uint16_t>(number);
     EXPECT_EQ(status_of(frame), 404);
   }
