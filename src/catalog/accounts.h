@@ -48,6 +48,13 @@ struct NewAccount {
   base::UnixTime created{};
 };
 
+struct AccountTotals {
+  std::uint64_t active = 0;
+  std::uint64_t suspended = 0;
+  std::uint64_t closed = 0;
+  std::uint64_t used_bytes = 0;  // of all of them
+};
+
 class Accounts {
  public:
   virtual ~Accounts() = default;
@@ -59,6 +66,7 @@ class Accounts {
       const AddressLookup& lookup) const = 0;
   virtual base::Result<std::vector<Account>> list(const Page& page) const = 0;
   virtual base::Result<std::uint64_t> active_administrators() const = 0;
+  virtual base::Result<AccountTotals> totals() const = 0;
   virtual base::Result<std::vector<AccountId>> active_recovery_officers() const = 0;
 
   // stale: a closed account stays closed.

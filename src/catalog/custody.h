@@ -26,10 +26,12 @@ struct CustodyEvent {
   Cursor cursor{};                      // the order in which the log takes them
 };
 
-// Which events of the readable record: all that are set must match.
+// Which events of the readable record: all that are set must match; `concerned` stands alone.
 struct CustodyFilter {
   std::optional<AccountId> account{};
   std::optional<ParcelId> parcel{};
+  // Whose own record it is: events of this account, and of the parcels that it sent.
+  std::optional<AccountId> concerned{};
   base::UnixTime from{};
   base::UnixTime until = base::UnixTime::max();
 };

@@ -97,6 +97,34 @@ TEST_P(CatalogSuite, EventsAreFoundByAccountParcelAndTime) {
             3U);
 }
 
+TEST_P(CatalogSuite, OnesOwnRecordIsOfOneselfAndOfTheParcelsThatOneSent) {
+  const AccountId sender = some_account();
+  const AccountId recipient = some_account();
+  const ParcelId parcel = some_parcel(sender).id;
+  const auto add = [&](const std::optional<AccountId>& account,
+                       const std::optional<ParcelId>& of_parcel) {
+    const CustodyEvent event{.id = next<EventId>(),
+                             .salt = bytes("salt"),
+                             .event = bytes("event"),
+                             .account = account,
+                             .parcel = of_parcel,
+                             .happened = now_};
+    change([&](Records& records) { return records.custody->add(event); });
+  };
+  add(sender, std::nullopt);
+  add(recipient, parcel);
+  add(recipient, std::nullopt);
+  const auto count = [&](const AccountId& who) {
+    return look([&](const Records& records) {
+             return records.custody->list({.concerned = who}, {});
+           })
+        .size();
+  };
+  EXPECT_EQ(count(sender), 2U);
+  EXPECT_EQ(count(recipient), 2U);
+  EXPECT_EQ(count(next<AccountId>()), 0U);
+}
+
 TEST_P(CatalogSuite, AMailIsClaimedByOneAndComesBackAfterItsLease) {
   const auto add = [&](base::UnixTime due) {
     const Mail mail{.id = next<MailId>(),

@@ -70,12 +70,19 @@ struct Grant {
   std::optional<base::UnixTime> revoked{};
 };
 
+struct ParcelTotals {
+  std::uint64_t uploading = 0;
+  std::uint64_t whole = 0;
+  std::uint64_t ended = 0;  // and still on record
+};
+
 class Parcels {
  public:
   virtual ~Parcels() = default;
 
   virtual base::Result<Insert> create(const Parcel& parcel) = 0;
   virtual base::Result<std::optional<Parcel>> find(const ParcelId& id) const = 0;
+  virtual base::Result<ParcelTotals> totals() const = 0;
   virtual base::Result<std::vector<Parcel>> sent_by(const AccountId& owner,
                                                     const Page& page) const = 0;
   // Whole parcels granted to the account, and neither ended nor revoked at `now`.

@@ -86,6 +86,23 @@ TEST_P(CatalogSuite, OnlyActiveAdministratorsAndOfficersCount) {
   EXPECT_TRUE(officers().empty());
 }
 
+TEST_P(CatalogSuite, TotalsCountByState) {
+  const AccountId active = some_account();
+  set_state(some_account(), AccountState::suspended);
+  set_state(some_account(), AccountState::closed);
+  some_whole_parcel(active);
+  some_parcel(active);
+  const auto accounts = look([](const Records& records) { return records.accounts->totals(); });
+  EXPECT_EQ(accounts.active, 1U);
+  EXPECT_EQ(accounts.suspended, 1U);
+  EXPECT_EQ(accounts.closed, 1U);
+  EXPECT_EQ(accounts.used_bytes, 1000U);
+  const auto parcels = look([](const Records& records) { return records.parcels->totals(); });
+  EXPECT_EQ(parcels.uploading, 1U);
+  EXPECT_EQ(parcels.whole, 1U);
+  EXPECT_EQ(parcels.ended, 0U);
+}
+
 TEST_P(CatalogSuite, AccountsAreListedPageByPageNewestFirst) {
   std::vector<AccountId> expected;
   for (int i = 0; i < 5; ++i) expected.insert(expected.begin(), some_account());

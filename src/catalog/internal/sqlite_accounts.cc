@@ -14,6 +14,9 @@ constexpr Sql kFindByAddress{SELECT_ACCOUNT "WHERE lookup = ?1"};
 constexpr Sql kList{SELECT_ACCOUNT "WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2"};
 constexpr Sql kAdministrators{
     "SELECT count(*) FROM accounts WHERE state = 1 AND administrator = 1"};
+constexpr Sql kTotals{
+    "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), "
+    "count(*) FILTER (WHERE state = 3), coalesce(sum(used_bytes), 0) FROM accounts"};
 constexpr Sql kOfficers{"SELECT id FROM accounts WHERE state = 1 AND recovery_officer = 1"};
 constexpr Sql kExists{"SELECT count(*) FROM accounts WHERE id = ?1"};
 constexpr Sql kSetState{"UPDATE accounts SET state = ?2 WHERE id = ?1 AND state <> 3"};
@@ -29,6 +32,12 @@ Account read_account(Row& row) {
            account.roles.administrator, account.roles.recovery_officer, account.state,
            account.language, account.quota_bytes_max, account.used_bytes, account.created);
   return account;
+}
+
+AccountTotals read_totals(Row& row) {
+  AccountTotals totals;
+  row.into(totals.active, totals.suspended, totals.closed, totals.used_bytes);
+  return totals;
 }
 
 class SqliteAccounts final : public Accounts {
@@ -51,6 +60,11 @@ class SqliteAccounts final : public Accounts {
   }
   base::Result<std::uint64_t> active_administrators() const override {
     return database_.only<std::uint64_t>(kAdministrators);
+  }
+  base::Result<AccountTotals> totals() const override {
+    SEALIFT_TRY(const auto totals, database_.first(kTotals, read_totals));
+    if (!totals) return base::fail(base::ErrorCode::internal, "catalog: no row");
+    return *totals;
   }
   base::Result<std::vector<AccountId>> active_recovery_officers() const override {
     return database_.all(kOfficers, value_of<AccountId>);

@@ -15,6 +15,9 @@ constexpr Sql kListAll{SELECT_EVENT "WHERE ?1 IS NULL AND " MATCHES_TIME};
 constexpr Sql kListByAccount{SELECT_EVENT "WHERE account = ?1 AND " MATCHES_TIME};
 constexpr Sql kListByParcel{SELECT_EVENT
                             "WHERE parcel = ?1 AND (?6 IS NULL OR account = ?6) AND " MATCHES_TIME};
+constexpr Sql kListConcerned{SELECT_EVENT
+                             "WHERE (account = ?1 OR parcel IN (SELECT id FROM parcels WHERE owner "
+                             "= ?1)) AND " MATCHES_TIME};
 constexpr Sql kQueued{SELECT_EVENT "WHERE log_index IS NULL ORDER BY seq LIMIT ?1"};
 constexpr Sql kLogged{"UPDATE custody SET log_index = ?2 WHERE id = ?1 AND log_index IS NULL"};
 constexpr Sql kErase{
@@ -48,6 +51,11 @@ class SqliteCustody final : public Custody {
   }
   base::Result<std::vector<CustodyEvent>> list(const CustodyFilter& filter,
                                                const Page& page) const override {
+    if (filter.concerned) {
+      SEALIFT_CHECK(!filter.parcel && !filter.account);
+      return database_.all(kListConcerned, read_event, filter.concerned, filter.from, filter.until,
+                           before_of(page), page.rows_max);
+    }
     if (filter.parcel)
       return database_.all(kListByParcel, read_event, filter.parcel, filter.from, filter.until,
                            before_of(page), page.rows_max, filter.account);

@@ -11,6 +11,9 @@ constexpr Sql kCreate{
     "expires) VALUES(?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8) ON CONFLICT(id) DO NOTHING"};
 constexpr Sql kFind{"SELECT " PARCEL_COLUMNS " FROM parcels p WHERE p.id = ?1"};
 constexpr Sql kExists{"SELECT count(*) FROM parcels WHERE id = ?1"};
+constexpr Sql kTotals{
+    "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), "
+    "count(*) FILTER (WHERE state > 2) FROM parcels"};
 constexpr Sql kSentBy{"SELECT " PARCEL_COLUMNS
                       " FROM parcels p WHERE p.owner = ?1 AND p.seq < ?2 "
                       "ORDER BY p.seq DESC LIMIT ?3"};
@@ -92,6 +95,12 @@ Grant read_grant(Row& row) {
   return grant;
 }
 
+ParcelTotals read_totals(Row& row) {
+  ParcelTotals totals;
+  row.into(totals.uploading, totals.whole, totals.ended);
+  return totals;
+}
+
 class SqliteParcels final : public Parcels {
  public:
   explicit SqliteParcels(SqliteDatabase& database) : database_(database) {}
@@ -103,6 +112,11 @@ class SqliteParcels final : public Parcels {
   }
   base::Result<std::optional<Parcel>> find(const ParcelId& id) const override {
     return database_.first(kFind, read_parcel, id);
+  }
+  base::Result<ParcelTotals> totals() const override {
+    SEALIFT_TRY(const auto totals, database_.first(kTotals, read_totals));
+    if (!totals) return base::fail(base::ErrorCode::internal, "catalog: no row");
+    return *totals;
   }
   base::Result<std::vector<Parcel>> sent_by(const AccountId& owner,
                                             const Page& page) const override {

@@ -182,6 +182,12 @@ std::span<const HandlerRow> enrolment_handlers();
 std::span<const HandlerRow> session_handlers();
 std::span<const HandlerRow> account_handlers();
 std::span<const HandlerRow> directory_handlers();
+std::span<const HandlerRow> policy_handlers();
+std::span<const HandlerRow> admin_handlers();
+std::span<const HandlerRow> lockdown_handlers();
+std::span<const HandlerRow> custody_handlers();
+std::span<const HandlerRow> recovery_handlers();
+std::span<const HandlerRow> usage_handlers();
 
 // By the operation's number; nullptr where there is none.
 Handler find_handler(std::uint16_t operation);

@@ -46,11 +46,11 @@ Result<void> post_letter(Services& services, catalog::Records& records, const Le
 }
 
 Result<void> post_invitation(Services& services, catalog::Records& records,
-                             std::string_view address, base::UnixTime expires, base::UnixTime now) {
-  auto to = parcel::Address::parse(address);
-  if (!services.settings.has_mail_server || !to) return {};
+                             const parcel::Address& address, base::UnixTime expires,
+                             base::UnixTime now) {
+  if (!services.settings.has_mail_server) return {};
   return add_mail(services, records, catalog::MailTemplate::invited, catalog::Language::english,
-                  {*std::move(to), std::nullopt, expires}, now);
+                  {address, std::nullopt, expires}, now);
 }
 
 }  // namespace sealift::server::vault

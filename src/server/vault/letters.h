@@ -2,6 +2,7 @@
 // tells of; the courier hands it to the mailer. Any thread.
 #pragma once
 
+#include "parcel/address.h"
 #include "server/vault/handler.h"
 
 namespace sealift::server::vault {
@@ -19,7 +20,7 @@ base::Result<void> post_letter(Services& services, catalog::Records& records, co
 
 // To somebody who has no account yet. Errors: internal.
 base::Result<void> post_invitation(Services& services, catalog::Records& records,
-                                   std::string_view address, base::UnixTime expires,
+                                   const parcel::Address& address, base::UnixTime expires,
                                    base::UnixTime now);
 
 }  // namespace sealift::server::vault

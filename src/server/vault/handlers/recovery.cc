@@ -1,0 +1,170 @@
+// Recovery: giving an account's recovery slot to the officers it is sealed to. It takes several
+// officers and a delay in which the account's owner, who is told at once, can say no. Every step is
+// logged. An administrator who is no officer can do none of it.
+#include <algorithm>
+
+#include "server/vault/handlers/person_forms.h"
+#include "server/vault/letters.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using catalog::Approve;
+using catalog::Recovery;
+using catalog::Release;
+using nlohmann::json;
+
+json recovery_json(const Recovery& recovery) {
+  return {{"id", json_of(recovery.id)},
+          {"account", json_of(recovery.account)},
+          {"asked_by", json_of(recovery.asked_by)},
+          {"approvals", recovery.approvals},
+          {"created", json_of(recovery.created)},
+          {"not_before", json_of(recovery.not_before)}};
+}
+
+Result<catalog::Slot> recovery_slot(const catalog::Records& records,
+                                    const catalog::AccountId& account) {
+  SEALIFT_TRY(const auto slots, records.slots->list(account));
+  const auto found = std::ranges::find(slots, catalog::SlotKind::recovery, &catalog::Slot::kind);
+  if (found == slots.end()) return base::fail(ErrorCode::not_found, "recovery slot");
+  return *found;
+}
+
+Result<void> note(Services& services, catalog::Records& records, const Ask& ask, Logged kind,
+                  const Recovery& recovery) {
+  SEALIFT_TRY_VOID(services.notary.note(
+      records, {.kind = kind,
+                .happened = ask.now,
+                .account = recovery.account,
+                .facts = {{"by", json_of(ask.account())}, {"recovery", json_of(recovery.id)}}}));
+  return {};
+}
+
+Result<Recovery> find_recovery(const catalog::Records& records, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<catalog::RecoveryId>(0));
+  SEALIFT_TRY(auto found, records.recoveries->find(id));
+  if (!found) return base::fail(ErrorCode::not_found, "recovery");
+  return *std::move(found);
+}
+
+Result<Recovery> ask_for(Services& services, catalog::Records& records, const Ask& ask,
+                         const catalog::AccountId& account) {
+  SEALIFT_TRY_VOID(recovery_slot(records, account));
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  const Recovery recovery{.id = {services.random.array<16>()},
+                          .account = account,
+                          .asked_by = ask.account(),
+                          .created = ask.now,
+                          .not_before = ask.now + policy.recovery_delay_ms_min};
+  SEALIFT_TRY(const auto added, records.recoveries->ask(recovery));
+  if (added != catalog::Insert::added) return base::fail(ErrorCode::conflict, "one is waiting");
+  SEALIFT_TRY_VOID(note(services, records, ask, Logged::recovery_asked, recovery));
+  SEALIFT_TRY_VOID(post_letter(services, records,
+                               {.text = catalog::MailTemplate::recovery_asked,
+                                .to = account,
+                                .who = ask.account(),
+                                .when = recovery.not_before},
+                               ask.now));
+  return recovery;
+}
+
+Result<Answer> ask_recovery(Services& services, const Ask& ask) {
+  SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
+  const auto account = body.id<catalog::AccountId>("account");
+  SEALIFT_TRY_VOID(body.done());
+  SEALIFT_TRY(const Recovery recovery, commit(services, [&](catalog::Records& records) {
+                return ask_for(services, records, ask, account);
+              }));
+  return json_reply(http::Status::created, recovery_json(recovery));
+}
+
+Result<Answer> list(Services& services, const Ask&) {
+  SEALIFT_TRY(const auto waiting, services.catalog.read([](const catalog::Records& records) {
+    return records.recoveries->waiting();
+  }));
+  json all = json::array();
+  for (const Recovery& recovery : waiting) all.push_back(recovery_json(recovery));
+  return json_reply(http::Status::ok, {{"recoveries", std::move(all)}});
+}
+
+Result<void> outcome_of(Approve approve) {
+  switch (approve) {
+    case Approve::approved:
+      return {};
+    case Approve::again:
+      return base::fail(ErrorCode::conflict, "approved already");
+    case Approve::own_account:
+      return base::fail(ErrorCode::forbidden, "own account");
+    case Approve::not_an_officer:
+      return base::fail(ErrorCode::forbidden, "not an officer");
+    case Approve::not_waiting:
+      return base::fail(ErrorCode::conflict, "not waiting");
+  }
+  return base::fail(ErrorCode::internal, "approval");
+}
+
+Result<Answer> approve(Services& services, const Ask& ask) {
+  const auto approved = commit(services, [&](catalog::Records& records) -> Result<void> {
+    SEALIFT_TRY(const Recovery recovery, find_recovery(records, ask));
+    SEALIFT_TRY(const Approve outcome,
+                records.recoveries->approve(recovery.id, ask.account(), ask.now));
+    SEALIFT_TRY_VOID(outcome_of(outcome));
+    return note(services, records, ask, Logged::recovery_approved, recovery);
+  });
+  if (!approved) return tl::unexpected(approved.error());
+  return empty_reply();
+}
+
+Result<catalog::Slot> give_out(Services& services, catalog::Records& records, const Ask& ask) {
+  SEALIFT_TRY(const Recovery recovery, find_recovery(records, ask));
+  SEALIFT_TRY(
+      const Release outcome,
+      records.recoveries->release(recovery.id, services.settings.recovery_approvals_min, ask.now));
+  if (outcome != Release::released) return base::fail(ErrorCode::conflict, "not to be released");
+  SEALIFT_TRY(auto slot, recovery_slot(records, recovery.account));
+  SEALIFT_TRY_VOID(note(services, records, ask, Logged::recovery_released, recovery));
+  SEALIFT_TRY_VOID(post_letter(services, records,
+                               {.text = catalog::MailTemplate::recovery_released,
+                                .to = recovery.account,
+                                .who = ask.account(),
+                                .when = ask.now},
+                               ask.now));
+  return slot;
+}
+
+Result<Answer> release(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const catalog::Slot slot, commit(services, [&](catalog::Records& records) {
+                return give_out(services, records, ask);
+              }));
+  SEALIFT_TRY(json spoken, slot_json(services, slot));
+  return json_reply(http::Status::ok, {{"slot", std::move(spoken)}});
+}
+
+// By its account, or by an officer; to anyone else there is no such recovery.
+Result<Answer> cancel(Services& services, const Ask& ask) {
+  const auto cancelled = commit(services, [&](catalog::Records& records) -> Result<void> {
+    SEALIFT_TRY(const Recovery recovery, find_recovery(records, ask));
+    const bool may =
+        recovery.account == ask.account() || ask.caller.session->roles.recovery_officer;
+    if (!may) return base::fail(ErrorCode::not_found, "recovery");
+    SEALIFT_TRY(const auto outcome, records.recoveries->cancel(recovery.id));
+    if (outcome != catalog::Change::done) return base::fail(ErrorCode::conflict, "not waiting");
+    return note(services, records, ask, Logged::recovery_cancelled, recovery);
+  });
+  if (!cancelled) return tl::unexpected(cancelled.error());
+  return empty_reply();
+}
+
+constexpr HandlerRow kHandlers[] = {
+    {"recovery.ask", ask_recovery}, {"recovery.list", list},     {"recovery.approve", approve},
+    {"recovery.release", release},  {"recovery.cancel", cancel},
+};
+
+}  // namespace
+
+std::span<const HandlerRow> recovery_handlers() { return kHandlers; }
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,109 @@
+// How the server is doing: for administrators at a glance, and for Prometheus
+// (https://prometheus.io/docs/instrumenting/exposition_formats/, text format 0.0.4). Numbers alone:
+// nothing is by person, parcel or address.
+#include <array>
+
+#include "server/vault/handler.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::Result;
+using nlohmann::json;
+
+struct Usage {
+  catalog::AccountTotals accounts;
+  catalog::ParcelTotals parcels;
+  catalog::Outbox::Counts mails;
+  std::uint64_t events_queued = 0;
+  std::uint64_t recoveries_waiting = 0;
+  bool is_locked = false;
+  std::uint64_t free_bytes = 0;
+};
+
+constexpr std::uint32_t kQueuedCountedMax = 10'000;
+
+Result<Usage> usage_of(Services& services) {
+  SEALIFT_TRY(Usage usage,
+              services.catalog.read([](const catalog::Records& records) -> Result<Usage> {
+                Usage found;
+                SEALIFT_TRY(found.accounts, records.accounts->totals());
+                SEALIFT_TRY(found.parcels, records.parcels->totals());
+                SEALIFT_TRY(found.mails, records.outbox->counts());
+                SEALIFT_TRY(const auto queued, records.custody->queued(kQueuedCountedMax));
+                found.events_queued = queued.size();
+                SEALIFT_TRY(const auto waiting, records.recoveries->waiting());
+                found.recoveries_waiting = waiting.size();
+                SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
+                found.is_locked = lockdown.has_value();
+                return found;
+              }));
+  SEALIFT_TRY(const auto space, services.blobs.space());
+  if (space) usage.free_bytes = space->free_bytes;
+  return usage;
+}
+
+Result<Answer> read_usage(Services& services, const Ask&) {
+  SEALIFT_TRY(const Usage usage, usage_of(services));
+  return json_reply(http::Status::ok,
+                    {{"accounts", usage.accounts.active + usage.accounts.suspended},
+                     {"parcels", usage.parcels.uploading + usage.parcels.whole},
+                     {"used_bytes", usage.accounts.used_bytes},
+                     {"free_bytes", usage.free_bytes},
+                     {"mails_waiting", usage.mails.waiting},
+                     {"mails_given_up", usage.mails.given_up}});
+}
+
+struct Sample {
+  std::string_view labels;
+  std::uint64_t value;
+};
+
+// The kinds that promtool knows; ours only go up and down.
+void put_gauge(std::string& text, std::string_view name, std::string_view help,
+               std::initializer_list<Sample> samples) {
+  text.append("# HELP ").append(name).append(" ").append(help).append("\n");
+  text.append("# TYPE ").append(name).append(" gauge\n");
+  for (const Sample& sample : samples) {
+    text.append(name).append(sample.labels).append(" ");
+    text.append(std::to_string(sample.value)).append("\n");
+  }
+}
+
+Result<Answer> read_metrics(Services& services, const Ask&) {
+  SEALIFT_TRY(const Usage usage, usage_of(services));
+  std::string text;
+  put_gauge(text, "sealift_accounts", "Accounts by state.",
+            {{"{state=\"active\"}", usage.accounts.active},
+             {"{state=\"suspended\"}", usage.accounts.suspended},
+             {"{state=\"closed\"}", usage.accounts.closed}});
+  put_gauge(text, "sealift_parcels", "Parcels by state.",
+            {{"{state=\"uploading\"}", usage.parcels.uploading},
+             {"{state=\"whole\"}", usage.parcels.whole},
+             {"{state=\"ended\"}", usage.parcels.ended}});
+  put_gauge(text, "sealift_blobs_bytes", "Room that sealed payloads take.",
+            {{"", usage.accounts.used_bytes}});
+  put_gauge(text, "sealift_free_bytes", "Room that is left for sealed payloads.",
+            {{"", usage.free_bytes}});
+  put_gauge(text, "sealift_mails", "Letters that wait, or were given up.",
+            {{"{state=\"waiting\"}", usage.mails.waiting},
+             {"{state=\"given_up\"}", usage.mails.given_up}});
+  put_gauge(text, "sealift_custody_events_queued", "Custody events that the log has not yet.",
+            {{"", usage.events_queued}});
+  put_gauge(text, "sealift_recoveries_waiting", "Recoveries that wait for approval or time.",
+            {{"", usage.recoveries_waiting}});
+  put_gauge(text, "sealift_locked_down", "1 while the server is locked down.",
+            {{"", usage.is_locked ? 1U : 0U}});
+  return text_reply(text);
+}
+
+constexpr HandlerRow kHandlers[] = {
+    {"admin.read_usage", read_usage},
+    {"metrics.read", read_metrics},
+};
+
+}  // namespace
+
+std::span<const HandlerRow> usage_handlers() { return kHandlers; }
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,226 @@
+// For tests of handlers: a vault's services over a real SQLite catalog in a temporary folder, and
+// asking it as the gate does: the credential is looked up, permitted() judges, then the handler.
+// Time stands still until it is moved. Not thread-safe.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <stdexcept>
+
+#include "age/seal_header.h"
+#include "base/error_table.h"
+#include "base/temporary_folder.h"
+#include "catalog/sqlite_catalog.h"
+#include "parcel/directory_key.h"
+#include "server/vault/handler.h"
+#include "store/memory_blob_store.h"
+
+namespace sealift::server::vault {
+
+using nlohmann::json;
+
+template <typename Value>
+Value must(base::Result<Value> result) {
+  if (!result) throw std::runtime_error(result.error().text);
+  if constexpr (!std::is_void_v<Value>) return *std::move(result);
+}
+
+// What a caller is told.
+struct Told {
+  int status = 0;
+  json body;
+  http::ResponseHead head;
+
+  std::string code() const { return body.value("code", ""); }
+};
+
+// A person's client, as far as the server sees it.
+struct Person {
+  std::string address;
+  crypto::Ed25519Secret signing_key;
+  std::string id{};                  // of the account
+  std::string token{};               // of the login
+  std::string authentication_key{};  // base64
+  std::string parameters{};          // base64
+};
+
+class VaultTest : public testing::Test {
+ protected:
+  static std::string base64(base::ByteView bytes) {
+    return base::base64_encode(bytes, base::Padding::required);
+  }
+  std::string random_base64(std::size_t size) {
+    base::Bytes bytes(size);
+    random_.fill(bytes);
+    return base64(bytes);
+  }
+
+  // Asks as `token`'s bearer, or as anyone. `names` are the path's captures.
+  Told ask(std::string_view operation, const json& body = nullptr, std::string_view token = "",
+           std::vector<std::string> names = {}) {
+    const Operation* row = find_operation(operation);
+    if (!row) throw std::runtime_error("no such operation");
+    AskFrame frame;
+    frame.operation = static_cast<std::uint16_t>(row - operations().data());
+    frame.peer = peer_;
+    frame.before = before_;
+    for (std::size_t i = 0; i < names.size(); ++i) frame.names.at(i) = names[i];
+    if (!body.is_null()) frame.body = base::copy_of(base::bytes_of(body.dump()));
+    Ask request{.operation = *row, .frame = frame, .caller = caller_of(token), .now = now_};
+    switch (permitted(*row, request.caller, state())) {
+      case Verdict::permitted:
+        break;
+      case Verdict::log_in_first:
+        return told(refusal({base::ErrorCode::unauthorized, ""}));
+      case Verdict::forbidden:
+        return told(refusal({base::ErrorCode::forbidden, ""}));
+      case Verdict::locked_down:
+        return told(refusal({base::ErrorCode::locked_down, ""}));
+    }
+    const Handler handler = find_handler(frame.operation);
+    if (!handler) throw std::runtime_error("no handler");
+    auto answer = handler(services_, request);
+    if (!answer) return told(refusal(answer.error()));
+    return told(std::get<Reply>(*answer));
+  }
+
+  // ---- people
+
+  std::string age_file() {
+    const auto file_key = random_.secret<age::kFileKeySize>();
+    const age::Recipient all[] = {
+        age::Recipient::x25519(crypto::x25519_public(random_.secret<crypto::kX25519Size>()))};
+    base::Bytes file = must(age::seal_header(file_key, all, random_)).encoded();
+    file.resize(file.size() + 16 + 16 + 50);
+    return base64(file);
+  }
+  json key_json(std::uint64_t generation, const crypto::Ed25519Secret& signing_key) {
+    const auto recipient =
+        age::Recipient::x25519(crypto::x25519_public(random_.secret<crypto::kX25519Size>()));
+    return {{"generation", generation},
+            {"recipient", recipient.text()},
+            {"signing_key", base64(signing_key.public_key())}};
+  }
+  json slot_json(std::string_view kind) {
+    return {{"kind", kind}, {"generation", 1}, {"file", age_file()}};
+  }
+  json password_slot(std::string_view parameters, std::string_view key) {
+    json slot = slot_json("password");
+    slot["authentication"] = {
+        {"kind", "authentication_key"}, {"parameters", parameters}, {"key", key}};
+    return slot;
+  }
+
+  // A link's token, as the machine's own command line makes it.
+  std::string invite(std::string_view address, catalog::Roles roles = {}) {
+    const Token token = make_token(random_);
+    const catalog::EnrolmentId id{random_.array<16>()};
+    const catalog::Enrolment enrolment{
+        .id = id,
+        .token = token.hash,
+        .lookup = keys_.address_lookup(address),
+        .sealed_address = keys_.wrap(WrapFor::address, id.view(), base::bytes_of(address), random_),
+        .roles = roles,
+        .created = now_,
+        .expires = now_ + std::chrono::hours(24)};
+    must(catalog_->transact(
+        [&](catalog::Records& records) { return records.enrolments->add(enrolment); }));
+    return token.text;
+  }
+  json enrolment_body(const std::string& token, const Person& person) {
+    return {{"token", token},
+            {"language", "en"},
+            {"key", key_json(1, person.signing_key)},
+            {"slots",
+             {password_slot(person.parameters, person.authentication_key), slot_json("paper_key"),
+              slot_json("recovery")}}};
+  }
+  Person some_person(const std::string& address) {
+    Person person{.address = address, .signing_key = crypto::Ed25519Secret::generate(random_)};
+    person.authentication_key = random_base64(32);
+    person.parameters = ask("session.prepare", {{"address", address}}).body.value("parameters", "");
+    return person;
+  }
+  Person enrolled(const std::string& address, catalog::Roles roles = {}) {
+    Person person = some_person(address);
+    const Told told = ask("enrolment.take", enrolment_body(invite(address, roles), person));
+    if (told.status != 201) throw std::runtime_error("enrolment: " + told.body.dump());
+    person.id = told.body["account"]["id"];
+    person.token = told.body["token"];
+    return person;
+  }
+  Told log_in(const Person& person) {
+    return ask("session.begin",
+               {{"address", person.address}, {"authentication_key", person.authentication_key}});
+  }
+
+  // ---- looking at what is kept
+
+  template <typename Function>
+  auto look(const Function& work) {
+    return must(catalog_->read(work));
+  }
+  // How many events of each kind stand in the record.
+  std::map<std::string, int> events() {
+    std::map<std::string, int> counts;
+    const auto all = look([](const catalog::Records& records) {
+      return records.custody->list({}, {.before = std::nullopt, .rows_max = 1000});
+    });
+    for (const catalog::CustodyEvent& event : all) {
+      ++counts[json::parse(base::text_of(event.event))["kind"]];
+    }
+    return counts;
+  }
+  std::uint64_t mails() {
+    return look([](const catalog::Records& records) { return records.outbox->counts(); }).waiting;
+  }
+  ServerState state() {
+    const auto lockdown =
+        look([](const catalog::Records& records) { return records.lockdowns->current(); });
+    return lockdown ? ServerState::locked_down : ServerState::open;
+  }
+
+  base::TemporaryFolder folder_;
+  base::UnixTime now_{std::chrono::milliseconds(1'800'000'000'000)};
+  std::array<std::byte, 16> peer_{std::byte{0x20}, std::byte{1}};
+  std::optional<std::uint64_t> before_;
+  crypto::SystemRandom random_;
+  const VaultKeys keys_{random_.secret<32>()};
+  std::unique_ptr<catalog::Catalog> catalog_ =
+      must(catalog::open_sqlite_catalog(folder_.path() + "/catalog.db"));
+  catalog::CommitQueue commits_{*catalog_};
+  store::MemoryBlobStore blobs_;
+  Notary notary_{random_, [] {}};
+  base::DiskFileSystem log_files_ = must(base::DiskFileSystem::open_root(folder_.path()));
+  LogReader log_{log_files_,
+                 log::VerifierKey("test", crypto::Ed25519Secret::generate(random_).public_key())};
+  Guessing guessing_{*catalog_, commits_, keys_};
+  UploadLocks upload_locks_;
+  VaultSettings settings_ = [] {
+    VaultSettings settings;
+    settings.has_mail_server = true;
+    return settings;
+  }();
+  Services services_{*catalog_, commits_, blobs_,    keys_,         random_,
+                     notary_,   log_,     guessing_, upload_locks_, settings_};
+
+ private:
+  Caller caller_of(std::string_view token) {
+    const auto hash = hash_of_token(token);
+    if (!hash) return {};
+    const auto live = look(
+        [&](const catalog::Records& records) { return records.sessions->find_live(*hash, now_); });
+    if (!live) return {};
+    return {Credential::session, live};
+  }
+  static Told told(const Reply& reply) {
+    Told made{.status = static_cast<int>(reply.head.status), .body = json(), .head = reply.head};
+    const std::string_view text = base::text_of(reply.body);
+    if (reply.head.media_type == http::MediaType::json) made.body = json::parse(text);
+    if (reply.head.media_type == http::MediaType::text) made.body = text;
+    return made;
+  }
+};
+
+}  // namespace sealift::server::vault
