@@ -10,15 +10,16 @@ Outcome run_admin(const Environment& environment, std::span<const std::string> a
 inline constexpr Verb kAdminVerb{
     "admin", "administer the server on this machine",
     "usage: sealift admin --data DIR invite ADDRESS [--admin] [--officer] [--json]\n"
+    "       sealift admin --data DIR lock | status [--json]\n"
     "\n"
-    "Prints a link with which the person makes an account, once, within seven days. An earlier "
-    "link\n"
-    "for the address stops working. The server may be running or not.\n"
+    "`invite` prints a link with which the person makes an account, once, within seven days; an\n"
+    "earlier link for the address stops working. `lock` locks the server down at once, as\n"
+    "`sealift lockdown on` does, for when nobody can log in. The server may be running or not.\n"
     "\n"
     "      --data DIR   the server's data folder\n"
     "      --admin      the account administers the server; it reads nobody's parcels by that\n"
     "      --officer    the account may approve the recovery of others' keys\n"
-    "      --json       print {\"link\":...,\"expires\":...}\n",
+    "      --json       print {\"link\":...,\"expires\":...} or {\"is_locked\":...}\n",
     run_admin};
 
 }  // namespace sealift::cli

@@ -21,9 +21,9 @@ Value must(base::Result<Value> result) {
   if constexpr (!std::is_void_v<Value>) return *std::move(result);
 }
 
-class GateTest : public testing::Test {
+class VaultGateTest : public testing::Test {
  protected:
-  GateTest() {
+  VaultGateTest() {
     plain_ = some_account({}, catalog::Scopes::all());
     some_account({}, catalog::Scopes(0), "scopeless");
     some_account({.administrator = true}, catalog::Scopes::all(), "administrator");
@@ -44,7 +44,10 @@ class GateTest : public testing::Test {
                                   const std::string& name = "plain") {
     catalog::NewAccount account;
     account.id = next<catalog::AccountId>();
-    account.lookup = keys_.address_lookup(name + "@clinic.example");
+    const std::string address = name + "@clinic.example";
+    account.lookup = keys_.address_lookup(address);
+    account.sealed_address =
+        keys_.wrap(WrapFor::address, account.id.view(), base::bytes_of(address), random_);
     account.roles = roles;
     account.created = now_;
     const Token token = make_token(random_);
@@ -84,6 +87,7 @@ class GateTest : public testing::Test {
       catalog::Parcel parcel{.id = filled_, .owner = plain_, .hand_in_key = key.hash};
       parcel.expires = now_ + std::chrono::hours(1);
       must(records.parcels->create(parcel));
+      event_ = must(notary_.note(records, {Logged::parcel_handed_in, now_, {}, filled_}));
       must(records.blobs->reserve({upload_.blob, plain_, 100, 1000}));
       must(records.parcels->put_part(
           filled_, {catalog::Part::content, base::Bytes(1), upload_.blob, {}, 100}));
@@ -108,8 +112,9 @@ class GateTest : public testing::Test {
     const std::string_view pattern = operation.route.pattern;
     if (pattern.find("{upload}") != pattern.npos) return json_of(upload_.id);
     if (pattern.find("{opening}") != pattern.npos) return json_of(opening_);
+    if (pattern.find("{event}") != pattern.npos) return json_of(event_);
     if (pattern.find("{parcel}") != pattern.npos) return json_of(filled_);
-    return json_of(next<catalog::EventId>());
+    return json_of(next<catalog::SlotId>());
   }
   AskFrame frame_of(const Operation& operation, const std::string& credential) {
     AskFrame frame;
@@ -151,6 +156,7 @@ class GateTest : public testing::Test {
   catalog::AccountId plain_;
   catalog::ParcelId filled_;
   catalog::OpeningId opening_;
+  catalog::EventId event_;
   catalog::Upload upload_;
   std::map<std::string, std::pair<CredentialKind, std::string>> tokens_;
 };
@@ -178,7 +184,7 @@ bool has_role(Role role, const std::string& name) {
   return false;
 }
 
-TEST_F(GateTest, EveryOperationTakesTheCredentialsOfItsRowAndNoOther) {
+TEST_F(VaultGateTest, EveryOperationTakesTheCredentialsOfItsRowAndNoOther) {
   std::size_t refused = 0;
   std::size_t taken = 0;
   for (const Operation& operation : operations()) {
@@ -212,7 +218,7 @@ TEST_F(GateTest, EveryOperationTakesTheCredentialsOfItsRowAndNoOther) {
   EXPECT_GT(taken, 40U);
 }
 
-TEST_F(GateTest, ACredentialIsGoodForWhatItWasGivenForAlone) {
+TEST_F(VaultGateTest, ACredentialIsGoodForWhatItWasGivenForAlone) {
   for (const auto& [operation, name] :
        std::initializer_list<std::pair<std::string_view, std::string>>{
            {"upload.read", "upload_key"},
@@ -232,7 +238,7 @@ TEST_F(GateTest, ACredentialIsGoodForWhatItWasGivenForAlone) {
   }
 }
 
-TEST_F(GateTest, NothingIsGivenOutInLockdown) {
+TEST_F(VaultGateTest, NothingIsGivenOutInLockdown) {
   change([&](Records& records) {
     return records.lockdowns->lock(next<catalog::LockdownId>(), std::nullopt, now_);
   });
@@ -247,7 +253,7 @@ TEST_F(GateTest, NothingIsGivenOutInLockdown) {
   }
 }
 
-TEST_F(GateTest, ACookieFromAnotherSiteChangesNothing) {
+TEST_F(VaultGateTest, ACookieFromAnotherSiteChangesNothing) {
   AskFrame frame = frame_of(*find_operation("parcel.recall"), "plain");
   frame.credential_kind = CredentialKind::cookie;
   EXPECT_NE(status_of(frame), 401);
@@ -259,7 +265,7 @@ TEST_F(GateTest, ACookieFromAnotherSiteChangesNothing) {
   EXPECT_EQ(status_of(reading), 200);
 }
 
-TEST_F(GateTest, AFrontThatWasBrokenIntoReachesNoMoreThanTheTableGivesAnybody) {
+TEST_F(VaultGateTest, AFrontThatWasBrokenIntoReachesNoMoreThanTheTableGivesAnybody) {
   for (const Operation& operation : operations()) {
     if (!operation.route.pattern.empty()) continue;
     for (const auto& [name, kind] : kKinds) {
@@ -273,7 +279,7 @@ TEST_F(GateTest, AFrontThatWasBrokenIntoReachesNoMoreThanTheTableGivesAnybody) {
   }
 }
 
-TEST_F(GateTest, WhoAsksTooOftenIsToldToWait) {
+TEST_F(VaultGateTest, WhoAsksTooOftenIsToldToWait) {
   Rates rates({.ordinary = {1, 3}, .guessing = {1, 1}, .costly = {1, 1}}, clock_);
   const AskFrame frame = frame_of(*find_operation("parcel.list_sent"), "plain");
   const auto status = [&](const AskFrame& asked) {

@@ -1,0 +1,177 @@
+"""Links and file requests with real proofs, many at once, and lock-down."""
+import base64
+import concurrent.futures
+import http.client
+import secrets
+import subprocess
+import time
+import unittest
+
+from server import Server, build_folder, split_sealed
+
+
+class Signer:
+    """An Ed25519 key, by openssl: Python's library has none."""
+
+    def __init__(self, folder):
+        self.path = folder / (secrets.token_hex(8) + ".pem")
+        self.folder = folder
+        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.path], check=True)
+        der = subprocess.run(["openssl", "pkey", "-in", self.path, "-pubout", "-outform", "DER"],
+                             check=True, capture_output=True).stdout
+        self.verifier = base64.b64encode(der[-32:]).decode()
+
+    def prove(self, challenge):
+        message = self.folder / (secrets.token_hex(8) + ".message")
+        message.write_bytes(b"sealift/v1/link-proof\n" + base64.b64decode(challenge))
+        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.path,
+                                    "-in", message], check=True, capture_output=True).stdout
+        return {"challenge": challenge, "verifier": self.verifier,
+                "proof": base64.b64encode(signature).decode()}
+
+
+class Links(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(build_folder())
+        cls.server.start()
+        cls.sender, cls.recipient = cls.server.account(), cls.server.account()
+        cls.parcel, cls.payload = cls.server.send(cls.sender, b"content" * 10_000, cls.recipient)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+
+    def make_link(self, opens_max):
+        signer, half = Signer(self.server.folder), secrets.token_bytes(32)
+        status, _, link = self.server.call("POST", f"/api/v1/parcels/{self.parcel}/links", {
+            "verifier": signer.verifier, "server_half": base64.b64encode(half).decode(),
+            "passphrase": "none", "opens_max": opens_max, "lifetime_ms": 0},
+            token=self.sender.token)
+        self.assertEqual(status, 201, link)
+        return signer, half, link
+
+    def challenge(self):
+        return self.server.call("GET", f"/api/v1/links/{self.parcel}")[2]["challenge"]
+
+    def redeem(self, proof):
+        return self.server.call("POST", f"/api/v1/links/{self.parcel}/openings", proof)
+
+    def test_two_hundred_at_once_redeem_a_link_as_often_as_it_may_be(self):
+        signer, half, link = self.make_link(7)
+        proof = signer.prove(self.challenge())
+        with concurrent.futures.ThreadPoolExecutor(200) as pool:
+            answers = list(pool.map(lambda _: self.redeem(proof), range(200)))
+        good = [body for status, _, body in answers if status == 201]
+        self.assertEqual(len(good), 7)
+        self.assertEqual({status for status, _, _ in answers} - {201, 404, 429}, set())
+        for body in good:
+            self.assertEqual(base64.b64decode(body["server_half"]), half)
+            status, _, got = self.server.call(
+                "GET", f"/api/v1/openings/{body['opening']['id']}/parts/content/payload",
+                headers={"Sealift-Ticket": body["ticket"]})
+            self.assertEqual((status, got), (200, self.payload))
+        links = self.server.call("GET", f"/api/v1/parcels/{self.parcel}/links",
+                                 token=self.sender.token)[2]["links"]
+        self.assertEqual([each["opens_used"] for each in links if each["id"] == link["id"]], [7])
+
+    def test_looking_takes_nothing_however_often(self):
+        _, _, link = self.make_link(1)
+        for method in ("GET", "HEAD", "GET"):
+            for _ in range(10):
+                self.assertIn(self.server.call(method, f"/api/v1/links/{self.parcel}")[0], (200, 429))
+        links = self.server.call("GET", f"/api/v1/parcels/{self.parcel}/links",
+                                 token=self.sender.token)[2]["links"]
+        self.assertEqual([each["opens_used"] for each in links if each["id"] == link["id"]], [0])
+
+
+class Requests(unittest.TestCase):
+    def test_an_outsider_hands_in_a_parcel_and_reaches_nothing_else(self):
+        with Server(build_folder()) as server:
+            asker = server.account()
+            signer, request = Signer(server.folder), secrets.token_hex(16)
+            status, _, made = server.call("POST", "/api/v1/requests", {
+                "id": request, "verifier": signer.verifier, "generation": 1,
+                "sealed_title": base64.b64encode(b"sealed").decode(), "size_bytes_max": 1_000_000,
+                "parcels_max": 1, "lifetime_ms": 0}, token=asker.token)
+            self.assertEqual(status, 201, made)
+            page = server.call("GET", f"/api/v1/requests/{request}")[2]
+            parcel = secrets.token_hex(16)
+            proof = {**signer.prove(page["challenge"]), "parcel": parcel}
+            status, _, handed = server.call("POST", f"/api/v1/requests/{request}/parcels", proof)
+            self.assertEqual(status, 201, handed)
+            key = {"Sealift-Hand-In-Key": handed["key"]}
+            self.assertEqual(server.call("PUT", f"/api/v1/parcels/{parcel}/parts/manifest",
+                                         server.seal(b"manifest", asker),
+                                         {"Content-Type": "application/octet-stream", **key})[0],
+                             204)
+            header, payload = split_sealed(server.seal(b"from outside", asker))
+
+            def create(length):
+                return server.call(
+                    "POST", f"/api/v1/parcels/{parcel}/parts/content/uploads",
+                    {"header": base64.b64encode(header).decode(), "payload_bytes": length},
+                    {"Tus-Resumable": "1.0.0", "Upload-Length": str(length), **key})
+
+            self.assertEqual(create(16 + 65552 * 20)[0], 413, "larger than was asked for")
+            status, _, upload = create(len(payload))
+            self.assertEqual(status, 201, upload)
+            self.assertEqual(server.call(
+                "PATCH", "/api/v1/uploads/" + upload["id"], payload,
+                {"Tus-Resumable": "1.0.0", "Upload-Offset": "0",
+                 "Content-Type": "application/offset+octet-stream",
+                 "Sealift-Upload-Key": upload["key"]})[0], 204)
+            status, _, done = server.call("POST", f"/api/v1/parcels/{parcel}/complete", headers=key)
+            self.assertEqual(status, 200, done)
+            for _ in range(100):
+                status, _, proof_of_it = server.call("GET", f"/api/v1/log/proofs/{done['event']}",
+                                                     headers=key)
+                if status != 409:
+                    break
+                time.sleep(0.05)
+            self.assertEqual(status, 200, "the outsider's receipt")
+            self.assertTrue(proof_of_it["proof"].startswith("c2sp.org/tlog-proof@v1\n"))
+
+            again = {**signer.prove(page["challenge"]), "parcel": secrets.token_hex(16)}
+            self.assertEqual(server.call("POST", f"/api/v1/requests/{request}/parcels", again)[0],
+                             404, "one parcel was asked for")
+            for method, path in (("GET", "/api/v1/parcels/sent"), ("GET", f"/api/v1/parcels/{parcel}"),
+                                 ("POST", f"/api/v1/parcels/{parcel}/recall"),
+                                 ("POST", f"/api/v1/parcels/{parcel}/openings")):
+                self.assertEqual(server.call(method, path, headers=key)[0], 401, path)
+            opening = server.open_parcel(asker, parcel)
+            sealed = opening.header() + opening.payload()[2]
+            self.assertEqual(server.open_sealed(sealed, asker), b"from outside")
+
+
+class Lockdown(unittest.TestCase):
+    def test_serving_stops_within_five_seconds(self):
+        with Server(build_folder()) as server:
+            sender, recipient = server.account(), server.account()
+            parcel, payload = server.send(sender, secrets.token_bytes(64_000_000), recipient)
+            opening = server.open_parcel(recipient, parcel)
+            connection = server.connect()
+            connection.request("GET", f"/api/v1/openings/{opening.id}/parts/content/payload",
+                               headers={"Sealift-Ticket": opening.ticket})
+            answer = connection.getresponse()
+            got = len(answer.read(1_000_000))
+            locked = subprocess.run([server.build / "sealift", "admin", "--data", server.data,
+                                     "lock"], check=True, capture_output=True, text=True)
+            self.assertEqual(locked.stdout, "locked down\n")
+            time.sleep(5)
+            try:
+                while piece := answer.read(1_000_000):
+                    got += len(piece)
+            except (OSError, http.client.HTTPException):
+                pass
+            connection.close()
+            self.assertLess(got, len(payload), "the download went on")
+            self.assertEqual(opening.payload()[0], 401)
+            self.assertEqual(server.call("GET", "/api/v1/parcels/sent", token=sender.token)[0], 401)
+            self.assertEqual(server.call("GET", f"/api/v1/links/{parcel}")[0], 503)
+            self.assertTrue(server.call("GET", "/api/v1/server")[2]["lockdown"])
+            self.assertEqual(server.call("GET", "/log/checkpoint")[0], 200)
+
+
+if __name__ == "__main__":
+    unittest.main()
