@@ -1,0 +1,275 @@
+"""Parcels between people, by the command line alone, over a server that runs for real."""
+import json
+import os
+import pathlib
+import subprocess
+import unittest
+
+from people import Failed, Person, SlowRoad, kill, make_files, snapshot
+from server import Server, build_folder
+
+LARGE = 24_000_000
+
+
+class Transfer(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(build_folder())
+        cls.server.start()
+        cls.alice = Person(cls.server, "alice@example.org", administrator=True)
+        cls.bob = Person(cls.server, "bob@example.org")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+
+    def setUp(self):
+        self.work = self.server.folder / self.id().rsplit(".", 1)[1]
+        self.work.mkdir()
+        self.files = self.work / "in" / "files"
+
+    def large(self):
+        """One file that takes a while on a slow road."""
+        self.files.mkdir(parents=True)
+        (self.files / "large").write_bytes(os.urandom(LARGE))
+        return self.files
+
+    def received(self, person, parcel, *more, name="out", **how):
+        person.run("receive", parcel, "-o", self.work / name, *more, **how)
+        return snapshot(self.work / name)
+
+    def on_the_road(self, person, road):
+        """The same login, by another way."""
+        login = person.home / "profile" / "login.json"
+        kept = login.read_text()
+        login.write_text(kept.replace(f":{self.server.port}", f":{road.port}"))
+        self.addCleanup(lambda: login.write_text(kept))
+        self.addCleanup(road.close)
+
+    def assert_nothing_half(self, folder):
+        """No file has a final name that is not whole: here, none at all."""
+        names = [path for path in pathlib.Path(folder).rglob("*") if path.is_file()]
+        self.assertEqual([path for path in names if ".sealift-receive-" not in str(path)], [])
+
+    # ---- whole ways
+
+    def test_a_folder_arrives_as_it_was_sent(self):
+        make_files(self.files)
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org", "--note", "für dich")
+        inbox = self.bob.json("inbox")
+        self.assertIn(sent["parcel"], [each["parcel"] for each in inbox])
+        told = self.bob.json("receive", sent["parcel"], "-o", self.work / "out")
+        self.assertEqual(snapshot(self.work / "out"), snapshot(self.files.parent))
+        self.assertEqual(told["sender"], "alice@example.org")
+        self.assertEqual(told["note"], "für dich")
+        self.assertTrue(told["named"])
+        openings = self.alice.json("outbox", sent["parcel"])
+        self.assertEqual(len(openings), 1)
+        self.assertIn("received", openings[0], "a receipt is there")
+        self.assertFalse(any((self.alice.home / "profile" / "sendings").iterdir()))
+
+    def test_stock_age_and_tar_open_what_was_downloaded(self):
+        make_files(self.files)
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org")
+        # Names are sealed: nothing that the server answers or keeps has one.
+        for path in self.server.data.rglob("*"):
+            if path.is_file():
+                self.assertNotIn("日本語".encode(), path.read_bytes())
+        sealed = self.work / "parcel.tar.age"
+        self.bob.run("receive", sent["parcel"], "--sealed", sealed)
+        out = self.work / "out"
+        out.mkdir()
+        subprocess.run(f"age -d -i '{self.bob.identity()}' '{sealed}' |"
+                       f" tar -x -p -C '{out}'", shell=True, check=True)
+        self.assertEqual(snapshot(out), snapshot(self.files.parent))
+
+    def test_one_entry_is_fetched_without_the_rest(self):
+        self.large()
+        (self.files / "small").write_text("small")
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org")
+        told = self.bob.json("receive", sent["parcel"], "-o", self.work / "out", "--only",
+                             "files/small")
+        self.assertLess(told["fetched_bytes"], 3_000_000)
+        self.assertEqual([path.name for path in (self.work / "out").rglob("*") if path.is_file()],
+                         ["small"])
+        with self.assertRaises(Failed):
+            self.bob.run("receive", sent["parcel"], "-o", self.work / "out", "--only", "nothing")
+
+    def test_a_recipient_is_added_and_taken_off(self):
+        make_files(self.files)
+        carol = Person(self.server, "carol@example.org")
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org")
+        with self.assertRaises(Failed):
+            self.received(carol, sent["parcel"])
+        self.alice.run("recipients", "add", sent["parcel"], "carol@example.org")
+        self.assertEqual(self.received(carol, sent["parcel"]), snapshot(self.files.parent))
+        self.assertEqual(self.received(self.bob, sent["parcel"], name="bob"),
+                         snapshot(self.files.parent))
+        self.alice.run("recipients", "remove", sent["parcel"], "bob@example.org")
+        with self.assertRaises(Failed):
+            self.received(self.bob, sent["parcel"], name="again")
+
+    # ---- links and requests
+
+    def test_a_link_with_a_passphrase_opens_as_often_as_it_may(self):
+        make_files(self.files)
+        sent = self.alice.json("send", self.files, "--link", "--passphrase", "--opens", "1")
+        visitor, late = Person(self.server), Person(self.server)
+        with self.assertRaises(Failed):
+            self.received(visitor, sent["link"], password="not the passphrase")
+        self.assert_nothing_half(self.work / "out")
+        self.assertEqual(self.received(visitor, sent["link"], password=sent["passphrase"]),
+                         snapshot(self.files.parent))
+        with self.assertRaises(Failed):
+            self.received(late, sent["link"], name="late", password=sent["passphrase"])
+        links = self.alice.json("links", sent["parcel"])
+        self.assertEqual([(each["opens_used"], each["passphrase"]) for each in links], [(1, True)])
+
+    def test_a_link_without_its_secret_opens_nothing(self):
+        make_files(self.files)
+        sent = self.alice.json("send", self.files, "--link")
+        address, secret = sent["link"].split("#")
+        other = address + "#" + ("B" if secret[0] == "A" else "A") + secret[1:]
+        with self.assertRaises(Failed):
+            self.received(Person(self.server), other)
+        self.assertEqual(self.received(Person(self.server), sent["link"]),
+                         snapshot(self.files.parent))
+
+    def test_a_revoked_link_is_over(self):
+        make_files(self.files)
+        sent = self.alice.json("send", self.files, "--link")
+        link = self.alice.json("links", sent["parcel"])[0]["link"]
+        self.alice.run("links", "revoke", sent["parcel"], link)
+        with self.assertRaises(Failed):
+            self.received(Person(self.server), sent["link"])
+
+    def test_an_outsider_hands_files_in(self):
+        make_files(self.files)
+        made = self.bob.json("request", "create", "--title", "Dossiers, bitte", "--parcels", "1")
+        listed = {each["request"]: each for each in self.bob.json("request", "list")}
+        self.assertEqual(listed[made["request"]]["title"], "Dossiers, bitte")
+        self.assertEqual(listed[made["request"]]["link"], made["link"])
+        outsider = Person(self.server)
+        sent = outsider.json("hand-in", made["link"], self.files, "--note", "hier")
+        told = self.bob.json("receive", sent["parcel"], "-o", self.work / "out")
+        self.assertEqual(snapshot(self.work / "out"), snapshot(self.files.parent))
+        self.assertEqual((told["sender"], told["note"]), ("", "hier"))
+        with self.assertRaises(Failed):
+            outsider.run("hand-in", made["link"], self.files, "--note", "one more")
+        # A key that is not the link's is refused before anything is sealed.
+        forged = made["link"][:-1] + ("A" if made["link"][-1] != "A" else "E")
+        with self.assertRaises(Failed):
+            outsider.run("hand-in", forged, self.files)
+        self.bob.run("request", "close", made["request"])
+
+    # ---- what goes wrong on the way
+
+    def test_what_cannot_be_sent_is_listed_and_nothing_is_sent(self):
+        make_files(self.files)
+        (self.files / "link").symlink_to("/etc/passwd")
+        before = len(self.alice.json("outbox"))
+        with self.assertRaises(Failed) as failed:
+            self.alice.run("send", self.files, "--to", "bob@example.org")
+        self.assertEqual(failed.exception.status, 2)
+        self.assertIn("link: it is a symbolic link", failed.exception.errors)
+        self.assertEqual(len(self.alice.json("outbox")), before)
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org", "--leave-out")
+        there = self.received(self.bob, sent["parcel"])
+        (self.files / "link").unlink()
+        self.assertEqual(set(there), set(snapshot(self.files.parent)))
+
+    def test_a_killed_sender_goes_on_where_it_was(self):
+        self.large()
+        road = SlowRoad(self.server.port, 12_000_000)
+        self.on_the_road(self.alice, road)
+        words = ["send", self.files, "--to", "bob@example.org"]
+        process = self.alice.start(*words)
+        road.wait("sent", LARGE * 2 // 3)
+        kill(process)
+        road.rate = None
+        sent = self.alice.json(*words)
+        self.assertTrue(sent["continued"])
+        self.assertLess(road.sent, LARGE * 1.4, "what the server had was not sent again")
+        self.assertEqual(self.received(self.bob, sent["parcel"]), snapshot(self.files.parent))
+
+    def test_a_file_changed_meanwhile_is_sent_anew_under_another_key(self):
+        self.large()
+        road = SlowRoad(self.server.port, 12_000_000)
+        self.on_the_road(self.alice, road)
+        words = ["send", self.files, "--to", "bob@example.org"]
+        process = self.alice.start(*words)
+        road.wait("sent", LARGE // 2)
+        kill(process)
+        path = self.files / "large"
+        before = path.stat()
+        with open(path, "r+b") as file:
+            file.seek(1_000_000)
+            file.write(os.urandom(16))
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+        road.rate = None
+        sent = self.alice.json(*words)
+        self.assertEqual(self.received(self.bob, sent["parcel"]), snapshot(self.files.parent))
+        states = [each["state"] for each in self.alice.json("outbox")]
+        self.assertIn("recalled", states, "the parcel that was begun is no more")
+
+    def test_a_cut_network_and_a_restarted_server_are_waited_out(self):
+        self.large()
+        road = SlowRoad(self.server.port, 12_000_000)
+        self.on_the_road(self.alice, road)
+        process = self.alice.start("send", self.files, "--to", "bob@example.org", "--json")
+        road.wait("sent", LARGE // 3)
+        road.cut()
+        road.wait("sent", LARGE // 2)
+        self.server.kill()
+        self.server.start()
+        road.rate = None
+        out, errors = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 0, errors)
+        sent = json.loads(out)
+        self.assertEqual(self.received(self.bob, sent["parcel"]), snapshot(self.files.parent))
+
+    def test_a_killed_receiver_goes_on_and_no_file_was_half(self):
+        self.large()
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org")
+        road = SlowRoad(self.server.port, 12_000_000)
+        self.on_the_road(self.bob, road)
+        process = self.bob.start("receive", sent["parcel"], "-o", self.work / "out")
+        road.wait("received", LARGE * 2 // 3)
+        kill(process)
+        self.assert_nothing_half(self.work / "out")
+        road.rate = None
+        self.assertEqual(self.received(self.bob, sent["parcel"]), snapshot(self.files.parent))
+        self.assertLess(road.received, LARGE * 1.4)
+        self.assertEqual(len(self.alice.json("outbox", sent["parcel"])), 1, "one opening")
+
+    def test_a_recall_ends_a_download(self):
+        self.large()
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org")
+        road = SlowRoad(self.server.port, 4_000_000)
+        self.on_the_road(self.bob, road)
+        process = self.bob.start("receive", sent["parcel"], "-o", self.work / "out")
+        road.wait("received", LARGE // 4)
+        self.alice.run("recall", sent["parcel"])
+        _, errors = process.communicate(timeout=120)
+        self.assertEqual(process.returncode, 1, errors)
+        self.assert_nothing_half(self.work / "out")
+        with self.assertRaises(Failed):
+            self.received(self.bob, sent["parcel"])
+        self.assert_nothing_half(self.work / "out")
+
+    def test_nothing_that_is_there_is_overwritten(self):
+        make_files(self.files)
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org")
+        mine = self.work / "out" / "files" / "size 512"
+        mine.parent.mkdir(parents=True)
+        mine.write_text("mine")
+        with self.assertRaises(Failed):
+            self.received(self.bob, sent["parcel"])
+        self.assertEqual(mine.read_text(), "mine")
+        mine.unlink()
+        there = self.received(self.bob, sent["parcel"])
+        self.assertEqual(set(there), set(snapshot(self.files.parent)))
+
+
+if __name__ == "__main__":
+    unittest.main()
