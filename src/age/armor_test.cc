@@ -118,8 +118,8 @@ TEST(ArmorTest, PassesOnWhatTheTextGives) {
 }
 
 TEST(ArmorTest, WritesWhatItReads) {
-  for (const std::size_t size : {0, 1, 47, 48, 49, 96, 3 * 1024 * 48 + 5}) {
-    for (const std::size_t piece_size : {1, 47, 48, 1000, 200'000}) {
+  for (const std::size_t size : {0u, 1u, 47u, 48u, 49u, 96u, 3u * 1024u * 48u + 5u}) {
+    for (const std::size_t piece_size : {1u, 47u, 48u, 1000u, 200'000u}) {
       if (piece_size == 1 && size > 1000) continue;
       const Bytes bytes = internal::random_text(size, size);
       Bytes text;
