@@ -11,6 +11,7 @@
 #   make tidy       clang-tidy on every library and program
 #   make train-names NAMES=DIR   the name model anew, from annotated corpora
 #   make hostile    thousands of odd and broken files through sealift-extract: each ends in a status
+#   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60
@@ -18,7 +19,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
+.PHONY: attack show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -94,6 +95,10 @@ CORPORA ?= ../shared/corpora
 accuracy: build
 	@cmake --build --preset release --target name_accuracy
 	@tools/accuracy.sh build/release $(CORPORA)
+
+attack: build
+	@tools/setup.sh tools/packages-attack.txt
+	@python3 tests/attack/tools.py build/release
 
 format:
 	@python3 tools/check_format.py --fix
