@@ -19,8 +19,8 @@ class Answer:
 class Connection:
     """One connection; any number of requests, one after the other."""
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S)
+    def __init__(self, port, source="127.0.0.1"):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S, source_address=(source, 0))
         self.rest = b""
 
     def __enter__(self):
@@ -73,17 +73,20 @@ def request_bytes(method, target, host, fields=(), body=b""):
 
 
 class Client:
-    """A client that keeps its connection, and opens another when the server closed it."""
+    """A client that keeps its connection, and opens another when the server closed it.
 
-    def __init__(self, port):
-        self.port, self.connection = port, None
+    `source`: the loopback address that it asks from; what is slowed down by address goes by it.
+    """
+
+    def __init__(self, port, source="127.0.0.1"):
+        self.port, self.source, self.connection = port, source, None
 
     def ask(self, method, target, fields=(), body=b"", host=None):
         host = f"127.0.0.1:{self.port}" if host is None else host
         data = request_bytes(method, target, host, fields, body)
         for attempt in (1, 2):
             if self.connection is None:
-                self.connection = Connection(self.port)
+                self.connection = Connection(self.port, self.source)
             try:
                 self.connection.send(data)
                 answer = self.connection.answer(is_head=method == "HEAD")
