@@ -1,0 +1,168 @@
+// The desk with real channels: this test is the front and the supervisor.
+#include "server/vault/desk.h"
+
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+
+#include <atomic>
+
+#include "base/limits.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::FileDescriptor;
+
+class DeskTest : public testing::Test {
+ protected:
+  void start(
+      Desk::Answerer answer, Desk::Finisher finish = [](auto&, auto&) { return empty_reply(); }) {
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), 0);
+    control_ = FileDescriptor(ends[0]);
+    desk_ = Desk::create({std::move(answer), std::move(finish), 2}).value();
+    thread_ = std::thread([this, theirs = ends[1]] {
+      const FileDescriptor control(theirs);
+      desk_->run(control, [](FileDescriptor) {});
+    });
+    add_front();
+  }
+  void add_front() {
+    auto pair = FrameChannel::make_pair().value();
+    const std::array<int, 1> end = {pair[1].get()};
+    ASSERT_TRUE(send_control(control_.get(), ControlMessage::Kind::front, end));
+    front_.emplace(std::move(pair[0]), Sender::vault);
+  }
+  ~DeskTest() override {
+    control_.reset();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void ask(std::uint64_t request) {
+    AskFrame frame;
+    frame.request = request;
+    ASSERT_TRUE(front_->send(frame));
+  }
+  ReceivedMessage next() {
+    for (int i = 0; i < 2000; ++i) {
+      auto message = front_->receive();
+      if (!message) break;
+      if (*message) return **std::move(message);
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    ADD_FAILURE() << "no frame";
+    return {GoneFrame{}, {}};
+  }
+  static FileDescriptor some_file() { return FileDescriptor(::memfd_create("test", MFD_CLOEXEC)); }
+  template <typename Condition>
+  static bool comes_true(Condition condition) {
+    for (int i = 0; i < 2000 && !condition(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    return condition();
+  }
+
+  FileDescriptor control_;
+  std::unique_ptr<Desk> desk_;
+  std::optional<FrameChannel> front_;
+  std::thread thread_;
+};
+
+TEST_F(DeskTest, EveryAskGetsItsAnswer) {
+  start([](const AskFrame& frame) {
+    return json_reply(http::Status::ok, {{"request", frame.request}});
+  });
+  std::set<std::uint64_t> open;
+  for (std::uint64_t request = 1; request <= 50; ++request) {
+    ask(request);
+    open.insert(request);
+  }
+  while (!open.empty()) {
+    const ReceivedMessage message = next();
+    const auto* reply = std::get_if<ReplyFrame>(&message.frame);
+    ASSERT_TRUE(reply);
+    EXPECT_EQ(base::text_of(reply->body), "{\"request\":" + std::to_string(reply->request) + "}");
+    ASSERT_EQ(open.erase(reply->request), 1U);
+  }
+}
+
+TEST_F(DeskTest, WhatDoesNotFitAFrameGoesAsAFile) {
+  const std::size_t size = limits::kFrameBodySizeMax + 1;
+  start([&](const AskFrame&) { return text_reply(std::string(size, 'x')); });
+  ask(1);
+  const ReceivedMessage message = next();
+  const auto* file = std::get_if<SendFrame>(&message.frame);
+  ASSERT_TRUE(file);
+  EXPECT_EQ(file->head.content_size_bytes, size);
+  base::Bytes bytes(size + 1);
+  EXPECT_EQ(base::pread_full(message.descriptor.get(), bytes, 0).value(), size);
+}
+
+TEST_F(DeskTest, ABodyIsFinishedOnceWithWhatTheFrontSays) {
+  std::atomic<std::uint64_t> told{0};
+  start(
+      [](const AskFrame&) {
+        Receive receive;
+        receive.file = some_file();
+        receive.offset = 3;
+        receive.size_max = 10;
+        return Answer(std::move(receive));
+      },
+      [&](const Receive& receive, const front::Received& received) {
+        told = received.size_bytes + receive.offset;
+        return empty_reply();
+      });
+  ask(1);
+  const ReceivedMessage message = next();
+  const auto* target = std::get_if<ReceiveFrame>(&message.frame);
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->size_max, 10U);
+  ASSERT_TRUE(front_->send(ReceivedFrame{1, 0, 7}));
+  const ReceivedMessage reply = next();
+  EXPECT_TRUE(std::holds_alternative<ReplyFrame>(reply.frame));
+  EXPECT_EQ(told, 10U);
+  // A second one was not asked for: the front is broken, and cut off.
+  ASSERT_TRUE(front_->send(ReceivedFrame{1, 0, 7}));
+  EXPECT_TRUE(comes_true([&] { return !front_->receive().has_value(); }));
+}
+
+TEST_F(DeskTest, BodiesOfAFrontThatIsGoneEndAsFailed) {
+  std::atomic<int> failed{0};
+  start(
+      [](const AskFrame&) {
+        Receive receive;
+        receive.file = some_file();
+        return Answer(std::move(receive));
+      },
+      [&](const Receive&, const front::Received& received) {
+        failed += received.end == front::Received::End::failed ? 1 : 100;
+        return empty_reply();
+      });
+  ask(1);
+  next();
+  front_.reset();
+  EXPECT_TRUE(comes_true([&] { return failed == 1; }));
+}
+
+TEST_F(DeskTest, WhatIsSentByATicketIsCutWhenTheTicketIsGoodNoMore) {
+  const catalog::TokenHash good{{std::byte{1}}};
+  const catalog::TokenHash dead{{std::byte{2}}};
+  start([&](const AskFrame& frame) {
+    return Send{{}, some_file(), 0, frame.request % 2 == 0 ? good : dead};
+  });
+  for (const std::uint64_t request : {1, 2, 3}) {
+    ask(request);
+    next();
+  }
+  ASSERT_TRUE(front_->send(GoneFrame{3}));  // all of it was sent
+  EXPECT_TRUE(comes_true([&] { return desk_->tickets_in_use().size() == 2; }));
+  desk_->cut({dead});
+  const ReceivedMessage message = next();
+  const auto* cut = std::get_if<CutFrame>(&message.frame);
+  ASSERT_TRUE(cut);
+  EXPECT_EQ(cut->request, 1U);
+}
+
+}  // namespace
+}  // namespace sealift::server::vault
