@@ -113,6 +113,40 @@ TEST_F(TableReaderTest, OneDateOfAColumnSettlesTheOrderOfAll) {
   EXPECT_FALSE(people[0].elements.back().day_month_unsure);
 }
 
+// The tagger reads Latin letters; a header makes names of cells in any script.
+TEST_F(TableReaderTest, NamesOfAnyScriptAreReadByTheirHeader) {
+  const auto people = read({{"Student Name", "Date of Birth"},
+                            {"Иванова Анна", "2010-03-04"},
+                            {"محمد علي", "2011-05-06"},
+                            {"王小明", "2012-07-08"},
+                            {"김민수", "2009-01-30"}});
+  ASSERT_EQ(people.size(), 4U);
+  const char* const names[] = {"Иванова Анна", "محمد علي", "王小明", "김민수"};
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(value(people[i], ElementType::name), names[i]);
+  EXPECT_EQ(value(people[2], ElementType::birth_date), "2012-07-08");
+}
+
+TEST_F(TableReaderTest, HeadersMayBeOfAnotherScriptToo) {
+  const auto people = read({{"Фамилия", "Имя", "Дата рождения"},
+                            {"Иванова", "Анна", "2010-03-04"},
+                            {"Петров", "Борис", "2011-05-06"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Анна Иванова");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "2010-03-04");
+  const auto others =
+      read({{"姓名", "出生日期", "电话"}, {"王小明", "2012-07-08", "905-555-0101"}});
+  ASSERT_EQ(others.size(), 1U);
+  EXPECT_EQ(value(others[0], ElementType::name), "王小明");
+  EXPECT_EQ(value(others[0], ElementType::phone), "+19055550101");
+}
+
+TEST_F(TableReaderTest, LabelsBesideValuesOfAnotherScriptAreOneForm) {
+  const auto people = read({{"الاسم", "محمد علي"}, {"Health card number", "9876 543 217"}});
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_EQ(value(people[0], ElementType::name), "محمد علي");
+  EXPECT_EQ(value(people[0], ElementType::ca_on_health_number), "9876543217");
+}
+
 TEST_F(TableReaderTest, StaffDirectoryIsWorkData) {
   const auto people = read(
       {{"Name", "Title", "Department", "Office phone", "E-mail"},

@@ -190,6 +190,34 @@ TEST(TextDetectorTest, ANameIsFoundAgainByOneOfItsWords) {
   EXPECT_EQ(names_in("The office then wrote to Besigwanye about it."), List{});
 }
 
+// Small letters are looked at behind a greeting, a title or a label alone.
+TEST(TextDetectorTest, NamesInSmallLettersNeedACue) {
+  const std::pair<const char*, List> cases[] = {
+      {"hi sarah,\nthe form came back", {"Sarah"}},
+      {"dear michael thompson,", {"Michael Thompson"}},
+      {"patient: john smith", {"John Smith"}},
+      {"client maria garcia, 905-555-0101", {"Maria Garcia"}},
+      {"i spoke with mrs. thompson about it", {"Thompson"}},
+      {"hi all,\nhi there,\nhello team,", {}},
+      {"the patient will call", {}},
+      {"name: see below", {}},
+      {"i met john smith", {}},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(names_in(text), expected) << text;
+}
+
+TEST(TextDetectorTest, LabelsOfSchoolsAndTheirFormsAreNoNames) {
+  for (const char* text :
+       {"\xC3\x89"
+        "cole : \xC3\x89.\xC3\x89. Rive-Claire",
+        "Mati\xC3\xA8re   Cote   Observations", "Sciences et technologie", "Titulaire",
+        "Kedron Mill SS", "Harmony Creek PS", "St. Brendan CES", "Titulaire de classe",
+        "\xC3\x89l\xC3\xA8ve   Enseignante   Direction", "Bulletin scolaire"}) {
+    EXPECT_EQ(names_in(text), List{}) << text;
+  }
+  EXPECT_EQ(names_in("Titulaire Kwabena Okonkwo"), List{"Kwabena Okonkwo"});
+}
+
 TEST(TextDetectorTest, TownsCountriesAndOrdinaryWordsAreNoNames) {
   for (const char* text :
        {"The team flew from Kenya and Tanzania to Adelaide.", "Cordoba, Argentina",

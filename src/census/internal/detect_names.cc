@@ -6,8 +6,9 @@
 #include <unordered_set>
 #include <vector>
 
-#include "census/internal/address_words.h"
 #include "census/internal/name_features.h"
+#include "census/internal/name_rules.h"
+#include "census/internal/small_names.h"
 #include "census/person_name.h"
 #include "census/text_fold.h"
 
@@ -156,51 +157,6 @@ std::vector<Run> runs_of(const Tagged& text, std::string_view all) {
   return runs;
 }
 
-bool is_thing(std::string_view folded) {
-  constexpr std::string_view kThings[] = {
-      "street", "st",         "road",      "rd",        "avenue",   "ave",        "drive",
-      "dr",     "crescent",   "court",     "boulevard", "blvd",     "lane",       "school",
-      "ps",     "ss",         "ces",       "css",       "hospital", "centre",     "center",
-      "inc",    "ltd",        "llp",       "library",   "arena",    "park",       "river",
-      "lake",   "university", "college",   "township",  "hall",     "foundation", "sons",
-      "act",    "disease",    "syndrome",  "hotel",     "church",   "secondary",  "elementary",
-      "public", "catholic",   "insurance", "bank",      "building", "room",       "committee",
-      "board",  "group"};
-  return std::ranges::find(kThings, folded) != std::end(kThings);
-}
-
-// "Noser Street", "Garvey & Sons", "Blue Heron PS": part of something that is no person.
-bool followed_by_thing(std::string_view text, std::size_t end) {
-  std::size_t at = end;
-  while (at < text.size() && (text[at] == ' ' || text[at] == '&')) ++at;
-  if (at == end) return false;
-  std::size_t stop = at;
-  while (stop < text.size() && is_ascii_letter(text[stop])) ++stop;
-  if (stop == at || !is_ascii_upper(text[at])) return false;
-  return is_thing(fold(text.substr(at, stop - at)));
-}
-
-// "TimeZoneFormat": capitals after small letters in two places, or one that no "Mc" or "De"
-// explains.
-bool is_program_word(std::string_view words) {
-  std::size_t humps = 0;
-  std::size_t small = 0;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (!is_ascii_letter(words[i]) && static_cast<unsigned char>(words[i]) < 0x80) small = 0;
-    if (is_ascii_upper(words[i]) && i > 0 && is_ascii_lower(words[i - 1]))
-      humps += small > 3 ? 2 : 1;
-    small += is_ascii_lower(words[i]) ? 1 : 0;
-  }
-  return humps >= 2;
-}
-
-// "Port Perry", "É.É. Rive-Claire": a town, or a school by its French short form.
-bool is_place(std::string_view words) {
-  const std::string folded = fold_words(words);
-  return (folded.find(' ') != folded.npos && is_known_city(folded)) ||
-         words.starts_with("\xC3\x89.\xC3\x89.") || words.ends_with("\xC3\x89.\xC3\x89.");
-}
-
 class NameFinder {
  public:
   NameFinder(const Models& models, Search& search) : models_(models), search_(search) {}
@@ -219,6 +175,7 @@ class NameFinder {
       if (!add(text, part, from, run)) alone.push_back(run);
     }
     for (const Run& run : alone) add_second_pass(text, part, from, run);
+    add_small_names(text, part, from);
   }
 
  private:
@@ -308,6 +265,15 @@ class NameFinder {
     search_.add(ElementType::name, name->display(), from + begin, from + end, confidence,
                 Reason::tagger | Reason::gazetteer);
     return true;
+  }
+
+  void add_small_names(const Tagged& text, std::string_view part, std::size_t from) {
+    for (const SmallName& small : names_in_small_letters(part, text.tokens, models_)) {
+      const auto name = parse_person_name(part.substr(small.begin, small.end - small.begin));
+      if (!name) continue;
+      search_.add(ElementType::name, name->display(), from + small.begin, from + small.end,
+                  small.whole ? 0.8 : 0.7, Reason::keyword | Reason::gazetteer);
+    }
   }
 
   // Words of names found with good evidence: they are looked for in the whole text.
