@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file_system.h"
+#include "cli/admin_backup.h"
 #include "cli/arguments.h"
 #include "crypto/random.h"
 #include "server/vault/host.h"
@@ -15,9 +16,8 @@ using server::vault::Host;
 using server::vault::Invitation;
 
 constexpr Option kOptions[] = {
-    {'\0', "data", Takes::value},
-    {'\0', "admin", Takes::nothing},
-    {'\0', "officer", Takes::nothing},
+    {'\0', "data", Takes::value},      {'\0', "admin", Takes::nothing},
+    {'\0', "officer", Takes::nothing}, {'\0', "keys", Takes::value},
     {'\0', "json", Takes::nothing},
 };
 
@@ -67,7 +67,8 @@ Outcome act(const Environment& environment, const Arguments& arguments) {
   const bool locks = operands.size() == 1 && operands[0] == "lock";
   const bool shows = operands.size() == 1 && operands[0] == "status";
   if (!invites && !locks && !shows) {
-    return fail_usage("admin does `invite ADDRESS`, `lock` and `status`");
+    return fail_usage(
+        "admin does `invite ADDRESS`, `lock`, `status`, `backup FOLDER`, `restore FOLDER`");
   }
   crypto::SystemRandom random;
   const auto host =
@@ -84,6 +85,9 @@ Outcome run_admin(const Environment& environment, std::span<const std::string> a
   const auto parsed = parse_arguments(kOptions, arguments);
   if (!parsed) return tl::unexpected(parsed.error());
   if (!parsed->has("data")) return fail_usage("--data DIR is missing");
+  const auto& operands = parsed->operands();
+  if (operands.size() == 2 && operands[0] == "backup") return back_up(environment, *parsed);
+  if (operands.size() == 2 && operands[0] == "restore") return restore(environment, *parsed);
   return act(environment, *parsed);
 }
 

@@ -176,6 +176,7 @@ vault::VaultPlan vault_plan(const ServerOptions& options) {
   plan.settings.name = options.config.name;
   plan.settings.version = options.version;
   plan.settings.incident_recipient = options.config.incident_recipient;
+  plan.settings.has_mail_server = options.config.mail.has_value();
   if (options.config.requests_per_second) {
     plan.rates.ordinary.per_second = *options.config.requests_per_second;
     plan.rates.ordinary.burst = 4.0 * *options.config.requests_per_second;
@@ -228,6 +229,12 @@ Result<void> run_server(const ServerOptions& options) {
     set_log_role("front");
     return front::run_front(front, std::move(to_vault), std::move(control));
   };
+  if (config.mail) {
+    roles.mailer = [&](FileDescriptor to_vault, FileDescriptor control) {
+      set_log_role("mailer");
+      return run_mailer(*config.mail, std::move(to_vault), std::move(control));
+    };
+  }
   roles.fronts = config.fronts != 0 ? config.fronts : options.cpu_count;
   if (config.tls != TlsUse::by_address) {
     SEALIFT_TRY_VOID(check_certificate(certificate));

@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "base/clock.h"
+#include "server/log_line.h"
 #include "server/sandbox/sandbox.h"
 #include "server/supervisor/supervisor.h"
 
@@ -50,9 +51,15 @@ bool serve_one(const MailerPlan& plan, Smtp& smtp, int vault, const base::Clock&
 
 int run_mailer(const MailerPlan& plan, FileDescriptor to_vault, FileDescriptor control) {
   auto smtp = Smtp::create(plan.smtp);
-  if (!smtp) return 1;
+  if (!smtp) {
+    log_line({{"event", "stopped"}, {"why", smtp.error().text}});
+    return 1;
+  }
   const Rights rights = rights_of(plan);
-  if (!confine(rights) || !prove_confined(rights)) return kExitNotConfined;
+  if (!confine(rights) || !prove_confined(rights)) {
+    log_line({{"event", "not_confined"}});
+    return kExitNotConfined;
+  }
   const base::SystemClock clock;
   std::array<pollfd, 2> waits{{{control.get(), POLLIN, 0}, {to_vault.get(), POLLIN, 0}}};
   while (true) {

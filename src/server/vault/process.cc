@@ -8,6 +8,7 @@
 #include "server/log_line.h"
 #include "server/sandbox/sandbox.h"
 #include "server/supervisor/supervisor.h"
+#include "server/vault/courier.h"
 #include "server/vault/desk.h"
 #include "server/vault/gate.h"
 #include "server/vault/reaper.h"
@@ -51,8 +52,9 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   };
   SEALIFT_TRY(const auto desk, Desk::create({answer, finish, plan.workers}));
   const Reaper reaper(services, *desk, rates, time);
+  SEALIFT_TRY(const auto courier, Courier::start(services, [&] { return time.now(); }));
   log_line({{"event", "serving"}});
-  desk->run(control, [](base::FileDescriptor) {});
+  desk->run(control, [&](base::FileDescriptor mailer) { courier->attach(std::move(mailer)); });
   return {};
 }
 

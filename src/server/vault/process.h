@@ -1,7 +1,7 @@
 // The vault role's process: from its data folder to its end.
 //
 // It opens nothing but its three folders, confines itself, proves it, and only then starts threads:
-// one for frames (desk.h), workers, the sequencer, the reaper.
+// one for frames (desk.h), workers, the sequencer, the reaper, the courier.
 #pragma once
 
 #include <functional>

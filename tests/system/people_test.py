@@ -1,0 +1,197 @@
+"""People at a running server, with our own command line: enrolling, logging in, administration,
+lock-down, letters through a real mail server, figures that promtool reads, and the backup drill."""
+import base64
+import json
+import os
+import pathlib
+import quopri
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+from server import Server, build_folder
+
+PASSWORD = "a long enough password"
+SOURCE = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"])
+
+
+class MailServer:
+    """tests/mail/smtp_server.py: aiosmtpd, with Debian's own Python."""
+
+    def __init__(self):
+        self.process = subprocess.Popen(
+            ["/usr/bin/python3", SOURCE / "tests/mail/smtp_server.py"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().split()[1])
+
+    def message(self):
+        """The next message: its envelope's recipients, and its text with line ends as written."""
+        envelope = json.loads(self.process.stdout.readline())
+        raw = base64.b64decode(envelope["message"])
+        head, _, body = raw.partition(b"\r\n\r\n")
+        return envelope["to"], head.decode(), quopri.decodestring(body).decode()
+
+    def stop(self):
+        self.process.stdin.close()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+class Person:
+    """Somebody with a profile of their own and our command line."""
+
+    def __init__(self, server):
+        self.server = server
+        self.home = tempfile.mkdtemp(prefix="sealift-person-", dir=server.folder)
+
+    def run(self, *arguments, fails=False):
+        environment = {**os.environ, "SEALIFT_HOME": self.home, "SEALIFT_PASSWORD": PASSWORD}
+        done = subprocess.run([build_folder() / "sealift", *map(str, arguments)], text=True,
+                              capture_output=True, env=environment, stdin=subprocess.DEVNULL)
+        if fails:
+            assert done.returncode == 1, done
+            return done.stderr
+        assert done.returncode == 0, (arguments, done.stderr)
+        return done.stdout
+
+    def json(self, *arguments):
+        return json.loads(self.run(*arguments, "--json"))
+
+    def enrol(self, link, *more):
+        return self.json("login", self.server.url, "--enrol", link, *more)
+
+    def token(self):
+        for path in pathlib.Path(self.home).rglob("*"):
+            if path.is_file() and path.suffix == ".json":
+                found = json.loads(path.read_text())
+                if isinstance(found, dict) and "token" in found:
+                    return found["token"]
+        raise AssertionError("no token in the profile")
+
+
+def invite(server, address, *flags):
+    done = subprocess.run([build_folder() / "sealift", "admin", "--data", server.data, "invite",
+                           address, *flags], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def backup_command(server, verb, folder, keys):
+    return subprocess.run([build_folder() / "sealift", "admin", "--data", server.data, verb, folder,
+                           "--keys", keys], capture_output=True, text=True)
+
+
+class People(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.mail = MailServer()
+        cls.server = Server(build_folder(), config=(
+            f"mail_host = 127.0.0.1\nmail_port = {cls.mail.port}\nmail_security = none\n"
+            "mail_from = sealift@region.example\nserver_url = http://files.region.example\n"))
+        cls.server.start()
+        cls.admin = Person(cls.server)
+        cls.admin.enrol(invite(cls.server, "admin@region.example", "--admin"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+        cls.mail.stop()
+
+    def test_1_an_invited_person_gets_a_letter_without_the_link_and_enrols_with_it(self):
+        made = self.admin.json("people", "invite", "lea@region.example")
+        to, head, body = self.mail.message()
+        self.assertEqual(to, ["lea@region.example"])
+        self.assertIn("From: Sealift <sealift@region.example>", head)
+        self.assertIn("http://files.region.example", body)
+        secret = made["link"].split("#")[-1]
+        self.assertNotIn(secret, body)
+        lea = Person(self.server)
+        lea.enrol(made["link"], "--language", "fr")
+        self.assertEqual(lea.json("whoami")["address"], "lea@region.example")
+        again = Person(self.server)
+        again.run("login", self.server.url, "--enrol", made["link"], fails=True)
+        again.run("login", self.server.url, "--account", "lea@region.example")
+        self.assertEqual(again.json("whoami")["address"], "lea@region.example")
+        lea.run("paper-key")
+        to, head, body = self.mail.message()
+        self.assertEqual(to, ["lea@region.example"])
+        self.assertIn("Content-Language: fr", head)
+        self.assertIn("Les clés de votre compte", body)
+
+    def test_2_letters_wait_for_a_mail_server_that_is_away(self):
+        with Server(build_folder(), config=(
+                "mail_host = 127.0.0.1\nmail_port = 1\nmail_security = none\n"
+                "mail_from = sealift@region.example\nserver_url = http://files.example\n")) as other:
+            admin = Person(other)
+            admin.enrol(invite(other, "admin@region.example", "--admin"))
+            admin.run("people", "invite", "tom@region.example")
+            for _ in range(200):
+                with other.catalog() as catalog:
+                    row = catalog.execute("SELECT attempts, due FROM outbox").fetchone()
+                if row[0] > 0 and row[1] > time.time() * 1000 + 30_000:
+                    break
+                time.sleep(0.05)
+            self.assertGreater(row[0], 0, "it was tried")
+            self.assertGreater(row[1], time.time() * 1000 + 30_000, "and waits for the next try")
+
+    def test_3_figures_are_as_prometheus_reads_them(self):
+        status, headers, text = self.server.call("GET", "/metrics", token=self.admin.token())
+        self.assertEqual(status, 200)
+        self.assertTrue(headers["Content-Type"].startswith("text/plain"))
+        lines = text.decode().splitlines()
+        self.assertIn("sealift_locked_down 0", lines)
+        promtool = shutil.which("promtool")
+        if promtool:
+            subprocess.run([promtool, "check", "metrics"], input=text, check=True,
+                           capture_output=True)
+        self.assertEqual(self.server.call("GET", "/metrics")[0], 401)
+
+    def test_4_unknown_addresses_get_the_answers_of_known_ones(self):
+        def ask(path, body):
+            status, headers, answer = self.server.call("POST", path, body)
+            return status, sorted(headers.keys()), answer
+        key = base64.b64encode(bytes(32)).decode()
+        known, unknown = ("admin@region.example", "nobody@region.example")
+        for address in (known, unknown):
+            status, _, answer = ask("/api/v1/sessions/prepare", {"address": address})
+            self.assertEqual(status, 200)
+            self.assertEqual(len(base64.b64decode(answer["parameters"])), 25)
+        wrong = [ask("/api/v1/sessions", {"address": each, "authentication_key": key})
+                 for each in (known, unknown)]
+        self.assertEqual(wrong[0], wrong[1])
+        self.assertEqual(wrong[0][0], 401)
+
+    def test_5_the_drill_a_lost_server_comes_back_from_its_backup(self):
+        backup, keys = self.server.folder / "backup", self.server.folder / "keys"
+        done = backup_command(self.server, "backup", backup, keys)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        checkpoint = self.server.call("GET", "/log/checkpoint")[2]
+        self.assertTrue(checkpoint)
+        done = backup_command(self.server, "restore", backup, keys)
+        self.assertEqual(done.returncode, 1, "the data folder holds something")
+        self.assertEqual(self.server.stop(), 0)
+        shutil.rmtree(self.server.data)
+        done = backup_command(self.server, "restore", backup, keys)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.server.start()
+        self.admin.run("whoami", fails=True)  # logins of the backup are ended
+        self.admin.run("login", self.server.url, "--account", "admin@region.example")
+        self.assertEqual(self.admin.json("whoami")["address"], "admin@region.example")
+
+    def test_6_one_locks_and_two_reopen(self):
+        second = Person(self.server)
+        second.enrol(invite(self.server, "second@region.example", "--admin"))
+        self.admin.run("lockdown", "on")
+        second.run("whoami", fails=True)
+        for person, address in ((self.admin, "admin@region.example"),
+                                (second, "second@region.example")):
+            person.run("login", self.server.url, "--account", address)
+        self.admin.run("lockdown", "off")
+        self.assertTrue(self.admin.json("lockdown", "status")["is_locked"])
+        second.run("lockdown", "off")
+        self.assertFalse(second.json("lockdown", "status")["is_locked"])
+
+
+if __name__ == "__main__":
+    unittest.main()
