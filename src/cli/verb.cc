@@ -16,6 +16,7 @@
 #include "cli/parcels.h"
 #include "cli/people.h"
 #include "cli/receive.h"
+#include "cli/recovery.h"
 #include "cli/request.h"
 #include "cli/seal.h"
 #include "cli/send.h"
@@ -32,7 +33,7 @@ constexpr Verb kVerbs[] = {
     kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb,
     kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
     kRequestVerb, kHandInVerb,
-    kPeopleVerb, kPolicyVerb, kLockdownVerb,
+    kPeopleVerb, kPolicyVerb, kLockdownVerb, kRecoveryVerb,
     kLogVerb,
     kCensusVerb,
     kVersionVerb,

@@ -67,14 +67,15 @@ constexpr Operation kOperations[] = {
         .at(Method::del, "/api/v1/sessions/{session}"),
     writes("token.issue").by(session).logs(Logged::token_issued).rate(Rate::costly)
         .at(Method::post, "/api/v1/tokens"),
-    // One's own account.
-    reads("account.read").by(session).at(Method::get, "/api/v1/account"),
+    // One's own account. Its slots are needed to log in, and so to reopen a server that is locked
+    // down.
+    reads("account.read").by(session).in_lockdown().at(Method::get, "/api/v1/account"),
     writes("account.set_language").by(session).at(Method::put, "/api/v1/account/language"),
     writes("account.change_password").by(session).logs(Logged::slots_changed)
         .rate(Rate::guessing).at(Method::put, "/api/v1/account/password"),
     writes("account.publish_key").by(session).logs(Logged::key_published).rate(Rate::costly)
         .at(Method::post, "/api/v1/account/keys"),
-    reads("slot.list").by(session).at(Method::get, "/api/v1/account/slots"),
+    reads("slot.list").by(session).in_lockdown().at(Method::get, "/api/v1/account/slots"),
     writes("slot.add").by(session).logs(Logged::slots_changed).rate(Rate::costly)
         .at(Method::post, "/api/v1/account/slots"),
     writes("slot.replace").by(session).logs(Logged::slots_changed).rate(Rate::costly)

@@ -188,9 +188,37 @@ class People(unittest.TestCase):
                                 (second, "second@region.example")):
             person.run("login", self.server.url, "--account", address)
         self.admin.run("lockdown", "off")
-        self.assertTrue(self.admin.json("lockdown", "status")["is_locked"])
+        self.assertTrue(self.admin.json("lockdown", "status")["locked"])
         second.run("lockdown", "off")
-        self.assertFalse(second.json("lockdown", "status")["is_locked"])
+        self.assertFalse(second.json("lockdown", "status")["locked"])
+
+    def test_7_two_officers_bring_back_lost_keys_after_the_delay_and_their_owner_can_stop_them(self):
+        officers = []
+        for name in ("first", "other"):
+            person = Person(self.server)
+            person.enrol(invite(self.server, f"{name}@region.example", "--officer"))
+            officers.append(person)
+        tom = Person(self.server)
+        tom.enrol(invite(self.server, "tom@region.example"))
+        for _ in range(2):
+            recovery = officers[0].run("recovery", "ask", "tom@region.example").strip()
+            for officer in officers:
+                officer.run("recovery", "approve", recovery)
+            out = self.server.folder / "recovered.txt"
+            refused = officers[0].run("recovery", "release", recovery, "tom@region.example", "-o",
+                                      out, fails=True)
+            self.assertIn("error", refused)
+            self.assertFalse(out.exists())
+            tom.run("recovery", "cancel")
+        recovery = officers[0].run("recovery", "ask", "tom@region.example").strip()
+        for officer in officers:
+            officer.run("recovery", "approve", recovery)
+        with self.server.catalog() as catalog:  # two days go by
+            catalog.execute("UPDATE recoveries SET not_before = 0")
+        officers[1].run("recovery", "release", recovery, "tom@region.example", "-o", out)
+        self.assertIn("AGE-SECRET-KEY-1", out.read_text())
+        self.assertIn("# address tom@region.example", out.read_text())
+        self.assertEqual(out.stat().st_mode & 0o777, 0o600)
 
 
 if __name__ == "__main__":

@@ -66,10 +66,11 @@ class BackupTest : public testing::Test {
     auto files = must(base::DiskFileSystem::open_root(folder.log_path()));
     const auto writer = must(log::LogWriter::open(
         files, {folder.log_name(), crypto::Ed25519Secret::from_seed(folder.log_seed().view())}));
+    std::vector<base::Bytes> all;
     for (std::size_t i = 0; i < entries; ++i) {
-      const base::Bytes entry = base::copy_of(base::bytes_of("entry " + std::to_string(i)));
-      must(writer->append(std::span(&entry, 1)));
+      all.push_back(base::copy_of(base::bytes_of("entry " + std::to_string(i))));
     }
+    must(writer->append(all));
     must(writer->publish());
   }
   std::string file(const std::string& name) const {

@@ -164,7 +164,7 @@ TEST_F(AdministrationTest, OneLocksAndTwoReopen) {
   }
   const std::string first_token = log_in(admin_).body["token"];
   const std::string second_token = log_in(second).body["token"];
-  EXPECT_EQ(ask("account.read", nullptr, first_token).status, 503);
+  EXPECT_EQ(ask("session.list", nullptr, first_token).status, 503);
   EXPECT_EQ(ask("lockdown.lock", nullptr, first_token).status, 409);
   const json id = {{"id", locked.body["id"]}};
   EXPECT_EQ(ask("lockdown.reopen", id, first_token).status, 409) << "nobody has approved";
