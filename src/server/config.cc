@@ -82,7 +82,7 @@ bool take_tls(Reading& reading, std::string_view value) {
 }
 bool take_plain(Reading& reading, std::string_view value) {
   const auto choice = yes_or_no(value);
-  reading.config.plain_behind_proxy = choice.value_or(false);
+  reading.config.behind_proxy = choice.value_or(false);
   return choice.has_value();
 }
 bool take_fronts(Reading& reading, std::string_view value) {
@@ -137,7 +137,7 @@ const std::map<std::string_view, Take>& takes() {
       {"tls", take_tls},
       {"certificate", take_text<&Config::certificate_path>},
       {"private_key", take_text<&Config::private_key_path>},
-      {"plain_behind_proxy", take_plain},
+      {"behind_proxy", take_plain},
       {"fronts", take_fronts},
       {"name", take_name},
       {"incident_recipient", take_incident_recipient},
@@ -213,7 +213,7 @@ bool ListenAddress::is_local() const {
 Result<bool> Config::is_tls(const ListenAddress& address) const {
   if (!address.unix_path.empty()) return false;
   if (tls != TlsUse::by_address) return true;
-  if (address.is_local() || plain_behind_proxy) return false;
+  if (address.is_local() || behind_proxy) return false;
   return base::fail(ErrorCode::usage,
                     "other machines need TLS: set certificate and private_key, or tls = self-made");
 }

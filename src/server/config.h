@@ -1,7 +1,7 @@
 // The server's configuration: a short text file, and what the command line says over it.
 //
 //   file  = *( [ key "=" value ] [ "#" comment ] newline )      spaces around each are dropped
-//   keys  = listen host_name tls certificate private_key plain_behind_proxy fronts name
+//   keys  = listen host_name tls certificate private_key behind_proxy fronts name
 //           incident_recipient requests_per_second
 //           mail_host mail_port mail_security mail_user mail_password_file mail_certificates
 //           mail_from server_url
@@ -42,8 +42,8 @@ struct Config {
   TlsUse tls = TlsUse::by_address;
   std::string certificate_path;
   std::string private_key_path;
-  bool plain_behind_proxy = false;  // plain HTTP where it would be refused
-  std::size_t fronts = 0;           // 0: one a core
+  bool behind_proxy = false;  // plain HTTP everywhere, and X-Forwarded-For is believed
+  std::size_t fronts = 0;     // 0: one a core
   std::string name = "Sealift";
   std::string incident_recipient;
   std::optional<std::uint32_t> requests_per_second;

@@ -47,7 +47,7 @@ TEST(ConfigTest, AnythingElseIsRefused) {
                                       "fronts = 1\nfronts = 1",
                                       "name = ",
                                       "host_name = a b",
-                                      "plain_behind_proxy = true",
+                                      "behind_proxy = true",
                                       "certificate = a.pem",
                                       "private_key = a.pem",
                                       "tls = files",

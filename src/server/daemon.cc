@@ -189,6 +189,7 @@ front::FrontPlan front_plan(const Config& config, const std::vector<Place>& plac
   front::FrontPlan plan;
   plan.settings.host_names = host_names(config, places);
   plan.routes = routes;
+  plan.proxied = config.behind_proxy ? front::Proxied::yes : front::Proxied::no;
   for (const Place& place : places) {
     plan.listeners.push_back(
         {place.listener.socket.get(), place.is_tls ? http::Channel::tls : http::Channel::plain});

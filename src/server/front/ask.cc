@@ -1,5 +1,7 @@
 #include "server/front/ask.h"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -150,7 +152,26 @@ std::optional<Refusal> put_form(Form form, const http::RequestHead& head, AskFra
   return Refusal{Status::internal, "form"};
 }
 
+// As PeerAddress has them.
+std::optional<PeerAddress> parse_address(std::string_view text) {
+  PeerAddress address{};
+  const std::string terminated(text);
+  if (::inet_pton(AF_INET6, terminated.c_str(), address.data()) == 1) return address;
+  constexpr std::size_t kMapped = 12;
+  if (::inet_pton(AF_INET, terminated.c_str(), address.data() + kMapped) != 1) return std::nullopt;
+  address[kMapped - 2] = address[kMapped - 1] = std::byte{0xff};
+  return address;
+}
+
 }  // namespace
+
+Peer forwarded_peer(const http::RequestHead& head, const Peer& peer) {
+  const std::string_view value = head.fields.get(FieldName::x_forwarded_for).value_or("");
+  const std::size_t comma = value.rfind(',');
+  const std::string_view last = comma == std::string_view::npos ? value : value.substr(comma + 1);
+  const auto address = parse_address(http::trim_white_space(last));
+  return address ? Peer{*address, peer.channel} : peer;
+}
 
 std::variant<AskFrame, Refusal> make_ask(const FrontRoute& route, const http::RouteMatch& match,
                                          const http::RequestHead& head, const Peer& peer) {

@@ -96,7 +96,7 @@ int run_front(const FrontPlan& plan, FileDescriptor to_vault, FileDescriptor con
   if (!confine(rights) || !prove_confined(rights)) return kExitNotConfined;
 
   const base::SystemClock clock;
-  VaultLink link(plan.routes, FrameChannel(std::move(to_vault), Sender::vault));
+  VaultLink link(plan.routes, FrameChannel(std::move(to_vault), Sender::vault), plan.proxied);
   auto engine = Engine::create(plan.settings, link, clock);
   if (!engine || !link.attach(**engine)) return 1;
   if (certificate) (*engine)->set_certificate(*std::move(certificate));

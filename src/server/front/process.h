@@ -19,6 +19,7 @@ struct FrontPlan {
   Settings settings;
   std::span<const FrontRoute> routes;  // outlives the process
   std::vector<ListeningSocket> listeners;
+  Proxied proxied = Proxied::no;
   std::chrono::milliseconds certificate_timeout{10'000};
   // How long requests under way may take once the front is asked to finish.
   std::chrono::milliseconds finish_timeout{25'000};

@@ -32,8 +32,8 @@ bool collects_body(Form form) {
 
 }  // namespace
 
-VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel)
-    : routes_(routes), channel_(std::move(channel)) {
+VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel, Proxied proxied)
+    : routes_(routes), channel_(std::move(channel)), proxied_(proxied) {
   for (std::size_t i = 0; i < routes.size(); ++i) {
     table_.push_back(
         {routes[i].route.method, routes[i].route.pattern, static_cast<std::uint16_t>(i)});
@@ -67,7 +67,8 @@ void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Pe
   const auto* match = std::get_if<http::RouteMatch>(&outcome);
   if (!match) return refuse(id, {http::Status::not_found, "There is no such thing."});
   const FrontRoute& route = routes_[match->operation];
-  auto made = make_ask(route, *match, head, peer);
+  auto made =
+      make_ask(route, *match, head, proxied_ == Proxied::yes ? forwarded_peer(head, peer) : peer);
   if (const auto* refusal = std::get_if<http::Refusal>(&made)) return refuse(id, *refusal);
   if (is_broken_) return refuse(id, {http::Status::unavailable, "unavailable"});
   AskFrame& ask = std::get<AskFrame>(made);

@@ -33,10 +33,14 @@ struct FrontRoute {
   Form form = Form::plain;
 };
 
+// Whether requests come through a proxy whose word on their clients counts.
+enum class Proxied : std::uint8_t { no, yes };
+
 class VaultLink final : public Application {
  public:
   // `routes` outlives the link.
-  VaultLink(std::span<const FrontRoute> routes, FrameChannel channel);
+  VaultLink(std::span<const FrontRoute> routes, FrameChannel channel,
+            Proxied proxied = Proxied::no);
 
   // Begins to listen to the vault. `engine` is the one that this is the application of.
   base::Result<void> attach(Engine& engine);
@@ -57,6 +61,7 @@ class VaultLink final : public Application {
   std::span<const FrontRoute> routes_;
   std::vector<http::Route> table_;  // of routes_, operations replaced by indexes
   FrameChannel channel_;
+  const Proxied proxied_;
   Engine* engine_ = nullptr;
   std::map<RequestId, AskFrame> awaiting_body_;
   std::set<RequestId> asked_;    // of the vault, not answered

@@ -1,6 +1,8 @@
 // A front process without its process: engine, link, and a vault played by the test.
 #include "server/front/vault_link.h"
 
+#include "server/front/ask.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mman.h>
@@ -118,6 +120,26 @@ TEST_F(VaultLinkTest, JsonBodiesGoWithTheAsk) {
   EXPECT_EQ(base::text_of(ask.body), "{\"a\":1}");
   EXPECT_EQ(ask.credential_kind, CredentialKind::cookie);
   EXPECT_FALSE(ask.is_same_origin);
+}
+
+TEST(ForwardedPeerTest, OnlyTheProxysOwnWordCounts) {
+  const Peer proxy{{std::byte{9}}, http::Channel::plain};
+  const auto seen = [&](std::string_view value) {
+    http::RequestHead head;
+    head.fields.put(http::FieldName::x_forwarded_for, value);
+    return forwarded_peer(head, proxy).address;
+  };
+  PeerAddress v4{};
+  v4[10] = v4[11] = std::byte{0xff};
+  v4[12] = std::byte{192};
+  v4[14] = std::byte{2};
+  v4[15] = std::byte{7};
+  EXPECT_EQ(seen("192.0.2.7"), v4);
+  EXPECT_EQ(seen("198.51.100.1, 192.0.2.7"), v4);
+  EXPECT_EQ(seen("::ffff:192.0.2.7"), v4);
+  for (const std::string_view nothing : {"", "unknown", "192.0.2.7:80", "192.0.2.7, ", "1.2.3"}) {
+    EXPECT_EQ(seen(nothing), proxy.address) << nothing;
+  }
 }
 
 TEST_F(VaultLinkTest, UploadsGoPastTheVaultByDescriptor) {

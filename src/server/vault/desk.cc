@@ -19,6 +19,7 @@ using base::Result;
 
 // Asks that wait for a worker; past it the answer is "unavailable", which costs nothing.
 constexpr std::size_t kJobsMax = 8192;
+constexpr std::size_t kAskedBytesMax = std::size_t{64} << 20;
 
 Reply unavailable() {
   Reply reply = refusal({base::ErrorCode::io, "busy"});
@@ -105,43 +106,64 @@ void Desk::take_control(int control, const std::function<void(FileDescriptor)>& 
     if (!*message) return;
     FileDescriptor socket = std::move((*message)->descriptors.front());
     if ((*message)->kind == ControlMessage::Kind::front) {
-      channels_.try_emplace(next_channel_++, std::move(socket));
+      channels_.try_emplace(next_channel_, next_channel_, std::move(socket));
+      ++next_channel_;
     } else {
       on_mailer(std::move(socket));
     }
   }
 }
 
-void Desk::take_frames(std::uint64_t id, Channel& channel) {
+void Desk::take_frames(Channel& channel) {
   while (true) {
     auto message = channel.frames.receive();
     if (!message) {
-      broken_.push_back(id);
+      broken_.push_back(channel.id);
       return;
     }
     if (!*message) return;
-    take_frame(id, channel, **std::move(message));
+    take_frame(channel, **std::move(message));
   }
 }
 
-void Desk::take_frame(std::uint64_t id, Channel& channel, ReceivedMessage message) {
+void Desk::take_ask(Channel& channel, AskFrame ask) {
+  const std::uint64_t request = ask.request;
+  const std::size_t size = ask.body.size();
+  bool is_busy = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    is_busy = jobs_.size() >= kJobsMax || asked_bytes_ + size > kAskedBytesMax;
+    if (!is_busy) asked_bytes_ += size;
+  }
+  if (is_busy) return send_reply(channel, request, unavailable());
+  auto shared = std::make_shared<AskFrame>(std::move(ask));
+  push([this, id = channel.id, request, size, shared] {
+    Answer answer = work_.answer(*shared);
+    {
+      const std::scoped_lock lock(mutex_);
+      asked_bytes_ -= size;
+    }
+    post({id, request, std::move(answer)});
+  });
+}
+
+void Desk::take_frame(Channel& channel, ReceivedMessage message) {
   if (auto* ask = std::get_if<AskFrame>(&message.frame)) {
-    const std::uint64_t request = ask->request;
-    std::unique_lock lock(mutex_);
-    const bool is_busy = jobs_.size() >= kJobsMax;
-    lock.unlock();
-    if (is_busy) return send_reply(channel, request, unavailable());
-    auto shared = std::make_shared<AskFrame>(std::move(*ask));
-    push([this, id, request, shared] { post({id, request, work_.answer(*shared)}); });
+    take_ask(channel, std::move(*ask));
   } else if (const auto* received = std::get_if<ReceivedFrame>(&message.frame)) {
     auto node = channel.receiving.extract(received->request);
     // Never asked for: the front is broken or broken into.
-    if (node.empty()) return broken_.push_back(id);
-    finish_body(id, received->request, std::move(node.mapped()),
+    if (node.empty()) return broken_.push_back(channel.id);
+    finish_body(channel.id, received->request, std::move(node.mapped()),
                 {static_cast<front::Received::End>(received->end), received->size_bytes});
   } else if (const auto* gone = std::get_if<GoneFrame>(&message.frame)) {
     channel.sending.erase(gone->request);
   }
+}
+
+// A front that does not read is as good as gone.
+void Desk::send(Channel& channel, const Frame& frame, FileDescriptor descriptor) {
+  if (!channel.frames.send(frame, std::move(descriptor))) broken_.push_back(channel.id);
 }
 
 void Desk::finish_body(std::uint64_t id, std::uint64_t request, std::shared_ptr<Receive> receive,
@@ -153,13 +175,13 @@ void Desk::finish_body(std::uint64_t id, std::uint64_t request, std::shared_ptr<
 
 void Desk::send_reply(Channel& channel, std::uint64_t request, Reply reply) {
   if (reply.body.size() <= limits::kFrameBodySizeMax) {
-    (void)channel.frames.send(ReplyFrame{request, std::move(reply.head), std::move(reply.body)});
+    send(channel, ReplyFrame{request, std::move(reply.head), std::move(reply.body)});
     return;
   }
   auto file = in_memory(reply.body);
   if (!file) return send_reply(channel, request, refusal(file.error()));
   reply.head.content_size_bytes = reply.body.size();
-  (void)channel.frames.send(SendFrame{request, std::move(reply.head), 0}, *std::move(file));
+  send(channel, SendFrame{request, std::move(reply.head), 0}, *std::move(file));
 }
 
 void Desk::send_answer(Channel& channel, Outgoing outgoing) {
@@ -167,15 +189,15 @@ void Desk::send_answer(Channel& channel, Outgoing outgoing) {
     send_reply(channel, outgoing.request, std::move(*reply));
   } else if (auto* file = std::get_if<Send>(&outgoing.answer)) {
     if (file->ticket) channel.sending.emplace(outgoing.request, *file->ticket);
-    (void)channel.frames.send(SendFrame{outgoing.request, std::move(file->head), file->offset},
-                              std::move(file->file));
+    send(channel, SendFrame{outgoing.request, std::move(file->head), file->offset},
+         std::move(file->file));
   } else {
     auto receive = std::make_shared<Receive>(std::get<Receive>(std::move(outgoing.answer)));
     const ReceiveFrame frame{outgoing.request, receive->offset, receive->size_max,
                              receive->checksum};
     FileDescriptor target = copy_of(receive->file);
     channel.receiving.emplace(outgoing.request, std::move(receive));
-    (void)channel.frames.send(frame, std::move(target));
+    send(channel, frame, std::move(target));
   }
 }
 
@@ -212,11 +234,11 @@ void Desk::send_cuts() {
   for (auto& [id, channel] : channels_) {
     for (const auto& [request, ticket] : channel.sending) {
       if (std::ranges::find(tickets, ticket) == tickets.end()) continue;
-      (void)channel.frames.send(CutFrame{request});
+      send(channel, CutFrame{request});
     }
     if (!uploads) continue;
     for (const auto& [request, receive] : channel.receiving) {
-      (void)channel.frames.send(CutFrame{request});
+      send(channel, CutFrame{request});
     }
   }
 }
@@ -245,7 +267,7 @@ void Desk::run(const FileDescriptor& control,
   while (!is_finishing_) {
     wait_for_events(control.get());
     take_control(control.get(), on_mailer);
-    for (auto& [id, channel] : channels_) take_frames(id, channel);
+    for (auto& [id, channel] : channels_) take_frames(channel);
     send_answers();
     send_cuts();
     for (auto& [id, channel] : channels_) {

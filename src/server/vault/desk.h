@@ -48,7 +48,9 @@ class Desk {
 
  private:
   struct Channel {
-    explicit Channel(base::FileDescriptor socket) : frames(std::move(socket), Sender::front) {}
+    Channel(std::uint64_t number, base::FileDescriptor socket)
+        : id(number), frames(std::move(socket), Sender::front) {}
+    std::uint64_t id;
     FrameChannel frames;
     std::map<std::uint64_t, std::shared_ptr<Receive>> receiving;
     std::map<std::uint64_t, catalog::TokenHash> sending;
@@ -66,8 +68,10 @@ class Desk {
   void wake() const;
 
   void take_control(int control, const std::function<void(base::FileDescriptor)>& on_mailer);
-  void take_frames(std::uint64_t id, Channel& channel);
-  void take_frame(std::uint64_t id, Channel& channel, ReceivedMessage message);
+  void take_frames(Channel& channel);
+  void take_frame(Channel& channel, ReceivedMessage message);
+  void take_ask(Channel& channel, AskFrame ask);
+  void send(Channel& channel, const Frame& frame, base::FileDescriptor descriptor = {});
   void finish_body(std::uint64_t id, std::uint64_t request, std::shared_ptr<Receive> receive,
                    const front::Received& received);
   void send_answers();
@@ -87,6 +91,7 @@ class Desk {
   std::mutex mutex_;
   std::condition_variable wake_workers_;
   std::deque<std::function<void()>> jobs_;  // guarded by mutex_
+  std::size_t asked_bytes_ = 0;             // guarded by mutex_: bodies that wait
   std::vector<Outgoing> answers_;           // guarded by mutex_
   std::vector<catalog::TokenHash> in_use_;  // guarded by mutex_: as of the last turn
   std::vector<catalog::TokenHash> to_cut_;  // guarded by mutex_

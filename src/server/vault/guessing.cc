@@ -20,17 +20,16 @@ milliseconds left(const catalog::Failures& failures, const Growth& growth, base:
   return std::max(milliseconds(0), due - now);
 }
 
-// Neighbours in an IPv6 network of one subscriber are one client.
-base::ByteView client_of(const Attempt& attempt) {
-  const base::ByteView peer(attempt.peer);
+}  // namespace
+
+base::ByteView client_of(const std::array<std::byte, 16>& peer) {
+  const base::ByteView whole(peer);
   constexpr std::size_t kNetworkSize = 8;
   constexpr std::size_t kMappedSize = 10;
   const bool is_mapped = std::all_of(peer.begin(), peer.begin() + kMappedSize,
                                      [](std::byte each) { return each == std::byte{0}; });
-  return is_mapped ? peer : peer.first(kNetworkSize);
+  return is_mapped ? whole : whole.first(kNetworkSize);
 }
-
-}  // namespace
 
 milliseconds delay_after(std::uint32_t failures, const Growth& growth) {
   if (failures <= growth.free) return milliseconds(0);
@@ -40,7 +39,7 @@ milliseconds delay_after(std::uint32_t failures, const Growth& growth) {
 }
 
 Guessing::Keys Guessing::keys_of(const Attempt& attempt) const {
-  const base::ByteView client = client_of(attempt);
+  const base::ByteView client = client_of(attempt.peer);
   base::Bytes both{static_cast<std::byte>(attempt.kind)};
   base::append(both, client);
   base::append(both, attempt.subject);

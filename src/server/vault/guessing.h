@@ -24,6 +24,9 @@ struct Attempt {
   std::array<std::byte, 16> peer{};
 };
 
+// Neighbours in an IPv6 network of one subscriber are one client. Borrows `peer`.
+base::ByteView client_of(const std::array<std::byte, 16>& peer);
+
 // Thread-safe.
 class Guessing {
  public:

@@ -7,6 +7,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Past so many, all start anew: memory is worth more than strictness towards a flood of addresses.
+constexpr std::size_t kCallersMax = 100'000;
+
 std::optional<std::size_t> class_of(Rate rate) {
   switch (rate) {
     case Rate::ordinary:
@@ -23,8 +26,7 @@ std::optional<std::size_t> class_of(Rate rate) {
 }
 
 std::string caller_of(const Ask& ask) {
-  const base::ByteView key =
-      ask.caller.session ? ask.account().view() : base::ByteView(ask.frame.peer);
+  const base::ByteView key = ask.caller.session ? ask.account().view() : client_of(ask.frame.peer);
   return std::string(ask.caller.session ? "a" : "p").append(base::text_of(key));
 }
 
@@ -44,6 +46,7 @@ std::optional<milliseconds> Rates::take(const Ask& ask) {
                         : *number == 1 ? settings_.guessing
                                        : settings_.costly;
   const std::scoped_lock lock(mutex_);
+  if (levels_.at(*number).size() >= kCallersMax) levels_.at(*number).clear();
   auto [at, is_new] = levels_.at(*number).try_emplace(caller_of(ask));
   Level& level = at->second;
   if (is_new) level = {bucket.burst, clock_.monotonic()};

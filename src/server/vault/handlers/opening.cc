@@ -1,4 +1,6 @@
 // parcel.open and opening.*: taking a parcel, and what its ticket is good for.
+#include <algorithm>
+
 #include "crypto/sha256.h"
 #include "server/vault/handlers/opening_forms.h"
 
@@ -46,8 +48,13 @@ Result<Answer> open(Services& services, const Ask& ask) {
   return json_reply(http::Status::created, made);
 }
 
-Result<Answer> read(Services&, const Ask& ask) {
-  return json_reply(http::Status::ok, opening_json(*ask.opening, std::nullopt));
+Result<Answer> read(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto receipts, services.catalog.read([&](const Records& records) {
+    return records.openings->receipts(ask.opening->parcel);
+  }));
+  const auto receipt = std::ranges::find(receipts, ask.opening->id, &catalog::Receipt::opening);
+  const auto received = receipt == receipts.end() ? std::nullopt : std::optional(receipt->received);
+  return json_reply(http::Status::ok, opening_json(*ask.opening, received));
 }
 
 Result<catalog::SealedPart> find_part(const Records& records, const Ask& ask) {
