@@ -5,6 +5,7 @@
 #   make test       install what is missing, build with g++ and clang, run every test
 #   make build      the optimised programs, in build/release/
 #   make bench      micro-benchmarks          make bench-age   sealing beside age and the machine
+#   make bench-transfer  sealift send and receive beside bare TLS, sftp and rclone
 #   make bench-server   the server beside nginx and h2o
 #   make sanitize   tests under address, undefined and thread sanitizers
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
@@ -19,7 +20,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: attack show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server sanitize fuzz format clean
+.PHONY: attack show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -75,6 +76,13 @@ bench-server: setup
 	@cmake --build --preset release --target bench_server load_client
 	@python3 bench/server/run.py build/release --rounds $(SERVER_ROUNDS) --mib $(SERVER_MIB) --only "$(SERVER_ONLY)" \
 	  --json build/bench-server.json
+
+# Beside bare TLS and, where sshd and rclone are installed, sftp and rclone crypt. TRANSFER_ROUNDS, TRANSFER_MIB
+TRANSFER_ROUNDS ?= 5
+TRANSFER_MIB ?= 2048
+bench-transfer: build
+	@cmake --build --preset release --target bench_server load_client
+	@python3 bench/transfer.py build/release --rounds $(TRANSFER_ROUNDS) --mib $(TRANSFER_MIB)
 
 # Smaller: make bench-age SIZE_MIB=256 ROUNDS=3 FILES=1000 RSS_MIB=1,256
 export SIZE_MIB ROUNDS FILES RSS_MIB THREADS FAST_DIR
