@@ -106,19 +106,19 @@ void Desk::take_control(int control, const std::function<void(FileDescriptor)>& 
     if (!*message) return;
     FileDescriptor socket = std::move((*message)->descriptors.front());
     if ((*message)->kind == ControlMessage::Kind::front) {
-      channels_.try_emplace(next_channel_, next_channel_, std::move(socket));
-      ++next_channel_;
+      const std::uint64_t id = next_channel_++;
+      channels_.emplace(id, std::make_shared<Channel>(id, std::move(socket)));
     } else {
       on_mailer(std::move(socket));
     }
   }
 }
 
-void Desk::take_frames(Channel& channel) {
-  while (true) {
-    auto message = channel.frames.receive();
+void Desk::take_frames(const ChannelPointer& channel) {
+  while (!channel->is_broken) {
+    auto message = channel->frames.receive();
     if (!message) {
-      broken_.push_back(channel.id);
+      channel->is_broken = true;
       return;
     }
     if (!*message) return;
@@ -126,7 +126,7 @@ void Desk::take_frames(Channel& channel) {
   }
 }
 
-void Desk::take_ask(Channel& channel, AskFrame ask) {
+void Desk::take_ask(const ChannelPointer& channel, AskFrame ask) {
   const std::uint64_t request = ask.request;
   const std::size_t size = ask.body.size();
   bool is_busy = false;
@@ -135,42 +135,61 @@ void Desk::take_ask(Channel& channel, AskFrame ask) {
     is_busy = jobs_.size() >= kJobsMax || asked_bytes_ + size > kAskedBytesMax;
     if (!is_busy) asked_bytes_ += size;
   }
-  if (is_busy) return send_reply(channel, request, unavailable());
+  if (is_busy) return send_reply(*channel, request, unavailable());
   auto shared = std::make_shared<AskFrame>(std::move(ask));
-  push([this, id = channel.id, request, size, shared] {
-    Answer answer = work_.answer(*shared);
+  push([this, channel, request, size, shared] {
+    Answer made = work_.answer(*shared);
     {
       const std::scoped_lock lock(mutex_);
       asked_bytes_ -= size;
     }
-    post({id, request, std::move(answer)});
+    answer(channel, request, std::move(made));
   });
 }
 
-void Desk::take_frame(Channel& channel, ReceivedMessage message) {
+void Desk::take_frame(const ChannelPointer& channel, ReceivedMessage message) {
   if (auto* ask = std::get_if<AskFrame>(&message.frame)) {
     take_ask(channel, std::move(*ask));
   } else if (const auto* received = std::get_if<ReceivedFrame>(&message.frame)) {
-    auto node = channel.receiving.extract(received->request);
-    // Never asked for: the front is broken or broken into.
-    if (node.empty()) return broken_.push_back(channel.id);
-    finish_body(channel.id, received->request, std::move(node.mapped()),
+    auto node = channel->receiving.extract(received->request);
+    if (node.empty()) {
+      // Never asked for: the front is broken or broken into.
+      channel->is_broken = true;
+      return;
+    }
+    finish_body(channel, received->request, std::move(node.mapped()),
                 {static_cast<front::Received::End>(received->end), received->size_bytes});
   } else if (const auto* gone = std::get_if<GoneFrame>(&message.frame)) {
-    channel.sending.erase(gone->request);
+    channel->sending.erase(gone->request);
+  }
+}
+
+void Desk::finish_body(const ChannelPointer& channel, std::uint64_t request,
+                       std::shared_ptr<Receive> receive, const front::Received& received) {
+  push([this, channel, request, receive = std::move(receive), received] {
+    answer(channel, request, work_.finish(*receive, received));
+  });
+}
+
+// Words alone go out from the worker itself: most answers are that, and save a turn of the loop.
+void Desk::answer(const ChannelPointer& channel, std::uint64_t request, Answer answer) {
+  if (auto* reply = std::get_if<Reply>(&answer)) {
+    send_reply(*channel, request, std::move(*reply));
+  } else {
+    post({channel, request, std::move(answer)});
   }
 }
 
 // A front that does not read is as good as gone.
 void Desk::send(Channel& channel, const Frame& frame, FileDescriptor descriptor) {
-  if (!channel.frames.send(frame, std::move(descriptor))) broken_.push_back(channel.id);
-}
-
-void Desk::finish_body(std::uint64_t id, std::uint64_t request, std::shared_ptr<Receive> receive,
-                       const front::Received& received) {
-  push([this, id, request, receive = std::move(receive), received] {
-    post({id, request, work_.finish(*receive, received)});
-  });
+  bool is_unsent = false;
+  {
+    const std::scoped_lock lock(channel.writing);
+    if (channel.is_broken) return;
+    if (!channel.frames.send(frame, std::move(descriptor))) channel.is_broken = true;
+    is_unsent = channel.frames.has_unsent();
+  }
+  if (is_unsent || channel.is_broken) wake();
 }
 
 void Desk::send_reply(Channel& channel, std::uint64_t request, Reply reply) {
@@ -185,20 +204,17 @@ void Desk::send_reply(Channel& channel, std::uint64_t request, Reply reply) {
 }
 
 void Desk::send_answer(Channel& channel, Outgoing outgoing) {
-  if (auto* reply = std::get_if<Reply>(&outgoing.answer)) {
-    send_reply(channel, outgoing.request, std::move(*reply));
-  } else if (auto* file = std::get_if<Send>(&outgoing.answer)) {
+  if (auto* file = std::get_if<Send>(&outgoing.answer)) {
     if (file->ticket) channel.sending.emplace(outgoing.request, *file->ticket);
     send(channel, SendFrame{outgoing.request, std::move(file->head), file->offset},
          std::move(file->file));
-  } else {
-    auto receive = std::make_shared<Receive>(std::get<Receive>(std::move(outgoing.answer)));
-    const ReceiveFrame frame{outgoing.request, receive->offset, receive->size_max,
-                             receive->checksum};
-    FileDescriptor target = copy_of(receive->file);
-    channel.receiving.emplace(outgoing.request, std::move(receive));
-    send(channel, frame, std::move(target));
+    return;
   }
+  auto receive = std::make_shared<Receive>(std::get<Receive>(std::move(outgoing.answer)));
+  const ReceiveFrame frame{outgoing.request, receive->offset, receive->size_max, receive->checksum};
+  FileDescriptor target = copy_of(receive->file);
+  channel.receiving.emplace(outgoing.request, std::move(receive));
+  send(channel, frame, std::move(target));
 }
 
 void Desk::send_answers() {
@@ -208,12 +224,12 @@ void Desk::send_answers() {
     answers.swap(answers_);
   }
   for (Outgoing& each : answers) {
-    const auto channel = channels_.find(each.channel);
-    if (channel != channels_.end()) {
-      send_answer(channel->second, std::move(each));
+    const ChannelPointer channel = each.channel;
+    if (channels_.contains(channel->id)) {
+      send_answer(*channel, std::move(each));
     } else if (auto* receive = std::get_if<Receive>(&each.answer)) {
       // Its front is gone: nothing will come.
-      finish_body(each.channel, each.request, std::make_shared<Receive>(std::move(*receive)), {});
+      finish_body(channel, each.request, std::make_shared<Receive>(std::move(*receive)), {});
     }
   }
 }
@@ -223,7 +239,7 @@ void Desk::send_cuts() {
   bool uploads = false;
   std::vector<catalog::TokenHash> in_use;
   for (const auto& [id, channel] : channels_) {
-    for (const auto& [request, ticket] : channel.sending) in_use.push_back(ticket);
+    for (const auto& [request, ticket] : channel->sending) in_use.push_back(ticket);
   }
   {
     const std::scoped_lock lock(mutex_);
@@ -231,33 +247,44 @@ void Desk::send_cuts() {
     uploads = std::exchange(cut_uploads_, false);
     in_use_.swap(in_use);
   }
-  for (auto& [id, channel] : channels_) {
-    for (const auto& [request, ticket] : channel.sending) {
+  for (const auto& [id, channel] : channels_) {
+    for (const auto& [request, ticket] : channel->sending) {
       if (std::ranges::find(tickets, ticket) == tickets.end()) continue;
-      send(channel, CutFrame{request});
+      send(*channel, CutFrame{request});
     }
     if (!uploads) continue;
-    for (const auto& [request, receive] : channel.receiving) {
-      send(channel, CutFrame{request});
-    }
+    for (const auto& [request, receive] : channel->receiving) send(*channel, CutFrame{request});
   }
 }
 
-void Desk::drop(std::uint64_t id) {
-  auto node = channels_.extract(id);
-  if (node.empty()) return;
-  for (auto& [request, receive] : node.mapped().receiving) {
-    finish_body(id, request, std::move(receive), {});
+void Desk::drop_broken() {
+  for (auto at = channels_.begin(); at != channels_.end();) {
+    const ChannelPointer channel = at->second;
+    {
+      const std::scoped_lock lock(channel->writing);
+      if (!channel->is_broken && !channel->frames.flush()) channel->is_broken = true;
+    }
+    if (!channel->is_broken) {
+      ++at;
+      continue;
+    }
+    at = channels_.erase(at);
+    for (auto& [request, receive] : channel->receiving) {
+      finish_body(channel, request, std::move(receive), {});
+    }
+    channel->receiving.clear();
   }
 }
 
 void Desk::wait_for_events(int control) {
   std::vector<pollfd> waits = {{control, POLLIN, 0}, {event_.get(), POLLIN, 0}};
   for (const auto& [id, channel] : channels_) {
-    const short events = channel.frames.has_unsent() ? POLLIN | POLLOUT : POLLIN;
-    waits.push_back({channel.frames.fd(), events, 0});
+    const std::scoped_lock lock(channel->writing);
+    const short events = channel->frames.has_unsent() ? POLLIN | POLLOUT : POLLIN;
+    waits.push_back({channel->frames.fd(), events, 0});
   }
   ::poll(waits.data(), waits.size(), 1000);
+  if ((waits[1].revents & POLLIN) == 0) return;
   std::uint64_t count = 0;
   [[maybe_unused]] const ssize_t size = ::read(event_.get(), &count, sizeof(count));
 }
@@ -267,13 +294,10 @@ void Desk::run(const FileDescriptor& control,
   while (!is_finishing_) {
     wait_for_events(control.get());
     take_control(control.get(), on_mailer);
-    for (auto& [id, channel] : channels_) take_frames(channel);
+    for (const auto& [id, channel] : channels_) take_frames(channel);
     send_answers();
     send_cuts();
-    for (auto& [id, channel] : channels_) {
-      if (!channel.frames.flush()) broken_.push_back(id);
-    }
-    for (const std::uint64_t id : std::exchange(broken_, {})) drop(id);
+    drop_broken();
   }
 }
 

@@ -6,6 +6,7 @@
 // writing end as failed.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -50,13 +51,18 @@ class Desk {
   struct Channel {
     Channel(std::uint64_t number, base::FileDescriptor socket)
         : id(number), frames(std::move(socket), Sender::front) {}
-    std::uint64_t id;
-    FrameChannel frames;
+    const std::uint64_t id;
+    std::mutex writing;
+    FrameChannel frames;  // receive(): the frames' thread; send() and flush(): under `writing`
+    std::atomic<bool> is_broken{false};
+    // Of the frames' thread.
     std::map<std::uint64_t, std::shared_ptr<Receive>> receiving;
     std::map<std::uint64_t, catalog::TokenHash> sending;
   };
+  using ChannelPointer = std::shared_ptr<Channel>;
+  // An answer with a descriptor: the frames' thread keeps account of it before it goes out.
   struct Outgoing {
-    std::uint64_t channel = 0;
+    ChannelPointer channel;
     std::uint64_t request = 0;
     Answer answer;
   };
@@ -68,24 +74,24 @@ class Desk {
   void wake() const;
 
   void take_control(int control, const std::function<void(base::FileDescriptor)>& on_mailer);
-  void take_frames(Channel& channel);
-  void take_frame(Channel& channel, ReceivedMessage message);
-  void take_ask(Channel& channel, AskFrame ask);
+  void take_frames(const ChannelPointer& channel);
+  void take_frame(const ChannelPointer& channel, ReceivedMessage message);
+  void take_ask(const ChannelPointer& channel, AskFrame ask);
   void send(Channel& channel, const Frame& frame, base::FileDescriptor descriptor = {});
-  void finish_body(std::uint64_t id, std::uint64_t request, std::shared_ptr<Receive> receive,
-                   const front::Received& received);
+  void finish_body(const ChannelPointer& channel, std::uint64_t request,
+                   std::shared_ptr<Receive> receive, const front::Received& received);
+  void answer(const ChannelPointer& channel, std::uint64_t request, Answer answer);
   void send_answers();
   void send_answer(Channel& channel, Outgoing outgoing);
   void send_reply(Channel& channel, std::uint64_t request, Reply reply);
   void send_cuts();
-  void drop(std::uint64_t id);
+  void drop_broken();
   void wait_for_events(int control);
 
   const Work work_;
   base::FileDescriptor event_;
   bool is_finishing_ = false;
-  std::map<std::uint64_t, Channel> channels_;  // of the frames' thread
-  std::vector<std::uint64_t> broken_;
+  std::map<std::uint64_t, ChannelPointer> channels_;  // of the frames' thread
   std::uint64_t next_channel_ = 1;
 
   std::mutex mutex_;
