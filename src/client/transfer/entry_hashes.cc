@@ -1,7 +1,6 @@
 #include "client/transfer/entry_hashes.h"
 
 #include <algorithm>
-#include <ranges>
 
 #include "base/check.h"
 
@@ -19,7 +18,8 @@ EntryHashes::EntryHashes(std::span<const parcel::Entry> entries)
 Result<std::vector<std::size_t>> EntryHashes::add(std::span<const ContentPart> parts) {
   std::vector<std::size_t> complete;
   // Backwards: what the next span waits for comes first, what this one waits for last.
-  for (const ContentPart& part : std::views::reverse(parts)) {
+  for (std::size_t left = parts.size(); left > 0; --left) {
+    const ContentPart& part = parts[left - 1];
     const std::uint64_t end = part.at + part.bytes.size();
     for (std::uint64_t to = end; to > part.at;) {
       const std::uint64_t from = std::max(part.at, (to - 1) / kHashPieceSize * kHashPieceSize);

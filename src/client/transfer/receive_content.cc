@@ -5,7 +5,6 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 
@@ -105,10 +104,9 @@ class Receiving {
       SEALIFT_TRY_VOID(pass(anew, 0, nullptr));
     }
     // From the bottom up: what is made in a folder changes its time.
-    for (const std::size_t i :
-         std::views::iota(std::size_t{0}, asked.size()) | std::views::reverse) {
-      const parcel::Entry& entry = map_.entries()[i];
-      if (!asked[i] || entry.kind != EntryKind::folder) continue;
+    for (std::size_t left = asked.size(); left > 0; --left) {
+      const parcel::Entry& entry = map_.entries()[left - 1];
+      if (!asked[left - 1] || entry.kind != EntryKind::folder) continue;
       SEALIFT_TRY_VOID(job_.tree.finish_folder(entry));
     }
     summary_.received =
@@ -201,7 +199,7 @@ Result<void> Receiving::pass(EntryWriter& writer, std::uint64_t from, Reached* r
   const std::uint64_t last_chunk =
       (age::chunk_count(map_.size_bytes()) - 1) * age::kSealedChunkSize;
   std::vector<RangeStream::Span> plan = {{last_chunk, sealed_size - last_chunk}};
-  for (const Span& span : all | std::views::drop(from_disk)) {
+  for (const Span& span : std::span(all).subspan(from_disk)) {
     const std::uint64_t at = span.offset / kSpanSize * kSealedSpanSize;
     plan.push_back({at, std::min(kSealedSpanSize, sealed_size - at)});
     summary_.fetched_bytes += plan.back().size_bytes;
