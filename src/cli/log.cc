@@ -20,10 +20,9 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr Option kOptions[] = {
-    {'\0', "data", Takes::value},
-    {'\0', "key", Takes::value},
-    {'\0', "checkpoint", Takes::value},
-    {'\0', "json", Takes::nothing},
+    {'\0', "data", Takes::value},        {'\0', "key", Takes::value},
+    {'\0', "checkpoint", Takes::value},  {'\0', "certificate", Takes::value},
+    {'\0', "authorities", Takes::value}, {'\0', "json", Takes::nothing},
 };
 
 // A data folder has the log in a folder of its own; a copy may be of that alone.

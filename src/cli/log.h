@@ -9,7 +9,7 @@ Outcome run_log(const Environment& environment, std::span<const std::string> arg
 
 inline constexpr Verb kLogVerb{
     "log", "verify a server's log, or a copy of it without the server",
-    "usage: sealift log verify URL [--json]\n"
+    "usage: sealift log verify URL [--certificate HEX|--authorities FILE] [--json]\n"
     "       sealift log verify --data DIR [--key VKEY] [--checkpoint FILE] [--json]\n"
     "\n"
     "With a URL, compares also with what this client saw of that server's log before.\n"

@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "cli/progress.h"
 #include "cli/server_session.h"
+#include "cli/trust.h"
 #include "client/account/log_watch.h"
 
 namespace sealift::cli {
@@ -18,18 +19,18 @@ struct Verified {
   std::optional<std::uint64_t> seen_before;  // entries that were pinned
 };
 
-// How the server is trusted comes from the login to it, where there is one.
+// Without options, how the server is trusted comes from the login to it, where there is one.
 Result<client::HttpClient> connect(const client::Profile& profile,
-                                   const client::ServerAddress& server) {
+                                   const client::ServerAddress& server, client::Trust trust) {
   SEALIFT_TRY(const auto login, profile.login());
-  client::Trust trust;
-  if (login && login->server == server) trust = login->trust;
+  if (trust == client::Trust{} && login && login->server == server) trust = login->trust;
   return client::HttpClient::make({.address = server, .trust = trust, .wait = wait_ms});
 }
 
-Result<Verified> verify(const Environment& environment, const client::ServerAddress& server) {
+Result<Verified> verify(const Environment& environment, const client::ServerAddress& server,
+                        const client::Trust& trust) {
   SEALIFT_TRY(const client::Profile profile, client::Profile::open(environment.profile_folder));
-  SEALIFT_TRY(client::HttpClient http, connect(profile, server));
+  SEALIFT_TRY(client::HttpClient http, connect(profile, server, trust));
   SEALIFT_TRY(client::Pins pins, profile.pins(server));
   const client::api::Api api(http);
   std::optional<log::TreeHead> kept;
@@ -52,7 +53,9 @@ Result<Verified> verify(const Environment& environment, const client::ServerAddr
 Outcome verify_server_log(const Environment& environment, const Arguments& arguments) {
   const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
   if (!server) return tl::unexpected(server.error());
-  const auto verified = or_failure(verify(environment, *server));
+  const auto trust = trust_of(arguments);
+  if (!trust) return tl::unexpected(trust.error());
+  const auto verified = or_failure(verify(environment, *server, *trust));
   if (!verified) return tl::unexpected(verified.error());
   const log::TreeHead& head = verified->check.head;
   const std::string root = base::base64_encode(head.root, base::Padding::required);

@@ -88,7 +88,7 @@ Result<void> invite(const ServerSession& session, const Arguments& arguments) {
                   {.address = address->text(),
                    .roles = roles_of(arguments),
                    .lifetime_ms = std::chrono::hours(24) * static_cast<std::int64_t>(*days)}));
-  const std::string link = session.login().server.text() + "/enrol#" + invited.token.text;
+  const std::string link = session.login().server.text() + "/e#" + invited.token.text;
   if (arguments.has("json")) {
     std::cout << json{{"link", link},
                       {"invitation", invited.id.text()},

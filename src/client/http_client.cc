@@ -53,6 +53,11 @@ ReplyHead head_of(const http::ReadResponse& read) {
 
 bool is_passing_trouble(unsigned status) { return status == 502 || status == 503 || status == 504; }
 
+// A lock-down is a 503 too, and lasts longer than anybody's patience.
+bool says_locked_down(base::ByteView body) {
+  return base::text_of(body).substr(0, 512).find("\"locked_down\"") != std::string_view::npos;
+}
+
 }  // namespace
 
 struct HttpClient::State {
@@ -299,7 +304,9 @@ Result<Reply> HttpClient::call(const Request& request, base::ByteView body,
         SEALIFT_TRY(base::Bytes answer, state.read_whole(answer_size_max));
         return Reply{std::move(head), std::move(answer)};
       },
-      [](const Reply& reply) { return is_passing_trouble(reply.head.status); });
+      [](const Reply& reply) {
+        return is_passing_trouble(reply.head.status) && !says_locked_down(reply.body);
+      });
 }
 
 Result<Upload> HttpClient::begin_upload(const Request& request, std::uint64_t size_bytes) {

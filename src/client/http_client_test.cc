@@ -66,6 +66,17 @@ TEST(HttpClientTest, WhatIsSafeToRepeatIsRepeatedAfterPassingTrouble) {
   EXPECT_EQ(asked, 3);
 }
 
+TEST(HttpClientTest, ALockedDownServerIsAskedOnce) {
+  int asked = 0;
+  Responder responder([&](const std::string&) {
+    ++asked;
+    return Answer{response("503 Service Unavailable", R"({"code":"locked_down"})")};
+  });
+  HttpClient http = client_of(responder);
+  EXPECT_EQ(http.call({.target = "/a", .repeat = Repeat::safe})->head.status, 503U);
+  EXPECT_EQ(asked, 1);
+}
+
 TEST(HttpClientTest, TriesAreLimitedAndWaitsDouble) {
   Responder responder([](const std::string&) { return Answer{"", true}; });
   std::vector<std::int64_t> waits;
@@ -87,6 +98,16 @@ TEST(HttpClientTest, WhatIsNotSafeIsAskedOnce) {
   HttpClient http = client_of(responder);
   EXPECT_FALSE(http.call({.method = http::Method::post, .target = "/a"}).has_value());
   EXPECT_EQ(asked, 1);
+}
+
+TEST(HttpClientTest, AServerThatSaysNothingIsGivenUp) {
+  Responder responder([](const std::string&) { return Answer{"HTTP/1.1 200 OK\r\n"}; });
+  HttpSettings settings = responder.settings();
+  settings.idle_timeout_ms = std::chrono::milliseconds(20);
+  HttpClient http = HttpClient::make(settings).value();
+  const auto reply = http.call({.target = "/a"});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reply.error().code, ErrorCode::io);
 }
 
 TEST(HttpClientTest, NobodyThereIsAnError) {
