@@ -1,0 +1,403 @@
+"""Accounts through the command line and a running server: enrolling, getting in and out, tokens,
+administration, lock-down, the log; and a server between that lies."""
+import base64
+import hashlib
+import http.server
+import json
+import os
+import pathlib
+import re
+import shutil
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+from server import Server, build_folder
+
+PASSWORD = "correct horse battery"
+
+
+class Person:
+    """Somebody with a profile of their own."""
+
+    def __init__(self, folder, name):
+        self.home = pathlib.Path(folder) / name
+
+    def run(self, *words, password=PASSWORD):
+        environment = {**os.environ, "SEALIFT_HOME": str(self.home), "SEALIFT_PASSWORD": password}
+        return subprocess.run([build_folder() / "sealift", *words], capture_output=True, text=True,
+                              env=environment, timeout=120, start_new_session=True)
+
+    def do(self, *words, **how):
+        done = self.run(*words, **how)
+        assert done.returncode == 0, (words, done.stdout, done.stderr)
+        return done.stdout
+
+    def json(self, *words, **how):
+        return json.loads(self.do(*words, "--json", **how))
+
+    def files(self):
+        return {str(path.relative_to(self.home)): path.read_bytes()
+                for path in self.home.rglob("*") if path.is_file()}
+
+
+class WithPeople(unittest.TestCase):
+    """A server of a test's own, and people who enrol at it."""
+
+    def setUp(self):
+        self.server = Server(build_folder())
+        self.addCleanup(self.server.__exit__)
+        self.server.start()
+        self.people = tempfile.mkdtemp(prefix="sealift-people-")
+        self.addCleanup(shutil.rmtree, self.people, ignore_errors=True)
+
+    def invite_on_the_machine(self, address, *options):
+        done = subprocess.run([build_folder() / "sealift", "admin", "--data", self.server.data,
+                               "invite", address, *options, "--json"], capture_output=True,
+                              text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)["link"]
+
+    def enrol(self, name, *options, url=None):
+        person = Person(self.people, name)
+        link = self.invite_on_the_machine(f"{name}@example.org", *options)
+        # Through a proxy the server has another address than it knows itself by: the link's secret.
+        person.paper_key = person.json("login", url or self.server.url, "--enrol",
+                                       link.split("#")[-1] if url else link)["paper_key"]
+        return person
+
+    def refused(self, person, *words, status=1, text="", **how):
+        done = person.run(*words, **how)
+        self.assertEqual(done.returncode, status, (words, done.stdout, done.stderr))
+        self.assertIn(text, done.stderr)
+
+
+class Accounts(WithPeople):
+    def test_enrolling_and_getting_in_and_out(self):
+        alice = self.enrol("alice")
+        who = alice.json("whoami")
+        self.assertEqual(who["address"], "alice@example.org")
+        self.assertEqual(who["roles"], [])
+        alice.do("logout")
+        self.refused(alice, "whoami", text="nobody is logged in")
+        self.assertNotIn("identity.txt", alice.files())
+
+        login = ("login", self.server.url, "--account", "Alice@Example.org")
+        self.refused(alice, *login, password="wrong horse battery")
+        alice.do(*login)
+        self.assertEqual(alice.json("whoami")["recipient"], who["recipient"])
+        alice.do("logout")
+        alice.do(*login, "--paper-key", password=alice.paper_key)
+        self.assertEqual(alice.json("whoami")["recipient"], who["recipient"])
+
+        # A new machine, and stock age's view of the keys.
+        elsewhere = Person(self.people, "alice-elsewhere")
+        elsewhere.do(*login)
+        self.assertEqual(elsewhere.json("whoami")["recipient"], who["recipient"])
+        if shutil.which("age-keygen"):
+            shown = subprocess.run(["age-keygen", "-y", elsewhere.home / "identity.txt"],
+                                   capture_output=True, text=True)
+            self.assertEqual(shown.stdout.strip(), who["recipient"], shown.stderr)
+
+    def test_an_enrolment_link_works_once(self):
+        link = self.invite_on_the_machine("bob@example.org")
+        bob = Person(self.people, "bob")
+        bob.do("login", self.server.url, "--enrol", link)
+        again = Person(self.people, "again")
+        self.refused(again, "login", self.server.url, "--enrol", link)
+        short = Person(self.people, "short")
+        link = self.invite_on_the_machine("short@example.org")
+        self.refused(short, "login", self.server.url, "--enrol", link, status=2, password="short",
+                     text="at least")
+        short.do("login", self.server.url, "--enrol", link)
+
+    def test_unknown_accounts_look_like_known_ones(self):
+        self.enrol("alice")
+        stranger = Person(self.people, "stranger")
+        known = stranger.run("login", self.server.url, "--account", "alice@example.org",
+                             password="wrong horse battery")
+        unknown = stranger.run("login", self.server.url, "--account", "nobody@example.org",
+                               password="wrong horse battery")
+        self.assertEqual((known.returncode, known.stdout), (unknown.returncode, unknown.stdout))
+        same = [re.sub(r"in \d+ s", "in N s", each.stderr) for each in (known, unknown)]
+        self.assertEqual(*same)
+
+    def test_a_lost_password_is_replaced_with_the_paper_key(self):
+        alice = self.enrol("alice")
+        recipient = alice.json("whoami")["recipient"]
+        environment = {**os.environ, "SEALIFT_HOME": str(alice.home), "SEALIFT_PASSWORD_FD": "0"}
+        changed = subprocess.run([build_folder() / "sealift", "account", "password",
+                                  "--paper-key"], env=environment, capture_output=True, text=True,
+                                 input=alice.paper_key + "\nanother long password\n")
+        self.assertEqual(changed.returncode, 0, changed.stderr)
+        alice.do("logout")
+        login = ("login", self.server.url, "--account", "alice@example.org")
+        self.refused(alice, *login)
+        alice.do(*login, password="another long password")
+        self.assertEqual(alice.json("whoami")["recipient"], recipient)
+
+        new = alice.json("paper-key")["paper_key"]
+        alice.do("logout")
+        self.refused(alice, *login, "--paper-key", password=alice.paper_key)
+        alice.do(*login, "--paper-key", password=new)
+        self.assertEqual(alice.json("whoami")["recipient"], recipient)
+
+    def test_sessions_and_tokens(self):
+        alice = self.enrol("alice")
+        token = alice.json("account", "token", "--scope", "parcels_read", "--days", "1")
+        sessions = alice.json("account", "sessions")["sessions"]
+        self.assertEqual(sorted(each["kind"] for each in sessions), ["api_token", "login"])
+        status, _, _ = self.server.call("GET", "/api/v1/parcels/sent", token=token["token"])
+        self.assertEqual(status, 200)
+        status, _, _ = self.server.call("GET", "/api/v1/account", token=token["token"])
+        self.assertEqual(status, 403)
+        alice.do("account", "end-session", token["session"])
+        status, _, _ = self.server.call("GET", "/api/v1/parcels/sent", token=token["token"])
+        self.assertEqual(status, 401)
+
+    def test_administrators_manage_people_and_policy(self):
+        admin = self.enrol("admin", "--admin")
+        self.assertEqual(admin.json("whoami")["roles"], ["administrator"])
+        invited = admin.json("people", "invite", "carol@example.org")
+        carol = Person(self.people, "carol")
+        carol.do("login", self.server.url, "--enrol", invited["link"])
+        everybody = admin.json("people", "list")["accounts"]
+        self.assertEqual(sorted(each["address"] for each in everybody),
+                         ["admin@example.org", "carol@example.org"])
+        self.refused(carol, "people", "list")
+        admin.do("people", "suspend", "carol@example.org")
+        self.refused(carol, "whoami")
+        admin.do("people", "reinstate", "carol@example.org")
+        carol.do("login", self.server.url, "--account", "carol@example.org")
+        admin.do("people", "roles", "carol@example.org", "--admin")
+        carol.do("people", "list")
+        admin.do("people", "quota", "carol@example.org", "1000000")
+        admin.do("people", "quota", "carol@example.org", "default")
+        withdrawn = admin.json("people", "invite", "dave@example.org")
+        admin.do("people", "withdraw", withdrawn["invitation"])
+        dave = Person(self.people, "dave")
+        self.refused(dave, "login", self.server.url, "--enrol", withdrawn["link"])
+
+        before = admin.json("policy", "show")
+        admin.do("policy", "set", "link_opens_max=5", "links=forbidden",
+                 "recipient_domains=example.org,example.net")
+        after = admin.json("policy", "show")
+        self.assertEqual(after["link_opens_max"], 5)
+        self.assertEqual(after["links"], "forbidden")
+        self.assertEqual(after["recipient_domains"], ["example.net", "example.org"])
+        self.assertEqual(after["revision"], before["revision"] + 1)
+        self.refused(admin, "policy", "set", "links=sometimes", status=2)
+        self.refused(admin, "policy", "set", "no_such=1", status=2)
+
+    def test_one_locks_down_and_two_reopen(self):
+        one, two = self.enrol("one", "--admin"), self.enrol("two", "--admin")
+        alice = self.enrol("alice")
+        self.refused(alice, "lockdown", "on")
+        self.assertTrue(one.json("lockdown", "on")["locked"])
+        self.refused(alice, "account", "sessions")
+        # Locking ends logins; administrators get back in.
+        for each in (one, two):
+            each.do("login", self.server.url, "--account", each.home.name + "@example.org")
+        self.assertTrue(one.json("lockdown", "off")["locked"])
+        self.assertTrue(one.json("lockdown", "off")["locked"], "one person counts once")
+        self.assertFalse(two.json("lockdown", "off")["locked"])
+        self.assertFalse(one.json("lockdown", "status")["locked"])
+        alice.do("login", self.server.url, "--account", "alice@example.org")
+
+    def test_the_log_is_verified_over_the_network(self):
+        alice = self.enrol("alice")
+        first = alice.json("log", "verify", self.server.url)
+        self.assertTrue(first["whole"])
+        self.enrol("bob")
+        time.sleep(0.5)  # the log takes the enrolment up
+        second = alice.json("log", "verify", self.server.url)
+        self.assertGreater(second["size"], first["size"])
+        self.assertEqual(second["seen_before"], first["size"])
+        stranger = Person(self.people, "stranger")
+        self.assertNotIn("seen_before", stranger.json("log", "verify", self.server.url))
+
+
+class OverTls(WithPeople):
+    def setUp(self):
+        super().setUp()
+        self.server.stop()
+        self.server.config = "tls = self-made\n"
+        self.server.start()
+
+    def test_a_self_made_certificate_is_trusted_by_its_fingerprint_alone(self):
+        pem = (self.server.data / "tls" / "certificate.pem").read_text()
+        pin = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
+        alice = Person(self.people, "alice")
+        link = self.invite_on_the_machine("alice@example.org")
+        enrol = ("login", self.server.url, "--enrol", link)
+        self.refused(alice, *enrol, text="certificate is not one that is trusted")
+        self.refused(alice, *enrol, "--certificate", "00" * 32, text="certificate")
+        spelled = ":".join(re.findall("..", pin.upper()))
+        alice.do(*enrol, "--certificate", spelled)
+        alice.do("whoami")
+        alice.do("log", "verify", self.server.url)
+        stranger = Person(self.people, "stranger")
+        self.refused(stranger, "log", "verify", self.server.url)
+        stranger.do("log", "verify", self.server.url, "--certificate", pin)
+
+
+class Liar(http.server.BaseHTTPRequestHandler):
+    """Passes requests on, and changes answers as the test says."""
+    protocol_version = "HTTP/1.1"
+
+    def pass_on(self):
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length) if length else None
+        headers = {name: value for name, value in self.headers.items()
+                   if name.lower() not in ("host", "content-length")}
+        request = urllib.request.Request(self.server.true_url + self.path, body, headers,
+                                         method=self.command)
+        try:
+            answer = urllib.request.urlopen(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            answer = error
+        status, content = answer.status, answer.read()
+        kind = answer.headers.get("Content-Type", "text/plain")
+        extra = {}
+        lie = self.server.lies.get((self.command, self.path))
+        if lie:
+            status, content, extra = lie(status, content)
+        self.server.seen.append((self.command, self.path))
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, **extra}.items():
+            self.send_header(name, value)
+        if status != 204:
+            self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        try:
+            self.wfile.write(content)
+        except OSError:  # who is asked for more than they want hangs up
+            self.close_connection = True
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = pass_on
+
+    def log_message(self, *unused):
+        pass
+
+
+def changed_json(change):
+    def lie(status, content):
+        body = json.loads(content)
+        change(body)
+        return status, json.dumps(body).encode(), {}
+    return lie
+
+
+class LyingServer(WithPeople):
+    """Our own server behind a proxy that lies: each lie is refused, and nothing remembered changes."""
+
+    def setUp(self):
+        super().setUp()
+        self.proxy = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Liar)
+        self.proxy.true_url, self.proxy.lies, self.proxy.seen = self.server.url, {}, []
+        threading.Thread(target=self.proxy.serve_forever, daemon=True).start()
+        self.addCleanup(self.proxy.server_close)
+        self.addCleanup(self.proxy.shutdown)
+        self.url = f"http://127.0.0.1:{self.proxy.server_port}"
+        self.alice = self.enrol("alice", url=self.url)
+        self.alice.do("whoami")
+
+    def refuse_lie(self, path, lie, *words, method="GET", text="", **how):
+        before = self.alice.files()
+        self.proxy.lies = {(method, path): lie}
+        self.refused(self.alice, *words, text=text, **how)
+        self.proxy.lies = {}
+        self.assertEqual(self.alice.files(), before)
+
+    def test_old_and_foreign_checkpoints(self):
+        old = urllib.request.urlopen(self.server.url + "/log/checkpoint").read()
+        self.enrol("bob")
+        time.sleep(0.5)
+        self.alice.do("log", "verify", self.url)
+        self.refuse_lie("/log/checkpoint", lambda status, _: (status, old, {}), "log", "verify",
+                        self.url, text="went back")
+        other = Server(build_folder())
+        self.addCleanup(other.__exit__)
+        other.start()
+        foreign = urllib.request.urlopen(other.url + "/log/checkpoint").read()
+        self.refuse_lie("/log/checkpoint", lambda status, _: (status, foreign, {}), "log",
+                        "verify", self.url)
+        # Another server in this one's place, as after a seizure.
+        self.proxy.true_url = other.url
+        self.refused(self.alice, "log", "verify", self.url)
+        self.refused(self.alice, "whoami")
+
+    def test_damaged_entries_of_the_log(self):
+        def flip(status, content):
+            return status, content[:-1] + bytes([content[-1] ^ 1]), {}
+        size = self.alice.json("log", "verify", self.url)["size"]
+        bundle = f"/log/tile/entries/000.p/{size}"
+        self.assertIn(("GET", bundle), self.proxy.seen)
+        self.refuse_lie(bundle, flip, "log", "verify", self.url, text="log")
+
+    def test_another_key_in_the_directory(self):
+        def swap(body):
+            body["key"]["recipient"] = self.other_recipient()
+        self.refuse_lie("/api/v1/directory/find", changed_json(swap), "whoami", method="POST",
+                        text="another key")
+
+    def other_recipient(self):
+        made = subprocess.run([build_folder() / "sealift", "keygen"], capture_output=True,
+                              text=True)
+        return made.stderr.split()[-1]
+
+    def test_a_directory_without_the_logs_proof(self):
+        self.refuse_lie("/api/v1/directory/find", changed_json(lambda body: body.pop("proof")),
+                        "whoami", method="POST", text="log")
+
+    def test_another_salt_or_cost_at_login(self):
+        self.alice.do("logout")
+        login = ("login", self.url, "--account", "alice@example.org")
+
+        def salted(change):
+            def lie(body):
+                parameters = bytearray(base64.b64decode(body["parameters"]))
+                change(parameters)
+                body["parameters"] = base64.b64encode(bytes(parameters)).decode()
+            return changed_json(lie)
+
+        def flip_salt(parameters):
+            parameters[-1] ^= 1
+
+        def cheap(parameters):
+            parameters[1:9] = (1).to_bytes(4, "little") + (8).to_bytes(4, "little")
+
+        for change in (flip_salt, cheap):
+            self.proxy.seen = []
+            self.refuse_lie("/api/v1/sessions/prepare", salted(change), *login, method="POST")
+            self.assertNotIn(("POST", "/api/v1/sessions"), self.proxy.seen)
+        self.alice.do(*login)
+
+    def test_answers_that_are_none(self):
+        lies = {
+            "elsewhere": lambda s, c: (302, b"", {"Location": "http://127.0.0.1:1/"}),
+            "html": lambda s, c: (200, b"<html>please log in</html>", {}),
+            "nothing": lambda s, c: (200, b"", {}),
+            "trouble": lambda s, c: (500, b"{}", {}),
+            "huge": lambda s, c: (200, b" " * (5 << 20), {}),
+            "deep": lambda s, c: (200, b"[" * 100_000, {}),
+        }
+        for name, lie in lies.items():
+            with self.subTest(name):
+                self.refuse_lie("/api/v1/account", lie, "whoami")
+
+    def test_a_sentence_of_the_servers_is_not_shown(self):
+        lie = lambda s, c: (403, b'{"code":"forbidden","sentence":"call 555-0100"}', {})
+        self.proxy.lies = {("GET", "/api/v1/account"): lie}
+        done = self.alice.run("whoami")
+        self.assertEqual(done.returncode, 1)
+        self.assertNotIn("555", done.stderr + done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
