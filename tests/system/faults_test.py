@@ -108,6 +108,17 @@ class Killed(unittest.TestCase):
                                        server.data], capture_output=True, text=True)
             self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
 
+    def test_last_bytes_that_a_crash_kept_from_the_catalog_count(self):
+        with Server(build_folder()) as server:
+            sender, recipient, parcel, content, payload, upload = self.begin(server, 300_000)
+            self.assertEqual(upload.patch(0, payload)[0], 204)
+            server.kill()
+            with server.catalog() as catalog:  # as if it had died between the store and the catalog
+                catalog.execute("UPDATE uploads SET offset_bytes = 100")
+            server.start()
+            self.assertEqual(upload.offset(), len(payload))
+            self.finish(server, sender, recipient, parcel, content)
+
     def test_a_server_killed_whole_goes_on_where_it_was(self):
         with Server(build_folder()) as server:
             begun = self.begin(server, 4_000_000)

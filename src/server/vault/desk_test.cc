@@ -151,7 +151,7 @@ TEST_F(DeskTest, WhatIsSentByATicketIsCutWhenTheTicketIsGoodNoMore) {
   start([&](const AskFrame& frame) {
     return Send{{}, some_file(), 0, frame.request % 2 == 0 ? good : dead};
   });
-  for (const std::uint64_t request : {1, 2, 3}) {
+  for (std::uint64_t request = 1; request <= 3; ++request) {
     ask(request);
     next();
   }

@@ -198,9 +198,34 @@ Result<void> judge_stanzas(const Records& records, const ParcelId& id) {
   return {};
 }
 
-Result<void> finish_uploads(Records& records, const ParcelId& id) {
+// Uploads whose last bytes the store has, and a crash kept from the catalog: made whole here, and
+// counted by finish_uploads().
+Result<std::vector<catalog::UploadId>> uncounted_uploads(Services& services, const Ask& ask) {
+  SEALIFT_TRY(
+      const auto uploads,
+      services.catalog.read([&](const Records& records) -> Result<std::vector<catalog::Upload>> {
+        SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
+        return records.uploads->of_parcel(parcel.id);
+      }));
+  std::vector<catalog::UploadId> uncounted;
+  for (const catalog::Upload& upload : uploads) {
+    if (upload.offset_bytes == upload.length_bytes) continue;
+    SEALIFT_TRY(const auto status, services.blobs.status({upload.blob.bytes}));
+    if (!status || status->durable_bytes != upload.length_bytes) continue;
+    SEALIFT_TRY_VOID(services.blobs.finish({upload.blob.bytes}));
+    uncounted.push_back(upload.id);
+  }
+  return uncounted;
+}
+
+Result<void> finish_uploads(Records& records, const ParcelId& id,
+                            const std::vector<catalog::UploadId>& uncounted) {
   SEALIFT_TRY(const auto uploads, records.uploads->of_parcel(id));
   for (const catalog::Upload& upload : uploads) {
+    if (std::ranges::find(uncounted, upload.id) != uncounted.end()) {
+      SEALIFT_TRY_VOID(records.uploads->advance(
+          upload.id, {upload.offset_bytes, upload.length_bytes, upload.expires}));
+    }
     SEALIFT_TRY(const catalog::Change change, records.uploads->finish(upload.id));
     SEALIFT_TRY_VOID(need_done(change));
   }
@@ -225,10 +250,11 @@ Result<void> tell_recipients(Services& services, Records& records, const Parcel&
 }
 
 Result<Answer> complete(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto uncounted, uncounted_uploads(services, ask));
   SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
                 SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
                 SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
-                SEALIFT_TRY_VOID(finish_uploads(records, parcel.id));
+                SEALIFT_TRY_VOID(finish_uploads(records, parcel.id, uncounted));
                 SEALIFT_TRY(const catalog::Change change,
                             records.parcels->complete(parcel.id, ask.now));
                 SEALIFT_TRY_VOID(need_done(change));
