@@ -50,8 +50,11 @@ base::Result<Models> Models::parse(base::ByteView file) {
 }
 
 WordUse Models::use_of(std::string_view folded) const {
-  if (lexicon_.empty() || folded.empty()) return {};
-  const std::uint32_t hash = internal::word_hash(folded);
+  return folded.empty() ? WordUse{} : use_of_hash(internal::word_hash(folded));
+}
+
+WordUse Models::use_of_hash(std::uint32_t hash) const {
+  if (lexicon_.empty()) return {};
   const std::uint32_t fingerprint = hash >> 16;
   constexpr std::uint32_t kProbesMax = 64;
   std::uint32_t at = hash * 0x9E3779B1U >> 7;

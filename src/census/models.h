@@ -36,6 +36,8 @@ class Models {
 
   // `folded` as census/text_fold.h folds a single word: lower-case ASCII.
   WordUse use_of(std::string_view folded) const;
+  // The same by internal::word_hash of the word, which is not empty.
+  WordUse use_of_hash(std::uint32_t hash) const;
 
   // The tagger's weight of a hashed feature.
   int weight(std::uint32_t feature) const {

@@ -1,5 +1,7 @@
 #include "census/text_fold.h"
 
+#include <algorithm>
+
 namespace sealift::census {
 namespace {
 
@@ -114,10 +116,14 @@ void append_utf8(std::string& to, char32_t c) {
 }
 
 std::string fold(std::string_view text) {
-  std::string out;
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  const auto first = std::ranges::find_if_not(text, is_ascii);
+  std::string out(text.begin(), first);
+  for (char& c : out) c = ascii_lower(c);
+  if (first == text.end()) return out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    if (static_cast<unsigned char>(text[i]) < 0x80) {
+  for (std::size_t i = out.size(); i < text.size();) {
+    if (is_ascii(text[i])) {
       out.push_back(ascii_lower(text[i++]));
       continue;
     }
@@ -139,22 +145,25 @@ std::string fold(std::string_view text) {
 }
 
 std::string fold_words(std::string_view text) {
-  const std::string folded = fold(text);
-  std::string out;
-  out.reserve(folded.size());
-  for (std::size_t i = 0; i < folded.size(); ++i) {
-    const char c = folded[i];
-    const bool inside = i > 0 && i + 1 < folded.size() && is_ascii_letter(folded[i - 1]) &&
-                        is_ascii_letter(folded[i + 1]);
+  std::string out = fold(text);
+  // In place: what is written never runs ahead of what is read.
+  std::size_t size = 0;
+  char before = ' ';
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const char c = out[i];
+    const bool inside =
+        is_ascii_letter(before) && i + 1 < out.size() && is_ascii_letter(out[i + 1]);
+    before = c;
     if (is_ascii_alnum(c) || static_cast<unsigned char>(c) >= 0x80) {
-      out.push_back(c);
+      out[size++] = c;
     } else if ((c == '\'' || c == '.') && inside) {
       continue;
-    } else if (!out.empty() && out.back() != ' ') {
-      out.push_back(' ');
+    } else if (size > 0 && out[size - 1] != ' ') {
+      out[size++] = ' ';
     }
   }
-  while (!out.empty() && out.back() == ' ') out.pop_back();
+  while (size > 0 && out[size - 1] == ' ') --size;
+  out.resize(size);
   return out;
 }
 

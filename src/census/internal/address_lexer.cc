@@ -63,6 +63,7 @@ AddressToken line_break(std::string_view text, std::size_t at) {
 std::vector<AddressToken> address_tokens(std::string_view text, std::size_t at,
                                          std::size_t tokens_max) {
   std::vector<AddressToken> tokens;
+  tokens.reserve(tokens_max);
   std::size_t spaces = 0;
   while (at < text.size() && tokens.size() + 1 < tokens_max) {
     const char c = text[at];

@@ -53,19 +53,26 @@ bool next_word(std::string_view text, std::size_t* at, Word* word) {
   return true;
 }
 
-// First letters and lengths of first words: turns most words away.
-struct FirstWords {
-  std::array<std::uint32_t, 26> lengths{};
-};
-
-FirstWords first_words() {
-  FirstWords out;
-  for (const RecordPhrase& phrase : record_phrases()) {
-    const std::size_t size = std::min(phrase.words.find(' '), phrase.words.size());
-    out.lengths[static_cast<std::size_t>(phrase.words[0] - 'a')] |= 1U << size;
+// The first two letters and the lengths of first words: turns most words away.
+class FirstWords {
+ public:
+  FirstWords() {
+    for (const RecordPhrase& phrase : record_phrases()) {
+      const std::size_t size = std::min(phrase.words.find(' '), phrase.words.size());
+      lengths_[slot(phrase.words)] |= 1U << size;
+    }
   }
-  return out;
-}
+  bool may_begin(const Word& word) const {
+    return (lengths_[slot(word.view())] >> word.size & 1) != 0;
+  }
+
+ private:
+  static std::size_t slot(std::string_view word) {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(word[i]) % 32U; };
+    return word.size() < 2 ? 0 : at(0) * 32 + at(1);
+  }
+  std::array<std::uint32_t, 1024> lengths_{};
+};
 
 struct Hit {
   std::size_t begin = 0, end = 0;
@@ -112,13 +119,11 @@ Hit longest_at(std::string_view text, const Word& word) {
 }
 
 std::vector<Hit> hits_in(std::string_view text) {
-  const FirstWords first = first_words();
+  static const FirstWords first;
   std::vector<Hit> hits;
   Word word;
   for (std::size_t at = 0; next_word(text, &at, &word);) {
-    if (word.size < 3 || !is_ascii_lower(word.letters[0])) continue;
-    if ((first.lengths[static_cast<std::size_t>(word.letters[0] - 'a')] >> word.size & 1) == 0)
-      continue;
+    if (word.size < 3 || !is_ascii_lower(word.letters[0]) || !first.may_begin(word)) continue;
     const Hit hit = longest_at(text, word);
     if (hit.phrase == nullptr) continue;
     hits.push_back(hit);

@@ -82,19 +82,20 @@ Shape shape_of(std::string_view text) {
 // Reads the word at `at` into `token`; the look-up of its use only where it may be a name.
 void read_word(std::string_view text, std::size_t at, const Models& models, NameToken* token) {
   std::size_t end = at;
-  bool ascii = true;
+  bool plain = true;  // ASCII letters and hyphens alone
   while (end < text.size()) {
     const bool letter = is_letter_at(text, end);
     const std::size_t joint = letter ? 0 : joint_at(text, end);
     if (!letter && joint == 0) break;
-    ascii = ascii && static_cast<unsigned char>(text[end]) < 0x80;
+    const bool ascii = static_cast<unsigned char>(text[end]) < 0x80;
+    plain = plain && ascii && text[end] != '\'' && text[end] != '.';
     end += joint > 0 ? joint : ascii ? 1 : code_point_at(text, end).size_bytes;
   }
   const std::string_view word = text.substr(at, end - at);
   std::string folded;
-  if (ascii && word.find_first_of("'.") == word.npos) {
-    folded.reserve(word.size());
-    for (const char c : word) folded.push_back(ascii_lower(c));
+  if (plain) {
+    folded = word;
+    for (char& c : folded) c = ascii_lower(c);
   } else {
     for (const char c : fold(word)) {
       if (c != '.' && c != '\'') folded.push_back(c);
@@ -118,7 +119,7 @@ void read_word(std::string_view text, std::size_t at, const Models& models, Name
   token->suffix2 = tail(2) ^ 4;
   token->suffix4 = tail(4) ^ 5;
   token->hyphen = letters.find('-') != letters.npos;
-  token->levels = models.use_of(folded);
+  token->levels = folded.empty() ? WordUse{} : models.use_of_hash(token->word);
   if (token->levels.given == 0 && token->levels.surname == 0 && token->hyphen) {
     const std::size_t dash = folded.find('-');
     const WordUse left = models.use_of(letters.substr(0, dash));
