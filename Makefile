@@ -7,6 +7,8 @@
 #   make bench      micro-benchmarks          make bench-age   sealing beside age and the machine
 #   make bench-transfer  sealift send and receive beside bare TLS, sftp and rclone
 #   make bench-server   the server beside nginx and h2o
+#   make census-dump DUMP=DIR SIZE=6500   an invented dump of so many MB
+#   make bench-census   the census, by stage and on a whole dump of SIZE MB
 #   make sanitize   tests under address, undefined and thread sanitizers
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
 #   make tidy       clang-tidy on every library and program
@@ -20,7 +22,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: attack show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer sanitize fuzz format clean
+.PHONY: attack show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -83,6 +85,18 @@ TRANSFER_MIB ?= 2048
 bench-transfer: build
 	@cmake --build --preset release --target bench_server load_client
 	@python3 bench/transfer.py build/release --rounds $(TRANSFER_ROUNDS) --mib $(TRANSFER_MIB)
+
+# The invented dump stands in BENCH_FOLDER (twice SIZE are needed) and is used again.
+SIZE ?= 6500
+DUMP ?= build/census-dump
+BENCH_FOLDER ?= build/bench-census
+census-dump: build
+	@cmake --build --preset release --target make_census_dump
+	@build/release/make_census_dump $(DUMP) $(SIZE)
+
+bench-census: build
+	@cmake --build --preset release --target make_census_dump census_bench readers_bench
+	@bench/census/run.py build/release --size $(SIZE) --work $(BENCH_FOLDER)
 
 # Smaller: make bench-age SIZE_MIB=256 ROUNDS=3 FILES=1000 RSS_MIB=1,256
 export SIZE_MIB ROUNDS FILES RSS_MIB THREADS FAST_DIR
