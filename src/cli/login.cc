@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/output.h"
 #include "cli/password.h"
 #include "cli/server_session.h"
 #include "cli/terminal.h"
@@ -23,7 +24,7 @@ constexpr Option kLoginOptions[] = {
     {'\0', "enrol", Takes::value},       {'\0', "account", Takes::value},
     {'\0', "paper-key", Takes::nothing}, {'\0', "certificate", Takes::value},
     {'\0', "authorities", Takes::value}, {'\0', "language", Takes::value},
-    {'\0', "json", Takes::nothing},
+    {'\0', "json", Takes::nothing},      {'\0', "recovered", Takes::value},
 };
 constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
 
@@ -112,6 +113,17 @@ Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& argume
   return {};
 }
 
+// The keys file that officers brought back, when the account is there already.
+base::Result<crypto::SecretBuffer> read_recovered(const Arguments& arguments) {
+  if (!arguments.has("recovered")) return crypto::SecretBuffer();
+  SEALIFT_TRY(const base::FileDescriptor file, open_input(*arguments.value("recovered")));
+  constexpr std::size_t kSizeMax = 4096;
+  crypto::SecretBuffer content(kSizeMax);
+  SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
+  content.truncate(size);
+  return content;
+}
+
 Outcome enrol(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
   const client::api::Api api(*entrance.http);
   const auto token = or_failure(client::token_of_link(*arguments.value("enrol"), entrance.server));
@@ -124,13 +136,20 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
     return tl::unexpected(
         Failure(std::move(offer).error(), "a link works once, and not for ever: ask for another"));
   if (auto alone = need_no_other(entrance, offer->address); !alone) return alone;
-  std::cerr << "sealift: making an account for " << offer->address << "\n";
+  const auto recovered = or_failure(read_recovered(arguments));
+  if (!recovered) return tl::unexpected(recovered.error());
+  std::cerr << (offer->account ? "sealift: entering anew the account of "
+                               : "sealift: making an account for ")
+            << offer->address << "\n";
   const auto password = or_failure(choose_password(environment));
   if (!password) return tl::unexpected(password.error());
   crypto::SystemRandom random;
-  const auto enrolled = or_failure(client::enrol(
-      api, *offer, {.token = *token, .language = *language, .password = password->view()},
-      entrance.pins, random));
+  const auto enrolled = or_failure(client::enrol(api, *offer,
+                                                 {.token = *token,
+                                                  .language = *language,
+                                                  .password = password->view(),
+                                                  .recovered = recovered->view()},
+                                                 entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
   if (auto saved = save(entrance, enrolled->entered); !saved) return saved;
   return print_enrolled(*enrolled, arguments);

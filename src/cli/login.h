@@ -12,7 +12,8 @@ Outcome run_paper_key(const Environment& environment, std::span<const std::strin
 
 inline constexpr Verb kLoginVerb{
     "login", "enrol with a link, or log in to a server",
-    "usage: sealift login URL --enrol LINK [--language en|fr] [--certificate HEX] [--json]\n"
+    "usage: sealift login URL --enrol LINK [--recovered FILE] [--language en|fr]\n"
+    "                         [--certificate HEX] [--json]\n"
     "       sealift login URL --account ADDRESS [--paper-key] [--certificate HEX] [--json]\n"
     "\n"
     "Enrolling makes the account's keys on this machine, seals them for the server to keep, and\n"
@@ -22,6 +23,9 @@ inline constexpr Verb kLoginVerb{
     "$SEALIFT_PASSWORD_FD or from $SEALIFT_PASSWORD. It does not leave this machine.\n"
     "\n"
     "      --enrol LINK        make an account, with the link that was sent\n"
+    "      --recovered FILE    the account is there, and every way in was lost: enter it anew "
+    "with\n"
+    "                          the keys that `sealift recovery release` wrote; older ways in end\n"
     "      --account ADDRESS   log in to one that is there\n"
     "      --paper-key         with the paper key instead of the password\n"
     "      --certificate HEX   trust the server's certificate with this SHA-256, and no other\n"

@@ -46,12 +46,13 @@ class Person:
         self.server = server
         self.home = tempfile.mkdtemp(prefix="sealift-person-", dir=server.folder)
 
-    def run(self, *arguments, fails=False):
+    def run(self, *arguments, fails=0):
+        """Standard output; with `fails`, the exit status that is due, standard error."""
         environment = {**os.environ, "SEALIFT_HOME": self.home, "SEALIFT_PASSWORD": PASSWORD}
         done = subprocess.run([build_folder() / "sealift", *map(str, arguments)], text=True,
                               capture_output=True, env=environment, stdin=subprocess.DEVNULL)
         if fails:
-            assert done.returncode == 1, done
+            assert done.returncode == fails, done
             return done.stderr
         assert done.returncode == 0, (arguments, done.stderr)
         return done.stdout
@@ -110,7 +111,7 @@ class People(unittest.TestCase):
         lea.enrol(made["link"], "--language", "fr")
         self.assertEqual(lea.json("whoami")["address"], "lea@region.example")
         again = Person(self.server)
-        again.run("login", self.server.url, "--enrol", made["link"], fails=True)
+        again.run("login", self.server.url, "--enrol", made["link"], fails=1)
         again.run("login", self.server.url, "--account", "lea@region.example")
         self.assertEqual(again.json("whoami")["address"], "lea@region.example")
         lea.run("paper-key")
@@ -175,7 +176,7 @@ class People(unittest.TestCase):
         done = backup_command(self.server, "restore", backup, keys)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.server.start()
-        self.admin.run("whoami", fails=True)  # logins of the backup are ended
+        self.admin.run("whoami", fails=1)  # logins of the backup are ended
         self.admin.run("login", self.server.url, "--account", "admin@region.example")
         self.assertEqual(self.admin.json("whoami")["address"], "admin@region.example")
 
@@ -183,7 +184,7 @@ class People(unittest.TestCase):
         second = Person(self.server)
         second.enrol(invite(self.server, "second@region.example", "--admin"))
         self.admin.run("lockdown", "on")
-        second.run("whoami", fails=True)
+        second.run("whoami", fails=1)
         for person, address in ((self.admin, "admin@region.example"),
                                 (second, "second@region.example")):
             person.run("login", self.server.url, "--account", address)
@@ -206,7 +207,7 @@ class People(unittest.TestCase):
                 officer.run("recovery", "approve", recovery)
             out = self.server.folder / "recovered.txt"
             refused = officers[0].run("recovery", "release", recovery, "tom@region.example", "-o",
-                                      out, fails=True)
+                                      out, fails=1)
             self.assertIn("error", refused)
             self.assertFalse(out.exists())
             tom.run("recovery", "cancel")
@@ -219,6 +220,12 @@ class People(unittest.TestCase):
         self.assertIn("AGE-SECRET-KEY-1", out.read_text())
         self.assertIn("# address tom@region.example", out.read_text())
         self.assertEqual(out.stat().st_mode & 0o777, 0o600)
+        link = invite(self.server, "tom@region.example")
+        anew = Person(self.server)
+        anew.run("login", self.server.url, "--enrol", link, fails=2)
+        anew.enrol(link, "--recovered", out)
+        self.assertEqual(anew.json("whoami")["address"], "tom@region.example")
+        tom.run("whoami", fails=1)
 
 
 if __name__ == "__main__":

@@ -125,25 +125,52 @@ Result<api::EnrolmentOffer> look_at_enrolment(const api::Api& api, const api::To
   return api.call(api::kEnrolmentLook, {token});
 }
 
+namespace {
+
+// New keys for a new account; for one that is there, its own.
+Result<AccountKeys> keys_to_enrol(const api::EnrolmentOffer& offer, const EnrolmentChoice& choice,
+                                  const parcel::Address& address, crypto::Random& random) {
+  if (!offer.account && choice.recovered.empty()) return AccountKeys::generate(address, random);
+  if (choice.recovered.empty())
+    return base::fail(ErrorCode::usage, "the address has an account: its keys are needed");
+  if (!offer.account)
+    return base::fail(ErrorCode::usage, "the address has no account that keys could be of");
+  SEALIFT_TRY(AccountKeys keys, AccountKeys::parse(choice.recovered));
+  if (keys.address != address)
+    return base::fail(ErrorCode::usage, "these keys are another address's");
+  return keys;
+}
+
+Result<api::Key> key_to_enrol(const AccountKeys& keys,
+                              const std::optional<api::AccountId>& account) {
+  api::Key key{.generation = keys.generation,
+               .recipient = {},
+               .signing_key = keys.signing.public_key(),
+               .endorsement = {}};
+  SEALIFT_TRY(key.recipient, keys.recipient());
+  if (!account) return key;
+  // By itself: it shows that these are the account's keys.
+  SEALIFT_TRY(const parcel::DirectoryKey text, keys.directory_key(account->bytes));
+  key.endorsement = parcel::endorse_directory_key(text, keys.signing);
+  return key;
+}
+
+}  // namespace
+
 Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
                        const EnrolmentChoice& choice, Pins& pins, crypto::Random& random) {
   const auto address = parcel::Address::parse(offer.address);
   if (!address || address->text() != offer.address)
     return base::fail(ErrorCode::malformed, "the link's address is not one");
   SEALIFT_TRY(const auto parameters, judge_parameters(offer.parameters, *address, pins));
-  SEALIFT_TRY(AccountKeys keys, AccountKeys::generate(*address, random));
+  SEALIFT_TRY(AccountKeys keys, keys_to_enrol(offer, choice, *address, random));
   SEALIFT_TRY(const Unlocking password,
               unlock_with_password(choice.password, parameters, *address));
   PaperKey paper_key = PaperKey::generate(random);
   SEALIFT_TRY(const Unlocking paper, unlock_with_paper_key(paper_key, *address));
-  SEALIFT_TRY(std::string recipient, keys.recipient());
-  api::Enrol request{.token = choice.token,
-                     .language = choice.language,
-                     .key = {.generation = keys.generation,
-                             .recipient = std::move(recipient),
-                             .signing_key = keys.signing.public_key(),
-                             .endorsement = {}},
-                     .slots = {}};
+  SEALIFT_TRY(api::Key key, key_to_enrol(keys, offer.account));
+  api::Enrol request{
+      .token = choice.token, .language = choice.language, .key = std::move(key), .slots = {}};
   SEALIFT_TRY(request.slots.emplace_back(),
               slot_for(keys, password, api::SlotKind::password, offer.parameters.bytes, random));
   SEALIFT_TRY(request.slots.emplace_back(),

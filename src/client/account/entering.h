@@ -38,9 +38,11 @@ struct EnrolmentChoice {
   api::Token token;
   api::Language language = api::Language::en;
   base::ByteView password{};
+  base::ByteView recovered{};  // keys file of the account that the address has already
 };
 // Errors: as the calls have them; unsupported (a cost that is refused); damaged (the answer is not
-// about what was asked for).
+// about what was asked for); usage (the address has an account and no keys of it were given, or the
+// other way round).
 base::Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
                              const EnrolmentChoice& choice, Pins& pins, crypto::Random& random);
 

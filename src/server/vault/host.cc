@@ -42,7 +42,9 @@ Result<Invitation> Host::invite(const parcel::Address& address, catalog::Roles r
     SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
     if (lockdown) return base::fail(ErrorCode::locked_down, "locked down");
     SEALIFT_TRY(const auto account, records.accounts->find_by_address(enrolment.lookup));
-    if (account) return base::fail(ErrorCode::conflict, "this address has an account");
+    if (account && account->state == catalog::AccountState::closed) {
+      return base::fail(ErrorCode::conflict, "the account of this address was closed");
+    }
     SEALIFT_TRY_VOID(records.enrolments->add(enrolment));
     SEALIFT_TRY_VOID(notary_.note(records, {Logged::account_invited,
                                             now,

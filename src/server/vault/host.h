@@ -28,7 +28,8 @@ class Host {
                                                   crypto::Random& random, const base::Clock& clock);
 
   // A one-time enrolment link for the address; an earlier one stops working.
-  // Errors: conflict (the address has an account), locked_down.
+  // With an account, the link lets its owner enter it anew with the keys they have.
+  // Errors: conflict (the address's account was closed), locked_down.
   base::Result<Invitation> invite(const parcel::Address& address, catalog::Roles roles);
   // stale: locked down already.
   base::Result<catalog::Change> lock();

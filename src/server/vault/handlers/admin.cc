@@ -49,7 +49,9 @@ Result<void> add_invitation(Services& services, catalog::Records& records, const
                             const Invitation& made, const parcel::Address& address) {
   const catalog::Enrolment& enrolment = made.enrolment;
   SEALIFT_TRY(const auto account, records.accounts->find_by_address(enrolment.lookup));
-  if (account) return base::fail(ErrorCode::conflict, "this address has an account");
+  if (account && account->state == catalog::AccountState::closed) {
+    return base::fail(ErrorCode::conflict, "the account of this address was closed");
+  }
   SEALIFT_TRY_VOID(records.enrolments->add(enrolment));
   SEALIFT_TRY_VOID(services.notary.note(
       records, {.kind = Logged::account_invited,

@@ -1,10 +1,17 @@
-// Enrolment: how an invited person makes an account. The account's keys and slots come from the
-// person's client; the server learns none of what opens them.
+// Enrolment: how an invited person makes an account, or enters the one they have anew when every
+// way in was lost. Keys and slots come from the person's client; the server learns none of what
+// opens them.
+//
+// Entering anew takes two things: the link, which an administrator gives, and the account's own
+// signing key, which recovery brings back. Neither is enough alone, so an administrator can't take
+// an account over, and a key that was stolen once opens no account.
 #include <algorithm>
 
 #include "base/limits.h"
+#include "parcel/directory_key.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/handlers/slot_forms.h"
+#include "server/vault/letters.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -56,6 +63,16 @@ Result<json> recovery_recipients(Services& services) {
   });
 }
 
+// The account that the address has, unless it was closed: that is for good.
+Result<std::optional<catalog::Account>> account_of(const catalog::Records& records,
+                                                   const catalog::Enrolment& enrolment) {
+  SEALIFT_TRY(auto found, records.accounts->find_by_address(enrolment.lookup));
+  if (found && found->state != catalog::AccountState::active) {
+    return base::fail(ErrorCode::conflict, "account");
+  }
+  return found;
+}
+
 Result<Answer> look(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   SEALIFT_TRY(const catalog::TokenHash token, take_token(body));
@@ -65,12 +82,17 @@ Result<Answer> look(Services& services, const Ask& ask) {
   SEALIFT_TRY(const catalog::Enrolment enrolment, find_enrolment(services, token, ask));
   SEALIFT_TRY(const parcel::Address address, address_of(services, enrolment));
   SEALIFT_TRY(json recipients, recovery_recipients(services));
+  SEALIFT_TRY(const auto account, services.catalog.read([&](const catalog::Records& records) {
+    return account_of(records, enrolment);
+  }));
   const base::Bytes parameters = login_parameters_of(services, enrolment.lookup);
-  return json_reply(http::Status::ok, {{"address", address.text()},
-                                       {"roles", roles_json(enrolment.roles)},
-                                       {"expires", json_of(enrolment.expires)},
-                                       {"parameters", json_of(base::ByteView(parameters))},
-                                       {"recovery_recipients", std::move(recipients)}});
+  json offer = {{"address", address.text()},
+                {"roles", roles_json(account ? account->roles : enrolment.roles)},
+                {"expires", json_of(enrolment.expires)},
+                {"parameters", json_of(base::ByteView(parameters))},
+                {"recovery_recipients", std::move(recipients)}};
+  if (account) offer["account"] = json_of(account->id);
+  return json_reply(http::Status::ok, offer);
 }
 
 struct Enrol {
@@ -79,8 +101,8 @@ struct Enrol {
   std::vector<SlotInput> slots;
 };
 
-// Everything is of the first generation, and exactly one slot is the password's. Without it nobody
-// could log in.
+// All slots are of the key's generation, and exactly one is the password's: without it nobody could
+// log in.
 Result<Enrol> take_enrol(JsonRequest& body, base::ByteView password_parameters) {
   Enrol enrol;
   enrol.language = take_language(body);
@@ -89,13 +111,12 @@ Result<Enrol> take_enrol(JsonRequest& body, base::ByteView password_parameters) 
     enrol.slots.push_back(take_slot(object, password_parameters));
   });
   SEALIFT_TRY_VOID(body.done());
-  if (enrol.key.generation.value != 1 || enrol.key.endorsement) {
-    return base::fail(ErrorCode::malformed, "generation of a first key");
-  }
   std::size_t passwords = 0;
   std::size_t recoveries = 0;
   for (const SlotInput& slot : enrol.slots) {
-    if (slot.generation.value != 1) return base::fail(ErrorCode::malformed, "generation");
+    if (slot.generation != enrol.key.generation) {
+      return base::fail(ErrorCode::malformed, "generation");
+    }
     passwords += slot.kind == catalog::SlotKind::password && slot.authentication_key ? 1 : 0;
     recoveries += slot.kind == catalog::SlotKind::recovery ? 1 : 0;
   }
@@ -113,19 +134,28 @@ struct Enrolled {
   catalog::Account account;
 };
 
+Result<Enrolled> begin_first_session(Services& services, catalog::Records& records,
+                                     const catalog::AccountId& id, base::UnixTime now) {
+  SEALIFT_TRY(BegunSession begun, begin_session(services, records, id, now));
+  SEALIFT_TRY(auto made, records.accounts->find(id));
+  if (!made) return base::fail(ErrorCode::internal, "account is gone");
+  return Enrolled{std::move(begun), *std::move(made)};
+}
+
 Result<Enrolled> make_account(Services& services, catalog::Records& records,
-                              const catalog::TokenHash& token, const Enrol& enrol,
+                              const catalog::Enrolment& enrolment, const Enrol& enrol,
                               base::UnixTime now) {
-  SEALIFT_TRY(const auto enrolment, records.enrolments->take(token, now));
-  if (!enrolment) return base::fail(ErrorCode::not_found, "enrolment");
-  SEALIFT_TRY(const parcel::Address address, address_of(services, *enrolment));
+  if (enrol.key.generation.value != 1 || enrol.key.endorsement) {
+    return base::fail(ErrorCode::malformed, "generation of a first key");
+  }
+  SEALIFT_TRY(const parcel::Address address, address_of(services, enrolment));
   const catalog::AccountId id{services.random.array<16>()};
   const catalog::NewAccount account{
       .id = id,
-      .lookup = enrolment->lookup,
+      .lookup = enrolment.lookup,
       .sealed_address = services.keys.wrap(WrapFor::address, id.view(),
                                            base::bytes_of(address.text()), services.random),
-      .roles = enrolment->roles,
+      .roles = enrolment.roles,
       .language = enrol.language,
       .created = now};
   SEALIFT_TRY(const auto added, records.accounts->add(account));
@@ -134,16 +164,60 @@ Result<Enrolled> make_account(Services& services, catalog::Records& records,
       records, {.kind = Logged::account_enrolled,
                 .happened = now,
                 .account = id,
-                .facts = {{"administrator", enrolment->roles.administrator},
-                          {"recovery_officer", enrolment->roles.recovery_officer}}}));
+                .facts = {{"administrator", enrolment.roles.administrator},
+                          {"recovery_officer", enrolment.roles.recovery_officer}}}));
   SEALIFT_TRY_VOID(publish_key(services, records, id, enrol.key, now));
   for (const SlotInput& slot : enrol.slots) {
     SEALIFT_TRY_VOID(add_slot(services, records, id, slot, now));
   }
-  SEALIFT_TRY(BegunSession begun, begin_session(services, records, id, now));
-  SEALIFT_TRY(auto made, records.accounts->find(id));
-  if (!made) return base::fail(ErrorCode::internal, "account is gone");
-  return Enrolled{std::move(begun), *std::move(made)};
+  return begin_first_session(services, records, id, now);
+}
+
+// The key is the directory's newest, and whoever enrols has its signing half: its endorsement is by
+// itself.
+Result<void> judge_own_key(const catalog::Records& records, const catalog::AccountId& id,
+                           const KeyInput& key) {
+  SEALIFT_TRY(const auto newest, records.directory->newest(id));
+  const bool is_same = newest && newest->generation == key.generation &&
+                       newest->recipient == key.recipient &&
+                       std::ranges::equal(newest->signing_key, key.signing_key);
+  const parcel::DirectoryKey text{id.bytes, key.generation.value, key.recipient, key.signing_key};
+  if (!is_same || !key.endorsement ||
+      !parcel::is_endorsed(text, *key.endorsement, key.signing_key)) {
+    return base::fail(ErrorCode::forbidden, "not this account's key");
+  }
+  return {};
+}
+
+// Every old way in ends, logins among them.
+Result<Enrolled> enter_anew(Services& services, catalog::Records& records,
+                            const catalog::AccountId& id, const Enrol& enrol, base::UnixTime now) {
+  SEALIFT_TRY_VOID(judge_own_key(records, id, enrol.key));
+  SEALIFT_TRY(const auto slots, records.slots->list(id));
+  for (const catalog::Slot& slot : slots) SEALIFT_TRY_VOID(records.slots->remove(id, slot.id));
+  for (const SlotInput& slot : enrol.slots) {
+    SEALIFT_TRY_VOID(add_slot(services, records, id, slot, now));
+  }
+  SEALIFT_TRY_VOID(records.sessions->end_all_of(id, std::nullopt));
+  SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::slots_changed,
+                                                  .happened = now,
+                                                  .account = id,
+                                                  .facts = {{"change", "entered_anew"}}}));
+  SEALIFT_TRY_VOID(post_letter(
+      services, records,
+      {.text = catalog::MailTemplate::key_changed, .to = id, .who = std::nullopt, .when = now},
+      now));
+  return begin_first_session(services, records, id, now);
+}
+
+Result<Enrolled> use_enrolment(Services& services, catalog::Records& records,
+                               const catalog::TokenHash& token, const Enrol& enrol,
+                               base::UnixTime now) {
+  SEALIFT_TRY(const auto enrolment, records.enrolments->take(token, now));
+  if (!enrolment) return base::fail(ErrorCode::not_found, "enrolment");
+  SEALIFT_TRY(const auto account, account_of(records, *enrolment));
+  if (account) return enter_anew(services, records, account->id, enrol, now);
+  return make_account(services, records, *enrolment, enrol, now);
 }
 
 Result<Answer> take(Services& services, const Ask& ask) {
@@ -154,7 +228,7 @@ Result<Answer> take(Services& services, const Ask& ask) {
   SEALIFT_TRY(const catalog::Enrolment found, find_enrolment(services, token, ask));
   SEALIFT_TRY(const Enrol enrol, take_enrol(body, login_parameters_of(services, found.lookup)));
   SEALIFT_TRY(const Enrolled enrolled, commit(services, [&](catalog::Records& records) {
-                return make_account(services, records, token, enrol, ask.now);
+                return use_enrolment(services, records, token, enrol, ask.now);
               }));
   return begun_answer(services, enrolled.begun, enrolled.account);
 }

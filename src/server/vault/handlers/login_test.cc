@@ -67,6 +67,36 @@ TEST_F(LoginTest, ARefusedEnrolmentTakesNothing) {
   EXPECT_EQ(ask("enrolment.take", good).status, 201);
 }
 
+TEST_F(LoginTest, WhoLostEveryWayInEntersAnewWithALinkAndTheirOwnKey) {
+  Person lea = enrolled("lea@region.example");
+  const std::string old_key = lea.authentication_key;
+  const json entry = ask("directory.history", nullptr, lea.token, {lea.id}).body["entries"][0];
+  parcel::DirectoryKey text{.generation = 1, .recipient = entry["key"]["recipient"]};
+  std::ranges::copy(*base::hex_decode(lea.id), text.account.begin());
+  text.signing_key = lea.signing_key.public_key();
+  const std::string token = invite("lea@region.example", {.administrator = true});
+  EXPECT_EQ(ask("enrolment.look", {{"token", token}}).body["account"], lea.id);
+  lea.authentication_key = random_base64(32);
+  json body = enrolment_body(token, lea);
+  EXPECT_EQ(ask("enrolment.take", body).status, 403) << "an administrator has the link alone";
+  const auto stranger = crypto::Ed25519Secret::generate(random_);
+  body["key"] = entry["key"];
+  body["key"]["endorsement"] = base64(parcel::endorse_directory_key(text, stranger));
+  EXPECT_EQ(ask("enrolment.take", body).status, 403);
+  body["key"]["endorsement"] = base64(parcel::endorse_directory_key(text, lea.signing_key));
+  const Told taken = ask("enrolment.take", body);
+  ASSERT_EQ(taken.status, 201) << taken.body;
+  EXPECT_EQ(taken.body["account"]["id"], lea.id);
+  EXPECT_EQ(taken.body["account"]["roles"]["administrator"], false) << "roles stay";
+  EXPECT_EQ(ask("account.read", nullptr, lea.token).status, 401) << "old logins end";
+  EXPECT_EQ(log_in(lea).status, 201);
+  lea.authentication_key = old_key;
+  EXPECT_EQ(log_in(lea).status, 401);
+  EXPECT_EQ(events()["slots_changed"], 1);
+  EXPECT_EQ(events()["key_published"], 1) << "the key is the same";
+  EXPECT_EQ(mails(), 1U);
+}
+
 TEST_F(LoginTest, ParametersAreTheSameBeforeAndAfterThereIsAnAccount) {
   const json question = {{"address", "Lea@Region.example"}};
   const Told before = ask("session.prepare", question);
