@@ -78,9 +78,10 @@ void Courier::take_channel() {
 // What the mailer had is due again at once: whether it was sent nobody knows.
 void Courier::lose_channel() {
   channel_.reset();
-  for (const auto& [mail, attempts] : under_way_) {
+  for (const auto& under_way : under_way_) {
+    const base::UnixTime due = now_() + pause_after(under_way.second).value_or(kPauseMax);
     static_cast<void>(commit(services_, [&](catalog::Records& records) {
-      return records.outbox->retry_at(mail, now_() + pause_after(attempts).value_or(kPauseMax));
+      return records.outbox->retry_at(under_way.first, due);
     }));
   }
   under_way_.clear();
