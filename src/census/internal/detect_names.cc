@@ -250,7 +250,8 @@ class NameFinder {
     const std::size_t begin = text.tokens[run.begin].begin;
     const std::size_t end = text.tokens[run.end - 1].end;
     const auto name = parse_person_name(part.substr(begin, end - begin));
-    if (!name || followed_by_thing(part, end)) return true;
+    const std::size_t words_between = run.end - run.begin == 1 ? 1 : 0;
+    if (!name || followed_by_thing(part, end, words_between)) return true;
     const NameToken& last = text.tokens[run.end - 1];
     if (run.end - run.begin > 1 && is_thing(fold(part.substr(last.begin, last.end - last.begin))) &&
         !is_known_surname(text, run))

@@ -20,14 +20,18 @@ bool is_thing(std::string_view folded) {
   return std::ranges::find(kThings, folded) != std::end(kThings);
 }
 
-bool followed_by_thing(std::string_view text, std::size_t end) {
-  std::size_t at = end;
-  while (at < text.size() && (text[at] == ' ' || text[at] == '&')) ++at;
-  if (at == end) return false;
-  std::size_t stop = at;
-  while (stop < text.size() && is_ascii_letter(text[stop])) ++stop;
-  if (stop == at || !is_ascii_upper(text[at])) return false;
-  return is_thing(fold(text.substr(at, stop - at)));
+bool followed_by_thing(std::string_view text, std::size_t end, std::size_t words_between) {
+  for (std::size_t words = 0; words <= words_between; ++words) {
+    std::size_t at = end;
+    while (at < text.size() && (text[at] == ' ' || text[at] == '&')) ++at;
+    if (at == end) return false;
+    std::size_t stop = at;
+    while (stop < text.size() && is_ascii_letter(text[stop])) ++stop;
+    if (stop == at || !is_ascii_upper(text[at])) return false;
+    if (is_thing(fold(text.substr(at, stop - at)))) return true;
+    end = stop;
+  }
+  return false;
 }
 
 bool is_program_word(std::string_view words) {
