@@ -8,6 +8,7 @@
 #include "cli/account.h"
 #include "cli/admin.h"
 #include "cli/census.h"
+#include "cli/drill.h"
 #include "cli/keygen.h"
 #include "cli/lockdown.h"
 #include "cli/log.h"
@@ -33,7 +34,7 @@ constexpr Verb kVerbs[] = {
     kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb,
     kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
     kRequestVerb, kHandInVerb,
-    kPeopleVerb, kPolicyVerb, kLockdownVerb, kRecoveryVerb,
+    kPeopleVerb, kPolicyVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
     kLogVerb,
     kCensusVerb,
     kVersionVerb,

@@ -1,0 +1,28 @@
+// `sealift drill`: breaks into a server of one's own, and shows what a thief gets.
+#pragma once
+
+#include "cli/verb.h"
+
+namespace sealift::cli {
+
+Outcome run_drill(const Environment& environment, std::span<const std::string> arguments);
+
+inline constexpr Verb kDrillVerb{
+    "drill", "break into a server of one's own and show what a thief gets",
+    "usage: sealift drill [--data DIR] [--parcels N] [--json]\n"
+    "\n"
+    "Starts a server on this machine, sends parcels with canaries in contents, file names, notes\n"
+    "and addresses through it, steals its disk, its output and the environment and memory of its\n"
+    "processes while it runs, and looks for every canary in every usual encoding. Then tries each\n"
+    "key that the server has on each parcel. Fails when anything is found that should not be.\n"
+    "\n"
+    "      --data DIR     where the server keeps its data, a folder that is not there yet; it\n"
+    "                     stays for a look. Without it: a folder that is removed afterwards\n"
+    "      --parcels N    how many parcels (1000)\n"
+    "      --json         print the result as JSON\n"
+    "\n"
+    "Reading the memory of confined processes takes root; without it that part is left out, and\n"
+    "said to be.\n",
+    run_drill};
+
+}  // namespace sealift::cli

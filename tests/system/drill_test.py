@@ -1,0 +1,32 @@
+"""Promise 1 by its command: a thief of the whole server gets ciphertext."""
+import json
+import os
+import subprocess
+import unittest
+
+from server import build_folder
+
+
+class Drill(unittest.TestCase):
+    def test_a_break_in_yields_ciphertext(self):
+        done = subprocess.run([build_folder() / "sealift", "drill", "--json"], capture_output=True, text=True, timeout=900)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual(result["parcels"], 1000)
+        self.assertGreater(result["canaries"], 3000)
+        self.assertEqual([result["opened"], result["objects"]], [0, 2000])
+        self.assertGreater(result["keys_tried"], 0)
+        for place in result["places"]:
+            # memory takes root; everything else anybody can read who runs the server
+            self.assertTrue(place["read"] or (place["place"] == "memory" and os.geteuid() != 0), place)
+            for kind in ("contents", "names", "notes", "secrets"):
+                self.assertEqual(place["found"][kind], 0, place)
+
+    def test_a_folder_that_is_there_is_left_alone(self):
+        done = subprocess.run([build_folder() / "sealift", "drill", "--data", "/tmp"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("there already", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
