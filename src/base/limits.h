@@ -113,5 +113,12 @@ inline constexpr std::size_t kRecoveryOfficersMax = 32;
 
 // census: text of one file that is held before it is understood as a whole.
 inline constexpr std::size_t kCensusTextHeldMax = std::size_t{8} << 20;
+// What would cost the square of a file's size without an end. Forms and mails name fewer people who
+// have to do with each other; prose comes back to people named not long before; nobody has more
+// values in one text.
+inline constexpr std::size_t kCensusRelatedMax = 256;
+inline constexpr std::size_t kCensusPeopleRecalledMax = 1000;
+inline constexpr std::size_t kCensusMentionsBackMax = 500;
+inline constexpr std::size_t kCensusPersonValuesMax = 2000;
 
 }  // namespace sealift::limits

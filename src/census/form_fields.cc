@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/limits.h"
 #include "census/cell_rules.h"
 #include "census/text_fold.h"
 
@@ -386,6 +387,7 @@ void relate(std::vector<Record>& records, const std::vector<Subject>& subjects) 
     return subject == Subject::self || subject == Subject::spouse;
   };
   const bool has_child = std::ranges::find(subjects, Subject::child) != subjects.end();
+  if (records.size() > limits::kCensusRelatedMax) return;  // a list, not a form
   for (std::uint32_t a = 0; a < records.size(); ++a) {
     for (std::uint32_t b = 0; b < records.size(); ++b) {
       if (a == b) continue;

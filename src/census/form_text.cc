@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kLabelMax = 50;  // bytes
 constexpr std::size_t kValueMax = 160;
+constexpr std::size_t kReach = 128;  // before a colon; no label is longer, with what stands around
 
 struct Line {
   std::size_t begin, end;
@@ -42,13 +43,18 @@ struct FoundLabel {
 
 std::optional<FoundLabel> label_before(std::string_view text, std::size_t from, std::size_t colon) {
   // The whole stretch since the last value, or since a gap in it.
+  const bool whole = colon - from <= kReach;
+  if (!whole) from = colon - kReach;
   std::size_t begin = from;
   const std::size_t gap = text.substr(from, colon - from).rfind("  ");
   const std::size_t tab = text.substr(from, colon - from).find_last_of("\t|;");
   if (gap != std::string_view::npos) begin = std::max(begin, from + gap + 2);
   if (tab != std::string_view::npos) begin = std::max(begin, from + tab + 1);
+  const bool begins_here = whole || begin > from;
   while (begin < colon && (text[begin] == ' ' || text[begin] == '-' || text[begin] == '*')) ++begin;
-  if (const auto meaning = label_of(text.substr(begin, colon - begin), 0.5))
+  if (!begins_here) {
+    // too long for a label
+  } else if (const auto meaning = label_of(text.substr(begin, colon - begin), 0.5))
     return FoundLabel{begin, *meaning};
   // "Weir DOB:" with one space alone: the last words, as far as they are a label.
   for (int words = 3; words >= 1; --words) {

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
+#include "base/limits.h"
 #include "census/cell_rules.h"
 #include "census/dates.h"
 #include "census/person_name.h"
@@ -64,9 +66,11 @@ std::vector<MailAddress> mail_addresses(std::string_view header_value) {
   std::size_t begin = 0;
   bool quoted = false;
   bool angled = false;
+  bool has_at = false;  // since `begin`
   const auto take = [&](std::size_t end) {
     MailAddress address = address_of(trim(header_value.substr(begin, end - begin)));
     begin = end + 1;
+    has_at = false;
     if (!address.email.empty()) addresses.push_back(std::move(address));
   };
   for (std::size_t i = 0; i < header_value.size(); ++i) {
@@ -74,9 +78,10 @@ std::vector<MailAddress> mail_addresses(std::string_view header_value) {
     if (c == '"') quoted = !quoted;
     if (c == '<') angled = true;
     if (c == '>') angled = false;
+    if (c == '@') has_at = true;
     if (quoted || angled || (c != ',' && c != ';')) continue;
     // "Roy, Joan <joan@x>" is one: a comma before any address belongs to the name.
-    if (header_value.substr(begin, i - begin).find('@') != std::string_view::npos) take(i);
+    if (has_at) take(i);
   }
   if (begin < header_value.size()) take(header_value.size());
   return addresses;
@@ -92,14 +97,12 @@ bool is_private_address(std::string_view email) {
 
 MailPeople people_of_mail(const std::vector<document::MailHeader>& headers) {
   MailPeople mail;
+  std::unordered_set<std::string> known;
   const auto add = [&](std::string_view field, std::string_view shown) {
     for (const document::MailHeader& header : headers) {
       if (!is_header(header, field)) continue;
       for (const MailAddress& address : mail_addresses(header.value)) {
-        const bool known = std::ranges::any_of(mail.records, [&](const Record& record) {
-          return record.elements.back().value == address.email;
-        });
-        if (!known) mail.records.push_back(record_of(address, shown));
+        if (known.insert(address.email).second) mail.records.push_back(record_of(address, shown));
       }
     }
   };
@@ -112,6 +115,7 @@ MailPeople people_of_mail(const std::vector<document::MailHeader>& headers) {
   add("bcc", "Bcc");
   for (std::uint32_t i = 0; i < mail.records.size(); ++i) {
     mail.records[i].ordinal = i;
+    if (mail.records.size() > limits::kCensusRelatedMax) continue;
     for (std::uint32_t other = i + 1; other < mail.records.size(); ++other)
       mail.records[i].relations.push_back({Relation::Kind::other_person, other});
   }

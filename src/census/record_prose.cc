@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/limits.h"
 #include "census/person_name.h"
 #include "census/record_cues.h"
 #include "census/record_place.h"
@@ -13,6 +14,12 @@ namespace {
 constexpr double kSureName = 0.7;      // a name below this makes no person by itself
 constexpr double kSureNameless = 0.9;  // an identifier without a name makes a person from here
 constexpr std::size_t kReach = 120;    // bytes between a value and a name that follows it
+
+bool has_value(const Record& record, const Finding& finding) {
+  return std::ranges::any_of(record.elements, [&](const Element& element) {
+    return element.type == finding.type && element.value == finding.value;
+  });
+}
 
 bool is_strong(ElementType type) {
   switch (type) {
@@ -105,7 +112,7 @@ void ProseReader::know(std::uint32_t record) {
   Person person{.record = record, .names = {}, .last_seen = seen_};
   for (const Element& element : records_[record].elements)
     if (element.type == ElementType::name) person.names.push_back(match_name(element.value));
-  people_.push_back(std::move(person));
+  add_person(std::move(person));
 }
 
 void ProseReader::read(const document::Text& text) {
@@ -181,8 +188,13 @@ void ProseReader::find_names_by_birth() {
     found.push_back(std::move(mention));
   }
   // What the longer name holds is not named again.
-  for (auto at = drop_.rbegin(); at != drop_.rend(); ++at)
-    mentions_.erase(mentions_.begin() + static_cast<std::ptrdiff_t>(*at));
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    if (std::ranges::binary_search(drop_, at)) continue;
+    if (kept != at) mentions_[kept] = std::move(mentions_[at]);
+    ++kept;
+  }
+  mentions_.erase(mentions_.begin() + static_cast<std::ptrdiff_t>(kept), mentions_.end());
   drop_.clear();
   if (found.empty()) return;
   mentions_.insert(mentions_.end(), found.begin(), found.end());
@@ -212,11 +224,17 @@ bool ProseReader::is_staff(std::size_t person) const {
 
 // The name is all that its line holds.
 bool ProseReader::stands_alone(const Mention& mention) const {
+  constexpr std::size_t kLineReach = 256;  // a longer line holds more than a name
   const std::string_view text = text_->text;
-  const std::size_t begin = text.rfind('\n', mention.finding.begin);
-  const std::size_t end = std::min(text.find('\n', mention.finding.end), text.size());
-  const std::size_t first = begin == std::string_view::npos ? 0 : begin + 1;
-  return trim(text.substr(first, end - first)).size() <=
+  const std::size_t from =
+      mention.finding.begin > kLineReach ? mention.finding.begin - kLineReach : 0;
+  const std::size_t to = std::min(text.size(), mention.finding.end + kLineReach);
+  const std::size_t begin = text.substr(from, mention.finding.begin - from).rfind('\n');
+  const std::size_t end = text.substr(mention.finding.end, to - mention.finding.end).find('\n');
+  if ((begin == text.npos && from > 0) || (end == text.npos && to < text.size())) return false;
+  const std::size_t first = begin == text.npos ? 0 : from + begin + 1;
+  const std::size_t last = end == text.npos ? text.size() : mention.finding.end + end;
+  return trim(text.substr(first, last - first)).size() <=
          mention.finding.end - mention.finding.begin + 6;
 }
 
@@ -224,6 +242,7 @@ std::optional<std::size_t> ProseReader::person_named(const MatchName& name) cons
   std::optional<std::size_t> best;
   int best_rank = 0;
   for (std::size_t i = 0; i < people_.size(); ++i) {
+    if (!is_recalled(i)) continue;
     int rank = 0;
     for (const MatchName& known : people_[i].names) {
       if (name.given.empty() && name.family.size() == 1) {  // one word: either part of the name
@@ -255,9 +274,20 @@ std::optional<std::size_t> ProseReader::person_named(const MatchName& name) cons
 std::optional<std::size_t> ProseReader::person_of_record(
     std::optional<std::uint32_t> record) const {
   if (!record) return std::nullopt;
-  for (std::size_t i = 0; i < people_.size(); ++i)
-    if (people_[i].record == *record) return i;
-  return std::nullopt;
+  const auto found = person_of_record_.find(*record);
+  if (found == person_of_record_.end()) return std::nullopt;
+  return found->second;
+}
+
+// The first few, whom the text may be about, and the last.
+bool ProseReader::is_recalled(std::size_t person) const {
+  constexpr std::size_t kFirst = 100;
+  return person < kFirst || person + limits::kCensusPeopleRecalledMax >= people_.size();
+}
+
+void ProseReader::add_person(Person person) {
+  person_of_record_.try_emplace(person.record, people_.size());
+  people_.push_back(std::move(person));
 }
 
 void ProseReader::place_names() {
@@ -312,7 +342,7 @@ void ProseReader::place_name(std::size_t at) {
     record.uncertain = mention.finding.confidence < kSureName || name.family.empty();
     record.elements.push_back(element_of(mention.finding));
     const std::uint32_t ordinal = records_.add({std::move(record)});
-    people_.push_back({.record = ordinal, .names = {name}, .last_seen = ++seen_});
+    add_person({.record = ordinal, .names = {name}, .last_seen = ++seen_});
     mention.person = people_.size() - 1;
   } else {
     Person& person = people_[*mention.person];
@@ -397,7 +427,8 @@ std::optional<std::size_t> ProseReader::owner_in_sentence(std::size_t at) const 
   const Mention& value = mentions_[at];
   const Sentence& sentence = regions_.sentences[value.sentence];
   std::optional<std::size_t> staff;
-  for (std::size_t i = at; i-- > 0 && mentions_[i].sentence == value.sentence;) {
+  const std::size_t back = at - std::min(at, limits::kCensusMentionsBackMax);
+  for (std::size_t i = at; i-- > back && mentions_[i].sentence == value.sentence;) {
     const Mention& name = mentions_[i];
     if (name.finding.type != ElementType::name || !name.person) continue;
     // Inside brackets: names in the same ones, or before them. Outside: names outside.
@@ -408,7 +439,10 @@ std::optional<std::size_t> ProseReader::owner_in_sentence(std::size_t at) const 
     }
     return name.person;
   }
-  const std::string_view lead = between(sentence.begin, value.finding.begin);
+  constexpr std::size_t kLeadMax = 4096;  // longer ones are no sentences
+  const std::size_t lead_begin =
+      std::max(sentence.begin, value.finding.begin - std::min(value.finding.begin, kLeadMax));
+  const std::string_view lead = between(lead_begin, value.finding.begin);
   if (const auto reader = person_of_record(addressee_); reader && speaks_to_reader(lead))
     return reader;
   if (const auto writer = person_of_record(writer_);
@@ -417,8 +451,9 @@ std::optional<std::size_t> ProseReader::owner_in_sentence(std::size_t at) const 
   for (std::size_t i = at + 1; i < mentions_.size() && mentions_[i].sentence == value.sentence;
        ++i) {
     const Mention& name = mentions_[i];
+    if (name.finding.begin > value.finding.end + kReach) break;
     if (name.finding.type != ElementType::name || !name.person || is_staff(*name.person)) continue;
-    if (name.finding.begin - value.finding.end > kReach) break;
+    if (name.finding.begin < value.finding.end) break;
     return name.person;
   }
   return sentence.region == Region::signature ? staff : std::nullopt;
@@ -428,7 +463,8 @@ std::optional<std::size_t> ProseReader::owner_by_topic(std::size_t at) const {
   const Mention& value = mentions_[at];
   const Sentence& here = regions_.sentences[value.sentence];
   const bool signature = here.region == Region::signature;
-  for (std::size_t i = at; i-- > 0;) {
+  const std::size_t back = at - std::min(at, limits::kCensusMentionsBackMax);
+  for (std::size_t i = at; i-- > back;) {
     const Mention& name = mentions_[i];
     const Sentence& there = regions_.sentences[name.sentence];
     if (signature ? there.region != Region::signature : there.paragraph != here.paragraph) break;
@@ -445,16 +481,18 @@ std::optional<std::size_t> ProseReader::owner_of(std::size_t at) const {
   if (auto owner = owner_by_topic(at)) return owner;
   if (sentence.region == Region::signature) return person_of_record(writer_);
   if (const auto whole = person_of_record(main_)) return whole;
-  // The only private person that the file names, or the last before.
-  std::optional<std::size_t> last;
-  for (std::size_t i = 0; i < people_.size(); ++i)
-    if (!is_staff(i) && (!last || people_[i].last_seen > people_[*last].last_seen)) last = i;
+  // The only private person that the file names.
+  std::optional<std::size_t> only;
   std::size_t count = 0;
-  for (std::size_t i = 0; i < people_.size(); ++i) count += is_staff(i) ? 0 : 1;
+  for (std::size_t i = 0; i < people_.size() && count < 2; ++i) {
+    if (is_staff(i)) continue;
+    only = i;
+    ++count;
+  }
   // In a letter to a parent about a child whom it does not name, the child's birth date is not the
   // parent's.
   if (about_readers_child_ && !is_contact(mentions_[at].finding.type)) return std::nullopt;
-  if (count == 1) return last;
+  if (count == 1) return only;
   if (const auto reader = person_of_record(addressee_)) return reader;
   return std::nullopt;
 }
@@ -468,12 +506,12 @@ void ProseReader::place_value(std::size_t at) {
   const Finding& finding = mentions_[at].finding;
   const Sentence& sentence = regions_.sentences[mentions_[at].sentence];
   if (finding.type == ElementType::email) {
-    for (const Person& person : people_)
-      for (const Element& element : records_[person.record].elements)
-        if (element.type == ElementType::email && element.value == finding.value) return;
+    for (std::size_t i = 0; i < people_.size(); ++i)
+      if (is_recalled(i) && has_value(records_[people_[i].record], finding)) return;
   }
   const auto owner = owner_of(at);
-  if (!owner) {
+  if (!owner ||
+      records_[people_[*owner].record].elements.size() >= limits::kCensusPersonValuesMax) {
     if (!is_strong(finding.type) || sentence.region == Region::signature) return;
     Record record;
     record.uncertain = finding.confidence < kSureNameless;
@@ -483,10 +521,7 @@ void ProseReader::place_value(std::size_t at) {
   }
   Record& record = records_[people_[*owner].record];
   Element element = element_of(finding);
-  const bool known = std::ranges::any_of(record.elements, [&](const Element& other) {
-    return other.type == element.type && other.value == element.value;
-  });
-  if (known) return;
+  if (has_value(record, finding)) return;
   const bool contact = element.type == ElementType::phone || element.type == ElementType::email ||
                        element.type == ElementType::address;
   if (record.role == Role::staff && !contact) {

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "census/finding.h"
@@ -61,6 +62,8 @@ class ProseReader {
   std::optional<std::size_t> owner_by_topic(std::size_t at) const;
   std::optional<std::size_t> person_named(const MatchName& name) const;
   std::optional<std::size_t> person_of_record(std::optional<std::uint32_t> record) const;
+  bool is_recalled(std::size_t person) const;
+  void add_person(Person person);
   bool stands_alone(const Mention& mention) const;
   bool is_staff(std::size_t person) const;
   Element element_of(const Finding& finding) const;
@@ -70,6 +73,7 @@ class ProseReader {
   const ReadingTools& tools_;
   RecordList& records_;
   std::vector<Person> people_;
+  std::unordered_map<std::uint32_t, std::size_t> person_of_record_;
   std::optional<std::uint32_t> main_, addressee_, writer_;
   std::size_t seen_ = 0;
   bool about_readers_child_ = false;  // "your son"
