@@ -20,10 +20,10 @@ struct Environment {
   unsigned cpu_count;
   std::string home;            // "" when not set
   std::string program_folder;  // where sealift itself stands, and its companion programs
-  std::string profile_folder;  // what the client keeps (client/account/profile.h); "": no place
+  std::string profile_folder{};  // what the client keeps (client/account/profile.h); "": no place
   // $SEALIFT_PASSWORD and $SEALIFT_PASSWORD_FD, for whom no terminal is there; "" when not set.
-  std::string password;
-  std::string password_fd;
+  std::string password{};
+  std::string password_fd{};
 };
 
 // What a failed verb leaves behind: printed as `sealift: error: ...` and `sealift: hint: ...`.
