@@ -18,8 +18,8 @@ namespace sealift::cli {
 struct Environment {
   const base::Clock& clock;
   unsigned cpu_count;
-  std::string home;            // "" when not set
-  std::string program_folder;  // where sealift itself stands, and its companion programs
+  std::string home;              // "" when not set
+  std::string program_folder;    // where sealift itself stands, and its companion programs
   std::string profile_folder{};  // what the client keeps (client/account/profile.h); "": no place
   // $SEALIFT_PASSWORD and $SEALIFT_PASSWORD_FD, for whom no terminal is there; "" when not set.
   std::string password{};

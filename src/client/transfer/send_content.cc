@@ -1,5 +1,6 @@
 #include "client/transfer/send_content.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -14,8 +15,10 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-// As much as is sent while a slow disk syncs once.
-constexpr std::size_t kQueueSize = std::size_t{32} << 20;
+// As much as is sent while a slow disk syncs once; of a small sending no more than there is.
+std::size_t queue_size(std::uint64_t sending_bytes) {
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(sending_bytes, 1, 32U << 20));
+}
 
 // One attempt's way out. Begins the request with the first byte: there may be none to send.
 class TargetSink final : public age::Sink {
@@ -24,8 +27,9 @@ class TargetSink final : public age::Sink {
       : target_(job.target),
         offset_(offset),
         size_bytes_(size_bytes),
-        queue_(kQueueSize, {.make_durable = [&job] { return job.journal.sync(); },
-                            .send = [this](base::ByteView bytes) { return send(bytes); }}) {}
+        queue_(queue_size(size_bytes),
+               {.make_durable = [&job] { return job.journal.sync(); },
+                .send = [this](base::ByteView bytes) { return send(bytes); }}) {}
 
   Result<void> write(std::span<const base::ByteView> pieces) override {
     return queue_.write(pieces);
