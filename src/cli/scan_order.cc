@@ -48,8 +48,7 @@ std::vector<extract::InputFile> in_scan_order(std::vector<extract::InputFile> fi
   ordered.reserve(files.size());
   for (std::size_t i = 0; i < files.size(); ++i)
     (look[i] ? ordered : rest).push_back(std::move(files[i]));
-  const auto first_others = std::ranges::stable_partition(ordered, may_be_table);
-  static_cast<void>(first_others);
+  std::stable_partition(ordered.begin(), ordered.end(), may_be_table);
   std::ranges::stable_sort(rest, std::ranges::greater(), &extract::InputFile::size_bytes);
   std::ranges::move(rest, std::back_inserter(ordered));
   return ordered;
