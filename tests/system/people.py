@@ -33,12 +33,16 @@ class Person:
         self.home.mkdir(mode=0o700)
         self.url = url or server.url
         if address:
-            more = ["--admin"] if administrator else []
-            said = subprocess.run([server.build / "sealift", "admin", "--data", server.data,
-                                   "invite", address, *more], check=True, capture_output=True,
-                                  text=True).stdout
-            link = next(word for word in said.split() if "#" in word)
+            link = self.invite_link(server, address, administrator)
             self.run("login", self.url, "--enrol", link, *self.trust())
+
+    @staticmethod
+    def invite_link(server, address, administrator=False):
+        more = ["--admin"] if administrator else []
+        said = subprocess.run([server.build / "sealift", "admin", "--data", server.data,
+                               "invite", address, *more], check=True, capture_output=True,
+                              text=True).stdout
+        return next(word for word in said.split() if "#" in word)
 
     def trust(self):
         if not self.server.is_tls:

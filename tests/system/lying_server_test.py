@@ -1,0 +1,159 @@
+"""A server that lies to a receiver: each lie ends in a refusal, and no file under its final name."""
+import os
+import unittest
+
+from mutating_proxy import MutatingProxy
+from people import Failed, Person
+from server import Server, build_folder
+
+CHUNK = 65536 + 16
+
+
+class VisitorOf(Person):
+    """Somebody whose every word goes through the proxy."""
+
+    def __init__(self, server, proxy, address):
+        super().__init__(server, None, url=f"http://127.0.0.1:{proxy.port}")
+        self.address = address
+        link = Person.invite_link(server, address)
+        self.run("login", self.url, "--enrol", link.split("#")[1])
+
+
+def flip(body, at):
+    return body[:at] + bytes([body[at] ^ 1]) + body[at + 1:]
+
+
+class LyingServer(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(build_folder())
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.start()
+        cls.proxy = MutatingProxy(cls.server.port)
+        cls.addClassCleanup(cls.proxy.__exit__)
+        cls.alice = VisitorOf(cls.server, cls.proxy, "alice@example.org")
+        cls.bob = VisitorOf(cls.server, cls.proxy, "bob@example.org")
+        cls.parcels, cls.seen = [], []
+        for number in (1, 2):
+            folder = cls.server.folder / f"papers{number}"
+            folder.mkdir()
+            (folder / "large.bin").write_bytes(os.urandom(400_000))
+            (folder / "small.txt").write_text(f"paper {number}")
+            sent = cls.alice.json("send", folder, "--to", "bob@example.org")
+            cls.parcels.append(sent["parcel"])
+        for parcel in cls.parcels:  # what the true answers are, one parcel after the other
+            answers = {}
+            cls.proxy.set_mutation(lambda exchange, answers=answers: answers.setdefault(cls.kind(exchange), exchange.body))
+            cls.bob.run("receive", parcel, "-o", cls.server.folder / f"true-{parcel}")
+            cls.seen.append(answers)
+
+    @staticmethod
+    def kind(exchange):
+        """"content/payload", "manifest/header", ... or the last word of the path."""
+        path = exchange.path.split("?")[0]
+        return path.split("/parts/")[1] if "/parts/" in path else path.rsplit("/", 1)[1]
+
+    def lie(self, kind, change, parcel=None):
+        """Receives a parcel while `change` is made to answers of a kind; gives where to."""
+        lies = []
+
+        def mutate(exchange):
+            if self.kind(exchange) == kind and exchange.status < 300:
+                before = (exchange.status, exchange.body)
+                change(exchange)
+                if (exchange.status, exchange.body) != before:
+                    lies.append(kind)
+
+        out = self.server.folder / ("out-" + os.urandom(4).hex())
+        self.proxy.set_mutation(mutate)
+        with self.assertRaises(Failed) as refusal:
+            self.bob.run("receive", parcel or self.parcels[0], "-o", out)
+        self.proxy.set_mutation(None)
+        self.assertGreater(len(lies), 0, "nothing was lied about")
+        self.assertIn("sealift: error: ", refusal.exception.errors)
+        return out
+
+    def refuses(self, kind, change, parcel=None):
+        out = self.lie(kind, change, parcel)
+        for path in out.rglob("*"):
+            if path.name in ("large.bin", "small.txt"):
+                # of damaged content, what was whole and verified may stand
+                self.assertEqual(kind, "content/payload")
+                self.assertEqual(path.read_bytes(), (self.server.folder / "papers1" / path.name).read_bytes())
+
+    def test_the_truth_is_received(self):
+        true = self.server.folder / f"true-{self.parcels[0]}" / "papers1"
+        self.assertEqual((true / "large.bin").read_bytes(), (self.server.folder / "papers1" / "large.bin").read_bytes())
+
+    def test_a_changed_manifest(self):
+        self.refuses("manifest/payload", lambda each: setattr(each, "body", flip(each.body, len(each.body) // 2)))
+
+    def test_a_changed_manifest_header(self):
+        self.refuses("manifest/header", lambda each: setattr(each, "body", flip(each.body, 60)))
+
+    def test_another_parcels_manifest(self):
+        other = self.seen[1]
+
+        def change(exchange):
+            exchange.body = other[self.kind(exchange)][:len(exchange.body)].ljust(len(exchange.body), b"\0")
+
+        self.refuses("manifest/payload", change)
+
+    def test_a_stanza_more(self):
+        def change(exchange):
+            exchange.body = exchange.body.replace(b"\n---", b"\n-> X25519 " + b"A" * 43 + b"\n" + b"B" * 43 + b"\n---", 1)
+
+        self.refuses("content/header", change)
+
+    def test_another_parcels_header(self):
+        self.refuses("content/header", lambda each: setattr(each, "body", self.seen[1]["content/header"]))
+
+    def test_a_bit_of_the_first_chunk(self):
+        self.refuses("content/payload", lambda each: setattr(each, "body", flip(each.body, 100)))
+
+    def test_chunks_in_another_order(self):
+        def change(exchange):
+            body = exchange.body
+            if len(body) > 3 * CHUNK:
+                exchange.body = body[:16] + body[16 + CHUNK:16 + 2 * CHUNK] + body[16:16 + CHUNK] + body[16 + 2 * CHUNK:]
+
+        self.refuses("content/payload", change)
+
+    def test_a_chunk_twice(self):
+        def change(exchange):
+            body = exchange.body
+            if len(body) > 3 * CHUNK:
+                exchange.body = body[:16 + CHUNK] + body[16:16 + CHUNK] + body[16 + 2 * CHUNK:]
+
+        self.refuses("content/payload", change)
+
+    def test_another_parcels_content(self):
+        def change(exchange):
+            exchange.body = self.seen[1]["content/payload"][:len(exchange.body)].ljust(len(exchange.body), b"\0")
+
+        self.refuses("content/payload", change)
+
+    def test_a_page_instead_of_bytes(self):
+        def change(exchange):
+            exchange.body = b"<html>please log in</html>".ljust(len(exchange.body), b" ")
+            exchange.fields["Content-Type"] = "text/html"
+
+        self.refuses("content/payload", change)
+        self.refuses("manifest/payload", change)
+
+    def another_parcel(self):
+        return self.alice.json("send", self.server.folder / "papers2", "--to", "bob@example.org")["parcel"]
+
+    def test_a_page_instead_of_a_message(self):
+        self.refuses("openings", lambda each: setattr(each, "body", b"<html></html>"), self.another_parcel())
+
+    def test_somewhere_else(self):
+        def change(exchange):
+            exchange.status, exchange.body = 302, b""
+            exchange.fields["Location"] = self.server.url + exchange.path
+
+        self.refuses("openings", change, self.another_parcel())
+
+
+if __name__ == "__main__":
+    unittest.main()
