@@ -3,12 +3,14 @@
 //
 //   node tests/interop/age_encryption_interop.mjs BUILD_DIR
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, webcrypto } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+
+globalThis.crypto ??= webcrypto; // Node 18 of Debian 12 has it under another name
 
 const modules = createRequire(new URL("../../tools/npm/package.json", import.meta.url));
 const age = await import(pathToFileURL(modules.resolve("age-encryption")));
