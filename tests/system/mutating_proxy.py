@@ -1,7 +1,7 @@
 """The malicious server: a proxy on loopback that passes everything on to a real Sealift, and changes its answers.
 
     with MutatingProxy(server.port) as proxy:
-        proxy.mutate = lambda exchange: ...     # changes exchange.status, .fields, .body; or raises CutOff
+        proxy.set_mutation(lambda exchange: ...)     # changes exchange.status, .fields, .body
 """
 import http.client
 import socketserver
@@ -9,17 +9,9 @@ import threading
 from http.server import BaseHTTPRequestHandler
 
 
-class CutOff(Exception):
-    """Answer with the first `size` bytes of the body only, then close the connection."""
-
-    def __init__(self, size):
-        super().__init__(size)
-        self.size = size
-
-
 class Exchange:
-    def __init__(self, method, path, asked, status, fields, body):
-        self.method, self.path, self.asked = method, path, asked
+    def __init__(self, method, path, status, fields, body):
+        self.method, self.path = method, path
         self.status, self.fields, self.body = status, fields, body
 
 
@@ -37,14 +29,10 @@ class _Handler(BaseHTTPRequestHandler):
         headers["Host"] = f"127.0.0.1:{self.server.upstream_port}"
         upstream.request(self.command, self.path, asked or None, headers)
         answer = upstream.getresponse()
-        exchange = Exchange(self.command, self.path, asked, answer.status, dict(answer.getheaders()), answer.read())
+        exchange = Exchange(self.command, self.path, answer.status, dict(answer.getheaders()), answer.read())
         upstream.close()
-        cut = None
-        try:
-            if self.server.mutate:
-                self.server.mutate(exchange)
-        except CutOff as cut_off:
-            cut = cut_off.size
+        if self.server.mutate:
+            self.server.mutate(exchange)
         self.send_response_only(exchange.status)
         kept = {"transfer-encoding", "content-length", "connection"}
         for name, value in exchange.fields.items():
@@ -54,12 +42,10 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD" and "content-length" in {name.lower() for name in exchange.fields}:
             self.send_header("Content-Length", exchange.fields.get("Content-Length") or exchange.fields.get("content-length"))
         elif exchange.status not in (204, 304):
-            self.send_header("Content-Length", str(exchange.fields.get("X-False-Length", len(exchange.body))))
+            self.send_header("Content-Length", str(len(exchange.body)))
         self.end_headers()
         if not is_bodiless:
-            self.wfile.write(exchange.body if cut is None else exchange.body[:cut])
-        if cut is not None:
-            self.close_connection = True
+            self.wfile.write(exchange.body)
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _pass_on
 
