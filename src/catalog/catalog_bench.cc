@@ -26,7 +26,7 @@ Id id_of(std::uint64_t count) {
 }
 
 void bare_loop(benchmark::State& state) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const std::string path = folder.path() + "/catalog.db";
   static_cast<void>(must(open_sqlite_catalog(path)));
   sqlite3* database = nullptr;
@@ -72,7 +72,7 @@ void bare_loop(benchmark::State& state) {
 BENCHMARK(bare_loop)->Arg(1)->Arg(32)->Arg(256)->UseRealTime();
 
 void catalog_batch(benchmark::State& state) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const auto catalog = must(open_sqlite_catalog(folder.path() + "/catalog.db"));
   std::uint64_t count = 0;
   CustodyEvent event{.salt = base::Bytes(16), .event = base::Bytes(kEventBytes)};
@@ -92,7 +92,7 @@ BENCHMARK(catalog_batch)->Arg(1)->Arg(32)->Arg(256)->UseRealTime();
 // The check that stands before every request of a logged-in client, among 10,000 sessions.
 void session_check(benchmark::State& state) {
   constexpr std::uint64_t kSessions = 10'000;
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const auto catalog = must(open_sqlite_catalog(folder.path() + "/catalog.db"));
   const base::UnixTime now(std::chrono::hours(1));
   must(catalog->transact([&](Records& records) -> base::Result<Insert> {

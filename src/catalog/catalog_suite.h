@@ -6,11 +6,11 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "base/temporary_folder.h"
 #include "catalog/catalog.h"
 
 namespace sealift::catalog {
@@ -23,25 +23,6 @@ struct CatalogKind {
   friend std::ostream& operator<<(std::ostream& out, const CatalogKind& kind) {
     return out << kind.name;
   }
-};
-
-// A folder of its own, removed at the end.
-class TestFolder {
- public:
-  TestFolder() {
-    std::string name = testing::TempDir() + "catalog-" + std::string(6, 'X');
-    path_ = ::mkdtemp(name.data());
-  }
-  TestFolder(const TestFolder&) = delete;
-  TestFolder& operator=(const TestFolder&) = delete;
-  ~TestFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
 };
 
 // The value of a Result that can't have failed; a failure ends the test with its text.
@@ -93,7 +74,7 @@ class CatalogSuite : public testing::TestWithParam<CatalogKind> {
   static constexpr auto kHour = std::chrono::hours(1);
 
  private:
-  TestFolder folder_;
+  base::TemporaryFolder folder_;
   std::unique_ptr<Catalog> catalog_ = must(GetParam().open(folder_.path()));
   std::uint64_t count_ = 0;
 };

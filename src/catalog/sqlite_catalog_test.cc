@@ -26,7 +26,7 @@ std::string content_of(const std::filesystem::path& path) {
 }
 
 TEST(SqliteCatalogTest, FilesAreReadableByTheirOwnerAlone) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const auto catalog = must(open_sqlite_catalog(file_in(folder.path())));
   must(catalog->advance_clock(base::UnixTime(std::chrono::hours(1))));
   int files = 0;
@@ -40,26 +40,26 @@ TEST(SqliteCatalogTest, FilesAreReadableByTheirOwnerAlone) {
 }
 
 TEST(SqliteCatalogTest, WhatIsNoDatabaseIsRefused) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   std::ofstream(file_in(folder.path())) << std::string(8192, 'x');
   EXPECT_EQ(open_sqlite_catalog(file_in(folder.path())).error().code, base::ErrorCode::damaged);
 }
 
 TEST(SqliteCatalogTest, AMissingFolderIsNotFound) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   EXPECT_EQ(open_sqlite_catalog(folder.path() + "/no/catalog.db").error().code,
             base::ErrorCode::not_found);
 }
 
 TEST(SqliteCatalogTest, ASymbolicLinkIsNotFollowed) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   std::filesystem::create_symlink(folder.path() + "/elsewhere.db", file_in(folder.path()));
   EXPECT_FALSE(open_sqlite_catalog(file_in(folder.path())));
   EXPECT_FALSE(std::filesystem::exists(folder.path() + "/elsewhere.db"));
 }
 
 TEST(SqliteCatalogTest, TwoProcessesShareOneFile) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const auto one = must(open_sqlite_catalog(file_in(folder.path())));
   const auto other = must(open_sqlite_catalog(file_in(folder.path())));
   const NewAccount account{.sealed_address = base::Bytes(1)};
@@ -72,7 +72,7 @@ TEST(SqliteCatalogTest, TwoProcessesShareOneFile) {
 // Deleting the header is what makes every copy of a payload unreadable, so it has to be gone from
 // the disk, not only from the table.
 TEST(SqliteCatalogTest, ADestroyedHeaderIsInNoFileAfterScrubbing) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const auto catalog = must(open_sqlite_catalog(file_in(folder.path())));
   const std::string header = "a header that must not stay " + std::string(3000, 'h');
   const Parcel parcel{.expires = base::UnixTime(std::chrono::hours(1))};
@@ -98,7 +98,7 @@ TEST(SqliteCatalogTest, ADestroyedHeaderIsInNoFileAfterScrubbing) {
 }
 
 TEST(SqliteCatalogTest, ABackupIsWholeAndOpensAsACatalog) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const auto catalog = must(open_sqlite_catalog(file_in(folder.path())));
   const NewAccount account{.sealed_address = base::Bytes(1)};
   must(catalog->transact([&](Records& records) { return records.accounts->add(account); }));
@@ -112,7 +112,7 @@ TEST(SqliteCatalogTest, ABackupIsWholeAndOpensAsACatalog) {
 
 // A row that our code did not write is reported, not handed out.
 TEST(SqliteCatalogTest, NumbersBeyondTheColumnAreRefused) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const auto catalog = must(open_sqlite_catalog(file_in(folder.path())));
   const auto outcome = catalog->transact([&](Records& records) -> base::Result<Change> {
     return records.accounts->set_quota({}, std::numeric_limits<std::uint64_t>::max());

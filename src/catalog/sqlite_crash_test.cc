@@ -70,7 +70,7 @@ std::uint32_t run_and_kill(const std::string& path, const Moment& moment) {
 }
 
 TEST(SqliteCrashTest, EveryAcknowledgedCommitSurvivesAKill) {
-  const TestFolder folder;
+  const base::TemporaryFolder folder;
   const std::string path = folder.path() + "/catalog.db";
   std::mt19937 random(20261122);
   std::uniform_int_distribution<int> signs(0, 5);

@@ -29,14 +29,14 @@ class MigrationsTest : public testing::Test {
   std::unique_ptr<SqliteDatabase> open() {
     return must(SqliteDatabase::open(folder_.path() + "/catalog.db", Access::write));
   }
-  TestFolder folder_;
+  base::TemporaryFolder folder_;
 };
 
 TEST_F(MigrationsTest, EveryOlderVersionBecomesTheSameSchemaAndKeepsItsRows) {
   std::vector<std::string> fresh;
   for (std::uint32_t from = 0; from <= kSchemaVersion; ++from) {
     SCOPED_TRACE(from);
-    const TestFolder folder;
+    const base::TemporaryFolder folder;
     const auto database = must(SqliteDatabase::open(folder.path() + "/catalog.db", Access::write));
     must(migrate(*database, from));
     EXPECT_EQ(must(schema_version(*database)), from);
