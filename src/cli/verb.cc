@@ -94,7 +94,8 @@ int run(const Environment& environment, std::span<const std::string> arguments) 
     print_help();
     return 0;
   }
-  const auto verb = std::ranges::find(kVerbs, arguments[0], &Verb::name);
+  const std::string asked = arguments[0] == "--version" ? "version" : arguments[0];
+  const auto verb = std::ranges::find(kVerbs, asked, &Verb::name);
   if (verb == std::end(kVerbs)) {
     std::fprintf(stderr,
                  "sealift: error: there is no such verb\nsealift: hint: see `sealift help`\n");
