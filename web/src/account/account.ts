@@ -1,0 +1,329 @@
+// Entering an account, and what an entered account can do (src/client/account/entering.h). The server
+// isn't believed: it never gets the password or anything that opens a slot; salt and cost are judged
+// and compared with what was pinned, and so are the keys that come out of a slot.
+//
+//   const account = await logIn(tools, 'marie@example.org', password);
+//   const page = await account.api.call('parcel.list_received');
+//   await account.logOut();
+//
+// An Account lives in memory alone: closing or reloading the page forgets its keys. Unfinished sendings
+// are kept (transfer/send.ts) and go on after the next login.
+import { ApiClient } from '../api/client.ts';
+import { fromBase64, toBase64 } from '../api/encoding.ts';
+import { SealiftError } from '../api/error.ts';
+import type { Account as AccountRecord, Begun, EnrolmentOffer, Language, NewSlot, Slot } from '../api/types.ts';
+import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
+import { findKeys, fingerprintText, type FoundKeys } from './key_finder.ts';
+import { LogWatch } from './log_watch.ts';
+import { samePin, type KeyPin, type Pins, type PinStore } from './pins.ts';
+
+/** What entering needs; borrowed. */
+export interface EnterTools {
+  readonly api: ApiClient;
+  readonly core: Core;
+  readonly pins: PinStore;
+}
+
+export class Account {
+  /** Asks with the session's right. */
+  readonly api: ApiClient;
+  readonly core: Core;
+  readonly keys: AccountKeys;
+  readonly #begun: Begun;
+  readonly #store: PinStore;
+  readonly #pins: Pins;
+
+  constructor(tools: EnterTools, pins: Pins, begun: Begun, keys: AccountKeys) {
+    this.api = tools.api.with('session', begun.token);
+    this.core = tools.core;
+    this.keys = keys;
+    this.#begun = begun;
+    this.#store = tools.pins;
+    this.#pins = pins;
+  }
+
+  get record(): AccountRecord {
+    return this.#begun.account;
+  }
+  get sessionId(): string {
+    return this.#begun.session.id;
+  }
+  /** When the session ends, in milliseconds since 1970. */
+  get expires(): number {
+    return this.#begun.session.expires;
+  }
+
+  /** For people to compare. */
+  fingerprint(): Promise<string> {
+    return fingerprintText(this.core, this.keys.recipient);
+  }
+
+  /** Somebody's keys, judged and pinned. Throws not_found when the address has no account. */
+  async findKeys(typed: string): Promise<FoundKeys> {
+    const address = await this.core.parseAddress(typed);
+    const found = await findKeys(this.api, this.core, this.#pins, address);
+    await this.#store.save(this.#pins);
+    return found;
+  }
+
+  /** The log as this browser follows it. Throws damaged when it went back or forked. */
+  async followLog(): Promise<{ readonly size: number; readonly origin: string }> {
+    const checkpoint = await new LogWatch(this.api, this.core, this.#pins).follow();
+    await this.#store.save(this.#pins);
+    return checkpoint;
+  }
+
+  /** Checks the log's proof of one event that this account may see. Throws damaged; conflict: not in it yet. */
+  async checkEvent(event: string): Promise<{ readonly index: number; readonly statement: Uint8Array }> {
+    const proof = await this.api.call('log.prove', { path: { event } });
+    const statement = fromBase64(proof.statement);
+    await new LogWatch(this.api, this.core, this.#pins).acceptProof(proof.proof, fromBase64(proof.salt), statement);
+    await this.#store.save(this.#pins);
+    return { index: proof.index, statement };
+  }
+
+  /** A new paper key in the place of the old ones; its text, to be printed. */
+  async renewPaperKey(): Promise<string> {
+    const text = await this.core.generatePaperKey();
+    const unlocking = await this.core.unlockWithPaperKey(text, this.keys.address);
+    const slot = await slotFor(this.core, this.keys, unlocking, 'paper_key', '');
+    const before = await this.api.call('slot.list');
+    const created = await this.api.call('slot.add', { body: slot });
+    // The old ones go once the new one is there: a lost connection leaves one too many, never none.
+    for (const old of before.slots)
+      if (old.kind === 'paper_key' && old.id !== created.id)
+        await this.api.call('slot.remove', { path: { slot: old.id } });
+    return text;
+  }
+
+  /** Ends all other sessions. Throws unauthorized when `present` is not the password. */
+  async changePassword(present: string, next: string): Promise<void> {
+    const parameters = await loginParameters(this.api, this.#pins, this.keys.address);
+    const old = await this.core.unlockWithPassword(present, fromBase64(parameters), this.keys.address);
+    await this.#replacePassword(old, next, parameters);
+  }
+
+  /** For somebody who logged in with the paper key, having lost the password. */
+  async setPasswordWithPaperKey(typedPaperKey: string, next: string): Promise<void> {
+    const parameters = await loginParameters(this.api, this.#pins, this.keys.address);
+    const present = await this.core.unlockWithPaperKey(typedPaperKey, this.keys.address);
+    await this.#replacePassword(present, next, parameters);
+  }
+
+  async #replacePassword(present: Unlocking, next: string, parameters: string): Promise<void> {
+    checkNewPassword(next);
+    const unlocking = await this.core.unlockWithPassword(next, fromBase64(parameters), this.keys.address);
+    const { slots } = await this.api.call('slot.list');
+    const slot = slots.find((each) => each.kind === 'password');
+    if (slot === undefined) throw contradiction('the account has no password');
+    await this.api.call('account.change_password', {
+      body: {
+        authentication_key: toBase64(present.authenticationKey),
+        slot: slot.id,
+        expected_revision: slot.revision,
+        replacement: await slotFor(this.core, this.keys, unlocking, 'password', parameters),
+      },
+    });
+  }
+
+  async logOut(): Promise<void> {
+    await this.api.call('session.end');
+  }
+}
+
+/** The token in an enrolment link's fragment, or the token itself. Throws malformed. */
+export function enrolmentToken(linkOrToken: string): string {
+  const token = linkOrToken.slice(linkOrToken.indexOf('#') + 1);
+  if (!/^[A-Za-z0-9_-]{43}$/.test(token)) throw new SealiftError('malformed', 'this is no enrolment link');
+  return token;
+}
+
+/** What the link is for, before anybody chooses a password. Throws not_found (used up or expired). */
+export function lookAtEnrolment(tools: EnterTools, token: string): Promise<EnrolmentOffer> {
+  return tools.api.call('enrolment.look', { body: { token } });
+}
+
+export interface EnrolmentChoice {
+  readonly token: string;
+  readonly offer: EnrolmentOffer;
+  readonly password: string;
+  readonly language: Language;
+  /** The keys file of the account that the address has already (offer.account). */
+  readonly recovered?: Uint8Array;
+}
+
+export interface Enrolled {
+  readonly account: Account;
+  /** To be printed or saved, once. */
+  readonly paperKey: string;
+}
+
+/** Throws usage (a short password; keys missing or too many), unsupported, damaged, and the call's codes. */
+export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise<Enrolled> {
+  const { core } = tools;
+  const { offer } = choice;
+  checkNewPassword(choice.password);
+  if ((await core.parseAddress(offer.address)) !== offer.address)
+    throw new SealiftError('malformed', "the link's address is not one");
+  const pins = await tools.pins.load();
+  judgeParameters(pins, offer.address, offer.parameters);
+  const keys = await keysToEnrol(core, choice);
+  const password = await core.unlockWithPassword(choice.password, fromBase64(offer.parameters), offer.address);
+  const paperKey = await core.generatePaperKey();
+  const paper = await core.unlockWithPaperKey(paperKey, offer.address);
+  const slots: NewSlot[] = [
+    await slotFor(core, keys, password, 'password', offer.parameters),
+    await slotFor(core, keys, paper, 'paper_key', ''),
+  ];
+  if (offer.recovery_recipients.length > 0) {
+    const file = toBase64(await core.sealSlot(keys.keysFile, offer.recovery_recipients));
+    slots.push({ kind: 'recovery', generation: keys.generation, file });
+  }
+  const key = await keyToEnrol(core, keys, offer.account);
+  const begun = await tools.api.call('enrolment.take', {
+    body: { token: choice.token, language: choice.language, key, slots },
+  });
+  if (begun.account.address !== offer.address) throw contradiction('the server enrolled another address');
+  judgeOwnKeys(pins, keys, begun.account.id);
+  pins.loginParameters[offer.address] = offer.parameters;
+  await tools.pins.save(pins);
+  return { account: new Account(tools, pins, begun, keys), paperKey };
+}
+
+/** Throws unauthorized (a wrong address or password), damaged, unsupported, limit (too often). */
+export async function logIn(tools: EnterTools, typedAddress: string, password: string): Promise<Account> {
+  const address = await tools.core.parseAddress(typedAddress);
+  const pins = await tools.pins.load();
+  const parameters = await loginParameters(tools.api, pins, address);
+  const unlocking = await tools.core.unlockWithPassword(password, fromBase64(parameters), address);
+  const account = await begin(tools, pins, address, unlocking, 'password');
+  // Pinned once it has worked: a server could name anything for an account that isn't there.
+  pins.loginParameters[address] = parameters;
+  await tools.pins.save(pins);
+  return account;
+}
+
+/** Throws malformed when the paper key is mistyped, and as logIn(). */
+export async function logInWithPaperKey(tools: EnterTools, typedAddress: string, typedKey: string): Promise<Account> {
+  const address = await tools.core.parseAddress(typedAddress);
+  const pins = await tools.pins.load();
+  const unlocking = await tools.core.unlockWithPaperKey(typedKey, address);
+  const account = await begin(tools, pins, address, unlocking, 'paper_key');
+  await tools.pins.save(pins);
+  return account;
+}
+
+async function begin(
+  tools: EnterTools,
+  pins: Pins,
+  address: string,
+  unlocking: Unlocking,
+  kind: Slot['kind'],
+): Promise<Account> {
+  const begun = await tools.api.call('session.begin', {
+    body: { address, authentication_key: toBase64(unlocking.authenticationKey) },
+  });
+  if (begun.account.address !== address) throw contradiction('the server logged another account in');
+  const { slots } = await tools.api.with('session', begun.token).call('slot.list');
+  const keys = await openOneOf(tools.core, slots, kind, unlocking, address);
+  judgeOwnKeys(pins, keys, begun.account.id);
+  return new Account(tools, pins, begun, keys);
+}
+
+async function openOneOf(
+  core: Core,
+  slots: readonly Slot[],
+  kind: Slot['kind'],
+  unlocking: Unlocking,
+  address: string,
+): Promise<AccountKeys> {
+  for (const slot of slots) {
+    if (slot.kind !== kind) continue;
+    try {
+      const keys = await core.openSlot(fromBase64(slot.file), unlocking.slotIdentity, address);
+      if (keys.generation !== slot.generation)
+        throw contradiction('a slot of the account is of another generation than it says');
+      return keys;
+    } catch (error) {
+      if (!(error instanceof SealiftError) || error.code !== 'no_match') throw error;
+    }
+  }
+  throw contradiction('the server has no slot that this opens');
+}
+
+async function keysToEnrol(core: Core, choice: EnrolmentChoice): Promise<AccountKeys> {
+  const { offer, recovered } = choice;
+  if (offer.account === undefined && recovered === undefined) return core.generateAccountKeys(offer.address);
+  if (recovered === undefined) throw new SealiftError('usage', 'the address has an account: its keys are needed');
+  if (offer.account === undefined) throw new SealiftError('usage', 'the address has no account that keys could be of');
+  const keys = await core.readAccountKeys(recovered);
+  if (keys.address !== offer.address) throw new SealiftError('usage', "these keys are another address's");
+  return keys;
+}
+
+async function keyToEnrol(core: Core, keys: AccountKeys, account: string | undefined) {
+  const { generation, recipient, signingKey } = keys;
+  const key = { generation, recipient, signing_key: toBase64(signingKey) };
+  if (account === undefined) return key;
+  // By itself: it shows that these are the account's keys.
+  const endorsement = await core.endorse({ account, generation, recipient, signingKey }, keys.signingSeed);
+  return { ...key, endorsement: toBase64(endorsement) };
+}
+
+async function slotFor(
+  core: Core,
+  keys: AccountKeys,
+  unlocking: Unlocking,
+  kind: 'password' | 'paper_key',
+  parameters: string,
+): Promise<NewSlot> {
+  return {
+    kind,
+    generation: keys.generation,
+    file: toBase64(await core.sealSlot(keys.keysFile, [unlocking.slotRecipient])),
+    authentication: { kind: 'authentication_key', parameters, key: toBase64(unlocking.authenticationKey) },
+  };
+}
+
+async function loginParameters(api: ApiClient, pins: Pins, address: string): Promise<string> {
+  const { parameters } = await api.call('session.prepare', { body: { address } });
+  judgeParameters(pins, address, parameters);
+  return parameters;
+}
+
+// A server that asks for another salt or cost than before wants to know a key that it could guess at.
+function judgeParameters(pins: Pins, address: string, parameters: string): void {
+  const pinned = pins.loginParameters[address];
+  if (pinned !== undefined && pinned !== parameters)
+    throw contradiction('the server wants the password hashed in another way than before');
+}
+
+function judgeOwnKeys(pins: Pins, keys: AccountKeys, account: string): void {
+  const own: KeyPin = {
+    account,
+    generation: keys.generation,
+    recipient: keys.recipient,
+    signingKey: toBase64(keys.signingKey),
+  };
+  const pinned = pins.keys[keys.address];
+  const isKnown =
+    pinned === undefined ||
+    (pinned.account === account &&
+      own.generation >= pinned.generation &&
+      (own.generation > pinned.generation || samePin(own, pinned)));
+  if (!isKnown) throw contradiction("the account's keys are not the ones seen before");
+  pins.keys[keys.address] = own;
+}
+
+export const passwordBytesMin = 10;
+export const passwordBytesMax = 1024;
+
+function checkNewPassword(password: string): void {
+  const size = new TextEncoder().encode(password).length;
+  if (size < passwordBytesMin || size > passwordBytesMax)
+    throw new SealiftError('usage', 'a password has 10 to 1024 bytes');
+}
+
+function contradiction(text: string): SealiftError {
+  return new SealiftError('damaged', text);
+}

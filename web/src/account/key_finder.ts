@@ -1,0 +1,96 @@
+// findKeys: whose key is whose, asked of a server that isn't believed (src/client/account/key_finder.h).
+// A key counts when the log has the event that published it, the log is the one that this browser
+// follows, and the key is the pinned one or follows from it by endorsements. What was found is pinned.
+import { ApiClient, sleep } from '../api/client.ts';
+import { fromBase64, fromUtf8, toHex } from '../api/encoding.ts';
+import { SealiftError } from '../api/error.ts';
+import type { DirectoryEntry, Key } from '../api/types.ts';
+import type { Core } from '../crypto/core.ts';
+import { LogWatch } from './log_watch.ts';
+import { judgeKeys, type Pins } from './pins.ts';
+
+/** Somebody's keys, oldest generation first, all of them judged. */
+export interface FoundKeys {
+  readonly account: string;
+  readonly keys: readonly Key[];
+  readonly newest: Key;
+  /** Nothing was pinned before: compare fingerprints by telephone. */
+  readonly isFirstSeen: boolean;
+  /** Eight groups of four hexadecimal digits, for people. */
+  readonly fingerprint: string;
+}
+
+// The log takes an event up within a fraction of a second.
+const triesMax = 12;
+const waitMs = 150;
+
+/** Throws not_found (no such account), damaged (the server contradicts itself or what was pinned), conflict. */
+export async function findKeys(api: ApiClient, core: Core, pins: Pins, address: string): Promise<FoundKeys> {
+  const entries = await history(api, address);
+  const watch = new LogWatch(api, core, pins);
+  for (const entry of entries) await checkLogged(core, watch, entry);
+  const before = pins.keys[address];
+  const pin = await judgeKeys(core, before, entries);
+  pins.keys[address] = pin;
+  const newest = entries.at(-1)?.key;
+  if (newest === undefined) throw new SealiftError('internal', 'judged keys are never none');
+  return {
+    account: pin.account,
+    keys: entries.map((entry) => entry.key),
+    newest,
+    isFirstSeen: before === undefined,
+    fingerprint: await fingerprintText(core, newest.recipient),
+  };
+}
+
+/** What people compare: SHA-256 of the recipient's text, its first 32 digits in groups of four. */
+export async function fingerprintText(core: Core, recipient: string): Promise<string> {
+  const digits = toHex(await core.fingerprint(recipient)).slice(0, 32);
+  return digits.replace(/(.{4})(?=.)/g, '$1 ');
+}
+
+// Oldest first. The newest is asked for by address, the others by the account that it belongs to.
+async function history(api: ApiClient, address: string): Promise<readonly DirectoryEntry[]> {
+  let newest = await api.call('directory.find', { body: { address } });
+  for (let tried = 1; newest.proof === undefined && tried < triesMax; tried += 1) {
+    await sleep(waitMs);
+    newest = await api.call('directory.find', { body: { address } });
+  }
+  if (newest.key.generation === 1) return [newest];
+  const { entries } = await api.call('directory.history', { path: { account: newest.account } });
+  const last = entries.at(-1)?.key;
+  const agrees =
+    last?.generation === newest.key.generation &&
+    last.recipient === newest.key.recipient &&
+    last.signing_key === newest.key.signing_key;
+  if (!agrees) throw new SealiftError('damaged', 'the directory contradicts itself');
+  return entries;
+}
+
+async function checkLogged(core: Core, watch: LogWatch, entry: DirectoryEntry): Promise<void> {
+  if (entry.proof === undefined || entry.salt === undefined || entry.statement === undefined)
+    throw new SealiftError('conflict', "the log doesn't have the key yet");
+  const statement = fromBase64(entry.statement);
+  if (!(await publishes(core, statement, entry)))
+    throw new SealiftError('damaged', "the log's event is of another key");
+  await watch.acceptProof(entry.proof, fromBase64(entry.salt), statement);
+}
+
+/** Whether `statement`, a canonical event of the log, publishes just this entry. */
+async function publishes(core: Core, statement: Uint8Array, entry: DirectoryEntry): Promise<boolean> {
+  let event: unknown;
+  try {
+    event = JSON.parse(fromUtf8(statement));
+  } catch {
+    return false;
+  }
+  if (typeof event !== 'object' || event === null) return false;
+  const digest = await core.directoryKeyDigest({
+    account: entry.account,
+    generation: entry.key.generation,
+    recipient: entry.key.recipient,
+    signingKey: fromBase64(entry.key.signing_key),
+  });
+  const has = (name: string, value: string): boolean => (event as Record<string, unknown>)[name] === value;
+  return has('kind', 'key_published') && has('event', entry.event) && has('account', entry.account) && has('key', toHex(digest));
+}

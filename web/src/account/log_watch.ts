@@ -1,0 +1,89 @@
+// LogWatch: follows a server's log, and refuses one that went back or forked, as the command line
+// does (src/client/account/log_watch.h). The first checkpoint seen is taken as it is, with the key that
+// the server names; every other one has to be of the same key and consistent with the newest pinned.
+// A pin changes only after all of it was proved; its owner saves it.
+import { ApiClient } from '../api/client.ts';
+import { fromBase64, fromUtf8, toBase64 } from '../api/encoding.ts';
+import { SealiftError } from '../api/error.ts';
+import type { Checkpoint, Core } from '../crypto/core.ts';
+import type { LogPin, Pins } from './pins.ts';
+
+export class LogWatch {
+  readonly #api: ApiClient;
+  readonly #core: Core;
+  readonly #pins: Pins;
+
+  constructor(api: ApiClient, core: Core, pins: Pins) {
+    this.#api = api;
+    this.#core = core;
+    this.#pins = pins;
+  }
+
+  /** The newest checkpoint, accepted and pinned. Throws damaged, no_match, malformed, io. */
+  async follow(): Promise<Checkpoint> {
+    const key = await this.#key();
+    const note = fromUtf8(await this.#api.call('log.checkpoint'));
+    const checkpoint = await this.#core.openCheckpoint(note, key);
+    const pin = this.#pins.log;
+    if (pin !== undefined && checkpoint.size < pin.size)
+      throw new SealiftError('damaged', "the server's log went back to an older state");
+    if (pin === undefined) this.#pins.log = pinned(checkpoint, key, note);
+    else await this.#accept(checkpoint, note, pin);
+    return checkpoint;
+  }
+
+  /** Judges an event's proof and the checkpoint in it. Throws as follow(). */
+  async acceptProof(proof: string, salt: Uint8Array, event: Uint8Array): Promise<void> {
+    if (this.#pins.log === undefined) await this.follow();
+    const pin = this.#pins.log;
+    if (pin === undefined) throw new SealiftError('internal', 'following pins the log');
+    const seen = await this.#core.verifyProof(proof, salt, event, pin.key);
+    await this.#accept(seen, seen.note, pin);
+  }
+
+  async #key(): Promise<string> {
+    if (this.#pins.log !== undefined) return this.#pins.log.key;
+    const server = await this.#api.call('server.describe');
+    if (!server.log_key.startsWith(`${server.log_origin}+`))
+      throw new SealiftError('malformed', "the log's key is not of the log's name");
+    return server.log_key;
+  }
+
+  async #accept(seen: Checkpoint, note: string, pin: LogPin): Promise<void> {
+    const kept: Checkpoint = { origin: pin.origin, size: pin.size, root: fromBase64(pin.root) };
+    if (seen.size === kept.size && toBase64(seen.root) !== pin.root)
+      throw new SealiftError('damaged', "the server's log is not the one seen before: it has forked");
+    if (seen.size < kept.size) await this.#proveConsistent(seen, kept);
+    if (seen.size > kept.size) {
+      await this.#proveConsistent(kept, seen);
+      this.#pins.log = pinned(seen, pin.key, note);
+    }
+  }
+
+  // The core says which tiles it needs; they are fetched until it needs none.
+  async #proveConsistent(older: Checkpoint, newer: Checkpoint): Promise<void> {
+    const tiles = new Map<string, Uint8Array>();
+    for (;;) {
+      const needed = await this.#core.judgeConsistency(older, newer, tiles);
+      if (needed.length === 0) return;
+      for (const path of needed) {
+        if (tiles.has(path)) throw new SealiftError('damaged', "a tile of the server's log is not one");
+        tiles.set(path, await this.#tile(path));
+      }
+    }
+  }
+
+  // Empty: the server has no such file (a partial tile goes when the full one is there).
+  async #tile(path: string): Promise<Uint8Array> {
+    try {
+      return await this.#api.call('log.tile', { path: { tile: path.replace(/^tile\//, '') } });
+    } catch (error) {
+      if (error instanceof SealiftError && error.code === 'not_found') return new Uint8Array();
+      throw error;
+    }
+  }
+}
+
+function pinned(checkpoint: Checkpoint, key: string, note: string): LogPin {
+  return { key, origin: checkpoint.origin, size: checkpoint.size, root: toBase64(checkpoint.root), note };
+}

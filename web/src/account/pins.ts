@@ -1,0 +1,109 @@
+// Pins: what this browser saw of one server, and will not see taken back (docs/formats/account.md):
+// the log's key and newest checkpoint, correspondents' keys, how passwords become keys. Values;
+// a PinStore keeps them from one visit to the next.
+import type { DirectoryEntry } from '../api/types.ts';
+import type { Core } from '../crypto/core.ts';
+import { fromBase64 } from '../api/encoding.ts';
+import { SealiftError } from '../api/error.ts';
+
+export interface LogPin {
+  readonly key: string;
+  readonly origin: string;
+  readonly size: number;
+  /** base64 */
+  readonly root: string;
+  /** The checkpoint that says so: evidence, should another one contradict it. */
+  readonly note: string;
+}
+
+export interface KeyPin {
+  readonly account: string;
+  readonly generation: number;
+  readonly recipient: string;
+  /** base64 */
+  readonly signingKey: string;
+}
+
+export interface Pins {
+  log?: LogPin;
+  /** By address. */
+  keys: Record<string, KeyPin>;
+  /** By address, base64. */
+  loginParameters: Record<string, string>;
+}
+
+/** Merges what is saved with what is there: two tabs may have learnt at once. */
+export interface PinStore {
+  load(): Promise<Pins>;
+  save(pins: Pins): Promise<void>;
+}
+
+export function emptyPins(): Pins {
+  return { keys: Object.create(null) as Pins['keys'], loginParameters: Object.create(null) as Pins['loginParameters'] };
+}
+
+/** Takes what `newer` knows beyond `pins`. */
+export function mergePins(pins: Pins, newer: Pins): void {
+  if (newer.log !== undefined && (pins.log === undefined || newer.log.size > pins.log.size)) pins.log = newer.log;
+  for (const [address, key] of Object.entries(newer.keys)) {
+    const kept = pins.keys[address];
+    if (kept === undefined || key.generation > kept.generation) pins.keys[address] = key;
+  }
+  Object.assign(pins.loginParameters, newer.loginParameters);
+}
+
+export function pinOf(entry: DirectoryEntry): KeyPin {
+  const { generation, recipient, signing_key: signingKey } = entry.key;
+  return { account: entry.account, generation, recipient, signingKey };
+}
+
+export function samePin(a: KeyPin, b: KeyPin): boolean {
+  return (
+    a.account === b.account &&
+    a.generation === b.generation &&
+    a.recipient === b.recipient &&
+    a.signingKey === b.signingKey
+  );
+}
+
+/**
+ * Whether `entries`, an account's keys oldest first, may follow what was pinned of it: the same
+ * account, its pinned generation unchanged, each later one endorsed by the one before. Gives the
+ * newest. Throws damaged.
+ */
+export async function judgeKeys(core: Core, pinned: KeyPin | undefined, entries: readonly DirectoryEntry[]): Promise<KeyPin> {
+  const first = entries[0];
+  const last = entries.at(-1);
+  if (first === undefined || last === undefined) throw changed('the directory has no key any more');
+  if (pinned !== undefined && first.account !== pinned.account)
+    throw changed('the address belongs to another account than before');
+  if (pinned !== undefined && last.key.generation < pinned.generation)
+    throw changed('the directory went back to an older key');
+  let before: DirectoryEntry | undefined;
+  for (const [place, entry] of entries.entries()) {
+    if (entry.account !== first.account || entry.key.generation !== place + 1)
+      throw changed('the directory leaves keys out');
+    if (pinned !== undefined && entry.key.generation === pinned.generation && !samePin(pinOf(entry), pinned))
+      throw changed('the key is not the one seen before');
+    const isNew = pinned === undefined || entry.key.generation > pinned.generation;
+    if (before !== undefined && isNew && !(await isEndorsed(core, entry, before)))
+      throw changed('the new key is not endorsed by the one before');
+    before = entry;
+  }
+  return pinOf(last);
+}
+
+async function isEndorsed(core: Core, entry: DirectoryEntry, before: DirectoryEntry): Promise<boolean> {
+  if (entry.key.endorsement === undefined) return false;
+  const key = {
+    account: entry.account,
+    generation: entry.key.generation,
+    recipient: entry.key.recipient,
+    signingKey: fromBase64(entry.key.signing_key),
+  };
+  return core.isEndorsed(key, fromBase64(entry.key.endorsement), fromBase64(before.key.signing_key));
+}
+
+function changed(text: string): SealiftError {
+  return new SealiftError('damaged', text);
+}

@@ -1,0 +1,168 @@
+// Core: what the C++ core (web/core, the same code as the command line's) does for the page. Every
+// method runs in a worker; none touches the network, the disk or the document. A method that is given
+// bytes copies them. Failures are SealiftErrors with the core's own codes.
+//
+// Keys cross this border as text and bytes because pages have no protected memory; nothing but the
+// account and transfer modules holds them, and pages pass them on without looking.
+
+/** An account's secrets: the keys file of docs/formats/account.md, and what follows from it. */
+export interface AccountKeys {
+  readonly address: string;
+  readonly generation: number;
+  readonly keysFile: Uint8Array;
+  readonly identity: string;
+  readonly recipient: string;
+  readonly signingSeed: Uint8Array;
+  readonly signingKey: Uint8Array;
+}
+
+export interface Unlocking {
+  /** Goes to the server; opens nothing. */
+  readonly authenticationKey: Uint8Array;
+  /** Opens the slot; never leaves. */
+  readonly slotIdentity: string;
+  readonly slotRecipient: string;
+}
+
+export type EntryKind = 'file' | 'folder';
+
+export interface Entry {
+  readonly path: string;
+  readonly kind: EntryKind;
+  readonly permissions: number;
+  /** Seconds since 1970. */
+  readonly modified: number;
+  readonly size: number;
+}
+
+export interface ManifestEntry extends Entry {
+  /** Of the content, in the stream. */
+  readonly offset: number;
+  readonly hash: Uint8Array;
+}
+
+export interface ManifestRecipient {
+  /** Empty for the holder of a link. */
+  readonly address: string;
+  readonly fingerprint: Uint8Array;
+}
+
+export interface Manifest {
+  readonly parcel: string;
+  readonly created: number;
+  /** Empty for an outsider. */
+  readonly senderAddress: string;
+  readonly recipients: readonly ManifestRecipient[];
+  readonly policy: { readonly expires: number; readonly opensMax: number; readonly needsPassphrase: boolean };
+  readonly note: string;
+  readonly payloadNonce: Uint8Array;
+  readonly entries: readonly ManifestEntry[];
+}
+
+export interface SignedManifest {
+  readonly manifest: Manifest;
+  readonly signedBy: Uint8Array;
+  /** SHA-256 of the signed manifest, for the receipt. */
+  readonly hash: Uint8Array;
+}
+
+export interface Layout {
+  /** Of each entry's content, from the start of the tar stream. */
+  readonly contentOffsets: Float64Array;
+  readonly endOffset: number;
+  /** Of the stream, padded. */
+  readonly size: number;
+}
+
+/** The two halves of a link, and the passphrase where there is one. */
+export interface LinkHalves {
+  readonly parcel: string;
+  readonly secret: Uint8Array;
+  readonly serverHalf: Uint8Array;
+  /** Empty: none. Takes about a second of scrypt otherwise. */
+  readonly passphrase: string;
+}
+
+export interface KeyPair {
+  readonly identity: string;
+  readonly recipient: string;
+}
+
+export interface DirectoryKey {
+  readonly account: string;
+  readonly generation: number;
+  readonly recipient: string;
+  readonly signingKey: Uint8Array;
+}
+
+export interface Checkpoint {
+  readonly origin: string;
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
+/** Another text was sealed under this key before: nothing more may leave under it. */
+export type JournalJudgement = 'new' | 'same' | 'changed';
+
+export interface Core {
+  // --- accounts ---
+  generateAccountKeys(address: string): Promise<AccountKeys>;
+  readAccountKeys(keysFile: Uint8Array): Promise<AccountKeys>;
+  /** The one spelling of an address. Throws malformed. */
+  parseAddress(text: string): Promise<string>;
+  /** Half a second, on purpose. Throws unsupported when the server names a cost that is too low or too high. */
+  unlockWithPassword(password: string, parameters: Uint8Array, address: string): Promise<Unlocking>;
+  unlockWithPaperKey(typed: string, address: string): Promise<Unlocking>;
+  generatePaperKey(): Promise<string>;
+  sealSlot(keysFile: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
+  /** Throws no_match when the slot is for another identity. */
+  openSlot(slot: Uint8Array, identity: string, address: string): Promise<AccountKeys>;
+
+  // --- keys of others ---
+  /** SHA-256 of a recipient's text. Throws malformed when it is none. */
+  fingerprint(recipient: string): Promise<Uint8Array>;
+  directoryKeyDigest(key: DirectoryKey): Promise<Uint8Array>;
+  endorse(key: DirectoryKey, signingSeed: Uint8Array): Promise<Uint8Array>;
+  isEndorsed(key: DirectoryKey, endorsement: Uint8Array, generationBefore: Uint8Array): Promise<boolean>;
+
+  // --- parcels ---
+  random(size: number): Promise<Uint8Array>;
+  sealHeader(fileKey: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
+  /** The file key. Throws no_match, malformed, damaged. */
+  openHeader(header: Uint8Array, identities: readonly string[]): Promise<Uint8Array>;
+  /** The same payload for one recipient more. */
+  addToHeader(header: Uint8Array, identities: readonly string[], recipient: string): Promise<Uint8Array>;
+  layOut(entries: readonly Entry[]): Promise<Layout>;
+  /** SHA-256 over the tar headers of all entries: whether two lists of files are the same. */
+  treeDigest(entries: readonly Entry[]): Promise<Uint8Array>;
+  /** The root over the leaves of one entry, 32 bytes each. */
+  contentRoot(leaves: Uint8Array): Promise<Uint8Array>;
+  /** A whole small age file. */
+  sealSmall(text: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
+  openSmall(header: Uint8Array, payload: Uint8Array, identities: readonly string[]): Promise<Uint8Array>;
+  signManifest(manifest: Manifest, signingSeed: Uint8Array): Promise<Uint8Array>;
+  /** Throws damaged when the signature is wrong, malformed when it is not to the letter. */
+  readManifest(signed: Uint8Array): Promise<SignedManifest>;
+  signReceipt(text: string, signingSeed: Uint8Array): Promise<string>;
+
+  // --- links and file requests ---
+  linkKeys(halves: LinkHalves): Promise<KeyPair>;
+  linkProofKey(parcel: string, secret: Uint8Array): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
+  generateSigningKey(): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
+  signChallenge(signingSeed: Uint8Array, challenge: Uint8Array): Promise<Uint8Array>;
+  requestSecret(signingSeed: Uint8Array, request: string): Promise<Uint8Array>;
+  requestProofKey(secret: Uint8Array, request: string): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
+  sealTitle(secret: Uint8Array, request: string, title: string): Promise<Uint8Array>;
+  openTitle(secret: Uint8Array, request: string, sealed: Uint8Array): Promise<string>;
+
+  // --- the log ---
+  /** Throws damaged or no_match when the note is not of the key. */
+  openCheckpoint(note: string, verifierKey: string): Promise<Checkpoint>;
+  /** The checkpoint in a proof, after the event was found to be in its tree. Throws damaged. */
+  verifyProof(proof: string, salt: Uint8Array, event: Uint8Array, verifierKey: string): Promise<Checkpoint & { readonly note: string }>;
+  /** The tiles that are still needed to judge whether `newer` continues `older`; none: it does. Throws damaged. */
+  judgeConsistency(older: Checkpoint, newer: Checkpoint, tiles: ReadonlyMap<string, Uint8Array>): Promise<readonly string[]>;
+
+  /** Ends all workers. */
+  close(): void;
+}

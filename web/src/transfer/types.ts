@@ -1,0 +1,161 @@
+// What pages and the transfer modules say to each other: orders, progress, results. Types alone.
+import type { Account } from '../account/account.ts';
+import type { ApiClient } from '../api/client.ts';
+import type { Core, ManifestEntry } from '../crypto/core.ts';
+import type { SealPool } from '../crypto/seal_pool.ts';
+
+/** Bytes of the content, so that rate and time left can be told honestly. */
+export interface Progress {
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+export type OnProgress = (progress: Progress) => void;
+
+/** One thing to send. A folder has no file. Paths are relative, parts joined by "/". */
+export interface SourceEntry {
+  readonly path: string;
+  readonly file?: File;
+}
+
+export type LinkWish = 'none' | 'plain' | 'with_passphrase';
+
+export interface SendOrder {
+  readonly entries: readonly SourceEntry[];
+  /** Addresses of people with accounts. The sender can always open, too. */
+  readonly to: readonly string[];
+  readonly link: LinkWish;
+  readonly lifetimeMs: number;
+  /** Of the link, and of each recipient. */
+  readonly opensMax?: number;
+  readonly note: string;
+}
+
+export interface SentParcel {
+  readonly parcel: string;
+  /** Absent: none, or the parcel was completed in an earlier visit. */
+  readonly event?: string;
+  /** "" for none; holds the secret. */
+  readonly link: string;
+  /** "" for none; to be told on another way than the link. */
+  readonly passphrase: string;
+  readonly entries: number;
+  readonly contentBytes: number;
+  /** What an earlier visit had begun was finished. */
+  readonly wasContinued: boolean;
+}
+
+/** Borrowed for a transfer. */
+export interface TransferTools {
+  readonly core: Core;
+  readonly pool: SealPool;
+  readonly sendings: SendingStore;
+  readonly now: () => number;
+}
+
+/**
+ * A sending that an earlier visit began. The browser does not keep files: who wants to go on chooses
+ * the same ones again, and an order that is the same goes on by itself.
+ */
+export interface UnfinishedSending {
+  readonly key: string;
+  readonly created: number;
+  readonly names: readonly string[];
+  readonly to: readonly string[];
+  readonly totalBytes: number;
+  readonly sentBytes: number;
+}
+
+/** What must be known to continue (docs/formats/sending.md), with the seal journal. Durable when a method returns. */
+export interface SendingStore {
+  list(): Promise<readonly UnfinishedSending[]>;
+  load(key: string): Promise<StoredSending | undefined>;
+  /** A new journal of no records, and the state beside it. */
+  begin(key: string, sending: StoredSending): Promise<void>;
+  save(key: string, sending: StoredSending): Promise<void>;
+  /** Records of batches, 16 bytes each, in order. */
+  appendRecords(key: string, from: number, records: Uint8Array): Promise<void>;
+  readRecords(key: string): Promise<Uint8Array>;
+  remove(key: string): Promise<void>;
+  /** Keeps a second tab from the same sending while `work` runs. Throws conflict when another has it. */
+  exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
+}
+
+export interface StoredSending {
+  readonly stage: 'begun' | 'content' | 'manifest';
+  readonly parcel: string;
+  readonly created: number;
+  readonly tree: string;
+  readonly fileKey: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly upload: string;
+  readonly uploadKey: string;
+  readonly handInKey: string;
+  readonly linkSecret?: Uint8Array;
+  readonly serverHalf?: Uint8Array;
+  readonly passphrase: string;
+  readonly names: readonly string[];
+  readonly to: readonly string[];
+  readonly totalBytes: number;
+  readonly sentBytes: number;
+}
+
+// --- receiving ---
+
+/** Who opens: somebody with an account, or the holder of a link. */
+export type Opener =
+  | { readonly kind: 'account'; readonly account: Account; readonly parcel: string }
+  | { readonly kind: 'link'; readonly api: ApiClient; readonly link: ParsedLink; readonly passphrase: string };
+
+export interface ParsedLink {
+  readonly parcel: string;
+  readonly secret: Uint8Array;
+}
+
+/** A manifest whose signature is good, whose parcel is the one asked for, and whose sender was judged. */
+export interface OpenedParcel {
+  readonly parcel: string;
+  /** Empty: an outsider who answered a file request. Of a link: who made the link says so. */
+  readonly senderAddress: string;
+  readonly senderIs: 'verified' | 'outsider' | 'whoever made the link';
+  /** The sender sealed it to us; else somebody passed it on. */
+  readonly namesUs: boolean;
+  readonly created: number;
+  readonly expires: number;
+  readonly note: string;
+  readonly entries: readonly ManifestEntry[];
+  readonly contentBytes: number;
+}
+
+/** Where verified files go. */
+export interface Destination {
+  readonly kind: 'folder' | 'file' | 'private_disk' | 'memory';
+  /** Begins an entry. Bytes come in order; close() is called once all of them were verified. */
+  begin(entry: ManifestEntry): Promise<EntrySink>;
+  /** Takes back everything that has no name yet: after a failure, nothing that looks whole is left. */
+  abandon(): Promise<void>;
+}
+
+export interface EntrySink {
+  /** `bytes` belongs to the caller again when the promise resolves. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** The entry gets its name, or can be had as `received`. */
+  close(): Promise<void>;
+}
+
+/** A file on the private disk or in memory, verified, that the page offers to save. */
+export interface ReceivedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly blob: Blob;
+}
+
+export interface ReceivedParcel {
+  readonly kind: Destination['kind'];
+  /** All of them were compared with the sender's signed hashes. */
+  readonly verifiedBytes: number;
+  readonly entries: number;
+  /** Of private_disk and memory: what is left to save. */
+  readonly files: readonly ReceivedFile[];
+  /** Absent when not all entries were received: the receipt says that all were. */
+  readonly receiptEvent?: string;
+}
