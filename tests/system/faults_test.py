@@ -2,6 +2,7 @@
 import base64
 import http.client
 import os
+import pathlib
 import random
 import shutil
 import signal
@@ -11,9 +12,10 @@ import threading
 import time
 import unittest
 
+from people import Failed, Person, snapshot
 from server import Server, build_folder, split_sealed
 
-RUNS = int(os.environ.get("SEALIFT_FAULT_RUNS", "8"))
+RUNS = int(os.environ.get("SEALIFT_FAULT_RUNS", "12"))
 
 
 class Killed(unittest.TestCase):
@@ -138,54 +140,121 @@ class Killed(unittest.TestCase):
             self.finish(server, sender, recipient, parcel, content)
 
 
-@unittest.skipUnless(os.geteuid() == 0 and shutil.which("unshare"), "needs root for a small disk")
+@unittest.skipUnless(os.geteuid() == 0 and shutil.which("mount"), "needs root for a small disk")
 class FullDisk(unittest.TestCase):
-    def test_a_full_disk_is_507_and_the_upload_goes_on_when_there_is_room(self):
+    def small_disk(self, mebibytes):
         folder = tempfile.mkdtemp(prefix="sealift-full-")
-        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=160m", "tmpfs", folder])
+        self.addCleanup(os.rmdir, folder)
+        mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={mebibytes}m", "tmpfs", folder])
         if mounted.returncode != 0:
-            os.rmdir(folder)
             self.skipTest("no small disk can be mounted here")
+        self.addCleanup(subprocess.run, ["umount", "--lazy", folder])
+        return folder
+
+    def small_server(self):
+        folder = self.small_disk(160)
         server = Server(build_folder(), folder=folder)
-        try:
-            server.start()
-            sender, recipient = server.account(), server.account()
-            parcel = server.create_parcel(sender, recipient)
-            server.put_manifest(sender, parcel, server.seal(b"manifest", recipient))
-            content = os.urandom(40_000_000)
-            header, payload = split_sealed(server.seal(content, recipient))
-            upload = server.create_upload(sender, parcel, header, len(payload))
-            half = len(payload) // 2
-            self.assertEqual(upload.patch(0, payload[:half])[0], 204)
+        self.addCleanup(server.stop)
+        server.start()
+        return server
 
-            # Somebody else fills the disk.
-            filler = os.path.join(folder, "filler")
-            free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
-            with open(filler, "wb") as out:
-                os.posix_fallocate(out.fileno(), 0, free - 8 * 1024 * 1024)
-            self.assertEqual(upload.patch(half, payload[half:])[0], 507)
-            self.assertEqual(server.call("GET", "/health/ready")[0], 503)
-            status = server.call(
-                "POST", f"/api/v1/parcels/{parcel}/parts/inventory/uploads",
-                {"header": base64.b64encode(header).decode(),
-                 "payload_bytes": len(payload)},
-                {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(payload))},
-                token=sender.token)[0]
-            self.assertEqual(status, 507)
-            self.assertGreaterEqual(upload.offset(), half)
+    @staticmethod
+    def fill(folder, left_bytes):
+        """Somebody else fills the disk; gives what to remove."""
+        filler = os.path.join(folder, "filler")
+        free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+        with open(filler, "wb") as out:
+            os.posix_fallocate(out.fileno(), 0, free - left_bytes)
+        return filler
 
+    def test_a_full_disk_is_507_and_the_upload_goes_on_when_there_is_room(self):
+        server = self.small_server()
+        sender, recipient = server.account(), server.account()
+        parcel = server.create_parcel(sender, recipient)
+        server.put_manifest(sender, parcel, server.seal(b"manifest", recipient))
+        content = os.urandom(40_000_000)
+        header, payload = split_sealed(server.seal(content, recipient))
+        upload = server.create_upload(sender, parcel, header, len(payload))
+        half = len(payload) // 2
+        self.assertEqual(upload.patch(0, payload[:half])[0], 204)
+
+        filler = self.fill(server.folder, 8 << 20)
+        self.assertEqual(upload.patch(half, payload[half:])[0], 507)
+        self.assertEqual(server.call("GET", "/health/ready")[0], 503)
+        status = server.call(
+            "POST", f"/api/v1/parcels/{parcel}/parts/inventory/uploads",
+            {"header": base64.b64encode(header).decode(), "payload_bytes": len(payload)},
+            {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(payload))}, token=sender.token)[0]
+        self.assertEqual(status, 507)
+        self.assertGreaterEqual(upload.offset(), half)
+
+        os.remove(filler)
+        offset = upload.offset()
+        self.assertEqual(upload.patch(offset, payload[offset:])[0], 204)
+        status, _, body = server.call("POST", f"/api/v1/parcels/{parcel}/complete",
+                                      token=sender.token)
+        self.assertEqual(status, 200, body)
+        opening = server.open_parcel(recipient, parcel)
+        self.assertEqual(opening.payload()[2], payload)
+
+    def test_a_catalog_without_room_refuses_what_writes_and_takes_it_afterwards(self):
+        server = self.small_server()
+        sender, recipient = server.account(), server.account()
+        kept, payload = server.send(sender, os.urandom(300_000), recipient)
+        filler = self.fill(server.folder, 0)
+        wish = {"lifetime_ms": 86_400_000, "receipt": "none",
+                "recipients": [{"account": recipient.id, "generation": 1}]}
+        created, statuses = [], []
+        for _ in range(400):  # until the write-ahead log is at its end
+            parcel = os.urandom(16).hex()
+            statuses.append(server.call("POST", "/api/v1/parcels", {"id": parcel, **wish}, token=sender.token)[0])
+            if statuses[-1] == 201:
+                created.append(parcel)
+            else:
+                break
+        self.assertEqual(statuses[-1], 507, statuses)
+        self.assertEqual(server.call("GET", "/health/ready")[0], 503)
+        listed = server.call("GET", "/api/v1/parcels/sent", token=sender.token)[0]
+        self.assertEqual(listed, 200, "reading goes on")
+        server.kill()
+        os.remove(filler)
+        server.start()
+        for parcel in created:  # what was answered with 201 is there
+            self.assertEqual(server.call("GET", f"/api/v1/parcels/{parcel}", token=sender.token)[0], 200)
+        self.assertEqual(server.open_parcel(recipient, kept).payload()[2], payload)
+        server.create_parcel(sender, recipient)  # and new ones are taken
+
+    def test_people_are_told_and_go_on_when_there_is_room(self):
+        server = self.small_server()
+        alice = Person(server, "alice@example.org", administrator=True)
+        bob = Person(server, "bob@example.org")
+        with tempfile.TemporaryDirectory(prefix="sealift-files-") as elsewhere:
+            files = pathlib.Path(elsewhere) / "files"
+            files.mkdir()
+            (files / "large").write_bytes(os.urandom(20_000_000))
+            (files / "small").write_text("small")
+            before = snapshot(files.parent)
+            words = ("send", files, "--to", "bob@example.org")
+            filler = self.fill(server.folder, 8 << 20)
+            with self.assertRaises(Failed) as failed:
+                alice.run(*words)
+            self.assertEqual(failed.exception.status, 1)
+            self.assertIn("There is no room", failed.exception.errors)
+            self.assertEqual(bob.json("inbox"), [], "nothing half is shown")
             os.remove(filler)
-            offset = upload.offset()
-            self.assertEqual(upload.patch(offset, payload[offset:])[0], 204)
-            status, _, body = server.call("POST", f"/api/v1/parcels/{parcel}/complete",
-                                          token=sender.token)
-            self.assertEqual(status, 200, body)
-            opening = server.open_parcel(recipient, parcel)
-            self.assertEqual(opening.payload()[2], payload)
-        finally:
-            server.stop()
-            subprocess.run(["umount", "--lazy", folder])
-            os.rmdir(folder)
+            sent = alice.json(*words)
+
+            out = self.small_disk(32)
+            filler = self.fill(out, 10 << 20)
+            with self.assertRaises(Failed):
+                bob.run("receive", sent["parcel"], "-o", os.path.join(out, "to"))
+            whole = [path for path in pathlib.Path(out, "to").rglob("*")
+                     if path.is_file() and ".sealift-receive-" not in str(path)]
+            for path in whole:
+                self.assertEqual(path.name, "small", "a file under its final name that is not whole")
+            os.remove(filler)
+            bob.run("receive", sent["parcel"], "-o", os.path.join(out, "to"))
+            self.assertEqual(snapshot(os.path.join(out, "to")), before)
 
 
 if __name__ == "__main__":

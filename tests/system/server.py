@@ -55,6 +55,7 @@ class Server:
         self.process = None
         self.port = 0
         self.is_tls = False
+        self.environment = {}  # besides the test's own
 
     def __enter__(self):
         self.start()
@@ -75,7 +76,8 @@ class Server:
             path.write_text(self.config)
             command += ["--config", path]
         self.errors = open(self.folder / "errors.log", "ab")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.errors,
+                                        env={**os.environ, **self.environment})
         line = self.process.stdout.readline().decode()
         if not line:
             raise RuntimeError("the server did not start: " + self.log())
@@ -130,6 +132,17 @@ class Server:
         """Process ids of the roles, by their parent; the first one started is the vault."""
         children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
         return [int(each) for each in children.read_text().split()]
+
+    def roles_named(self, name):
+        """Those of them that are "vault", "front" or "mailer"."""
+        named = []
+        for pid in self.roles():
+            try:
+                if pathlib.Path(f"/proc/{pid}/comm").read_text().strip() == "sealift-" + name:
+                    named.append(pid)
+            except OSError:
+                pass  # ended meanwhile
+        return named
 
     # ---- asking
 

@@ -33,6 +33,19 @@ struct Child {
   milliseconds delay{0};
 };
 
+// As `ps` and `top` show it: at most 15 characters.
+const char* process_name(Part part) {
+  switch (part) {
+    case Part::vault:
+      return "sealift-vault";
+    case Part::front:
+      return "sealift-front";
+    case Part::mailer:
+      return "sealift-mailer";
+  }
+  return "sealiftd";
+}
+
 // Intervals only; the wall clock may step.
 milliseconds monotonic() {
   timespec now{};
@@ -101,6 +114,7 @@ void Supervisor::run_role(Part part, FileDescriptor to_vault, FileDescriptor con
   std::signal(SIGPIPE, SIG_IGN);
   if (!become(settings_.account)) ::_exit(kExitNotConfined);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+  ::prctl(PR_SET_NAME, process_name(part), 0, 0, 0);
   int status = 1;
   if (part == Part::vault) status = roles_.vault(std::move(control));
   if (part == Part::front) status = roles_.front(std::move(to_vault), std::move(control));

@@ -1,0 +1,130 @@
+"""A machine's clock that is set forward and back while the server runs: nothing acknowledged is lost, and what has
+expired stays expired."""
+import os
+import struct
+import subprocess
+import time
+import unittest
+
+from people import Failed, Person, snapshot
+from server import DAY_MS, Server, build_folder, split_sealed
+
+HOUR_MS = 3_600_000
+
+
+class SteppedClock(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(build_folder())
+        self.addCleanup(self.server.__exit__)
+        self.offset = self.server.folder / "clock-offset"
+        self.step_to(0)
+        self.server.environment = {"LD_PRELOAD": build_folder() / "clock_shim.so", "SEALIFT_TEST_CLOCK": self.offset}
+        self.server.start()
+
+    def step_to(self, milliseconds):
+        """The server's wall clock is this far from the machine's."""
+        with open(self.offset, "r+b" if self.offset.exists() else "wb") as file:
+            file.write(struct.pack("=q", milliseconds))
+
+    def server_time(self):
+        """As the last line of its log says, in milliseconds from now."""
+        line = self.server.log().strip().splitlines()[-1]
+        return int(line.split('"time":')[1].split(",")[0]) - time.time() * 1000
+
+    def begin(self, lifetime_ms=DAY_MS):
+        server = self.server
+        sender, recipient = server.account(), server.account()
+        parcel = server.create_parcel(sender, recipient, lifetime_ms=lifetime_ms)
+        server.put_manifest(sender, parcel, server.seal(b"manifest", recipient))
+        content = os.urandom(1_000_000)
+        header, payload = split_sealed(server.seal(content, recipient))
+        return sender, recipient, parcel, content, payload, server.create_upload(sender, parcel, header, len(payload))
+
+    def finish(self, sender, recipient, parcel, content):
+        status, _, body = self.server.call("POST", f"/api/v1/parcels/{parcel}/complete", token=sender.token)
+        self.assertEqual(status, 200, body)
+        self.assert_opens(recipient, parcel, content)
+
+    def assert_opens(self, recipient, parcel, content):
+        opening = self.server.open_parcel(recipient, parcel)
+        sealed = opening.header() + opening.payload()[2]
+        self.assertEqual(self.server.open_sealed(sealed, recipient), content)
+
+    def assert_log_whole(self):
+        verified = subprocess.run([self.server.build / "sealift", "log", "verify", "--data", self.server.data],
+                                  capture_output=True, text=True)
+        self.assertEqual(verified.returncode, 0, verified.stdout + verified.stderr)
+
+    def open_status(self, recipient, parcel):
+        return self.server.call("POST", f"/api/v1/parcels/{parcel}/openings", token=recipient.token)[0]
+
+    def test_the_shim_moves_the_servers_clock(self):
+        self.step_to(5 * HOUR_MS)
+        self.server.kill()
+        self.server.start()
+        self.assertAlmostEqual(self.server_time(), 5 * HOUR_MS, delta=60_000)
+
+    def test_an_upload_goes_on_through_steps_forward_and_back(self):
+        sender, recipient, parcel, content, payload, upload = self.begin()
+        acknowledged = 0
+        for step in (0, 2 * HOUR_MS, -3 * HOUR_MS, 5 * HOUR_MS, -365 * DAY_MS, 0):
+            self.step_to(step)
+            status, headers, body = upload.patch(acknowledged, payload[acknowledged:acknowledged + 150_000])
+            self.assertEqual(status, 204, (step, body))
+            acknowledged = int(headers["Upload-Offset"])
+            self.assertEqual(upload.offset(), acknowledged)
+        self.server.kill()
+        self.server.start()
+        self.assertEqual(upload.offset(), acknowledged)
+        self.assertEqual(upload.patch(acknowledged, payload[acknowledged:])[0], 204)
+        self.finish(sender, recipient, parcel, content)
+        self.assert_log_whole()
+
+    def test_what_expired_stays_expired_when_the_clock_is_set_back(self):
+        sender, recipient, parcel, content, payload, upload = self.begin(lifetime_ms=HOUR_MS)
+        self.assertEqual(upload.patch(0, payload)[0], 204)
+        self.finish(sender, recipient, parcel, content)
+        self.step_to(2 * HOUR_MS)
+        self.assertNotEqual(self.open_status(recipient, parcel), 201)
+        for _ in range(400):  # until the reaper has noted the time and removed the payload
+            with self.server.catalog() as catalog:
+                if catalog.execute("SELECT count(*) FROM blobs").fetchone()[0] == 0:
+                    break
+            time.sleep(0.05)
+        else:
+            self.fail("an expired payload is still there")
+        self.step_to(-365 * DAY_MS)
+        self.assertNotEqual(self.open_status(recipient, parcel), 201)
+        self.server.kill()
+        self.server.start()
+        self.assertNotEqual(self.open_status(recipient, parcel), 201)
+        # And what is sent from now on lives as long as it should.
+        begun = self.begin()
+        self.assertEqual(begun[5].patch(0, begun[4])[0], 204)
+        self.finish(begun[0], begun[1], begun[2], begun[3])
+        self.assert_log_whole()
+
+    def test_people_send_and_receive_while_the_servers_clock_is_wrong(self):
+        alice = Person(self.server, "alice@example.org", administrator=True)
+        bob = Person(self.server, "bob@example.org")
+        files = self.server.folder / "in" / "files"
+        files.mkdir(parents=True)
+        (files / "large").write_bytes(os.urandom(2_000_000))
+        parcels = []
+        for step in (0, HOUR_MS // 4, -HOUR_MS, -40 * DAY_MS):
+            self.step_to(step)
+            parcels.append(alice.json("send", files, "--to", "bob@example.org")["parcel"])
+        self.assertEqual({each["parcel"] for each in bob.json("inbox")}, set(parcels))
+        for parcel in parcels:
+            out = self.server.folder / parcel
+            bob.run("receive", parcel, "-o", out)
+            self.assertEqual(snapshot(out), snapshot(files.parent))
+        # A clock that jumped to where the logins are over says so, and loses nothing.
+        self.step_to(400 * DAY_MS)
+        with self.assertRaises(Failed):
+            bob.run("inbox")
+        self.assert_log_whole()
+
+
+if __name__ == "__main__":
+    unittest.main()
