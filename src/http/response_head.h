@@ -34,6 +34,8 @@ inline constexpr std::size_t kMediaTypes = 11;
 enum class CacheControl : std::uint8_t { no_store, revalidate, immutable };
 // What tus fields go out: none, the version, or the version and all that OPTIONS tells.
 enum class TusFields : std::uint8_t { none, version, capabilities };
+// Whether a resource is kept in several codings, and which one this response has.
+enum class Coded : std::uint8_t { never, identity, gzip, brotli };
 enum class Challenge : std::uint8_t { none, bearer };
 
 // An absolute path of our own: '/', letters, digits, "-._~", 1 to 128 characters.
@@ -73,6 +75,7 @@ struct ResponseHead {
   CacheControl cache = CacheControl::no_store;
   TusFields tus = TusFields::none;
   Challenge challenge = Challenge::none;
+  Coded coded = Coded::never;  // of the fronts' own files: not in frames
   MethodSet allow = 0;
   bool attachment = false;  // a download: "save", never "show"
   bool accepts_ranges = false;
@@ -92,6 +95,14 @@ struct ResponseHead {
 };
 
 enum class Channel : std::uint8_t { plain, tls };
+
+// What the web client's page and workers may do: scripts, styles and WebAssembly of its own origin,
+// and nothing inline. The one Trusted Types policy names the workers' own scripts.
+inline constexpr std::string_view kPagePolicy =
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' "
+    "blob:; "
+    "connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sealift-worker";
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
 std::string http_date(base::UnixTime time);

@@ -78,6 +78,37 @@ TEST(ResponseHeadTest, EveryResponseForbidsSniffingFramingAndStoring) {
   }
 }
 
+TEST(ResponseHeadTest, PageAndScriptsAreUnderThePagesPolicyAndDataIsNot) {
+  for (const MediaType type : {MediaType::html, MediaType::script}) {
+    ResponseHead head;
+    head.media_type = type;
+    const std::string text = written(head);
+    EXPECT_NE(text.find(std::string("Content-Security-Policy: ").append(kPagePolicy)),
+              std::string::npos);
+    for (const std::string_view line :
+         {"Cross-Origin-Opener-Policy: same-origin\r\n", "Permissions-Policy: "}) {
+      EXPECT_NE(text.find(line), std::string::npos) << line;
+    }
+  }
+  for (const std::string_view never :
+       {"unsafe-inline", "'unsafe-eval'", "http:", "https:", "data:", "*"}) {
+    EXPECT_EQ(kPagePolicy.find(never), std::string_view::npos) << never;
+  }
+  ResponseHead head;
+  head.media_type = MediaType::json;
+  EXPECT_NE(written(head).find("sandbox"), std::string::npos);
+}
+
+TEST(ResponseHeadTest, CodedContentSaysSoAndVaries) {
+  ResponseHead head;
+  EXPECT_EQ(written(head).find("Vary"), std::string::npos);
+  head.coded = Coded::identity;
+  EXPECT_NE(written(head).find("Vary: Accept-Encoding\r\n"), std::string::npos);
+  EXPECT_EQ(written(head).find("Content-Encoding"), std::string::npos);
+  head.coded = Coded::brotli;
+  EXPECT_NE(written(head).find("Content-Encoding: br\r\n"), std::string::npos);
+}
+
 TEST(ResponseHeadTest, SessionCookieIsBoundToTlsWhereThereIsTls) {
   ResponseHead head;
   head.session_cookie = SessionCookie::make(std::string(43, 'a'));

@@ -184,9 +184,11 @@ vault::VaultPlan vault_plan(const ServerOptions& options) {
   return plan;
 }
 
-front::FrontPlan front_plan(const Config& config, const std::vector<Place>& places,
+front::FrontPlan front_plan(const ServerOptions& options, const Config& config,
+                            const std::vector<Place>& places,
                             std::span<const front::FrontRoute> routes) {
   front::FrontPlan plan;
+  plan.web_files = options.web_files;
   plan.settings.host_names = host_names(config, places);
   plan.routes = routes;
   plan.proxied = config.behind_proxy ? front::Proxied::yes : front::Proxied::no;
@@ -221,7 +223,7 @@ Result<void> run_server(const ServerOptions& options) {
   as_account.reset();
   const std::vector<front::FrontRoute> routes = front::rest_front_routes();
   const vault::VaultPlan vault = vault_plan(options);
-  const front::FrontPlan front = front_plan(config, places, routes);
+  const front::FrontPlan front = front_plan(options, config, places, routes);
   Roles roles;
   roles.vault = [&](FileDescriptor control) {
     return vault::run_vault(vault, folder, std::move(control));

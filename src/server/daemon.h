@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "server/config.h"
+#include "server/front/web_files.h"
 
 namespace sealift::server {
 
@@ -16,6 +17,7 @@ struct ServerOptions {
   Config config;
   std::string version;
   std::size_t cpu_count = 1;
+  std::span<const front::WebFile> web_files{};  // outlive the server
 };
 
 // Errors: usage, damaged, conflict, forbidden, no_space, io, unsupported (a role could not confine

@@ -66,6 +66,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   options->version = SEALIFT_VERSION;
+  options->web_files = sealift::server::front::web_bundle();
   options->cpu_count = std::max(1U, std::thread::hardware_concurrency());
   const auto outcome = sealift::server::run_server(*options);
   if (outcome) return 0;

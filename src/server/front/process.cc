@@ -96,7 +96,10 @@ int run_front(const FrontPlan& plan, FileDescriptor to_vault, FileDescriptor con
   if (!confine(rights) || !prove_confined(rights)) return kExitNotConfined;
 
   const base::SystemClock clock;
-  VaultLink link(plan.routes, FrameChannel(std::move(to_vault), Sender::vault), plan.proxied);
+  auto web = WebFiles::load(plan.web_files);
+  if (!web) return 1;
+  VaultLink link(plan.routes, FrameChannel(std::move(to_vault), Sender::vault), plan.proxied,
+                 *std::move(web));
   auto engine = Engine::create(plan.settings, link, clock);
   if (!engine || !link.attach(**engine)) return 1;
   if (certificate) (*engine)->set_certificate(*std::move(certificate));

@@ -17,7 +17,8 @@ struct ListeningSocket {
 
 struct FrontPlan {
   Settings settings;
-  std::span<const FrontRoute> routes;  // outlives the process
+  std::span<const FrontRoute> routes;    // outlives the process
+  std::span<const WebFile> web_files{};  // likewise
   std::vector<ListeningSocket> listeners;
   Proxied proxied = Proxied::no;
   std::chrono::milliseconds certificate_timeout{10'000};

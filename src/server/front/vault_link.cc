@@ -32,8 +32,9 @@ bool collects_body(Form form) {
 
 }  // namespace
 
-VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel, Proxied proxied)
-    : routes_(routes), channel_(std::move(channel)), proxied_(proxied) {
+VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel, Proxied proxied,
+                     WebFiles web)
+    : routes_(routes), channel_(std::move(channel)), proxied_(proxied), web_(std::move(web)) {
   for (std::size_t i = 0; i < routes.size(); ++i) {
     table_.push_back(
         {routes[i].route.method, routes[i].route.pattern, static_cast<std::uint16_t>(i)});
@@ -65,7 +66,13 @@ void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Pe
     return refuse(id, {http::Status::method_not_allowed, "method"}, refused->allowed);
   }
   const auto* match = std::get_if<http::RouteMatch>(&outcome);
-  if (!match) return refuse(id, {http::Status::not_found, "There is no such thing."});
+  if (!match) {
+    if (auto answer = web_.answer(head)) {
+      engine_->answer(id, *std::move(answer));
+      return;
+    }
+    return refuse(id, {http::Status::not_found, "There is no such thing."});
+  }
   const FrontRoute& route = routes_[match->operation];
   auto made =
       make_ask(route, *match, head, proxied_ == Proxied::yes ? forwarded_peer(head, peer) : peer);

@@ -1,10 +1,10 @@
 // VaultLink: the application of a front process: requests become frames to the vault, its frames
 // become answers.
 //
-// It knows the routes and the form of each request, and nothing else: not what an operation does,
-// nor who may. What is wrong in form is answered here; all else is the vault's to decide. When the
-// vault is gone every request is answered with 503, and is_broken() tells the process to end: the
-// supervisor starts a new pair.
+// It knows the routes, the form of each request and the web client's files, and nothing else: not
+// what an operation does, nor who may. What is wrong in form is answered here; all else is the
+// vault's to decide. When the vault is gone every request is answered with 503, and is_broken()
+// tells the process to end: the supervisor starts a new pair.
 #pragma once
 
 #include <map>
@@ -15,6 +15,7 @@
 #include "http/router.h"
 #include "server/frame_channel.h"
 #include "server/front/engine.h"
+#include "server/front/web_files.h"
 
 namespace sealift::server::front {
 
@@ -39,8 +40,8 @@ enum class Proxied : std::uint8_t { no, yes };
 class VaultLink final : public Application {
  public:
   // `routes` outlives the link.
-  VaultLink(std::span<const FrontRoute> routes, FrameChannel channel,
-            Proxied proxied = Proxied::no);
+  VaultLink(std::span<const FrontRoute> routes, FrameChannel channel, Proxied proxied = Proxied::no,
+            WebFiles web = {});
 
   // Begins to listen to the vault. `engine` is the one that this is the application of.
   base::Result<void> attach(Engine& engine);
@@ -62,6 +63,7 @@ class VaultLink final : public Application {
   std::vector<http::Route> table_;  // of routes_, operations replaced by indexes
   FrameChannel channel_;
   const Proxied proxied_;
+  const WebFiles web_;
   Engine* engine_ = nullptr;
   std::map<RequestId, AskFrame> awaiting_body_;
   std::set<RequestId> asked_;    // of the vault, not answered
