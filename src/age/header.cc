@@ -148,7 +148,7 @@ Result<Header> Header::parse_within(ByteView received) {
   }
 }
 
-Result<Header> Header::make(std::vector<Stanza> stanzas, const FileKey& file_key) {
+Result<Header> Header::make(const std::vector<Stanza>& stanzas, const FileKey& file_key) {
   SEALIFT_CHECK(!stanzas.empty());
   Bytes encoded;
   append_text(encoded, kIntro);

@@ -39,7 +39,7 @@ class Header {
 
   // Writes a header over `stanzas` (at least one), authenticated by `file_key`.
   // Errors: limit (what parse() would refuse is not written).
-  static base::Result<Header> make(std::vector<Stanza> stanzas, const FileKey& file_key);
+  static base::Result<Header> make(const std::vector<Stanza>& stanzas, const FileKey& file_key);
 
   const std::vector<Stanza>& stanzas() const { return stanzas_; }
   // The header's own bytes, as received or made. The payload follows them in the file.

@@ -187,7 +187,7 @@ std::uint64_t ReaderAt::size_bytes() const { return state_->size(); }
 Result<std::size_t> ReaderAt::read_at(MutableByteView out, std::uint64_t offset) const {
   std::size_t done = 0;
   while (done < out.size() && offset + done < state_->size()) {
-    const auto some = state_->read_some(out.subspan(done), offset + done);
+    auto some = state_->read_some(out.subspan(done), offset + done);
     if (!some) {
       crypto::wipe(out);
       return some;

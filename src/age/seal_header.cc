@@ -25,7 +25,7 @@ Result<Header> seal_header(const FileKey& file_key, std::span<const Recipient> r
     SEALIFT_TRY(Stanza stanza, recipient.wrap(file_key, random));
     stanzas.push_back(std::move(stanza));
   }
-  return Header::make(std::move(stanzas), file_key);
+  return Header::make(stanzas, file_key);
 }
 
 }  // namespace sealift::age

@@ -102,14 +102,18 @@ OpenResult<SealedFile> SealedFile::read(Source& file, ArmorRule rule) {
     const bool of_the_file = error.code == ErrorCode::malformed || error.code == ErrorCode::limit;
     return of_the_file ? OpenFailure::header : OpenFailure::other;
   };
+  const auto failed = [&](Error error) {
+    const OpenFailure kind = failure(error);
+    return open_failed(kind, std::move(error));
+  };
 
   auto header = read_header(*binary, read);
-  if (!header) return open_failed(failure(header.error()), std::move(header).error());
+  if (!header) return failed(std::move(header).error());
   SealedFile sealed(*std::move(header));
   const std::size_t header_size = sealed.header_.encoded().size();
   const std::size_t start_size = header_size + kPayloadNonceSize;
   auto nonce = read_until(*binary, read, start_size);
-  if (!nonce) return open_failed(failure(nonce.error()), std::move(nonce).error());
+  if (!nonce) return failed(std::move(nonce).error());
   if (read.size() < start_size) {
     return open_failed(OpenFailure::header,
                        {ErrorCode::malformed, "the file ends with its header"});

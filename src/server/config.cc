@@ -68,8 +68,9 @@ bool take_text(Reading& reading, std::string_view value) {
 
 bool take_listen(Reading& reading, std::string_view value) {
   auto address = ListenAddress::parse(value);
-  if (address) reading.config.listen.push_back(*std::move(address));
-  return address.has_value();
+  if (!address) return false;
+  reading.config.listen.push_back(*std::move(address));
+  return true;
 }
 bool take_host_name(Reading& reading, std::string_view value) {
   reading.config.host_names.emplace_back(value);

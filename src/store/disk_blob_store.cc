@@ -134,7 +134,7 @@ Result<void> DiskBlobStore::create(const BlobId& id, std::uint64_t size_bytes) {
     return tl::unexpected(unfinished.error());
   SEALIFT_TRY_VOID(drop_unfinished(id));
   const StateRecord record{.size_bytes = size_bytes};
-  const auto made = [&]() -> Result<void> {
+  auto made = [&]() -> Result<void> {
     SEALIFT_TRY(const auto state, files_.open(state_path(id), OpenFor::creating));
     const base::Bytes slot = internal::encode_slot(record);
     SEALIFT_TRY_VOID(files_.write_at(state.get(), slot, internal::slot_offset(record)));

@@ -103,137 +103,20 @@ MarkedText text_of(const CorpusSentence& words) {
   return text;
 }
 
+// Titles, offices and pronouns: folded, a space on either side of each.
 bool is_no_name(std::string_view word) {
-  constexpr std::string_view kWords[] = {"i",
-                                         "he",
-                                         "she",
-                                         "his",
-                                         "her",
-                                         "him",
-                                         "my",
-                                         "me",
-                                         "our",
-                                         "we",
-                                         "the",
-                                         "a",
-                                         "an",
-                                         "one",
-                                         "its",
-                                         "this",
-                                         "borrower",
-                                         "lender",
-                                         "property",
-                                         "agent",
-                                         "foreign",
-                                         "secretary",
-                                         "minister",
-                                         "prime",
-                                         "deputy",
-                                         "president",
-                                         "vice",
-                                         "state",
-                                         "ambassador",
-                                         "envoy",
-                                         "special",
-                                         "advisor",
-                                         "adviser",
-                                         "senior",
-                                         "general",
-                                         "lieutenant",
-                                         "colonel",
-                                         "captain",
-                                         "major",
-                                         "sergeant",
-                                         "commander",
-                                         "admiral",
-                                         "office",
-                                         "middle",
-                                         "east",
-                                         "fco",
-                                         "uk",
-                                         "us",
-                                         "u.s.",
-                                         "un",
-                                         "un's",
-                                         "defense",
-                                         "defence",
-                                         "affairs",
-                                         "interior",
-                                         "minster",
-                                         "mr",
-                                         "mr.",
-                                         "mrs",
-                                         "mrs.",
-                                         "ms",
-                                         "ms.",
-                                         "miss",
-                                         "dr",
-                                         "dr.",
-                                         "gen.",
-                                         "gen",
-                                         "lt.",
-                                         "lt",
-                                         "col.",
-                                         "col",
-                                         "maj.",
-                                         "brig",
-                                         "brig.",
-                                         "sgt.",
-                                         "capt.",
-                                         "capt",
-                                         "sen.",
-                                         "rep.",
-                                         "gov.",
-                                         "governor",
-                                         "senator",
-                                         "professor",
-                                         "prof",
-                                         "prof.",
-                                         "sir",
-                                         "lord",
-                                         "lady",
-                                         "king",
-                                         "queen",
-                                         "prince",
-                                         "princess",
-                                         "pope",
-                                         "saint",
-                                         "army",
-                                         "navy",
-                                         "air",
-                                         "force",
-                                         "iraqi",
-                                         "syrian",
-                                         "german",
-                                         "british",
-                                         "american",
-                                         "french",
-                                         "russian",
-                                         "chancellor",
-                                         "high",
-                                         "for",
-                                         "of",
-                                         "and",
-                                         "to",
-                                         "in",
-                                         "from",
-                                         "will",
-                                         "follow",
-                                         "representative",
-                                         "commissioner",
-                                         "service",
-                                         "member",
-                                         "soldier",
-                                         "spokesperson",
-                                         "spokesman",
-                                         "chairman",
-                                         "director",
-                                         "assistant",
-                                         "under",
-                                         "@",
-                                         "mayor",
-                                         "sheikh"};
-  return std::ranges::find(kWords, word) != std::end(kWords);
+  constexpr std::string_view kWords =
+      " i he she his her him my me our we the a an one its this borrower lender property "
+      "agent foreign secretary minister prime deputy president vice state ambassador "
+      "envoy special advisor adviser senior general lieutenant colonel captain major "
+      "sergeant commander admiral office middle east fco uk us u.s. un un's defense "
+      "defence affairs interior minster mr mr. mrs mrs. ms ms. miss dr dr. gen. gen lt. "
+      "lt col. col maj. brig brig. sgt. capt. capt sen. rep. gov. governor senator "
+      "professor prof prof. sir lord lady king queen prince princess pope saint army navy "
+      "air force iraqi syrian german british american french russian chancellor high for "
+      "of and to in from will follow representative commissioner service member soldier "
+      "spokesperson spokesman chairman director assistant under @ mayor sheikh ";
+  return kWords.find(" " + std::string(word) + " ") != std::string_view::npos;
 }
 
 bool may_stand_in_name(std::string_view word) {
@@ -337,7 +220,7 @@ void clean_marks(std::vector<MarkedWord>& words) {
 }
 
 const std::vector<CorpusGenre>& corpus_genres() {
-  static const std::vector<CorpusGenre> kGenres = {
+  static const std::vector<CorpusGenre> genres = {
       {kWorldNews,
        "en-worldwide-newswire, every 2nd article (no licence stated: measured on only)"},
       {kReports,
@@ -347,7 +230,7 @@ const std::vector<CorpusGenre>& corpus_genres() {
       {kContracts, "SEC filings FIN3 (CC BY 3.0)"},
       {kTweets, "Broad Twitter Corpus, every 10th tweet (CC BY 4.0)"},
       {kOddTweets, "WNUT17 dev and test (CC BY 4.0)"}};
-  return kGenres;
+  return genres;
 }
 
 std::vector<CorpusDocument> read_name_corpora(const std::filesystem::path& folder) {

@@ -192,9 +192,9 @@ std::vector<NameToken> name_tokens(std::string_view text, const Models& models) 
 
 void name_features(const std::vector<NameToken>& tokens, std::size_t at, bool previous,
                    bool before_previous, NameFeatures* out) {
-  static const NameToken kNone{};
+  static const NameToken none{};
   const auto token = [&](std::size_t back, std::size_t ahead) -> const NameToken& {
-    return at < back || at - back + ahead >= tokens.size() ? kNone : tokens[at - back + ahead];
+    return at < back || at - back + ahead >= tokens.size() ? none : tokens[at - back + ahead];
   };
   const NameToken& t = tokens[at];
   const NameToken& b = token(1, 0);

@@ -48,9 +48,9 @@ class SmallNames {
       : text_(text), tokens_(tokens), models_(models) {}
 
   std::vector<SmallName> find() {
-    static const CueFilter kFilter;
+    static const CueFilter filter;
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
-      if (!kFilter.may_hold(tokens_[at].word) || tokens_[at].shape == Shape::punctuation) continue;
+      if (!filter.may_hold(tokens_[at].word) || tokens_[at].shape == Shape::punctuation) continue;
       const std::string folded = fold(word(at));
       for (const auto& [cue_word, cue] : kCues) {
         if (cue_word == folded.substr(0, folded.find('.'))) look_behind(at, cue);

@@ -32,7 +32,7 @@ Result<base::Bytes> add_to_header(base::ByteView header, std::span<const age::Id
   std::vector<age::Stanza> stanzas = before.stanzas();
   SEALIFT_TRY(age::Stanza added, recipient.wrap(file_key, random));
   stanzas.push_back(std::move(added));
-  SEALIFT_TRY(const age::Header after, age::Header::make(std::move(stanzas), file_key));
+  SEALIFT_TRY(const age::Header after, age::Header::make(stanzas, file_key));
   return after.encoded();
 }
 

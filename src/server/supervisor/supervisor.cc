@@ -116,9 +116,12 @@ void Supervisor::run_role(Part part, FileDescriptor to_vault, FileDescriptor con
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   ::prctl(PR_SET_NAME, process_name(part), 0, 0, 0);
   int status = 1;
-  if (part == Part::vault) status = roles_.vault(std::move(control));
-  if (part == Part::front) status = roles_.front(std::move(to_vault), std::move(control));
-  if (part == Part::mailer) status = roles_.mailer(std::move(to_vault), std::move(control));
+  if (part == Part::vault)
+    status = roles_.vault(std::move(control));
+  else if (part == Part::front)
+    status = roles_.front(std::move(to_vault), std::move(control));
+  else if (part == Part::mailer)
+    status = roles_.mailer(std::move(to_vault), std::move(control));
   ::_exit(status);
 }
 

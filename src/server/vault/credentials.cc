@@ -34,11 +34,11 @@ Result<void> find_session(const Records& records, Ask& ask, const catalog::Token
 }
 
 Result<void> find_ticket(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
-  SEALIFT_TRY(auto found, records.openings->find_live(hash, ask.now));
+  SEALIFT_TRY(const auto found, records.openings->find_live(hash, ask.now));
   const auto named = ask.id<catalog::OpeningId>(0);
   const bool is_for_event = !ask.operation.credentials.is_only(Credential::ticket);
   if (!found || (!is_for_event && (!named || *named != found->id))) return {};
-  ask.opening = *std::move(found);
+  ask.opening = *found;
   ask.caller.credential = Credential::ticket;
   return {};
 }
@@ -46,9 +46,9 @@ Result<void> find_ticket(const Records& records, Ask& ask, const catalog::TokenH
 Result<void> find_upload(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
   const auto named = ask.id<catalog::UploadId>(0);
   if (!named) return {};
-  SEALIFT_TRY(auto found, records.uploads->find_live(*named, ask.now));
+  SEALIFT_TRY(const auto found, records.uploads->find_live(*named, ask.now));
   if (!found || !same(found->key, hash)) return {};
-  ask.upload = *std::move(found);
+  ask.upload = *found;
   ask.caller.credential = Credential::upload_key;
   return {};
 }
@@ -62,9 +62,9 @@ Result<void> find_hand_in(const Records& records, Ask& ask, const catalog::Token
     if (!event || !event->parcel) return {};
     parcel = *event->parcel;
   }
-  SEALIFT_TRY(auto found, records.parcels->find(*parcel));
+  SEALIFT_TRY(const auto found, records.parcels->find(*parcel));
   if (!found || !same(found->hand_in_key, hash)) return {};
-  ask.hand_in = *std::move(found);
+  ask.hand_in = *found;
   ask.caller.credential = Credential::hand_in_key;
   return {};
 }
