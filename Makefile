@@ -9,7 +9,7 @@
 #   make bench-server   the server beside nginx and h2o
 #   make census-dump DUMP=DIR SIZE=6500   an invented dump of so many MB
 #   make bench-census   the census, by stage and on a whole dump of SIZE MB
-#   make sanitize   tests under address, undefined and thread sanitizers
+#   make sanitize   every module's tests under address and undefined, then thread sanitizers; fuzz seeds too
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
 #   make tidy       clang-tidy on every library and program
 #   make train-names NAMES=DIR   the name model anew, from annotated corpora
@@ -57,8 +57,9 @@ test: build lint
 sanitize: setup
 	@for preset in asan tsan; do \
 	  cmake --preset $$preset >build/$$preset.configure.log 2>&1 || { cat build/$$preset.configure.log; exit 1; }; \
-	  cmake --build --preset $$preset && ctest --preset $$preset -LE slow || exit 1; \
 	done
+	@cmake --build --preset asan --target module_tests all_fuzzers && ctest --preset asan -L 'module|fuzz_seeds'
+	@cmake --build --preset tsan --target module_tests && ctest --preset tsan -L module
 
 fuzz: setup
 	@cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }

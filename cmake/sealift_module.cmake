@@ -50,7 +50,9 @@ function(sealift_module name)
     sealift_own_code(${name}_test)
     target_link_libraries(${name}_test PRIVATE ${libraries} GTest::gmock GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES ENVIRONMENT "SEALIFT_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+    set_tests_properties(${name} PROPERTIES LABELS module
+      ENVIRONMENT "SEALIFT_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+    add_dependencies(module_tests ${name}_test)
   endif()
 
   set(benches ${all})
@@ -80,3 +82,4 @@ function(sealift_own_code target)
 endfunction()
 
 add_custom_target(all_benches)
+add_custom_target(module_tests)
