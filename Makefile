@@ -9,7 +9,7 @@
 #   make bench-server   the server beside nginx and h2o
 #   make census-dump DUMP=DIR SIZE=6500   an invented dump of so many MB
 #   make bench-census   the census, by stage and on a whole dump of SIZE MB
-#   make sanitize   every module's tests under address and undefined, then thread sanitizers; fuzz seeds too
+#   make sanitize   every module's tests and fuzz seeds under address and undefined, those with threads under thread
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
 #   make tidy       clang-tidy on every library and program
 #   make train-names NAMES=DIR   the name model anew, from annotated corpora
@@ -54,12 +54,15 @@ test: build lint
 	@ctest --preset release -j $(JOBS)
 	@grep -hE '^(age test kit|[0-9]+ files exchanged)' build/release/Testing/Temporary/LastTest.log
 
+# The modules whose threads meet in memory of their own.
+THREADED := age catalog client extract server store
+space := $(subst ,, )
 sanitize: setup
 	@for preset in asan tsan; do \
 	  cmake --preset $$preset >build/$$preset.configure.log 2>&1 || { cat build/$$preset.configure.log; exit 1; }; \
 	done
 	@cmake --build --preset asan --target module_tests all_fuzzers && ctest --preset asan -L 'module|fuzz_seeds'
-	@cmake --build --preset tsan --target module_tests && ctest --preset tsan -L module
+	@cmake --build --preset tsan --target $(THREADED:%=%_test) && ctest --preset tsan -R '^($(subst $(space),|,$(THREADED)))$$'
 
 fuzz: setup
 	@cmake --preset fuzz >build/fuzz.configure.log 2>&1 || { cat build/fuzz.configure.log; exit 1; }
