@@ -14,6 +14,9 @@
 #   make tidy       clang-tidy on every library and program
 #   make train-names NAMES=DIR   the name model anew, from annotated corpora
 #   make hostile    thousands of odd and broken files through sealift-extract: each ends in a status
+#   make faults     hundreds of kills, broken networks, stepped clocks and full disks (FAULT_RUNS, FAULT_SEED)
+#   make parallel   TRANSFERS=500 of PARALLEL_MIB each at once, with the memory of each role
+#   make soak       a parcel of SOAK_GIB=50 sent, recalled half-way, sent again through a kill, received by range (SOAK_FOLDER)
 #   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
@@ -22,7 +25,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: attack show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -121,6 +124,26 @@ CORPORA ?= ../shared/corpora
 accuracy: build
 	@cmake --build --preset release --target name_accuracy
 	@tools/accuracy.sh build/release $(CORPORA)
+
+# A dozen of each are in `make test`.
+FAULT_RUNS ?= 300
+FAULT_SEED ?= 7
+faults: build
+	@cmake --build --preset release --target clock_shim
+	@for test in storm faults network clock; do \
+	  SEALIFT_BUILD_DIR=build/release SEALIFT_SOURCE_DIR=. SEALIFT_FAULT_RUNS=$(FAULT_RUNS) SEALIFT_FAULT_SEED=$(FAULT_SEED) \
+	    python3 -W ignore tests/system/$${test}_test.py || exit 1; done
+
+TRANSFERS ?= 500
+PARALLEL_MIB ?= 8
+parallel: build
+	@SEALIFT_BUILD_DIR=build/release SEALIFT_PARALLEL=$(TRANSFERS) SEALIFT_PARALLEL_MIB=$(PARALLEL_MIB) \
+	  python3 -W ignore tests/system/parallel_test.py
+
+SOAK_GIB ?= 50
+SOAK_FOLDER ?= build
+soak: build
+	@python3 -W ignore tests/system/soak.py build/release --gib $(SOAK_GIB) --folder $(SOAK_FOLDER)
 
 attack: build
 	@tools/setup.sh tools/packages-attack.txt

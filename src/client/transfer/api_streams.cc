@@ -6,11 +6,19 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
+// The upload's own key is what was refused, not anybody's login.
+template <typename T>
+Result<T> of_upload(Result<T> answer) {
+  if (answer || answer.error().code != ErrorCode::unauthorized) return answer;
+  return base::fail(ErrorCode::not_found,
+                    "the server knows this parcel no more: it was recalled or has expired");
+}
+
 }  // namespace
 
 Result<std::uint64_t> ApiUploadTarget::offset() {
   request_.reset();
-  return api::read_upload_offset(api_, upload_);
+  return of_upload(api::read_upload_offset(api_, upload_));
 }
 
 Result<void> ApiUploadTarget::begin(std::uint64_t offset, std::uint64_t size_bytes) {
@@ -23,12 +31,12 @@ Result<void> ApiUploadTarget::begin(std::uint64_t offset, std::uint64_t size_byt
 Result<void> ApiUploadTarget::write(base::ByteView bytes) {
   SEALIFT_TRY(const Upload::Written written, request_->write({&bytes, 1}));
   if (written == Upload::Written::all) return {};
-  const auto answer = api::finish_append(*request_);
+  const auto answer = of_upload(api::finish_append(*request_));
   if (!answer) return tl::unexpected(answer.error());
   return base::fail(ErrorCode::io, "the server stopped taking the parcel");
 }
 
-Result<std::uint64_t> ApiUploadTarget::finish() { return api::finish_append(*request_); }
+Result<std::uint64_t> ApiUploadTarget::finish() { return of_upload(api::finish_append(*request_)); }
 
 Result<void> FinishedTarget::begin(std::uint64_t, std::uint64_t) {
   return base::fail(ErrorCode::internal, "something was left to send");

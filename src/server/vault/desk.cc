@@ -235,25 +235,28 @@ void Desk::send_answers() {
 }
 
 void Desk::send_cuts() {
-  std::vector<catalog::TokenHash> tickets;
-  bool uploads = false;
-  std::vector<catalog::TokenHash> in_use;
+  UnderWay under_way;
   for (const auto& [id, channel] : channels_) {
-    for (const auto& [request, ticket] : channel->sending) in_use.push_back(ticket);
+    for (const auto& [request, ticket] : channel->sending) under_way.tickets.push_back(ticket);
+    for (const auto& [request, receive] : channel->receiving)
+      under_way.uploads.push_back(receive->upload);
   }
+  UnderWay dead;
   {
     const std::scoped_lock lock(mutex_);
-    tickets.swap(to_cut_);
-    uploads = std::exchange(cut_uploads_, false);
-    in_use_.swap(in_use);
+    std::swap(dead, to_cut_);
+    under_way_ = std::move(under_way);
   }
+  const auto has = [](const auto& list, const auto& one) {
+    return std::ranges::find(list, one) != list.end();
+  };
   for (const auto& [id, channel] : channels_) {
     for (const auto& [request, ticket] : channel->sending) {
-      if (std::ranges::find(tickets, ticket) == tickets.end()) continue;
-      send(*channel, CutFrame{request});
+      if (has(dead.tickets, ticket)) send(*channel, CutFrame{request});
     }
-    if (!uploads) continue;
-    for (const auto& [request, receive] : channel->receiving) send(*channel, CutFrame{request});
+    for (const auto& [request, receive] : channel->receiving) {
+      if (has(dead.uploads, receive->upload)) send(*channel, CutFrame{request});
+    }
   }
 }
 
@@ -301,23 +304,16 @@ void Desk::run(const FileDescriptor& control,
   }
 }
 
-std::vector<catalog::TokenHash> Desk::tickets_in_use() {
+Desk::UnderWay Desk::under_way() {
   const std::scoped_lock lock(mutex_);
-  return in_use_;
+  return under_way_;
 }
 
-void Desk::cut(const std::vector<catalog::TokenHash>& tickets) {
+void Desk::cut(const UnderWay& dead) {
   {
     const std::scoped_lock lock(mutex_);
-    to_cut_.insert(to_cut_.end(), tickets.begin(), tickets.end());
-  }
-  wake();
-}
-
-void Desk::cut_uploads() {
-  {
-    const std::scoped_lock lock(mutex_);
-    cut_uploads_ = true;
+    to_cut_.tickets.insert(to_cut_.tickets.end(), dead.tickets.begin(), dead.tickets.end());
+    to_cut_.uploads.insert(to_cut_.uploads.end(), dead.uploads.begin(), dead.uploads.end());
   }
   wake();
 }

@@ -42,10 +42,14 @@ class Desk {
   void run(const base::FileDescriptor& control,
            const std::function<void(base::FileDescriptor)>& on_mailer);
 
-  // Any thread: cuts what is sent by these tickets, and, in a lock-down, bodies on their way in.
-  std::vector<catalog::TokenHash> tickets_in_use();
-  void cut(const std::vector<catalog::TokenHash>& tickets);
-  void cut_uploads();
+  // What is sent by tickets, and bodies on their way into uploads.
+  struct UnderWay {
+    std::vector<catalog::TokenHash> tickets;
+    std::vector<catalog::UploadId> uploads;
+  };
+  // Any thread: as of the last turn; and cuts it off.
+  UnderWay under_way();
+  void cut(const UnderWay& dead);
 
  private:
   struct Channel {
@@ -99,9 +103,8 @@ class Desk {
   std::deque<std::function<void()>> jobs_;  // guarded by mutex_
   std::size_t asked_bytes_ = 0;             // guarded by mutex_: bodies that wait
   std::vector<Outgoing> answers_;           // guarded by mutex_
-  std::vector<catalog::TokenHash> in_use_;  // guarded by mutex_: as of the last turn
-  std::vector<catalog::TokenHash> to_cut_;  // guarded by mutex_
-  bool cut_uploads_ = false;                // guarded by mutex_
+  UnderWay under_way_;                      // guarded by mutex_: as of the last turn
+  UnderWay to_cut_;                         // guarded by mutex_
   bool stop_ = false;                       // guarded by mutex_
   std::vector<std::thread> workers_;
 };

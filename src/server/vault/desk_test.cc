@@ -156,12 +156,47 @@ TEST_F(DeskTest, WhatIsSentByATicketIsCutWhenTheTicketIsGoodNoMore) {
     next();
   }
   ASSERT_TRUE(front_->send(GoneFrame{3}));  // all of it was sent
-  EXPECT_TRUE(comes_true([&] { return desk_->tickets_in_use().size() == 2; }));
-  desk_->cut({dead});
+  EXPECT_TRUE(comes_true([&] { return desk_->under_way().tickets.size() == 2; }));
+  desk_->cut({{dead}, {}});
   const ReceivedMessage message = next();
   const auto* cut = std::get_if<CutFrame>(&message.frame);
   ASSERT_TRUE(cut);
   EXPECT_EQ(cut->request, 1U);
+}
+
+TEST_F(DeskTest, BodiesOfAnUploadAreCutWhenItIsGoodNoMore) {
+  const catalog::UploadId dead{{std::byte{2}}};
+  start([&](const AskFrame& frame) {
+    Receive receive;
+    receive.file = some_file();
+    if (frame.request == 2) receive.upload = dead;
+    return Answer(std::move(receive));
+  });
+  for (std::uint64_t request = 1; request <= 2; ++request) {
+    ask(request);
+    next();
+  }
+  EXPECT_TRUE(comes_true([&] { return desk_->under_way().uploads.size() == 2; }));
+  desk_->cut({{}, {dead}});
+  const ReceivedMessage message = next();
+  const auto* cut = std::get_if<CutFrame>(&message.frame);
+  ASSERT_TRUE(cut);
+  EXPECT_EQ(cut->request, 2U);
+}
+
+TEST(UploadLocksTest, WhoIsTurnedAwayIsRememberedUntilTheLockIsFree) {
+  UploadLocks locks;
+  const catalog::UploadId id{{std::byte{1}}};
+  auto held = locks.try_take(id);
+  EXPECT_TRUE(locks.take_wanted().empty());
+  EXPECT_FALSE(locks.try_take(id));
+  EXPECT_EQ(locks.take_wanted(), std::vector{id});
+  EXPECT_TRUE(locks.take_wanted().empty()) << "told once";
+  EXPECT_FALSE(locks.try_take(id));
+  held.reset();
+  EXPECT_TRUE(locks.take_wanted().empty())
+      << "whoever takes it next is not the one that was waited for";
+  EXPECT_TRUE(locks.try_take(id));
 }
 
 }  // namespace

@@ -123,6 +123,7 @@ struct Receive {
   std::uint64_t offset = 0;
   std::uint64_t size_max = 0;
   std::optional<http::TusChecksum> checksum;
+  catalog::UploadId upload{};  // taken until it is good no more
   std::function<base::Result<Reply>(Services&, base::UnixTime, const front::Received&)> then;
 };
 

@@ -101,21 +101,25 @@ void Reaper::turn(std::uint64_t number) {
   }
 }
 
+// What was recalled, has expired or is locked down; and whoever writes to an upload that somebody
+// else with its key waits for: a connection that died unnoticed.
 Result<void> Reaper::cut_off(base::UnixTime now) {
-  const auto tickets = desk_.tickets_in_use();
-  std::vector<catalog::TokenHash> dead;
-  bool is_locked = false;
+  const Desk::UnderWay under_way = desk_.under_way();
+  Desk::UnderWay dead;
+  dead.uploads = services_.upload_locks.take_wanted();
   SEALIFT_TRY_VOID(services_.catalog.read([&](const Records& records) -> Result<void> {
     SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
-    is_locked = lockdown.has_value();
-    for (const catalog::TokenHash& ticket : tickets) {
+    for (const catalog::TokenHash& ticket : under_way.tickets) {
       SEALIFT_TRY(const auto opening, records.openings->find_live(ticket, now));
-      if (!opening) dead.push_back(ticket);
+      if (!opening) dead.tickets.push_back(ticket);
+    }
+    for (const catalog::UploadId& id : under_way.uploads) {
+      SEALIFT_TRY(const auto upload, records.uploads->find_live(id, now));
+      if (!upload || lockdown) dead.uploads.push_back(id);
     }
     return {};
   }));
-  if (!dead.empty()) desk_.cut(dead);
-  if (is_locked) desk_.cut_uploads();
+  desk_.cut(dead);
   return {};
 }
 

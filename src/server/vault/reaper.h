@@ -1,7 +1,8 @@
 // Reaper: ends what is due, and removes what has ended. One thread; every step can be cut short by
 // a crash at any point and is simply done again.
 //
-//   each second    cuts off downloads whose ticket is good no more, and all of them in a lock-down
+//   each second    cuts off downloads and uploads whose ticket or key is good no more, all of them
+//                  in a lock-down, and writers of an upload that another waits for
 //   each 10 s      parcels, uploads, link halves, logins and enrolments that are due; doomed blobs;
 //                  the clock that never goes back
 //   each hour      blobs that the catalog does not know; records past their retention

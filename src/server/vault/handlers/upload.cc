@@ -223,6 +223,7 @@ Result<Answer> append(Services& services, const Ask& ask) {
   receive.offset = offset;
   receive.size_max = upload.length_bytes - offset;
   receive.checksum = ask.frame.checksum;
+  receive.upload = upload.id;
   receive.then = [upload, offset, file, lock](Services& later, base::UnixTime now,
                                               const Received& received) {
     return finish_append(later, upload, offset, file, now, received);
