@@ -7,7 +7,7 @@ set(web_made ${CMAKE_BINARY_DIR}/web/made)
 set(web_vite ${web}/node_modules/vite/bin/vite.js)
 
 file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/absent/*)
-list(APPEND web_sources ${web}/index.html ${web}/vite.config.ts ${web}/package-lock.json ${web}/tools/embed.mjs
+list(APPEND web_sources ${web}/index.html ${web}/vite.config.ts ${web}/svelte.config.js ${web}/package-lock.json ${web}/tools/embed.mjs
   ${CMAKE_SOURCE_DIR}/src/http/response_head.h)
 
 if(EXISTS ${web_vite})

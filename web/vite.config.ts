@@ -13,17 +13,7 @@ const outside = fileURLToPath(new URL('../build/web', import.meta.url));
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   base: '/',
-  plugins: [
-    svelte({
-      configFile: false,
-      compilerOptions: {
-        runes: true,
-        // Elements are made one by one: no innerHTML, so Trusted Types need no exception for it.
-        fragments: 'tree',
-        cssHash: ({ hash, css }) => `s-${hash(css)}`,
-      },
-    }),
-  ],
+  plugins: [svelte()],
   worker: { format: 'es' },
   build: {
     outDir: process.env['SEALIFT_WEB_OUT'] ?? outside,

@@ -1,0 +1,75 @@
+// Who is here: the lower half's client, started once, and the account that logged in. Keys live in this
+// page alone; closing or reloading it forgets them.
+import type { Account } from '../account/account.ts';
+import { ApiClient } from '../api/client.ts';
+import { SealiftError } from '../api/error.ts';
+import type { Server } from '../api/types.ts';
+import { startClient, type Client } from '../client.ts';
+
+class Session {
+  account: Account | undefined = $state.raw();
+  server: Server | undefined = $state.raw();
+  /** An account was here in this visit, and the server has ended its session since. */
+  hasEnded = $state(false);
+  /** Addresses by account, as far as this browser has met them. */
+  addresses: ReadonlyMap<string, string> = $state.raw(new Map());
+  #client: Promise<Client> | undefined;
+
+  /** What anyone may ask, without the core. */
+  readonly open = new ApiClient();
+
+  /** Starts the core when it is first needed; tried again after a failure. */
+  client(): Promise<Client> {
+    this.#client ??= startClient().catch((error: unknown) => {
+      this.#client = undefined;
+      throw error;
+    });
+    return this.#client;
+  }
+
+  async describe(): Promise<Server> {
+    this.server ??= await this.open.call('server.describe');
+    return this.server;
+  }
+
+  async enter(account: Account): Promise<void> {
+    this.account = account;
+    this.hasEnded = false;
+    await this.learnAddresses();
+  }
+
+  /** Reads the pins again: who is who among accounts. Never fails a page. */
+  async learnAddresses(): Promise<void> {
+    try {
+      const { keys } = await (await this.client()).pins.load();
+      const known = new Map(Object.entries(keys).map(([address, pin]) => [pin.account, address]));
+      if (this.account) known.set(this.account.record.id, this.account.record.address);
+      this.addresses = known;
+    } catch {
+      // Pages show ids then.
+    }
+  }
+
+  async leave(): Promise<void> {
+    const account = this.account;
+    this.account = undefined;
+    this.hasEnded = false;
+    await account?.logOut();
+  }
+
+  /** For every failed call: a session that the server has ended is over here, too. */
+  note(error: unknown): void {
+    if (this.account && error instanceof SealiftError && error.code === 'unauthorized') {
+      this.account = undefined;
+      this.hasEnded = true;
+    }
+  }
+}
+
+export const session = new Session();
+
+/** The account, on pages that are only shown with one. */
+export function accountHere(): Account {
+  if (!session.account) throw new SealiftError('unauthorized', 'nobody is logged in');
+  return session.account;
+}
