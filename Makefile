@@ -17,6 +17,9 @@
 #   make faults     hundreds of kills, broken networks, stepped clocks and full disks (FAULT_RUNS, FAULT_SEED)
 #   make parallel   TRANSFERS=500 of PARALLEL_MIB each at once, with the memory of each role
 #   make soak       a parcel of SOAK_GIB=50 sent, recalled half-way, sent again through a kill, received by range (SOAK_FOLDER)
+#   make web        the web client's bundle alone, in build/release/web/bundle, after checking its types
+#   make test-web   the web client's pages in Chromium and Firefox
+#   make screenshots  every page, both languages and colour schemes, into build/screenshots
 #   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
@@ -25,7 +28,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -144,6 +147,22 @@ SOAK_GIB ?= 50
 SOAK_FOLDER ?= build
 soak: build
 	@python3 -W ignore tests/system/soak.py build/release --gib $(SOAK_GIB) --folder $(SOAK_FOLDER)
+
+web: setup
+	@cd web && npm run --silent check
+	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
+	@cmake --build --preset release --target web
+
+# BROWSERS=chromium,firefox
+BROWSERS ?= chromium,firefox
+test-web: build
+	@tools/setup.sh tools/packages-web.txt
+	@SEALIFT_BUILD_DIR=build/release BROWSERS=$(BROWSERS) node --test web/tests/pages_test.mjs web/tests/accounts_test.mjs
+
+# PAGES="send inbox" for some of them
+PAGES ?=
+screenshots: build
+	@SEALIFT_BUILD_DIR=build/release node web/tests/screenshots.mjs build/screenshots $(PAGES)
 
 attack: build
 	@tools/setup.sh tools/packages-attack.txt

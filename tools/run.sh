@@ -25,9 +25,11 @@ done
 if [[ $is_new == yes ]]; then
   link=$("$programs/sealift" admin --data "$data" invite admin@localhost --admin)
   echo
-  echo "The first account, an administrator's, is made with"
+  echo "The first account, an administrator's, is made by opening"
   echo
-  echo "    $programs/sealift login $url --enrol '$link'"
+  echo "    $link"
+  echo
+  echo "in a browser, or with  $programs/sealift login $url --enrol '$link'"
   echo
   echo "Further people: $programs/sealift admin --data $data invite ADDRESS"
 fi

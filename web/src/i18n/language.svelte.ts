@@ -1,9 +1,10 @@
 // The language of the page: what the reader chose before, else the browser's, else English. Messages are
 // typed: a key that is not in the catalogue, or a placeholder that is not filled, does not compile.
+import { languageOf, type Language } from './choose.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
 
-export type Language = 'en' | 'fr';
+export type { Language };
 export type Key = keyof typeof en;
 export type Catalogue = Readonly<Record<Key, string>>;
 
@@ -22,15 +23,6 @@ type Values<K extends Key> = [Placeholders<(typeof en)[K]>] extends [never]
   ? []
   : [values: Readonly<Record<Placeholders<(typeof en)[K]>, string | number>>];
 type Counted = { [K in Key]: K extends `${infer Stem}.other` ? Stem : never }[Key];
-
-export function languageOf(wished: readonly string[], chosen: string | null): Language {
-  if (chosen === 'en' || chosen === 'fr') return chosen;
-  for (const each of wished) {
-    const code = each.toLowerCase().split('-')[0];
-    if (code === 'en' || code === 'fr') return code;
-  }
-  return 'en';
-}
 
 function stored(key: string): string | null {
   try {

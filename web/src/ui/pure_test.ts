@@ -1,0 +1,64 @@
+// Routes, files and rates: what pages compute without a page.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isSendable, merged, pickedFiles, sizeOf, without } from './files.ts';
+import { RateMeter } from './rate.ts';
+import { routeOf, routes } from './router.ts';
+
+const id = '00112233445566778899aabbccddeeff';
+
+void test('a path is the page that its pattern says', () => {
+  for (const { page, pattern } of routes) {
+    const path = pattern.replace(/\{\w+\}/, id);
+    const route = routeOf(path);
+    assert.equal(route.page, page, path);
+    assert.equal(route.id, path === pattern ? '' : id);
+  }
+});
+
+void test('other paths are nowhere', () => {
+  for (const path of ['', '/x', '/l', '/l/', `/l/${id}/x`, '/l/a b', '/l/..', '/inbox/', '/INBOX', '//', '/l/%41']) {
+    assert.equal(routeOf(path).page, 'nowhere', path);
+  }
+});
+
+function file(path: string, size = 1): File {
+  const made = new File(['x'.repeat(size)], path.slice(path.lastIndexOf('/') + 1));
+  Object.defineProperty(made, 'webkitRelativePath', { value: path.includes('/') ? path : '' });
+  return made;
+}
+
+void test('picked files come with the folders above them, once each', () => {
+  const { entries, refused } = pickedFiles([file('a/b/c.txt'), file('a/d.txt'), file('e.txt')]);
+  assert.deepEqual(entries.map((entry) => entry.path), ['a', 'a/b', 'a/b/c.txt', 'a/d.txt', 'e.txt']);
+  assert.deepEqual(entries.map((entry) => entry.file !== undefined), [false, false, true, true, true]);
+  assert.deepEqual(refused, []);
+});
+
+void test('names that no parcel can hold are left out and said', () => {
+  for (const name of ['a\\b', 'a\u0007b', 'a\u0085', 'x'.repeat(256), 'é'.repeat(128), 'a//b', './a', 'a/../b', '']) {
+    assert.equal(isSendable(name), false, JSON.stringify(name));
+  }
+  for (const name of ['-rf', '$(id)', 'con', 'é', ' ', 'x'.repeat(255)]) assert.equal(isSendable(name), true, name);
+  assert.deepEqual(pickedFiles([file('ok'), file('a\\b')]).refused, ['a\\b']);
+});
+
+void test('a later choice replaces what has its path, and removing takes what is below', () => {
+  const first = pickedFiles([file('a/x', 1), file('b', 2)]).entries;
+  const both = merged(first, pickedFiles([file('b', 5)]).entries);
+  assert.equal(sizeOf(both), 6);
+  assert.deepEqual(without(both, 'a').map((entry) => entry.path), ['b']);
+});
+
+void test('a rate is told once there is enough to tell, and follows the last ten seconds', () => {
+  const meter = new RateMeter();
+  meter.add(0, 0);
+  meter.add(1000, 1000);
+  assert.equal(meter.rate(), undefined);
+  meter.add(4000, 4000);
+  assert.equal(meter.rate(), 1000);
+  for (let at = 5000; at <= 20_000; at += 1000) meter.add(at, 4000);
+  assert.equal(meter.rate(), 0);
+  meter.add(21_000, 100);
+  assert.equal(meter.rate(), undefined, 'it began anew');
+});

@@ -1,0 +1,184 @@
+// Accounts in the browser: enrolling, logging in, and every page that needs an account, in both
+// languages; what a link scanner can do to a link.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { bob, marie, settle } from './town.mjs';
+import { browserNames, launch, password, refusedRequest, Server, Tab } from './world.mjs';
+
+const pages = ['/', '/send', '/inbox', '/outbox', '/requests', '/account', '/log', '/admin', '/admin/policy', '/admin/recoveries', '/admin/lockdown', '/admin/health'];
+const headings = {
+  en: ['Send files that nobody else can open', 'Send files', 'Inbox', 'Outbox', 'File requests', 'Your account', 'What happened', 'Administration'],
+  fr: ['Envoyez des fichiers que personne d’autre ne peut ouvrir', 'Envoyer des fichiers', 'Boîte de réception', 'Envois', 'Demandes de fichiers', 'Votre compte', 'Ce qui s’est passé', 'Administration'],
+};
+
+for (const name of browserNames) {
+  describe(name, () => {
+    let server;
+    let browser;
+    let town;
+    before(async () => {
+      server = await Server.start();
+      town = await settle(server);
+      browser = await launch(name);
+    });
+    after(async () => {
+      await browser.close();
+      await server.stop();
+    });
+
+    async function withTab(work) {
+      const tab = await Tab.open(browser, server);
+      try {
+        await work(tab);
+      } finally {
+        await tab.close();
+      }
+    }
+
+    it('an account is made from its link, and entered by password and by paper key', () =>
+      withTab(async (tab) => {
+        const address = 'lea.martin@example.org';
+        const link = await server.invite(address);
+        await tab.visit(link);
+        await tab.sees(address);
+        await tab.axe();
+        await tab.fill('Choose a password', 'short');
+        await tab.sees('At least 10 characters.');
+        await tab.axe();
+        const paperKey = await tab.enrol(link);
+        assert.match(paperKey, /^SEALIFTPAPER1-/);
+        await tab.press('Log out');
+        await tab.logIn(address);
+        assert.equal(await tab.heading(), 'Inbox');
+        await tab.sees('Nothing has arrived yet.');
+        await tab.press('Log out');
+        await tab.visit('/login');
+        await tab.press('Use the paper key');
+        await tab.fill('Address', address);
+        await tab.fill('Paper key', paperKey.toLowerCase().replaceAll('-', ' '));
+        await tab.press('Log in');
+        await tab.sees('Your account');
+        await tab.check();
+
+        await tab.visit(link);
+        await tab.sees('This link was used already');
+      }));
+
+    it('a wrong password is said, in the same words as an unknown address', () =>
+      withTab(async (tab) => {
+        for (const address of [marie, 'nobody@example.org']) {
+          await tab.visit('/login');
+          await tab.fill('Address', address);
+          await tab.fill('Password', 'not the password at all');
+          await tab.press('Log in');
+          await tab.sees('The address or the password is wrong.');
+          await tab.axe();
+        }
+        await tab.check({ allowed: refusedRequest });
+      }));
+
+    for (const language of ['en', 'fr']) {
+      it(`every page with an account is whole, accessible and silent: ${language}`, () =>
+        withTab(async (tab) => {
+          await tab.logIn(marie);
+          await tab.page.select('footer select', language);
+          for (const [place, path] of pages.entries()) {
+            await tab.go(path);
+            assert.equal(await tab.heading(), headings[language][Math.min(place, 7)], path);
+            assert.equal(await tab.page.$('main [role="alert"]'), null, `${path}: ${await tab.text()}`);
+            await tab.axe();
+          }
+          for (const path of [`/inbox/${town.received}`, `/outbox/${town.sent}`]) {
+            await tab.go(path);
+            await tab.axe();
+          }
+          await tab.page.select('footer label:nth-of-type(2) select', 'dark');
+          for (const path of ['/send', `/outbox/${town.sent}`, '/log', '/admin', '/account']) {
+            await tab.go(path);
+            await tab.axe();
+          }
+          await tab.check();
+        }));
+    }
+
+    it('the keys of recipients are looked up and shown', () =>
+      withTab(async (tab) => {
+        await tab.logIn(marie);
+        await tab.go('/send');
+        await tab.fill('Addresses of people with an account', `${bob} nobody@example.org`);
+        await tab.press('Add');
+        await tab.sees('first time');
+        await tab.sees('no account');
+        await tab.axe();
+        await tab.press('Remove nobody@example.org');
+        const input = await tab.page.$('input[type=file]');
+        await input.uploadFile(join(town.files, 'minutes.txt'));
+        await tab.sees('minutes.txt');
+        await tab.control('Seal and send');
+        await tab.check({ allowed: refusedRequest });
+      }));
+
+    it('an entry of the log is proved in the browser', () =>
+      withTab(async (tab) => {
+        await tab.logIn(marie);
+        await tab.go('/log');
+        await tab.sees('Continues what this browser saw before');
+        const check = await tab.page.waitForFunction(() => [...document.querySelectorAll('main td button')].at(-1));
+        await check.asElement().click();
+        await tab.sees('Proved: entry');
+        await tab.check();
+      }));
+
+    it('a scanner that fetches a link, and runs its page, uses up nothing', () =>
+      withTab(async (tab) => {
+        await fetch(town.link.split('#')[0]);
+        await tab.visit(town.link);
+        await tab.control('Open');
+        await tab.axe();
+        const used = async () => JSON.parse(await server.commandLine('marie', 'links', town.linkParcel, '--json'))[0].opens_used;
+        assert.equal(await used(), 0);
+        await server.commandLine('nobody', 'receive', town.link, '-o', join(server.folder, `scanned-${name}`));
+        assert.equal(await used(), 1);
+        await tab.check();
+      }));
+
+    it('an administrator invites, changes and suspends, after being asked', () =>
+      withTab(async (tab) => {
+        await tab.logIn(marie);
+        await tab.go('/admin');
+        await tab.fill('Mail address', 'somebody.else@example.org');
+        await tab.press('Make the link');
+        await tab.sees(`${server.url}/enrol#`);
+        await tab.press(`Suspend ${bob}`);
+        await tab.sees('are you sure?');
+        await tab.axe();
+        await tab.press('Cancel');
+        await tab.press(`Suspend ${bob}`);
+        await (await tab.page.waitForSelector('dialog button.danger')).click();
+        await tab.sees('suspended');
+        await tab.press(`Reinstate ${bob}`);
+        await (await tab.page.waitForSelector('dialog button.danger')).click();
+        await tab.page.waitForFunction(() => !document.querySelector('main .tag.warn'));
+        await tab.check();
+      }));
+
+    it('a session that an administrator ends is over in the page too', () =>
+      withTab(async (tab) => {
+        await tab.logIn(bob);
+        await server.commandLine('marie', 'people', 'end-sessions', bob);
+        await tab.go('/outbox');
+        await tab.sees('Your login has ended.', 10_000);
+        await tab.check({ allowed: refusedRequest });
+      }));
+
+    it('the password given is never in anything that is sent', () =>
+      withTab(async (tab) => {
+        const bodies = [];
+        tab.page.on('request', (request) => bodies.push(`${request.url()} ${request.postData() ?? ''} ${JSON.stringify(request.headers())}`));
+        await tab.logIn(marie);
+        assert.ok(bodies.length > 3);
+        for (const body of bodies) assert.ok(!body.includes(password) && !body.includes(encodeURIComponent(password)), body.slice(0, 80));
+      }));
+  });
+}

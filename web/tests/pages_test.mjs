@@ -1,0 +1,183 @@
+// Pages that need no account, and what the server gives with them: in every browser asked for, both
+// languages, both colour schemes. Quick: part of `make test`.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { browserNames, launch, refusedRequest, Server, Tab } from './world.mjs';
+
+const id = '00112233445566778899aabbccddeeff';
+const secret = 'A'.repeat(43);
+const headings = {
+  en: { '/': 'Send files that nobody else can open', '/login': 'Log in', '/enrol': 'Make your account', '/send': 'Log in', [`/l/${id}`]: 'Files for you', [`/r/${id}`]: 'Hand in files' },
+  fr: { '/': 'Envoyez des fichiers que personne d’autre ne peut ouvrir', '/login': 'Se connecter', '/enrol': 'Créer votre compte', '/send': 'Se connecter', [`/l/${id}`]: 'Des fichiers pour vous', [`/r/${id}`]: 'Remettre des fichiers' },
+};
+
+let server;
+before(async () => {
+  server = await Server.start();
+});
+after(() => server.stop());
+
+describe('what the server gives', () => {
+  it('every page is the same bytes, whoever asks', async () => {
+    const first = await (await fetch(server.url)).text();
+    for (const [path, headers] of [['/login', {}], [`/l/${id}`, { 'Accept-Language': 'fr' }], ['/inbox', { Cookie: `session=${secret}` }]]) {
+      assert.equal(await (await fetch(server.url + path, { headers })).text(), first);
+    }
+  });
+
+  it('the manifest has every file with its hash, and the policy that is sent', async () => {
+    const { manifest } = await (await fetch(`${server.url}/manifest.json`)).json();
+    const page = await fetch(server.url);
+    assert.equal(page.headers.get('content-security-policy'), manifest.default_csp);
+    assert.ok(Object.keys(manifest.files).length >= 4);
+    for (const [path, hash] of Object.entries(manifest.files)) {
+      const bytes = Buffer.from(await (await fetch(server.url + path)).arrayBuffer());
+      assert.equal(createHash('sha256').update(bytes).digest('base64url'), hash, path);
+    }
+    const asked = [...(await page.text()).matchAll(/(?:src|href)="(\/[^"]*)"/g)].map((each) => each[1]);
+    assert.ok(asked.length >= 3);
+    for (const path of asked) assert.ok(path in manifest.files, path);
+  });
+
+  it('the first page is under 150 KB compressed', async () => {
+    const html = await (await fetch(server.url)).text();
+    let bytes = 0;
+    for (const path of ['/', ...[...html.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map((each) => each[1])]) {
+      const answer = await fetch(server.url + path, { headers: { 'Accept-Encoding': 'gzip' } });
+      bytes += Number(answer.headers.get('content-length'));
+      await answer.arrayBuffer();
+    }
+    console.log(`first page: ${bytes} bytes with gzip`);
+    assert.ok(bytes > 10_000 && bytes < 150_000, String(bytes));
+  });
+
+  it('a path that no page has is refused as any other', async () => {
+    for (const path of ['/nothing', '/l/', '/admin/people/x', '/index.php', '/.git/config']) {
+      const answer = await fetch(server.url + path);
+      assert.equal(answer.status, 404, path);
+      assert.deepEqual(await answer.json(), { code: 'not_found', sentence: 'There is no such thing.' });
+    }
+  });
+});
+
+for (const name of browserNames) {
+  describe(name, () => {
+    let browser;
+    before(async () => {
+      browser = await launch(name);
+    });
+    after(() => browser.close());
+
+    async function withTab(work) {
+      const tab = await Tab.open(browser, server);
+      try {
+        await work(tab);
+      } finally {
+        await tab.close();
+      }
+    }
+
+    for (const language of ['en', 'fr']) {
+      it(`pages are whole, accessible and silent: ${language}`, () =>
+        withTab(async (tab) => {
+          await tab.visit('/');
+          await tab.page.select('footer select', language);
+          for (const scheme of ['light', 'dark']) {
+            await tab.page.select('footer label:nth-of-type(2) select', scheme);
+            for (const [path, heading] of Object.entries(headings[language])) {
+              await tab.visit(path);
+              assert.equal(await tab.heading(), heading, path);
+              assert.equal(await tab.page.$eval('html', (html) => `${html.lang} ${html.dataset.theme}`), `${language} ${scheme}`);
+              await tab.axe();
+            }
+          }
+          await tab.check();
+        }));
+    }
+
+    it('what follows "#" leaves the address bar and goes nowhere', () =>
+      withTab(async (tab) => {
+        for (const path of [`/enrol#${secret}`, `/l/${id}#${secret}`, `/r/${id}#${secret}.${secret}`]) {
+          await tab.visit(path);
+          assert.equal(await tab.page.evaluate(() => location.href), server.url + path.split('#')[0]);
+        }
+        await tab.page.evaluate((fragment) => {
+          location.hash = fragment;
+        }, secret);
+        await tab.page.waitForFunction(() => !location.href.includes('#'));
+        for (const url of tab.requests) assert.ok(!url.includes(secret) || url.includes('#'), url);
+        await tab.check({ allowed: refusedRequest });
+      }));
+
+    it('a link without its secret says so, and takes it pasted', () =>
+      withTab(async (tab) => {
+        await tab.visit(`/l/${id}`);
+        await tab.sees('The part of the link after');
+        await tab.fill('The whole link', `${server.url}/l/${id}#short`);
+        await tab.press('Continue');
+        await tab.sees('The link is not complete.');
+        await tab.axe();
+        await tab.check();
+      }));
+
+    it('the keyboard alone gets everywhere', () =>
+      withTab(async (tab) => {
+        await tab.visit('/login');
+        const focused = () => tab.page.evaluate(() => {
+          const element = document.activeElement;
+          return (element?.labels?.[0] ?? element)?.textContent?.trim() ?? '';
+        });
+        const outlined = () => tab.page.evaluate(() => {
+          const style = getComputedStyle(document.activeElement);
+          return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+        });
+        await tab.page.keyboard.press('Tab');
+        assert.equal(await focused(), 'Skip to the content');
+        await tab.page.keyboard.press('Enter');
+        assert.equal(await tab.page.evaluate(() => document.activeElement?.id), 'main');
+        const seen = [];
+        for (let step = 0; step < 6; step += 1) {
+          await tab.page.keyboard.press('Tab');
+          assert.ok(await outlined(), `no focus ring on ${await focused()}`);
+          seen.push(await focused());
+        }
+        assert.deepEqual(seen.slice(0, 4), ['Address', 'Password', 'Log in', 'Use the paper key']);
+        assert.ok(seen[4].startsWith('Language') && seen[5].startsWith('Colours'), seen.join());
+        await tab.check();
+      }));
+
+    it('every target is large enough, and nothing is wider than a phone', () =>
+      withTab(async (tab) => {
+        await tab.page.setViewport({ width: 360, height: 740 });
+        for (const path of Object.keys(headings.en)) {
+          await tab.visit(path);
+          const small = await tab.page.evaluate(() =>
+            [...document.querySelectorAll('button, select, input:not([type=file]):not(.hidden-text), .button, nav a, summary')]
+              .filter((each) => each.getClientRects().length > 0)
+              .map((each) => ({ name: each.textContent, height: each.closest('.choice')?.clientHeight ?? each.getBoundingClientRect().height }))
+              .filter((each) => each.height < 43.5),
+          );
+          assert.deepEqual(small, [], path);
+          assert.ok(await tab.page.evaluate(() => document.documentElement.scrollWidth <= 360), path);
+        }
+      }));
+  });
+}
+
+describe('the browser’s own language', () => {
+  it('is taken when there is one of ours, and a choice outlives the page', async () => {
+    const browser = await launch(browserNames[0], { languages: 'fr-CA,fr' });
+    try {
+      const tab = await Tab.open(browser, server);
+      await tab.visit('/');
+      assert.equal(await tab.heading(), headings.fr['/']);
+      await tab.page.select('footer select', 'en');
+      await tab.sees(headings.en['/']);
+      await tab.visit('/login');
+      assert.equal(await tab.heading(), 'Log in');
+    } finally {
+      await browser.close();
+    }
+  });
+});

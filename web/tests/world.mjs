@@ -1,0 +1,238 @@
+// What page tests stand on: a real server of their own, the command line beside it, and real browsers.
+//
+//   SEALIFT_BUILD_DIR   the built programs (default: build/release)
+//   BROWSERS            chromium, firefox or both with a comma (default: chromium)
+//
+// A page that logs an error, breaks the content security policy or asks anything of another origin
+// fails the test that opened it (Tab.check).
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import puppeteer from 'puppeteer-core';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+export const build = resolve(root, process.env.SEALIFT_BUILD_DIR ?? 'build/release');
+const run = promisify(execFile);
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const paths = {
+  chromium: ['/usr/bin/chromium', '/usr/bin/google-chrome'],
+  firefox: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+};
+export const browserNames = (process.env.BROWSERS ?? 'chromium').split(',');
+export const password = 'correct horse battery staple';
+
+export class Server {
+  static async start() {
+    const server = new Server();
+    server.folder = mkdtempSync(join(tmpdir(), 'sealift-web-'));
+    server.data = join(server.folder, 'data');
+    server.process = spawn(join(build, 'sealiftd'), ['--data', server.data, '--listen', '127.0.0.1:0'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const line = await new Promise((resolveLine, reject) => {
+      server.process.stdout.once('data', (data) => resolveLine(String(data)));
+      server.process.once('exit', () => reject(new Error('the server did not start')));
+    });
+    server.url = line.trim().split(/\s+/).at(-1);
+    for (let tries = 0; tries < 200; tries += 1) {
+      try {
+        if ((await fetch(`${server.url}/health/ready`)).ok) return server;
+      } catch {
+        // Not yet.
+      }
+      await new Promise((wait) => setTimeout(wait, 50));
+    }
+    throw new Error('the server is not ready');
+  }
+
+  /** A one-time enrolment link, made on the server's machine. */
+  async invite(address, ...options) {
+    const { stdout } = await run(join(build, 'sealift'), ['admin', '--data', this.data, 'invite', address, ...options]);
+    return stdout.trim().split(/\s+/).at(-1);
+  }
+
+  /** The command line, as somebody with a profile of their own. */
+  async commandLine(name, ...words) {
+    const env = { ...process.env, SEALIFT_HOME: join(this.folder, name), SEALIFT_PASSWORD: password };
+    return (await run(join(build, 'sealift'), words, { env, cwd: this.folder, maxBuffer: 1 << 26 })).stdout;
+  }
+
+  async stop() {
+    const ended = new Promise((resolveEnd) => this.process.once('exit', resolveEnd));
+    this.process.kill('SIGTERM');
+    await ended;
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function launch(name, { languages = 'en' } = {}) {
+  const executablePath = paths[name]?.find((path) => existsSync(path));
+  assert.ok(executablePath, `${name} is not installed (make setup, make test-web)`);
+  const isRoot = process.getuid?.() === 0;
+  const args = name === 'chromium' ? [`--accept-lang=${languages}`, ...(isRoot ? ['--no-sandbox'] : [])] : [];
+  const extraPrefsFirefox = { 'intl.accept_languages': languages };
+  return puppeteer.launch({ browser: name === 'firefox' ? 'firefox' : 'chrome', executablePath, args, extraPrefsFirefox, headless: true });
+}
+
+// Told by the page itself, because browsers report violations in different places.
+function watchViolations() {
+  globalThis.__violations = [];
+  addEventListener('securitypolicyviolation', (event) => {
+    globalThis.__violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+  });
+}
+
+/** One page of a browser, in a context of its own. */
+export class Tab {
+  static async open(browser, server) {
+    const tab = new Tab();
+    tab.server = server;
+    tab.context = await browser.createBrowserContext();
+    tab.page = await tab.context.newPage();
+    tab.errors = [];
+    tab.requests = [];
+    tab.page.on('console', (message) => {
+      if (['error', 'warn'].includes(message.type())) tab.errors.push(message.text());
+    });
+    tab.page.on('pageerror', (error) => tab.errors.push(String(error)));
+    tab.page.on('request', (request) => tab.requests.push(request.url()));
+    tab.page.on('dialog', (dialog) => dialog.accept().catch(() => undefined));
+    await tab.page.evaluateOnNewDocument(watchViolations);
+    return tab;
+  }
+
+  /** By address bar: loads the page anew. */
+  async visit(path) {
+    await this.page.goto(path.startsWith('http') ? path : this.server.url + path, { waitUntil: 'load' });
+    await this.settle();
+  }
+
+  /** By the page's own links: keeps who is logged in. */
+  async go(path) {
+    await this.page.evaluate((to) => {
+      history.pushState(null, '', to);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, path);
+    await this.settle();
+  }
+
+  /** Nothing is loading any more. */
+  async settle() {
+    await this.page.waitForSelector('main h1');
+    await this.page.waitForFunction(() => !document.querySelector('main [data-busy]'), { timeout: 30_000 });
+  }
+
+  text() {
+    return this.page.$eval('main', (main) => main.innerText);
+  }
+
+  heading() {
+    return this.page.$eval('main h1', (heading) => heading.textContent);
+  }
+
+  /** Waits until the page says it. */
+  async sees(text, timeout = 30_000) {
+    try {
+      await this.page.waitForFunction((wanted) => document.body.innerText.includes(wanted), { timeout }, text);
+    } catch {
+      assert.fail(`not seen: ${text}\n${await this.text()}\n${this.errors.join('\n')}`);
+    }
+  }
+
+  /** The field with this label. */
+  async field(label) {
+    const handle = await this.page.waitForFunction(
+      (wanted) => {
+        const found = [...document.querySelectorAll('label')].find((each) => {
+          const text = (each.querySelector('span') ?? each).textContent.trim();
+          return text === wanted && each.getClientRects().length > 0;
+        });
+        return found && (found.control ?? document.getElementById(found.htmlFor));
+      },
+      { timeout: 10_000 },
+      label,
+    );
+    return handle.asElement();
+  }
+
+  async fill(label, value) {
+    const field = await this.field(label);
+    await field.evaluate((element) => {
+      element.focus();
+      element.select();
+    });
+    await this.page.keyboard.type(value);
+  }
+
+  /** The button or link with this name, once it can be pressed. */
+  async control(name) {
+    const handle = await this.page.waitForFunction(
+      (wanted) =>
+        [...document.querySelectorAll('button, a, summary')].find((each) => {
+          const said = each.getAttribute('aria-label') ?? each.textContent.trim();
+          return said === wanted && !each.disabled && each.getClientRects().length > 0;
+        }),
+      { timeout: 20_000 },
+      name,
+    );
+    return handle.asElement();
+  }
+
+  async press(name) {
+    await (await this.control(name)).click();
+  }
+
+  async axe() {
+    await this.page.evaluate(axeSource);
+    const findings = await this.page.evaluate(async () => {
+      const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+      return violations.map((each) => `${each.id}: ${each.nodes.map((node) => `${node.target.join(' ')} ${node.failureSummary ?? ''}`).join(' | ')}`);
+    });
+    assert.deepEqual(findings, [], `axe on ${this.page.url()}`);
+  }
+
+  /** Nothing was logged, nothing was refused by policy, nothing left the origin. */
+  async check({ allowed = [] } = {}) {
+    const violations = await this.page.evaluate(() => globalThis.__violations);
+    assert.deepEqual(violations, [], `policy on ${this.page.url()}`);
+    const errors = this.errors.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+    assert.deepEqual(errors, [], `console on ${this.page.url()}`);
+    const foreign = this.requests.filter((url) => !url.startsWith(`${this.server.url}/`) && !/^(blob|data|about):/.test(url));
+    assert.deepEqual(foreign, []);
+  }
+
+  async enrol(link) {
+    await this.visit(link);
+    await this.fill('Choose a password', password);
+    await this.fill('The password once more', password);
+    await this.press('Make my account');
+    const shown = await this.page.waitForSelector('[data-secret="paper-key"]', { timeout: 60_000 });
+    const paperKey = await shown.evaluate((element) => element.textContent);
+    await (await this.page.waitForSelector('input[type="checkbox"]')).click();
+    await this.press('Continue');
+    await this.settle();
+    return paperKey;
+  }
+
+  async logIn(address, secret = password) {
+    await this.visit('/login');
+    await this.fill('Address', address);
+    await this.fill('Password', secret);
+    await this.press('Log in');
+    await this.page.waitForFunction(() => document.querySelector('header nav') !== null, { timeout: 60_000 });
+    await this.settle();
+  }
+
+  close() {
+    return this.context.close();
+  }
+}
+
+/** Chrome says of every refused request that it failed to load; the tests that ask for one allow it. */
+export const refusedRequest = [/Failed to load resource/];
