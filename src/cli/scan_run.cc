@@ -1,7 +1,9 @@
 #include "cli/scan_run.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "base/limits.h"
 #include "census/record_file.h"
 #include "cli/scan_order.h"
 
@@ -144,6 +146,8 @@ std::optional<base::Error> FillingConsumer::failed() const {
 ScanState FillingConsumer::state() const {
   const std::scoped_lock lock(counting_);
   ScanState state = state_;
+  for (const auto& [index, begun] : begun_)
+    state.longest_seconds = std::max(state.longest_seconds, now() - begun);
   state.left = (state.in_scans ? scans_estimate_ : estimate_).left(jobs_);
   if (!state.left || state.in_scans) return state;
   // Files being read count as ahead in full: take off what was spent on them.
@@ -217,7 +221,9 @@ std::string ScanWatcher::line() const {
     left->low_seconds += last_cost_;
     left->high_seconds += whole_cost_;
   }
-  const std::string time = left ? "  " + to_string(*left) : "";
+  std::string time = left ? "  " + to_string(*left) : "";
+  if (state.longest_seconds > limits::kFileWaitSecondsMax)
+    time += ", one file since " + std::to_string(std::lround(state.longest_seconds)) + " s";
   if (state.in_scans) {
     const double share = static_cast<double>(state.scans_done) /
                          static_cast<double>(std::max<std::size_t>(1, state.scans_total));

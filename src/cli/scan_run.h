@@ -31,6 +31,7 @@ struct ScanState {
   std::uint64_t done_bytes = 0, total_bytes = 0;
   std::size_t scans_waiting = 0;  // pictures of text that the second pass will read
   std::size_t scans_done = 0, scans_total = 0;
+  double longest_seconds = 0;  // since the beginning of the file that is being read the longest
   std::optional<TimeLeft> left;
 };
 

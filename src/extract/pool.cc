@@ -30,6 +30,8 @@ std::string reason_of(Silence silence) {
   switch (silence) {
     case Silence::hung:
       return "stopped: no progress for too long";
+    case Silence::starved:
+      return "stopped: the machine gave its reader no time to work";
     case Silence::nonsense:
       return "its reader misbehaved";
     case Silence::died:

@@ -39,7 +39,8 @@ struct PoolOptions {
   std::string program;  // path of sealift-extract
   unsigned jobs = 1;
   Ocr ocr = Ocr::last;
-  // How long a reader may send nothing before it is taken to hang.
+  // How long a reader may work, or sleep, and send nothing before it is taken to hang. One that the
+  // machine does not let work has ten times as long.
   std::chrono::milliseconds wait_max = std::chrono::seconds(limits::kFileWaitSecondsMax);
   const std::atomic<bool>* stop = nullptr;  // when it becomes true, no further file is begun
 };

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <map>
 #include <mutex>
+#include <thread>
 
 #include "extract/pile.h"
 
@@ -132,6 +135,74 @@ TEST_F(PoolTest, AHangIsCutAndNamed) {
   EXPECT_THAT(run_one("begin f\nbegin m\nhang\nend\nbegin n\ntext t\nend\nend\n"),
               ElementsAre("begin f0", "begin f0!m", "end 5 stopped: no progress for too long",
                           "begin f0!n", "text t", "end 1 ", "end 1 "));
+}
+
+TEST_F(PoolTest, AReaderThatComputesForEverIsCutAndNamed) {
+  options_.wait_max = std::chrono::milliseconds(100);
+  EXPECT_THAT(run_one("begin f\nspin\n"),
+              ElementsAre("begin f0", "end 5 stopped: no progress for too long"));
+}
+
+// Stops the reader of this process when it has begun a file.
+class StoppingConsumer final : public Consumer {
+ public:
+  explicit StoppingConsumer(Consumer& inner) : inner_(inner) {}
+
+  std::unique_ptr<document::Sink> begin(std::size_t index, Pass pass) override {
+    return std::make_unique<StoppingSink>(inner_.begin(index, pass), reader_);
+  }
+  void end(std::size_t, Pass, std::unique_ptr<document::Sink>) override {}
+  // Waits until there is one.
+  pid_t reader() { return reader_.get_future().get(); }
+
+ private:
+  class StoppingSink final : public document::Sink {
+   public:
+    StoppingSink(std::unique_ptr<document::Sink> inner, std::promise<pid_t>& reader)
+        : inner_(std::move(inner)), reader_(reader) {}
+    void begin_file(document::FileBegin begin) override {
+      inner_->begin_file(std::move(begin));
+      for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+        pid_t child = 0;
+        if (!(std::ifstream(task.path() / "children") >> child)) continue;
+        ::kill(child, SIGSTOP);
+        reader_.set_value(child);
+      }
+    }
+    void text(document::Text text) override { inner_->text(std::move(text)); }
+    void table_rows(document::TableRows rows) override { inner_->table_rows(std::move(rows)); }
+    void mail_header(document::MailHeader h) override { inner_->mail_header(std::move(h)); }
+    void end_file(document::FileEnd end) override { inner_->end_file(std::move(end)); }
+
+   private:
+    std::unique_ptr<document::Sink> inner_;
+    std::promise<pid_t>& reader_;
+  };
+
+  Consumer& inner_;
+  std::promise<pid_t> reader_;
+};
+
+TEST_F(PoolTest, AReaderThatMayNotRunForThreeTimesTheWaitIsNotGivenUp) {
+  options_.wait_max = std::chrono::milliseconds(200);
+  add("begin f\nwork\ntext t\nend\n");
+  StoppingConsumer stopping(consumer_);
+  std::thread run([&] { EXPECT_TRUE(extract_files(files_, options_, stopping)); });
+  const pid_t reader = stopping.reader();
+  std::this_thread::sleep_for(3 * options_.wait_max);  // a stopped process has no other clock
+  ::kill(reader, SIGCONT);
+  run.join();
+  EXPECT_THAT(consumer_.documents[0], ElementsAre("begin f0", "text t", "end 1 "));
+}
+
+TEST_F(PoolTest, AReaderThatMayNeverRunIsGivenUpUnderAReasonOfItsOwn) {
+  options_.wait_max = std::chrono::milliseconds(50);
+  add("begin f\nwork\ntext t\nend\n");
+  StoppingConsumer stopping(consumer_);
+  ASSERT_TRUE(extract_files(files_, options_, stopping));
+  EXPECT_THAT(
+      consumer_.documents[0],
+      ElementsAre("begin f0", "end 5 stopped: the machine gave its reader no time to work"));
 }
 
 TEST_F(PoolTest, NonsenseFromAReaderIsNotBelieved) {

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstring>
 #include <ctime>
+#include <fstream>
 #include <utility>
 
 #include "base/byte_reader.h"
@@ -29,6 +30,7 @@ using base::Result;
 constexpr int kReaderSocket = 3;  // the descriptor at which the program finds its socket
 constexpr std::size_t kReadSize = std::size_t{256} << 10;
 constexpr std::chrono::seconds kStartTimeMax{30};
+constexpr std::chrono::milliseconds kFirstWait{20};
 
 Result<std::pair<FileDescriptor, FileDescriptor>> socket_pair() {
   std::array<int, 2> ends{};
@@ -139,12 +141,12 @@ Result<void> ReaderProcess::ask(const Request& request, int file) {
   return {};
 }
 
-// Reads more of what the process sends.
-std::optional<Silence> ReaderProcess::fill(std::chrono::milliseconds wait_max) {
+// Reads more of what the process sends, if anything comes within `wait`.
+ReaderProcess::Filled ReaderProcess::fill(std::chrono::milliseconds wait) {
   pollfd poll_for{socket_.get(), POLLIN, 0};
-  const int ready = poll(&poll_for, 1, static_cast<int>(wait_max.count()));
-  if (ready < 0 && errno == EINTR) return std::nullopt;
-  if (ready <= 0) return Silence::hung;
+  const int ready = poll(&poll_for, 1, static_cast<int>(wait.count()));
+  if (ready < 0 && errno == EINTR) return Filled::more;
+  if (ready <= 0) return Filled::nothing;
   if (buffer_.size() - used_ < kReadSize) {
     buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(begin_));
     used_ -= begin_;
@@ -152,31 +154,30 @@ std::optional<Silence> ReaderProcess::fill(std::chrono::milliseconds wait_max) {
     if (buffer_.size() < used_ + 2 * kReadSize) buffer_.resize(used_ + 2 * kReadSize);
   }
   const ssize_t got = recv(socket_.get(), buffer_.data() + used_, buffer_.size() - used_, 0);
-  if (got < 0 && errno == EINTR) return std::nullopt;
-  if (got <= 0) return Silence::died;
+  if (got < 0 && errno == EINTR) return Filled::more;
+  if (got <= 0) return Filled::ended;
   used_ += static_cast<std::size_t>(got);
-  return std::nullopt;
+  return Filled::more;
 }
 
-std::chrono::nanoseconds ReaderProcess::cpu_time() const {
+Activity ReaderProcess::activity() const {
+  Activity now;
   clockid_t clock{};
   timespec time{};
-  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &time) != 0) return {};
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-}
-
-// On a machine that has too much to do a reader works and gets nowhere: it is given several times
-// the wait, as long as it has not used up the time of its own that the wait stands for.
-bool ReaderProcess::is_starved(std::chrono::nanoseconds spent, std::chrono::milliseconds waited,
-                               std::chrono::milliseconds wait_max) {
-  constexpr int kWaitsMax = 5;
-  constexpr int kAtWork = 100;  // a hundredth of the wait, which one that is blocked never uses
-  return spent > wait_max / kAtWork && spent < wait_max && waited < kWaitsMax * wait_max;
+  if (clock_getcpuclockid(pid_, &clock) == 0 && clock_gettime(clock, &time) == 0) {
+    now.cpu_time = std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  }
+  // proc(5): number, name in brackets, state.
+  std::ifstream in("/proc/" + std::to_string(pid_) + "/stat");
+  std::string line;
+  std::getline(in, line);
+  const std::size_t name_end = line.rfind(") ");
+  now.sleeps = name_end == std::string::npos || line.substr(name_end + 2, 1) == "S";
+  return now;
 }
 
 std::variant<document::Event, Silence> ReaderProcess::next(std::chrono::milliseconds wait_max) {
-  std::chrono::milliseconds waited{0};
-  std::optional<std::chrono::nanoseconds> before;  // asked for when there is something to wait for
+  std::optional<Patience> patience;  // from when there is something to wait for
   while (true) {
     base::ByteReader in(base::ByteView(buffer_).subspan(begin_, used_ - begin_));
     const auto length = in.u32_le();
@@ -185,13 +186,16 @@ std::variant<document::Event, Silence> ReaderProcess::next(std::chrono::millisec
     }
     const auto frame = length ? in.take(*length) : std::nullopt;
     if (!frame) {
-      if (!before) before = cpu_time();
-      const auto silence = fill(wait_max);
-      if (silence == Silence::hung) {
-        waited += wait_max;
-        if (is_starved(cpu_time() - *before, waited, wait_max)) continue;
+      // Most often more is there at once, and the system need not be asked how the reader does.
+      const Filled filled = fill(patience ? patience->slice() : kFirstWait);
+      if (filled == Filled::ended) return Silence::died;
+      if (filled == Filled::more) continue;
+      if (!patience) {
+        patience.emplace(wait_max, activity());
+        continue;
       }
-      if (silence) return *silence;
+      const auto loss = patience->slice_passed(activity());
+      if (loss) return *loss == Loss::hung ? Silence::hung : Silence::starved;
       continue;
     }
     begin_ += sizeof(std::uint32_t) + frame->size();

@@ -10,6 +10,7 @@
 
 #include "base/file_descriptor.h"
 #include "document/wire.h"
+#include "extract/internal/patience.h"
 #include "extract/request.h"
 
 namespace sealift::extract {
@@ -18,7 +19,8 @@ namespace sealift::extract {
 enum class Silence {
   done,      // the request is answered
   died,      // crashed, or ended by a limit
-  hung,      // nothing for the time allowed
+  hung,      // nothing for the time allowed, in which it could have worked
+  starved,   // nothing for many times that, in which the machine did not let it work
   nonsense,  // broke the protocol
 };
 
@@ -37,15 +39,14 @@ class ReaderProcess {
   // Errors: io (the process is gone).
   base::Result<void> ask(const Request& request, int file);
 
-  // The next event, waiting for it until the process has been blocked or at work for `wait_max`.
+  // The next event; how `wait_max` is counted: patience.h.
   std::variant<document::Event, Silence> next(std::chrono::milliseconds wait_max);
 
  private:
   ReaderProcess(pid_t pid, base::FileDescriptor socket) : pid_(pid), socket_(std::move(socket)) {}
-  std::chrono::nanoseconds cpu_time() const;
-  static bool is_starved(std::chrono::nanoseconds spent, std::chrono::milliseconds waited,
-                         std::chrono::milliseconds wait_max);
-  std::optional<Silence> fill(std::chrono::milliseconds wait_max);
+  Activity activity() const;
+  enum class Filled { more, nothing, ended };
+  Filled fill(std::chrono::milliseconds wait);
   void kill();
 
   pid_t pid_ = -1;

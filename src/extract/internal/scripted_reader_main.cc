@@ -1,6 +1,8 @@
 // A reader for tests of the pool: it does what the file says, a command a line.
 //
-//   begin NAME | text WORDS | end | crash | hang | garbage | forge PATH | waits
+//   begin NAME | text WORDS | end | crash | hang | spin | work | garbage | forge PATH | waits
+//
+// "hang" sleeps for ever, "spin" computes for ever, "work" until it has used 0.1 s.
 //
 // Speaks the protocol of sealift-extract (extract/request.h) behind the same sandbox, and parses
 // nothing. Files that the request says to skip are ended at once and their lines stepped over.
@@ -11,6 +13,7 @@
 #include <array>
 #include <cstdlib>
 #include <cstring>
+#include <ctime>
 #include <string>
 #include <vector>
 
@@ -28,6 +31,7 @@ using sealift::base::Bytes;
 using sealift::base::FileDescriptor;
 
 constexpr int kSocket = 3;
+constexpr long kWorkNanoseconds = 100'000'000;  // of processor time since its start
 constexpr std::uint64_t kMemoryMax = std::uint64_t{1} << 40;
 
 void send_bytes(const Bytes& bytes) {
@@ -89,10 +93,21 @@ class Script {
     }
     if (command == "crash") std::abort();
     if (command == "garbage") send_bytes(Bytes(64, std::byte{0x7F}));
+    if (command == "work") work();
     while (command == "hang") pause();
+    volatile bool spin = command == "spin";
+    while (spin) {
+    }
   }
 
  private:
+  static void work() {
+    timespec time{};
+    do {
+      clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+    } while (time.tv_sec == 0 && time.tv_nsec < kWorkNanoseconds);
+  }
+
   void begin(const std::string& name) {
     const std::uint32_t ordinal = ordinal_++;
     paths_.push_back(paths_.empty() ? request_.path : paths_.back() + "!" + name);
