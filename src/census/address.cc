@@ -424,6 +424,19 @@ double confidence_of(const Address& address, bool common_type) {
   return address.city.empty() ? 0.8 : 0.9;
 }
 
+// Whether a street may follow the civic number at `at`: most numbers in a text have a word in small
+// letters behind them, which no street begins with.
+bool may_be_civic(std::string_view text, std::size_t at) {
+  constexpr std::size_t kLook = 4;  // the number, a comma, a word, the end
+  const auto tokens = internal::address_tokens(text, at, kLook);
+  const bool comma = tokens.size() > 1 && tokens[1].kind == Kind::comma;
+  const AddressToken& next = tokens[std::min<std::size_t>(comma ? 2 : 1, tokens.size() - 1)];
+  if (next.kind != Kind::word || (next.capital && !comma)) return true;
+  const std::string_view word = next.folded;
+  return !internal::french_type_of(word).empty() || word == "of" || word == "the" || word == "de" ||
+         word == "du";
+}
+
 }  // namespace
 
 std::string Address::normalised() const {
@@ -443,6 +456,7 @@ std::string Address::normalised() const {
 }
 
 std::optional<AddressMatch> address_at(std::string_view text, std::size_t at) {
+  if (is_ascii_digit(text[at]) && !may_be_civic(text, at)) return std::nullopt;
   const auto tokens = internal::address_tokens(text, at, kTokensMax);
   Walker walk(text, tokens);
   std::string unit;

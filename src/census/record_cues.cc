@@ -157,6 +157,15 @@ PairCue pair_cue(std::string_view between) {
 bool speaks_to_reader(std::string_view text) { return has_word(folded_words(text), kReaderWords); }
 
 bool speaks_of_readers_child(std::string_view text) {
+  // Few sentences have "your" or "votre" in them, and folding them all takes time.
+  const auto is_v_or_y = [](char c) { return (c | 0x20) == 'v' || (c | 0x20) == 'y'; };
+  const auto may_begin = [&](std::size_t at) {
+    return is_v_or_y(text[at]) && (at == 0 || !is_ascii_alnum(text[at - 1])) &&
+           at + 4 <= text.size();
+  };
+  std::size_t at = 0;
+  while (at < text.size() && !may_begin(at)) ++at;
+  if (at == text.size()) return false;
   const std::vector<std::string> words = folded_words(text);
   for (std::size_t i = 0; i + 1 < words.size(); ++i)
     if ((words[i] == "your" || words[i] == "votre") && is_one_of(kChildWords, words[i + 1]))

@@ -146,6 +146,7 @@ std::string fold(std::string_view text) {
 
 std::string fold_words(std::string_view text) {
   std::string out = fold(text);
+  if (std::ranges::all_of(out, is_ascii_alnum)) return out;
   // In place: what is written never runs ahead of what is read.
   std::size_t size = 0;
   char before = ' ';

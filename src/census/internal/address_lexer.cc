@@ -27,14 +27,21 @@ AddressToken word_at(std::string_view text, std::size_t at) {
   std::size_t end = at;
   bool digits = false;
   bool letters = false;
+  bool plain = true;
   while (end < text.size() && (is_word_byte(text[end]) || joins(text, end))) {
     (is_ascii_digit(text[end]) ? digits : letters) = true;
+    plain = plain && is_ascii_alnum(text[end]);
     ++end;
   }
   token.end = end;
   token.kind = digits ? letters ? Kind::mixed : Kind::number : Kind::word;
   token.capital = is_upper_latin(code_point_at(text, at).value);
-  token.folded = fold_words(text.substr(at, end - at));
+  if (plain) {
+    token.folded = text.substr(at, end - at);
+    for (char& c : token.folded) c = ascii_lower(c);
+  } else {
+    token.folded = fold_words(text.substr(at, end - at));
+  }
   return token;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "census/internal/folded_word.h"
 #include "census/internal/record_words.h"
 #include "census/text_fold.h"
 
@@ -14,39 +15,27 @@ namespace {
 constexpr std::size_t kCueReach = 60;
 constexpr std::size_t kWordSizeMax = 24;
 
-struct Word {
-  std::size_t begin = 0, end = 0;
-  std::array<char, kWordSizeMax> letters{};
-  std::size_t size = 0;
-
-  std::string_view view() const { return {letters.data(), size}; }
-};
+using Word = FoldedWord<kWordSizeMax>;
 
 // The next word at or after `at`: letters and digits folded, apostrophes left out. false at the
 // end.
 bool next_word(std::string_view text, std::size_t* at, Word* word) {
-  std::size_t i = *at;
-  while (i < text.size() && !is_ascii_letter(text[i]) && static_cast<unsigned char>(text[i]) < 0xC3)
-    ++i;
+  std::size_t i = next_letter(text, *at, text.size());
   if (i >= text.size()) return false;
   word->begin = i;
   word->size = 0;
   while (i < text.size()) {
     const char c = text[i];
-    char letter = 0;
-    std::size_t step = 1;
-    if (is_ascii_alnum(c)) {
-      letter = ascii_lower(c);
-    } else if (static_cast<unsigned char>(c) >= 0xC3) {
-      const CodePoint point = code_point_at(text, i);
-      const std::string folded = fold(text.substr(i, point.size_bytes));
-      letter = folded.size() == 1 ? folded[0] : '?';
-      step = point.size_bytes;
-    } else if (c != '\'') {
+    if (begins_letter(c)) {
+      const FoldedLetter folded = folded_letter(text, i);
+      word->add(folded.letter);
+      i += folded.size_bytes;
+    } else if (is_ascii_digit(c) || c == '\'') {
+      if (c != '\'') word->add(c);
+      ++i;
+    } else {
       break;
     }
-    if (letter != 0 && word->size < kWordSizeMax) word->letters[word->size++] = letter;
-    i += step;
   }
   word->end = i;
   *at = i;
@@ -58,8 +47,7 @@ class FirstWords {
  public:
   FirstWords() {
     for (const RecordPhrase& phrase : record_phrases()) {
-      const std::size_t size = std::min(phrase.words.find(' '), phrase.words.size());
-      lengths_[slot(phrase.words)] |= 1U << size;
+      lengths_[slot(phrase.words)] |= 1U << first_word_size(phrase.words);
     }
   }
   bool may_begin(const Word& word) const {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "census/internal/folded_word.h"
 #include "census/text_fold.h"
 
 namespace sealift::census::internal {
@@ -142,6 +143,15 @@ constexpr Phrase kPhrases[] = {
     {"visa", Topic::card},
 };
 
+// Their sizes: the look-up compares nothing of another size.
+constexpr std::array<std::uint8_t, std::size(kPhrases)> first_sizes() {
+  std::array<std::uint8_t, std::size(kPhrases)> out{};
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<std::uint8_t>(first_word_size(kPhrases[i].words));
+  return out;
+}
+constexpr std::array kFirstSizes = first_sizes();
+
 // Which first letter and length any first word of a phrase has: most words are turned away here.
 struct FirstWords {
   std::array<std::uint32_t, 26> lengths{};
@@ -152,8 +162,7 @@ constexpr FirstWords first_words() {
   FirstWords out;
   for (const Phrase& phrase : kPhrases) {
     const auto letter = static_cast<std::size_t>(phrase.words[0] - 'a');
-    const std::size_t size = std::min(phrase.words.find(' '), phrase.words.size());
-    out.lengths[letter] |= 1U << size;
+    out.lengths[letter] |= 1U << first_word_size(phrase.words);
     for (std::size_t later = letter + 1; later < out.begin.size(); ++later) ++out.begin[later];
   }
   return out;
@@ -168,47 +177,32 @@ constexpr bool sorted_by_first_letter() {
 }
 static_assert(sorted_by_first_letter());
 
-// One folded word of the text; short words alone are kept.
-struct Word {
-  std::array<char, kWordSizeMax> letters{};
-  std::size_t size = 0;
-  std::size_t begin = 0, end = 0;
+using Word = FoldedWord<kWordSizeMax>;
 
-  std::string_view view() const { return {letters.data(), size}; }
-};
+// An initial and its dot, with a letter behind: "S.I.N.".
+bool is_dotted_initial(std::string_view text, std::size_t at, const Word& word) {
+  return text[at] == '.' && at + 1 < text.size() && is_ascii_letter(text[at + 1]) &&
+         at + 2 - word.begin <= 6 && word.size * 2 == at + 1 - word.begin;
+}
 
-// The next word from `at` before `limit`; dots between single letters vanish ("S.I.N."), "#" is
-// "no".
+// The next word from `at` before `limit`; dots between single letters vanish.
 bool next_word(std::string_view text, std::size_t* at, std::size_t limit, Word* word) {
-  std::size_t i = *at;
-  while (i < limit && !is_ascii_letter(text[i]) && static_cast<unsigned char>(text[i]) < 0xC3) ++i;
+  std::size_t i = next_letter(text, *at, limit);
   if (i >= limit) return false;
   word->begin = i;
   word->size = 0;
   while (i < text.size()) {
-    const char c = text[i];
-    char letter = 0;
-    std::size_t step = 1;
-    if (is_ascii_letter(c)) {
-      letter = ascii_lower(c);
-    } else if (static_cast<unsigned char>(c) >= 0xC3) {
-      const CodePoint point = code_point_at(text, i);
-      const std::string folded = fold(text.substr(i, point.size_bytes));
-      letter = folded.size() == 1 ? folded[0] : '?';
-      step = point.size_bytes;
-    } else if (c == '.' && i + 1 < text.size() && is_ascii_letter(text[i + 1]) &&
-               i + 2 - word->begin <= 6 && word->size * 2 == i + 1 - word->begin) {
-      ++i;  // an initial and its dot
-      continue;
+    if (begins_letter(text[i])) {
+      const FoldedLetter folded = folded_letter(text, i);
+      word->add(folded.letter);
+      i += folded.size_bytes;
+    } else if (is_dotted_initial(text, i, *word)) {
+      ++i;
     } else {
       break;
     }
-    if (word->size < kWordSizeMax) word->letters[word->size] = letter;
-    ++word->size;
-    i += step;
   }
   word->end = i;
-  word->size = std::min(word->size, kWordSizeMax);
   *at = i;
   return true;
 }
@@ -237,8 +231,9 @@ std::optional<KeywordHit> phrase_at(std::string_view text, const Word& word) {
   if ((kFirstWords.lengths[letter] >> word.size & 1) == 0) return std::nullopt;
   std::optional<KeywordHit> best;
   for (std::size_t i = kFirstWords.begin[letter]; i < kFirstWords.begin[letter + 1]; ++i) {
+    const std::size_t size = kFirstSizes[i];
+    if (size != word.size) continue;
     const std::string_view words = kPhrases[i].words;
-    const std::size_t size = std::min(words.find(' '), words.size());
     if (words.substr(0, size) != word.view()) continue;
     const std::size_t end =
         size == words.size() ? word.end : match_rest(text, word.end, words.substr(size + 1));

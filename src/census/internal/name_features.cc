@@ -1,6 +1,7 @@
 #include "census/internal/name_features.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "census/text_fold.h"
@@ -55,12 +56,42 @@ bool is_dotted_word(std::string_view folded) {
   return folded.size() == 1 || std::ranges::find(kWords, folded) != std::end(kWords);
 }
 
-bool is_name_particle(std::string_view folded) {
-  constexpr std::string_view kParticles[] = {
-      "de", "del", "della", "da",  "das", "dos", "do",   "du",  "des", "di",  "la",
-      "le", "van", "von",   "der", "den", "bin", "bint", "ibn", "ben", "abu", "al",
-      "el", "st",  "ter",   "ten", "ka",  "y",   "ul",   "ud",  "zu",  "ould"};
-  return std::ranges::find(kParticles, folded) != std::end(kParticles);
+constexpr std::string_view kParticles[] = {
+    "de", "del", "della", "da",  "das", "dos", "do",   "du",  "des", "di",  "la",
+    "le", "van", "von",   "der", "den", "bin", "bint", "ibn", "ben", "abu", "al",
+    "el", "st",  "ter",   "ten", "ka",  "y",   "ul",   "ud",  "zu",  "ould"};
+constexpr std::size_t kParticleSizeMax = 5;
+
+constexpr std::uint32_t kHashBegin = 0x811C9DC5U;
+constexpr std::uint32_t hash_on(std::uint32_t h, char c) {
+  return (h ^ static_cast<unsigned char>(c)) * 0x01000193U;
+}
+constexpr std::uint32_t hash_end(std::uint32_t h) {
+  h ^= h >> 16;
+  h *= 0x7FEB352DU;
+  return h ^ h >> 15;
+}
+constexpr std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t h = kHashBegin;
+  for (const char c : text) h = hash_on(h, c);
+  return hash_end(h);
+}
+
+// One bit for each of 256 classes of hashes: turns most words away.
+constexpr std::array<std::uint64_t, 4> particle_classes() {
+  std::array<std::uint64_t, 4> classes{};
+  for (const std::string_view particle : kParticles) {
+    const std::uint32_t hash = hash_of(particle);
+    classes[hash / 64 % 4] |= std::uint64_t{1} << (hash % 64);
+  }
+  return classes;
+}
+
+// `hash` is the word's.
+bool is_name_particle(std::string_view folded, std::uint32_t hash) {
+  constexpr std::array<std::uint64_t, 4> kClasses = particle_classes();
+  return folded.size() <= kParticleSizeMax && (kClasses[hash / 64 % 4] >> (hash % 64) & 1) != 0 &&
+         std::ranges::find(kParticles, folded) != std::end(kParticles);
 }
 
 Shape shape_of(std::string_view text) {
@@ -79,8 +110,41 @@ Shape shape_of(std::string_view text) {
   return capitals == 1 ? Shape::title : Shape::mixed;
 }
 
-// Reads the word at `at` into `token`; the look-up of its use only where it may be a name.
-void read_word(std::string_view text, std::size_t at, const Models& models, NameToken* token) {
+// What is known of a word when its end is found.
+struct ScannedWord {
+  std::size_t end = 0;
+  std::uint32_t hash = 0;  // of the folded word
+  Shape shape = Shape::small;
+  bool plain = true;  // ASCII letters alone: lower case is all that folding does
+};
+
+// A word of ASCII letters alone, as most are, in one go; nullopt for others.
+std::optional<ScannedWord> scan_plain_word(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  std::size_t capitals = 0;
+  std::uint32_t hash = kHashBegin;
+  while (end < text.size() && is_ascii_letter(text[end])) {
+    capitals += is_ascii_upper(text[end]) ? 1 : 0;
+    hash = hash_on(hash, static_cast<char>(text[end] | 0x20));
+    ++end;
+  }
+  if (end == at) return std::nullopt;
+  if (end < text.size()) {
+    const char next = text[end];
+    if (static_cast<unsigned char>(next) >= 0x80) return std::nullopt;
+    if ((next == '-' || next == '\'' || next == '.') && joint_at(text, end) > 0)
+      return std::nullopt;
+  }
+  const std::size_t letters = end - at;
+  const Shape shape = !is_ascii_upper(text[at]) ? Shape::small
+                      : letters == 1            ? Shape::initial
+                      : capitals == letters     ? Shape::capitals
+                      : capitals == 1           ? Shape::title
+                                                : Shape::mixed;
+  return ScannedWord{end, hash_end(hash), shape, true};
+}
+
+ScannedWord scan_word(std::string_view text, std::size_t at, std::string* folded) {
   std::size_t end = at;
   bool plain = true;  // ASCII letters and hyphens alone
   while (end < text.size()) {
@@ -92,42 +156,59 @@ void read_word(std::string_view text, std::size_t at, const Models& models, Name
     end += joint > 0 ? joint : ascii ? 1 : code_point_at(text, end).size_bytes;
   }
   const std::string_view word = text.substr(at, end - at);
-  std::string folded;
   if (plain) {
-    folded = word;
-    for (char& c : folded) c = ascii_lower(c);
+    *folded = word;
+    for (char& c : *folded) c = ascii_lower(c);
   } else {
     for (const char c : fold(word)) {
-      if (c != '.' && c != '\'') folded.push_back(c);
+      if (c != '.' && c != '\'') folded->push_back(c);
     }
   }
-  token->shape = shape_of(word);
-  token->word = word_hash(folded);
-  token->particle = token->shape == Shape::small && folded.size() <= 5 && is_name_particle(folded);
-  if (end < text.size() && text[end] == '.' && token->shape != Shape::small &&
-      is_dotted_word(folded))
-    ++end;
-  token->end = static_cast<std::uint32_t>(end);
-  if (!token->is_capitalised() && !token->particle) return;
-  const std::string_view letters = folded;
+  return {end, word_hash(*folded), shape_of(word), false};
+}
+
+// What features ask of a capitalised word or a particle.
+void note_parts(std::string_view folded, const Models& models, NameToken* token) {
   const auto tail = [&](std::size_t size) {
-    return word_hash(letters.substr(letters.size() - std::min(size, letters.size())));
+    return word_hash(folded.substr(folded.size() - std::min(size, folded.size())));
   };
-  token->prefix = word_hash(letters.substr(0, 3)) ^ 1;
+  token->prefix = word_hash(folded.substr(0, 3)) ^ 1;
   token->suffix = tail(3) ^ 2;
-  token->prefix2 = word_hash(letters.substr(0, 2)) ^ 3;
+  token->prefix2 = word_hash(folded.substr(0, 2)) ^ 3;
   token->suffix2 = tail(2) ^ 4;
   token->suffix4 = tail(4) ^ 5;
-  token->hyphen = letters.find('-') != letters.npos;
+  const std::size_t dash = folded.find('-');
+  token->hyphen = dash != folded.npos;
   token->levels = folded.empty() ? WordUse{} : models.use_of_hash(token->word);
   if (token->levels.given == 0 && token->levels.surname == 0 && token->hyphen) {
-    const std::size_t dash = folded.find('-');
-    const WordUse left = models.use_of(letters.substr(0, dash));
-    const WordUse right = models.use_of(letters.substr(dash + 1));
+    const WordUse left = models.use_of(folded.substr(0, dash));
+    const WordUse right = models.use_of(folded.substr(dash + 1));
     token->levels.given = std::min(left.given, right.given);
     token->levels.surname = std::min(left.surname, right.surname);
   }
   token->use = packed_use(token->levels);
+}
+
+// Reads the word at `at` into `token`; the look-up of its use only where it may be a name.
+void read_word(std::string_view text, std::size_t at, const Models& models, NameToken* token) {
+  std::string folded;
+  const auto plain = scan_plain_word(text, at);
+  const ScannedWord scanned = plain ? *plain : scan_word(text, at, &folded);
+  const std::string_view word = text.substr(at, scanned.end - at);
+  token->end = static_cast<std::uint32_t>(scanned.end);
+  token->shape = scanned.shape;
+  token->word = scanned.hash;
+  token->particle = scanned.shape == Shape::small &&
+                    is_name_particle(scanned.plain ? word : folded, scanned.hash);
+  if (!token->is_capitalised() && !token->particle) return;
+  if (scanned.plain) {
+    folded = word;
+    for (char& c : folded) c = ascii_lower(c);
+  }
+  if (scanned.end < text.size() && text[scanned.end] == '.' && token->shape != Shape::small &&
+      is_dotted_word(folded))
+    ++token->end;
+  note_parts(folded, models, token);
 }
 
 // Punctuation; curly quotes and long dashes count as the plain ones.
@@ -148,13 +229,7 @@ std::uint16_t packed_use(const WordUse& use) {
                                     (use.word + 2) / 3);
 }
 
-std::uint32_t word_hash(std::string_view text) {
-  std::uint32_t h = 0x811C9DC5U;
-  for (const char c : text) h = (h ^ static_cast<unsigned char>(c)) * 0x01000193U;
-  h ^= h >> 16;
-  h *= 0x7FEB352DU;
-  return h ^ h >> 15;
-}
+std::uint32_t word_hash(std::string_view text) { return hash_of(text); }
 
 std::vector<NameToken> name_tokens(std::string_view text, const Models& models) {
   std::vector<NameToken> tokens;
@@ -167,7 +242,7 @@ std::vector<NameToken> name_tokens(std::string_view text, const Models& models) 
       ++at;
       continue;
     }
-    NameToken token;
+    NameToken& token = tokens.emplace_back();
     token.begin = static_cast<std::uint32_t>(at);
     token.line_begins = line_begins;
     line_begins = false;
@@ -185,7 +260,6 @@ std::vector<NameToken> name_tokens(std::string_view text, const Models& models) 
       read_sign(text, at, &token);
     }
     at = std::max<std::size_t>(token.end, at + 1);
-    tokens.push_back(token);
   }
   return tokens;
 }

@@ -1,5 +1,6 @@
 #include "census/internal/small_names.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -25,20 +26,24 @@ constexpr std::pair<std::string_view, Cue> kCues[] = {
     {"member", Cue::label},   {"worker", Cue::label},     {"owner", Cue::label},
     {"nom", Cue::label},      {"eleve", Cue::label},      {"child", Cue::label}};
 
-// Most words are no cue: one bit for each of 1,024 classes of hashes says so.
-class CueFilter {
+// By their hashes. Most words are no cue: one bit for each of 1,024 classes of hashes says so.
+class CueIndex {
  public:
-  CueFilter() {
-    for (const auto& [word, cue] : kCues) {
-      const std::uint32_t bit = word_hash(word) & 1023;
+  CueIndex() {
+    for (std::size_t i = 0; i < std::size(kCues); ++i) {
+      hashes_[i] = word_hash(kCues[i].first);
+      const std::uint32_t bit = hashes_[i] & 1023;
       bits_[bit / 64] |= std::uint64_t{1} << (bit % 64);
     }
   }
-  bool may_hold(std::uint32_t hash) const {
-    return (bits_[(hash & 1023) / 64] >> (hash % 64) & 1) != 0;
+  Cue cue_of(std::uint32_t hash) const {
+    if ((bits_[(hash & 1023) / 64] >> (hash % 64) & 1) == 0) return Cue::none;
+    const auto* found = std::ranges::find(hashes_, hash);
+    return found == hashes_.end() ? Cue::none : kCues[found - hashes_.begin()].second;
   }
 
  private:
+  std::array<std::uint32_t, std::size(kCues)> hashes_{};
   std::array<std::uint64_t, 16> bits_{};
 };
 
@@ -48,13 +53,10 @@ class SmallNames {
       : text_(text), tokens_(tokens), models_(models) {}
 
   std::vector<SmallName> find() {
-    static const CueFilter filter;
+    static const CueIndex index;
     for (std::size_t at = 0; at < tokens_.size(); ++at) {
-      if (!filter.may_hold(tokens_[at].word) || tokens_[at].shape == Shape::punctuation) continue;
-      const std::string folded = fold(word(at));
-      for (const auto& [cue_word, cue] : kCues) {
-        if (cue_word == folded.substr(0, folded.find('.'))) look_behind(at, cue);
-      }
+      const Cue cue = index.cue_of(tokens_[at].word);
+      if (cue != Cue::none && tokens_[at].shape != Shape::punctuation) look_behind(at, cue);
     }
     return std::move(found_);
   }
