@@ -35,13 +35,16 @@ std::optional<HeaderMeaning> label_of(std::string_view label, double least) {
   return meaning;
 }
 
+enum class Stands : std::uint8_t { first_on_line, behind_value };
+
 // Where a label that ends at `colon` begins: the shortest and then longer runs of words before it.
 struct FoundLabel {
   std::size_t begin = 0;
   HeaderMeaning meaning;
 };
 
-std::optional<FoundLabel> label_before(std::string_view text, std::size_t from, std::size_t colon) {
+std::optional<FoundLabel> label_before(std::string_view text, std::size_t from, std::size_t colon,
+                                       Stands after) {
   // The whole stretch since the last value, or since a gap in it.
   const bool whole = colon - from <= kReach;
   if (!whole) from = colon - kReach;
@@ -51,12 +54,12 @@ std::optional<FoundLabel> label_before(std::string_view text, std::size_t from, 
   if (gap != std::string_view::npos) begin = std::max(begin, from + gap + 2);
   if (tab != std::string_view::npos) begin = std::max(begin, from + tab + 1);
   const bool begins_here = whole || begin > from;
+  // Behind a value, words of the value may stand before the label: "Rene Weir DOB".
+  const bool behind_words = after == Stands::behind_value && begin == from;
   while (begin < colon && (text[begin] == ' ' || text[begin] == '-' || text[begin] == '*')) ++begin;
-  if (!begins_here) {
-    // too long for a label
-  } else if (const auto meaning = label_of(text.substr(begin, colon - begin), 0.5))
-    return FoundLabel{begin, *meaning};
-  // "Weir DOB:" with one space alone: the last words, as far as they are a label.
+  const auto all = begins_here ? label_of(text.substr(begin, colon - begin), 0.5) : std::nullopt;
+  if (all && (!behind_words || all->confidence >= 0.9)) return FoundLabel{begin, *all};
+  // The last words, as far as they are a label.
   for (int words = 3; words >= 1; --words) {
     std::size_t at = colon;
     for (int i = 0; i < words && at > begin; ++i) {
@@ -67,6 +70,7 @@ std::optional<FoundLabel> label_before(std::string_view text, std::size_t from, 
     if (const auto meaning = label_of(text.substr(at, colon - at), 0.9))
       return FoundLabel{at, *meaning};
   }
+  if (all) return FoundLabel{begin, *all};
   return std::nullopt;
 }
 
@@ -103,7 +107,8 @@ class Finder {
     for (std::size_t at = line.begin; at < line.end; ++at) {
       if (text_[at] != ':') continue;
       if (at + 1 < line.end && is_ascii_digit(text_[at + 1])) continue;  // a time of day
-      const auto label = label_before(text_, from, at);
+      const auto label = label_before(text_, from, at,
+                                      found.empty() ? Stands::first_on_line : Stands::behind_value);
       if (!label) continue;
       if (!found.empty()) found.back().end = label->begin;
       found.push_back({label->meaning, std::string(text_.substr(label->begin, at - label->begin)),

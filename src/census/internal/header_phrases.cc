@@ -188,6 +188,7 @@ constexpr HeaderPhrase kPhrases[] = {
     {"phone number", Field::phone, 105},
     {"phone no", Field::phone, 105},
     {"telephone", Field::phone, 100},
+    {"ph", Field::phone, 90},
     {"tel", Field::phone, 95},
     {"cell", Field::phone, 95},
     {"cell phone", Field::phone, 105},
