@@ -72,5 +72,19 @@ TEST(PersonNameTest, TwoPeopleInOneCellAreTwo) {
   EXPECT_TRUE(parse_person_names("905-555-0083").empty());
 }
 
+TEST(PersonNameTest, PlausibleNamesAreToldFromOtherCells) {
+  const Models models = Models::built_in();
+  for (const char* name : {"Robert Ellison", "Tremblay, Marie", "NGUYEN, THI LAN", "Priya Raman",
+                           "Jean-Fran\xC3\xA7ois Roy"})
+    EXPECT_GT(name_plausibility(models, name), 0.8) << name;
+  // well-shaped, and in no list
+  const double unlisted = name_plausibility(models, "Qwelzor Vintrask");
+  EXPECT_GT(unlisted, 0.3);
+  EXPECT_LT(unlisted, 0.8);
+  for (const char* cell : {"", "905-555-0100", "Grand Total", "Cedar Hollow PS", "1849 Westney Rd",
+                           "paid in full", "a@b.example"})
+    EXPECT_LT(name_plausibility(models, cell), 0.4) << cell;
+}
+
 }  // namespace
 }  // namespace sealift::census
