@@ -83,14 +83,21 @@ TEST(ScanEstimateTest, TimeIsSaidAsPeopleSayIt) {
   EXPECT_EQ(to_string({0, 0}), "about 1 s left");
 }
 
-TEST(CheckpointScheduleTest, TheFirstComesSoonAndTheOthersCostASixteenthAtMost) {
+TEST(CheckpointScheduleTest, TheyComeEverySecondUntilThereArePeople) {
   CheckpointSchedule schedule;
-  EXPECT_FALSE(schedule.is_due(2.9));
-  EXPECT_TRUE(schedule.is_due(3));
-  schedule.done(3.1, 0.1);
+  EXPECT_FALSE(schedule.is_due(0.9));
+  EXPECT_TRUE(schedule.is_due(1));
+  schedule.done(1.1, 0.01, 0);
+  EXPECT_FALSE(schedule.is_due(2));
+  EXPECT_TRUE(schedule.is_due(2.2));
+}
+
+TEST(CheckpointScheduleTest, WithPeopleTheyCostASixteenthAtMost) {
+  CheckpointSchedule schedule;
+  schedule.done(3.1, 0.1, 5);
   EXPECT_FALSE(schedule.is_due(7));
   EXPECT_TRUE(schedule.is_due(7.2));
-  schedule.done(30, 20);
+  schedule.done(30, 20, 5);
   EXPECT_FALSE(schedule.is_due(329));
   EXPECT_TRUE(schedule.is_due(330));
 }

@@ -18,6 +18,7 @@ constexpr auto kWatchInterval = std::chrono::milliseconds(200);
 // Checkpoints take at most a sixteenth of the time.
 constexpr double kIdleForCost = 15;
 constexpr double kIdleSecondsMin = 4;
+constexpr double kIdleSecondsWithoutPeople = 1;
 constexpr int kBarWidth = 12;
 
 }  // namespace
@@ -160,8 +161,9 @@ ScanState FillingConsumer::state() const {
   return state;
 }
 
-void CheckpointSchedule::done(double now_seconds, double cost_seconds) {
-  next_ = now_seconds + std::max(kIdleSecondsMin, kIdleForCost * cost_seconds);
+void CheckpointSchedule::done(double now_seconds, double cost_seconds, std::uint64_t people) {
+  const double idle = people > 0 ? kIdleSecondsMin : kIdleSecondsWithoutPeople;
+  next_ = now_seconds + std::max(idle, kIdleForCost * cost_seconds);
 }
 
 ScanWatcher::ScanWatcher(const std::string& case_folder, FillingConsumer& consumer,
@@ -200,7 +202,7 @@ void ScanWatcher::work() {
       last_cost_ = seconds() - begun;
       whole_cost_ = last_cost_ * static_cast<double>(state.total_bytes) /
                     std::max(1.0, static_cast<double>(state.done_bytes));
-      schedule_.done(seconds(), last_cost_);
+      schedule_.done(seconds(), last_cost_, people_);
     }
     lock.lock();
   }

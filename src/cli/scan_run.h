@@ -76,14 +76,15 @@ class FillingConsumer final : public extract::Consumer {
   std::optional<base::Error> failed_;
 };
 
-// When people are resolved while a scan is at work: soon, then so seldom that it costs little.
+// When people are resolved while a scan is at work: every second until there are any, then so
+// seldom that it costs little.
 class CheckpointSchedule {
  public:
   bool is_due(double now_seconds) const { return now_seconds >= next_; }
-  void done(double now_seconds, double cost_seconds);
+  void done(double now_seconds, double cost_seconds, std::uint64_t people);
 
  private:
-  double next_ = 3;
+  double next_ = 1;
 };
 
 // Works from its making to stop(). Borrows everything it is made with.
