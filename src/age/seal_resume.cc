@@ -4,9 +4,7 @@
 
 #include "age/internal/engine.h"
 #include "age/internal/seal_batch.h"
-#include "base/byte_writer.h"
-#include "crypto/hkdf.h"
-#include "crypto/sha256.h"
+#include "age/seal_record.h"
 
 namespace sealift::age {
 namespace {
@@ -16,8 +14,6 @@ using base::ErrorCode;
 using base::Result;
 using internal::Batch;
 using internal::Outcome;
-
-constexpr std::string_view kRecordLabel = "sealift seal journal record";
 
 base::Error conflict() {
   return {ErrorCode::conflict, "the input is not the one whose sealing began"};
@@ -46,21 +42,11 @@ class RestSink final : public Sink {
   std::uint64_t skip_;
 };
 
-SealRecord record_of(const crypto::SecretBytes<32>& key, const Batch& batch) {
-  base::ByteWriter message;
-  message.u64_be(batch.number);
-  message.u8(batch.last == Last::yes ? 1 : 0);
-  for (std::size_t i = 0; i < batch.chunks; ++i) message.bytes(batch.tags[i]);
-  const auto digest = crypto::hmac_sha256(key.view(), std::move(message).take());
-  SealRecord record;
-  std::copy_n(digest.begin(), record.size(), record.begin());
-  return record;
-}
-
-Outcome seal_recorded(crypto::Aead& aead, Batch& batch, const crypto::SecretBytes<32>& key,
+Outcome seal_recorded(crypto::Aead& aead, Batch& batch, const SealRecordKey& key,
                       const SealJournal& journal, std::uint64_t known) {
   Outcome outcome = internal::seal_batch(aead, batch);
-  batch.record = record_of(key, batch);
+  batch.record =
+      seal_record(key, batch.number, batch.last, std::span(batch.tags).first(batch.chunks));
   if (batch.number >= known) return outcome;
   const auto before = journal.at(batch.number);
   if (!before) return {.chunks = 0, .error = before.error()};
@@ -85,8 +71,7 @@ Result<SealSummary> seal_payload_journaled(Pipeline& pipeline, const FileKey& fi
   if (received.payload_bytes > kPayloadNonceSize + known * internal::kBatchSealedSize)
     return base::fail(ErrorCode::conflict, "the receiver holds more than the journal knows");
   const PayloadKey key = derive_payload_key(file_key, journal.nonce());
-  const auto record_key = crypto::hkdf_sha256<32>(
-      {.key = file_key.view(), .salt = journal.nonce(), .info = base::bytes_of(kRecordLabel)});
+  const SealRecordKey record_key = derive_record_key(file_key, journal.nonce());
   RestSink rest(sink, received.payload_bytes);
   const ByteView head(journal.nonce());
   SEALIFT_TRY_VOID(rest.write({&head, 1}));

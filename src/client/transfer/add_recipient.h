@@ -10,12 +10,6 @@
 
 namespace sealift::client {
 
-// The header with a stanza more. Errors: those of opening it with `identities`; usage (the
-// recipient is of another family than those there, or a passphrase seals it).
-base::Result<base::Bytes> add_to_header(base::ByteView header,
-                                        std::span<const age::Identity> identities,
-                                        const age::Recipient& recipient, crypto::Random& random);
-
 // `api` is the sender's. Errors: conflict (somebody changed the parcel meanwhile), not_found, and
 // those of add_to_header().
 base::Result<void> add_recipient(const api::Api& api, const api::ParcelId& parcel,

@@ -1,8 +1,7 @@
 // ML-KEM-768 by PQClean's "clean" C source, which the build compiles beside this file.
-#include <openssl/rand.h>
-
 #include "base/check.h"
 #include "crypto/mlkem768.h"
+#include "crypto/random.h"
 
 // From PQClean's kem.h and randombytes.h, which have no extern "C" of their own.
 extern "C" {
@@ -16,7 +15,8 @@ int PQCLEAN_MLKEM768_CLEAN_crypto_kem_dec(unsigned char* ss, const unsigned char
 
 // Linked because kem.c names it. The calls below bring their own randomness and never reach it.
 int PQCLEAN_randombytes(unsigned char* output, std::size_t size) {
-  SEALIFT_CHECK(RAND_priv_bytes(output, static_cast<int>(size)) == 1);
+  sealift::crypto::SystemRandom().fill(
+      std::as_writable_bytes(std::span<unsigned char>(output, size)));
   return 0;
 }
 }
