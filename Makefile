@@ -18,6 +18,9 @@
 #   make parallel   TRANSFERS=500 of PARALLEL_MIB each at once, with the memory of each role
 #   make soak       a parcel of SOAK_GIB=50 sent, recalled half-way, sent again through a kill, received by range (SOAK_FOLDER)
 #   make web        the web client's bundle alone, in build/release/web/bundle, after checking its types
+#   make web-core   the web client's core in WebAssembly: web/src/crypto/generated/core.wasm; make build takes it in
+#   make test-web-core  its vectors, differential tests and transfers, in Node
+#   make bench-web  sealing in Node and Chromium beside age-encryption
 #   make test-web   the web client's pages in Chromium and Firefox
 #   make screenshots  every page, both languages and colour schemes, into build/screenshots
 #   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
@@ -28,12 +31,12 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
 
-build: setup
+build: web-core
 	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
 	@cmake --build --preset release --target programs
 
@@ -152,6 +155,25 @@ web: setup
 	@cd web && npm run --silent check
 	@cmake --preset release >build/release.configure.log 2>&1 || { cat build/release.configure.log; exit 1; }
 	@cmake --build --preset release --target web
+
+# Beside the native build: another compiler, from Debian's emscripten.
+EMSCRIPTEN := /usr/share/emscripten/cmake/Modules/Platform/Emscripten.cmake
+web-core: setup
+	@tools/setup.sh tools/packages-web.txt
+	@web/core/libsodium_source.sh build/libsodium
+	@cmake -S web/core -B build/web-core -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_TOOLCHAIN_FILE=$(EMSCRIPTEN) \
+	  -DSEALIFT_SODIUM_SOURCE=$(CURDIR)/build/libsodium/libsodium-1.0.18 >build/web-core.configure.log 2>&1 || { cat build/web-core.configure.log; exit 1; }
+	@cmake --build build/web-core
+	@mkdir -p web/src/crypto/generated && cp build/web-core/core.wasm web/src/crypto/generated/core.wasm
+
+test-web-core: web-core build
+	@node web/tools/make_api_types.mjs --check
+	@node web/tools/run_tests.mjs
+
+# MIB=256
+MIB ?= 256
+bench-web: web-core
+	@node web/tools/bench.mjs --mib $(MIB)
 
 # BROWSERS=chromium,firefox
 BROWSERS ?= chromium,firefox

@@ -10,6 +10,9 @@ file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/absent/*)
 list(APPEND web_sources ${web}/index.html ${web}/vite.config.ts ${web}/svelte.config.js ${web}/package-lock.json ${web}/tools/embed.mjs
   ${CMAKE_SOURCE_DIR}/src/http/response_head.h)
 
+# The core in WebAssembly is another compiler's (make web-core) and lies below web/src, so it is among the
+# sources. Without it the pages say that this server was built without it.
+
 if(EXISTS ${web_vite})
   message(STATUS "Web client: built with Vite")
   set(web_build ${CMAKE_COMMAND} -E env SEALIFT_WEB_OUT=${web_bundle}
@@ -25,7 +28,7 @@ add_custom_command(
   COMMAND ${web_build}
   COMMAND ${SEALIFT_NODE} ${web}/tools/embed.mjs ${web_bundle} ${web_made} ${PROJECT_VERSION}
     ${CMAKE_SOURCE_DIR}/src/http/response_head.h
-  DEPENDS ${web_sources} ${SEALIFT_WEB_CORE_OUTPUTS}
+  DEPENDS ${web_sources}
   WORKING_DIRECTORY ${web}
   COMMENT "Building the web client"
   VERBATIM)

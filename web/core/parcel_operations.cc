@@ -1,0 +1,241 @@
+// Parcels: headers, small sealed objects, layout, hashes, manifests, receipts.
+#include <array>
+
+#include "age/open_file.h"
+#include "age/open_payload.h"
+#include "age/seal_header.h"
+#include "base/limits.h"
+#include "client/transfer/added_header.h"
+#include "client/transfer/sealed_part.h"
+#include "core/entry_fields.h"
+#include "core/operations.h"
+#include "log/note.h"
+#include "parcel/content_hash.h"
+#include "parcel/manifest.h"
+
+namespace sealift::web {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+// One worker: this thread. Instances beside this one do the rest.
+age::Pipeline pipeline() { return age::Pipeline(1); }
+
+// size -> random bytes
+Result<void> random_bytes(Arguments& in, Answer& out, Host& host) {
+  SEALIFT_TRY(const std::int64_t size, in.number());
+  if (size < 0 || size > 4096) return base::fail(ErrorCode::usage, "too many random bytes");
+  base::Bytes bytes(static_cast<std::size_t>(size));
+  host.random.fill(bytes);
+  out.bytes(bytes);
+  return {};
+}
+
+// file key, recipients -> header
+Result<void> seal_header(Arguments& in, Answer& out, Host& host) {
+  SEALIFT_TRY(const age::FileKey key, in.secret<age::kFileKeySize>());
+  SEALIFT_TRY(const auto recipients, in.recipients());
+  SEALIFT_TRY(const age::Header header, age::seal_header(key, recipients, host.random));
+  out.bytes(header.encoded());
+  return {};
+}
+
+// header, identities -> file key
+Result<void> open_header(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const base::ByteView header, in.bytes());
+  SEALIFT_TRY(const auto identities, in.identities());
+  SEALIFT_TRY(const age::FileKey key, client::open_part_header(header, identities));
+  out.bytes(key.view());
+  return {};
+}
+
+// header, identities, recipient -> header
+Result<void> add_to_header(Arguments& in, Answer& out, Host& host) {
+  SEALIFT_TRY(const base::ByteView header, in.bytes());
+  SEALIFT_TRY(const auto identities, in.identities());
+  SEALIFT_TRY(const std::string_view text, in.text());
+  SEALIFT_TRY(const age::Recipient recipient, age::Recipient::parse(text));
+  SEALIFT_TRY(const base::Bytes added,
+              client::add_to_header(header, identities, recipient, host.random));
+  out.bytes(added);
+  return {};
+}
+
+// entries -> offset of each content, end offset, size
+Result<void> lay_out(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const auto entries, entries_of(in));
+  const parcel::TarLayout layout = parcel::lay_out(entries);
+  for (const std::uint64_t offset : layout.content_offsets)
+    out.number(static_cast<std::int64_t>(offset));
+  out.number(static_cast<std::int64_t>(layout.end_offset));
+  out.number(static_cast<std::int64_t>(layout.size_bytes));
+  return {};
+}
+
+// entries -> SHA-256 over their tar headers
+Result<void> tree_digest(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const auto entries, entries_of(in));
+  crypto::Sha256 hash;
+  for (const parcel::Entry& entry : entries) hash.update(parcel::tar_header(entry));
+  out.bytes(hash.finish());
+  return {};
+}
+
+// leaves, 32 bytes each -> root
+Result<void> content_root(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(base::ByteView leaves, in.bytes());
+  if (leaves.size() % crypto::kSha256Size != 0)
+    return base::fail(ErrorCode::usage, "a leaf is cut short");
+  parcel::ContentHash tree;
+  for (; !leaves.empty(); leaves = leaves.subspan(crypto::kSha256Size)) {
+    crypto::Sha256Digest leaf;
+    std::copy_n(leaves.begin(), leaf.size(), leaf.begin());
+    tree.add_leaf(leaf);
+  }
+  out.bytes(tree.root());
+  return {};
+}
+
+// text, recipients -> age file
+Result<void> seal_small(Arguments& in, Answer& out, Host& host) {
+  SEALIFT_TRY(const base::ByteView text, in.bytes());
+  SEALIFT_TRY(const auto recipients, in.recipients());
+  age::Pipeline one = pipeline();
+  SEALIFT_TRY(const base::Bytes sealed, client::seal_small(one, recipients, host.random, text));
+  out.bytes(sealed);
+  return {};
+}
+
+// header, payload with its nonce, identities -> text
+Result<void> open_small(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const base::ByteView header, in.bytes());
+  SEALIFT_TRY(const base::ByteView payload, in.bytes());
+  SEALIFT_TRY(const auto identities, in.identities());
+  SEALIFT_TRY(const age::FileKey key, client::open_part_header(header, identities));
+  age::PayloadNonce nonce;
+  if (payload.size() < nonce.size())
+    return base::fail(ErrorCode::damaged, "the payload is cut short");
+  std::copy_n(payload.begin(), nonce.size(), nonce.begin());
+  age::MemorySource chunks(payload.subspan(nonce.size()));
+  base::Bytes text;
+  age::MemorySink sink(text);
+  age::Pipeline one = pipeline();
+  SEALIFT_TRY_VOID(age::open_payload(one, key, nonce, chunks, sink));
+  out.bytes(text);
+  return {};
+}
+
+std::string_view name_of(age::OpenFailure failure) {
+  switch (failure) {
+    case age::OpenFailure::armor:
+      return "armor failure";
+    case age::OpenFailure::header:
+      return "header failure";
+    case age::OpenFailure::no_match:
+      return "no match";
+    case age::OpenFailure::hmac:
+      return "HMAC failure";
+    case age::OpenFailure::payload:
+      return "payload failure";
+    case age::OpenFailure::other:
+      break;
+  }
+  return "another failure";
+}
+
+// age file, 1 when it has to be armored, identities, passphrases
+// -> how it ended in the words of age's test kit, text that left until then
+Result<void> open_age_file(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const base::ByteView file, in.bytes());
+  SEALIFT_TRY(const std::int64_t is_armored, in.number());
+  SEALIFT_TRY(auto identities, in.identities());
+  SEALIFT_TRY(const std::size_t passphrases, in.count());
+  for (std::size_t i = 0; i < passphrases; ++i) {
+    SEALIFT_TRY(const base::ByteView passphrase, in.bytes());
+    identities.push_back(age::Identity::passphrase(
+        [passphrase](age::PassphraseFor) { return crypto::SecretBuffer::copy_of(passphrase); },
+        limits::kAgeScryptLogNMax));
+  }
+  age::MemorySource source(file);
+  base::Bytes text;
+  age::MemorySink sink(text);
+  age::Pipeline one = pipeline();
+  const auto opened =
+      age::open_file(one, identities, source, sink,
+                     is_armored == 1 ? age::ArmorRule::required : age::ArmorRule::detect);
+  out.text(opened ? "success" : name_of(opened.error().failure));
+  out.bytes(text);
+  return {};
+}
+
+// parcel, created, sender address, recipients (address, fingerprint), expires, opens max,
+// needs passphrase, note, payload nonce, entries (entry, hash), signing seed -> signed manifest
+Result<void> sign_manifest(Arguments& in, Answer& out, Host&) {
+  parcel::Manifest manifest;
+  SEALIFT_TRY(manifest.parcel_id, in.id());
+  SEALIFT_TRY(manifest.created_unix_ms, in.number());
+  SEALIFT_TRY(manifest.sender_address, in.text());
+  SEALIFT_TRY(const std::size_t recipients, in.count());
+  for (std::size_t i = 0; i < recipients; ++i) {
+    parcel::ManifestRecipient& recipient = manifest.recipients.emplace_back();
+    SEALIFT_TRY(recipient.address, in.text());
+    SEALIFT_TRY(recipient.fingerprint, in.array<crypto::kSha256Size>());
+  }
+  SEALIFT_TRY(manifest.policy.expires_unix_ms, in.number());
+  SEALIFT_TRY(manifest.policy.opens_max, in.number());
+  SEALIFT_TRY(const std::int64_t needs_passphrase, in.number());
+  manifest.policy.needs_passphrase = needs_passphrase == 1;
+  SEALIFT_TRY(manifest.note, in.text());
+  SEALIFT_TRY(manifest.payload_nonce, in.array<16>());
+  SEALIFT_TRY(const std::size_t entries, in.count());
+  for (std::size_t i = 0; i < entries; ++i) {
+    SEALIFT_TRY(parcel::Entry entry, entry_of(in));
+    SEALIFT_TRY(const auto hash, in.array<crypto::kSha256Size>());
+    manifest.entries.push_back({std::move(entry), hash});
+  }
+  SEALIFT_TRY(const auto seed, in.secret<32>());
+  const base::Bytes text =
+      parcel::sign_manifest(manifest, crypto::Ed25519Secret::from_seed(seed.view()));
+  // What others would refuse is not sent: too many entries, a path twice, a note that is too long.
+  SEALIFT_TRY_VOID(parcel::read_manifest(text));
+  out.bytes(text);
+  return {};
+}
+
+// signed manifest -> key that signed it, SHA-256 of it, its JSON
+Result<void> read_manifest(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const base::ByteView text, in.bytes());
+  SEALIFT_TRY(const parcel::SignedManifest manifest, parcel::read_manifest(text));
+  out.bytes(manifest.signed_by);
+  out.bytes(crypto::sha256(text));
+  base::ByteReader reader(text);
+  static_cast<void>(reader.line());
+  static_cast<void>(reader.line());
+  out.bytes(reader.take(reader.remaining()).value_or(base::ByteView()));
+  return {};
+}
+
+// text, signing seed -> signed note
+Result<void> sign_receipt(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const std::string_view text, in.text());
+  SEALIFT_TRY(const auto seed, in.secret<32>());
+  out.text(log::sign_note(text, "sealift-receipt", crypto::Ed25519Secret::from_seed(seed.view())));
+  return {};
+}
+
+constexpr std::array kOperations = {
+    NamedOperation{"random.bytes", random_bytes},   NamedOperation{"header.seal", seal_header},
+    NamedOperation{"header.open", open_header},     NamedOperation{"header.add", add_to_header},
+    NamedOperation{"entries.lay_out", lay_out},     NamedOperation{"entries.digest", tree_digest},
+    NamedOperation{"content.root", content_root},   NamedOperation{"small.seal", seal_small},
+    NamedOperation{"small.open", open_small},       NamedOperation{"age_file.open", open_age_file},
+    NamedOperation{"manifest.sign", sign_manifest}, NamedOperation{"manifest.read", read_manifest},
+    NamedOperation{"receipt.sign", sign_receipt},
+};
+
+}  // namespace
+
+std::span<const NamedOperation> parcel_operations() { return kOperations; }
+
+}  // namespace sealift::web
