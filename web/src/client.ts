@@ -5,12 +5,19 @@
 //   const sent = await sendParcel(client, account, order, onProgress, signal);
 //
 // Starting fetches the core (web/core, WebAssembly) and starts a worker; call it while the first page is
-// shown already. Throws unsupported when the browser lacks WebAssembly with SIMD.
+// shown already. Throws unsupported when the browser lacks WebAssembly with vectors, or when this
+// server was built without the core.
+import workerUrl from './crypto/worker.ts?worker&url';
+import { BrowserPinStore, MemoryPinStore } from './account/pin_store.ts';
 import type { PinStore } from './account/pins.ts';
 import { ApiClient } from './api/client.ts';
 import { SealiftError } from './api/error.ts';
+import { contentWorkersMax, makeCore, makeSealPool, type WorkerLike } from './crypto/core_pool.ts';
 import type { Core } from './crypto/core.ts';
 import type { SealPool } from './crypto/seal_pool.ts';
+import type { Request, Response } from './crypto/worker_protocol.ts';
+import { BrowserDatabase } from './transfer/browser_database.ts';
+import { BrowserSendingStore, MemorySendingStore } from './transfer/sending_store.ts';
 import type { SendingStore } from './transfer/types.ts';
 
 /** Is an EnterTools and a TransferTools. */
@@ -24,6 +31,59 @@ export interface Client {
   close(): void;
 }
 
-export function startClient(): Promise<Client> {
-  return Promise.reject(new SealiftError('unsupported', 'the core is not there yet'));
+export async function startClient(api: ApiClient = new ApiClient()): Promise<Client> {
+  const module = await compileCore();
+  const core = makeCore(makeBrowserWorker, module);
+  const workers = Math.max(1, Math.min(contentWorkersMax, navigator.hardwareConcurrency || 1));
+  const pool = makeSealPool(makeBrowserWorker, module, workers);
+  const database = await BrowserDatabase.open().catch(() => undefined);
+  const pins = database === undefined ? new MemoryPinStore() : new BrowserPinStore(database, api.serverUrl);
+  const sendings = database === undefined ? new MemorySendingStore() : new BrowserSendingStore(database);
+  const close = (): void => {
+    core.close();
+    pool.close();
+    database?.close();
+  };
+  return { api, core, pool, pins, sendings, now: () => Date.now(), close };
+}
+
+async function compileCore(): Promise<WebAssembly.Module> {
+  const url = new URL('./crypto/generated/core.wasm', import.meta.url);
+  let response: globalThis.Response;
+  try {
+    response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  } catch {
+    throw new SealiftError('io', 'the server cannot be reached');
+  }
+  if (!response.ok) throw new SealiftError('unsupported', 'this server was built without the core');
+  try {
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch {
+    throw new SealiftError('unsupported', 'this browser lacks WebAssembly with vectors');
+  }
+}
+
+// The page's policy (src/http/response_head.h) lets this module alone name scripts, and it names one.
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
+
+const workerPolicy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy('sealift-worker', {
+  createScriptURL(url: string): string {
+    if (url !== workerUrl) throw new SealiftError('internal', 'a script that is not the worker');
+    return url;
+  },
+});
+
+function makeBrowserWorker(): WorkerLike {
+  const worker = new Worker(workerPolicy?.createScriptURL(workerUrl) ?? workerUrl, { type: 'module' });
+  const wrapped: WorkerLike = {
+    post: (request: Request, transfer: ArrayBuffer[]) => worker.postMessage(request, transfer),
+    onResponse: () => undefined,
+    onFailure: () => undefined,
+    terminate: () => worker.terminate(),
+  };
+  worker.onmessage = (event: MessageEvent<Response>): void => wrapped.onResponse(event.data);
+  worker.onerror = (): void => wrapped.onFailure();
+  return wrapped;
 }

@@ -3,19 +3,23 @@
 // A run is up to 8 batches of 1 MiB of the content stream. The pool takes runs in order and works on
 // several at once; every run's result comes back whole, and its memory is bounded by the window.
 
+import type { Entry } from './core.ts';
+
 /** Where bytes of the stream come from. */
 export type Piece =
-  | { readonly kind: 'header'; readonly entry: number; readonly at: number; readonly size: number; readonly header: PieceHeader }
-  | { readonly kind: 'content'; readonly entry: number; readonly at: number; readonly size: number; readonly blob: Blob }
+  | { readonly kind: 'header'; readonly entry: number; readonly at: number; readonly size: number; readonly header: Entry }
+  | ContentPiece
   | { readonly kind: 'zeros'; readonly size: number };
 
-/** What a tar header is made of. */
-export interface PieceHeader {
-  readonly path: string;
-  readonly kind: 'file' | 'folder';
-  readonly permissions: number;
-  readonly modified: number;
+export interface ContentPiece {
+  readonly kind: 'content';
+  readonly entry: number;
+  readonly at: number;
   readonly size: number;
+  /** Of the whole entry. */
+  readonly total: number;
+  /** Where the bytes are read from when sealing; absent when opening. */
+  readonly blob?: Blob;
 }
 
 export interface SealRun {

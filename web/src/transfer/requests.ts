@@ -5,6 +5,7 @@ import { fromBase64, fromBase64Url, toBase64, toBase64Url, toHex } from '../api/
 import { SealiftError } from '../api/error.ts';
 import type { Request, RequestPage } from '../api/types.ts';
 import type { Core } from '../crypto/core.ts';
+import { sendPlanned } from './send.ts';
 import type { OnProgress, SentParcel, SourceEntry, TransferTools } from './types.ts';
 
 export interface RequestWish {
@@ -114,12 +115,43 @@ export interface HandInOrder {
 }
 
 /** Uses up one of the request's parcels. Throws as sendParcel(). */
-export function handIn(
-  _tools: TransferTools,
-  _api: ApiClient,
-  _order: HandInOrder,
-  _onProgress: OnProgress,
-  _signal: AbortSignal,
+export async function handIn(
+  tools: TransferTools,
+  api: ApiClient,
+  order: HandInOrder,
+  onProgress: OnProgress,
+  signal: AbortSignal,
 ): Promise<SentParcel> {
-  return Promise.reject(new SealiftError('unsupported', 'handing in from the browser is not there yet'));
+  const { core } = tools;
+  const look = await lookAtRequest(api, core, order.link);
+  // It says that one outsider made all of the parcel, and not who.
+  const signing = await core.generateSigningKey();
+  return sendPlanned(
+    tools,
+    {
+      api,
+      entries: order.entries,
+      to: [{ address: '', recipient: look.recipient }],
+      senderAddress: '',
+      signingSeed: signing.seed,
+      link: 'none',
+      lifetimeMs: 0,
+      opensMax: undefined,
+      note: order.note,
+      purpose: order.link.request,
+      begin: (parcel) => beginHandIn(api, core, order.link, parcel),
+    },
+    onProgress,
+    signal,
+  );
+}
+
+// Answers a fresh challenge; gives the key that proves the right to go on.
+async function beginHandIn(api: ApiClient, core: Core, link: ParsedRequestLink, parcel: string): Promise<string> {
+  const path = { request: link.request };
+  const page = await api.call('request.look', { path });
+  const key = await core.requestProofKey(link.secret, link.request);
+  const proof = toBase64(await core.signChallenge(key.seed, fromBase64(page.challenge)));
+  const body = { challenge: page.challenge, verifier: toBase64(key.publicKey), proof, parcel };
+  return (await api.call('request.hand_in', { path, body })).key;
 }

@@ -1,16 +1,443 @@
 // Sending a parcel from the browser: or an error, after which the same order goes on where this one
 // stopped, in this visit or a later one (docs/formats/sending.md; src/client/transfer/send_parcel.h).
+//
+//   begin (parcel, upload) -> content -> manifest -> link -> complete
+//
+// What was begun is in the SendingStore before the server hears of it, and goes when the parcel is
+// whole. When files change between the attempts the parcel that was begun is recalled and another
+// begun, with new keys.
 import type { Account } from '../account/account.ts';
+import type { ApiClient } from '../api/client.ts';
+import { toBase64, toBase64Url, toHex, toUtf8 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { OnProgress, SendOrder, SentParcel, TransferTools } from './types.ts';
+import type { NewRecipient } from '../api/types.ts';
+import type { Entry, Manifest } from '../crypto/core.ts';
+import { sendContent } from './send_content.ts';
+import { StreamMap } from './stream_map.ts';
+import type { OnProgress, SendOrder, SentParcel, SourceEntry, StoredSending, TransferTools } from './types.ts';
+import { createUpload, terminateUpload, Upload } from './upload.ts';
+
+const restartsMax = 3;
+// What the server takes in one call; larger manifests go as an upload.
+const putPartBytesMax = 64 * 1024;
+
+/** Somebody to whom a parcel is sealed. Without a grant: sealed to, and not told. */
+export interface Addressee {
+  readonly address: string;
+  readonly recipient: string;
+  readonly grant?: NewRecipient;
+}
+
+/** What sending needs to know, whoever sends: an account, or an outsider who hands in. */
+export interface SendPlan {
+  readonly api: ApiClient;
+  readonly entries: readonly SourceEntry[];
+  readonly to: readonly Addressee[];
+  readonly senderAddress: string;
+  readonly signingSeed: Uint8Array;
+  readonly link: SendOrder['link'];
+  readonly lifetimeMs: number;
+  readonly opensMax: number | undefined;
+  readonly note: string;
+  /** What else makes two orders different ones. */
+  readonly purpose: string;
+  /** Makes the parcel known to the server; an outsider's key, or nothing. */
+  readonly begin: (parcel: string) => Promise<string>;
+}
 
 /** Throws not_found (an address has no account), no_space, limit, conflict (the files keep changing), io, aborted. */
-export function sendParcel(
-  _tools: TransferTools,
-  _account: Account,
-  _order: SendOrder,
-  _onProgress: OnProgress,
-  _signal: AbortSignal,
+export async function sendParcel(
+  tools: TransferTools,
+  account: Account,
+  order: SendOrder,
+  onProgress: OnProgress,
+  signal: AbortSignal,
 ): Promise<SentParcel> {
-  return Promise.reject(new SealiftError('unsupported', 'sending from the browser is not there yet'));
+  const to = await findAddressees(account, order);
+  return sendPlanned(
+    tools,
+    {
+      api: account.api,
+      entries: order.entries,
+      to,
+      senderAddress: account.keys.address,
+      signingSeed: account.keys.signingSeed,
+      link: order.link,
+      lifetimeMs: order.lifetimeMs,
+      opensMax: order.opensMax,
+      note: order.note,
+      purpose: '',
+      begin: async (parcel) => {
+        const recipients = to.flatMap((each) => (each.grant === undefined ? [] : [each.grant]));
+        await account.api.call('parcel.create', {
+          body: { id: parcel, lifetime_ms: order.lifetimeMs, receipt: 'on_open', recipients },
+        });
+        return '';
+      },
+    },
+    onProgress,
+    signal,
+  );
+}
+
+// The recipients, and the sender itself, who may add others later.
+async function findAddressees(account: Account, order: SendOrder): Promise<readonly Addressee[]> {
+  const all: Addressee[] = [];
+  for (const typed of order.to) {
+    const address = await account.core.parseAddress(typed);
+    if (all.some((each) => each.address === address)) continue;
+    const found = await account.findKeys(address);
+    const opens = order.opensMax === undefined ? {} : { opens_max: order.opensMax };
+    const grant = { account: found.account, generation: found.newest.generation, ...opens };
+    all.push({ address, recipient: found.newest.recipient, grant });
+  }
+  const self = account.keys.address;
+  if (!all.some((each) => each.address === self)) all.push({ address: self, recipient: account.keys.recipient });
+  return all;
+}
+
+export async function sendPlanned(
+  tools: TransferTools,
+  plan: SendPlan,
+  onProgress: OnProgress,
+  signal: AbortSignal,
+): Promise<SentParcel> {
+  const key = await keyOf(plan);
+  return tools.sendings.exclusively(key, async () => {
+    for (let restarts = 0; restarts <= restartsMax; restarts += 1) {
+      const sending = await Sending.prepare(tools, plan, key, onProgress, signal);
+      const sent = await sending.run();
+      if (sent !== undefined) return sent;
+    }
+    throw new SealiftError('conflict', 'the files keep changing while they are sent');
+  });
+}
+
+// Everything that makes an order the same as one that was begun before.
+async function keyOf(plan: SendPlan): Promise<string> {
+  const parts = [
+    'sealift-send/1',
+    plan.api.serverUrl,
+    plan.senderAddress,
+    plan.purpose,
+    plan.note,
+    plan.lifetimeMs,
+    plan.opensMax ?? 0,
+    plan.link,
+    plan.to.map((each) => [each.address, each.recipient, each.grant?.opens_max ?? 0]),
+    plan.entries.map((entry) => entry.path).sort(),
+  ];
+  const digest = await crypto.subtle.digest('SHA-256', toUtf8(JSON.stringify(parts)));
+  return toHex(new Uint8Array(digest).subarray(0, 16));
+}
+
+interface Sources {
+  readonly entries: readonly Entry[];
+  readonly blobs: readonly (Blob | undefined)[];
+  readonly contentBytes: number;
+}
+
+// In the order of their paths: a folder stands before what is in it.
+function sourcesOf(sources: readonly SourceEntry[]): Sources {
+  const sorted = [...sources].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  const times = sorted.map(({ file }) => Math.floor((file?.lastModified ?? 0) / 1000));
+  const newest = times.reduce((latest, time) => Math.max(latest, time), 0);
+  const entries = sorted.map(({ path, file }, place): Entry => {
+    if (file === undefined) return { path, kind: 'folder', permissions: 0o755, modified: newest, size: 0 };
+    return { path, kind: 'file', permissions: 0o644, modified: times[place] ?? 0, size: file.size };
+  });
+  const contentBytes = entries.reduce((total, entry) => total + entry.size, 0);
+  return { entries, blobs: sorted.map(({ file }) => file), contentBytes };
+}
+
+class Sending {
+  readonly #tools: TransferTools;
+  readonly #plan: SendPlan;
+  readonly #key: string;
+  readonly #sources: Sources;
+  readonly #map: StreamMap;
+  readonly #tree: string;
+  readonly #onProgress: OnProgress;
+  readonly #signal: AbortSignal;
+  #wasContinued = false;
+
+  private constructor(
+    tools: TransferTools,
+    plan: SendPlan,
+    key: string,
+    sources: Sources,
+    map: StreamMap,
+    tree: string,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ) {
+    this.#tools = tools;
+    this.#plan = plan;
+    this.#key = key;
+    this.#sources = sources;
+    this.#map = map;
+    this.#tree = tree;
+    this.#onProgress = onProgress;
+    this.#signal = signal;
+  }
+
+  static async prepare(
+    tools: TransferTools,
+    plan: SendPlan,
+    key: string,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<Sending> {
+    const sources = sourcesOf(plan.entries);
+    const layout = await tools.core.layOut(sources.entries);
+    const tree = toHex(await tools.core.treeDigest(sources.entries));
+    const map = new StreamMap(sources.entries, layout, sources.blobs);
+    return new Sending(tools, plan, key, sources, map, tree, onProgress, signal);
+  }
+
+  /** Undefined: the files changed, and what was begun is no more. */
+  async run(): Promise<SentParcel | undefined> {
+    const before = await this.#load();
+    if (before !== undefined && before.tree !== this.#tree) {
+      await this.#giveUp(before);
+      return undefined;
+    }
+    this.#wasContinued = before !== undefined;
+    const state = before ?? (await this.#beginAnew());
+    const recipients = await this.#recipients(state);
+    const begun = state.upload === '' ? await this.#beginUpload(state, recipients) : state;
+    const hashes = await this.#sendContent(begun);
+    if (hashes === undefined) {
+      await this.#giveUp(begun);
+      return undefined;
+    }
+    const event = await this.#finish(begun, recipients, hashes);
+    await this.#tools.sendings.remove(this.#key);
+    return {
+      parcel: begun.parcel,
+      ...(event === undefined ? {} : { event }),
+      link: this.#link(begun),
+      passphrase: begun.passphrase,
+      entries: this.#sources.entries.length,
+      contentBytes: this.#sources.contentBytes,
+      wasContinued: this.#wasContinued,
+    };
+  }
+
+  async #load(): Promise<StoredSending | undefined> {
+    const state = await this.#tools.sendings.load(this.#key);
+    if (state === undefined || state.stage !== 'begun') return state;
+    // The server may know the parcel, and nothing of it is there.
+    await this.#giveUp(state);
+    return undefined;
+  }
+
+  async #beginAnew(): Promise<StoredSending> {
+    const { core } = this.#tools;
+    const withLink = this.#plan.link !== 'none';
+    const state: StoredSending = {
+      stage: 'begun',
+      parcel: toHex(await core.random(16)),
+      created: this.#tools.now(),
+      tree: this.#tree,
+      fileKey: await core.random(16),
+      nonce: await core.random(16),
+      upload: '',
+      uploadKey: '',
+      handInKey: '',
+      ...(withLink ? { linkSecret: await core.random(32), serverHalf: await core.random(32) } : {}),
+      passphrase: this.#plan.link === 'with_passphrase' ? makePassphrase(await core.random(20)) : '',
+      names: this.#sources.entries.slice(0, 5).map((entry) => entry.path),
+      to: this.#plan.to.map((each) => each.address).filter((address) => address !== this.#plan.senderAddress),
+      totalBytes: this.#sources.contentBytes,
+      sentBytes: 0,
+    };
+    await this.#tools.sendings.begin(this.#key, state);
+    return state;
+  }
+
+  async #beginUpload(state: StoredSending, recipients: readonly Addressee[]): Promise<StoredSending> {
+    const handInKey = await this.#plan.begin(state.parcel);
+    const known = { ...state, handInKey };
+    const header = await this.#tools.core.sealHeader(
+      state.fileKey,
+      recipients.map((each) => each.recipient),
+    );
+    const upload = await createUpload(this.#api(known), {
+      parcel: state.parcel,
+      part: 'content',
+      header: toBase64(header),
+      payloadBytes: this.#map.payloadSize,
+    });
+    const begun: StoredSending = { ...known, stage: 'content', upload: upload.id, uploadKey: upload.key };
+    await this.#tools.sendings.save(this.#key, begun);
+    return begun;
+  }
+
+  #api(state: StoredSending): ApiClient {
+    return state.handInKey === '' ? this.#plan.api : this.#plan.api.with('handInKey', state.handInKey);
+  }
+
+  // To whom everything is sealed, and who the manifest says that is.
+  async #recipients(state: StoredSending): Promise<readonly Addressee[]> {
+    const { linkSecret: secret, serverHalf } = state;
+    if (secret === undefined || serverHalf === undefined) return this.#plan.to;
+    const halves = { parcel: state.parcel, secret, serverHalf, passphrase: state.passphrase };
+    const { recipient } = await this.#tools.core.linkKeys(halves);
+    return [...this.#plan.to, { address: '', recipient }];
+  }
+
+  async #sendContent(state: StoredSending): Promise<readonly Uint8Array[] | undefined> {
+    const { core, pool, sendings } = this.#tools;
+    const uploading = this.#plan.api.with('uploadKey', state.uploadKey);
+    const isThere = state.stage === 'manifest';
+    const known = await sendings.readRecords(this.#key);
+    try {
+      return await sendContent({
+        core,
+        pool,
+        map: this.#map,
+        fileKey: state.fileKey,
+        nonce: state.nonce,
+        journal: { known, append: (from, records) => sendings.appendRecords(this.#key, from, records) },
+        target: isThere ? undefined : new Upload(uploading, state.upload, this.#signal),
+        onSent: (payloadBytes) => this.#report(payloadBytes),
+        signal: this.#signal,
+      });
+    } catch (error) {
+      // The server forgot what was begun long ago.
+      if (this.#wasContinued && error instanceof SealiftError && error.code === 'not_found') return undefined;
+      throw error;
+    }
+  }
+
+  // The content's share of what was sent.
+  #report(payloadBytes: number): void {
+    const totalBytes = this.#sources.contentBytes;
+    const share = Math.min(1, payloadBytes / this.#map.payloadSize);
+    this.#onProgress({ doneBytes: Math.floor(totalBytes * share), totalBytes });
+  }
+
+  async #finish(
+    state: StoredSending,
+    recipients: readonly Addressee[],
+    hashes: readonly Uint8Array[],
+  ): Promise<string | undefined> {
+    const api = this.#api(state);
+    await this.#tools.sendings.save(this.#key, { ...state, stage: 'manifest' });
+    const path = { parcel: state.parcel };
+    // A visit that ended just after the parcel was complete.
+    const mayBeWhole = this.#wasContinued && state.handInKey === '';
+    if (mayBeWhole && (await api.call('parcel.read', { path })).state === 'whole') return undefined;
+    await this.#sendManifest(state, recipients, hashes);
+    await this.#makeLink(state);
+    return (await api.call('parcel.complete', { path })).event;
+  }
+
+  async #sendManifest(
+    state: StoredSending,
+    recipients: readonly Addressee[],
+    hashes: readonly Uint8Array[],
+  ): Promise<void> {
+    const { core } = this.#tools;
+    const signed = await core.signManifest(await this.#manifest(state, recipients, hashes), this.#plan.signingSeed);
+    const keys = recipients.map((each) => each.recipient);
+    const sealed = await core.sealSmall(signed, keys);
+    const path = { parcel: state.parcel, part: 'manifest' };
+    if (sealed.length <= putPartBytesMax) {
+      await this.#api(state).call('parcel.put_part', { path, body: sealed });
+      return;
+    }
+    const headerSize = headerSizeOf(sealed);
+    const payload = Uint8Array.from(sealed.subarray(headerSize));
+    const header = toBase64(sealed.subarray(0, headerSize));
+    const upload = await createUpload(this.#api(state), { ...path, header, payloadBytes: payload.length });
+    const target = new Upload(this.#plan.api.with('uploadKey', upload.key), upload.id, this.#signal);
+    await target.send(0, payload, () => undefined);
+  }
+
+  async #manifest(
+    state: StoredSending,
+    recipients: readonly Addressee[],
+    hashes: readonly Uint8Array[],
+  ): Promise<Manifest> {
+    const { core } = this.#tools;
+    const named = recipients.map(async ({ address, recipient }) => ({
+      address,
+      fingerprint: await core.fingerprint(recipient),
+    }));
+    const { lifetimeMs, opensMax } = this.#plan;
+    return {
+      parcel: state.parcel,
+      created: state.created,
+      senderAddress: this.#plan.senderAddress,
+      recipients: await Promise.all(named),
+      policy: {
+        expires: lifetimeMs === 0 ? 0 : state.created + lifetimeMs,
+        opensMax: opensMax ?? 0,
+        needsPassphrase: state.passphrase !== '',
+      },
+      note: this.#plan.note,
+      payloadNonce: state.nonce,
+      entries: this.#sources.entries.map((entry, place) => ({
+        ...entry,
+        offset: this.#map.contentBegin(place),
+        hash: hashes[place] ?? new Uint8Array(32),
+      })),
+    };
+  }
+
+  async #makeLink(state: StoredSending): Promise<void> {
+    const { linkSecret, serverHalf } = state;
+    if (linkSecret === undefined || serverHalf === undefined) return;
+    const path = { parcel: state.parcel };
+    if (this.#wasContinued && (await this.#plan.api.call('link.list', { path })).links.length > 0) return;
+    const proof = await this.#tools.core.linkProofKey(state.parcel, linkSecret);
+    await this.#plan.api.call('link.create', {
+      path,
+      body: {
+        verifier: toBase64(proof.publicKey),
+        server_half: toBase64(serverHalf),
+        passphrase: state.passphrase === '' ? 'none' : 'needed',
+        ...(this.#plan.opensMax === undefined ? {} : { opens_max: this.#plan.opensMax }),
+        lifetime_ms: this.#plan.lifetimeMs,
+      },
+    });
+  }
+
+  #link(state: StoredSending): string {
+    if (state.linkSecret === undefined) return '';
+    return `${this.#plan.api.serverUrl}/l/${state.parcel}#${toBase64Url(state.linkSecret)}`;
+  }
+
+  // What was begun is of no use any more. The server forgets it by itself, too.
+  async #giveUp(state: StoredSending): Promise<void> {
+    await abandonSending(this.#plan.api, state);
+    await this.#tools.sendings.remove(this.#key);
+  }
+}
+
+/** Takes back what an unfinished sending has with the server, as far as the server can be reached. */
+export async function abandonSending(api: ApiClient, state: StoredSending): Promise<void> {
+  const calls = [
+    state.upload === '' ? undefined : terminateUpload(api.with('uploadKey', state.uploadKey), state.upload),
+    state.handInKey === '' ? api.call('parcel.recall', { path: { parcel: state.parcel } }) : undefined,
+  ];
+  await Promise.allSettled(calls);
+}
+
+// Crockford's base 32: no i, l, o, u. 32 divides 256, so every letter is as likely.
+function makePassphrase(random: Uint8Array): string {
+  const letters = '0123456789abcdefghjkmnpqrstvwxyz';
+  const text = Array.from(random, (byte) => letters.charAt(byte % letters.length)).join('');
+  return text.replace(/(.{5})(?=.)/g, '$1-');
+}
+
+// A header ends with the line that begins with "--- ".
+function headerSizeOf(sealed: Uint8Array): number {
+  const text = new TextDecoder('latin1').decode(sealed.subarray(0, 4 * 1024 * 1024));
+  const mac = text.indexOf('\n--- ');
+  const end = text.indexOf('\n', mac + 1);
+  if (mac < 0 || end < 0) throw new SealiftError('internal', 'a sealed manifest without a header');
+  return end + 1;
 }

@@ -129,8 +129,10 @@ export interface OpenedParcel {
 /** Where verified files go. */
 export interface Destination {
   readonly kind: 'folder' | 'file' | 'private_disk' | 'memory';
-  /** Begins an entry. Bytes come in order; close() is called once all of them were verified. */
-  begin(entry: ManifestEntry): Promise<EntrySink>;
+  /** Begins an entry. Bytes come in order; close() is called once all of them were verified. `place`: in the manifest. */
+  begin(entry: ManifestEntry, place: number): Promise<EntrySink>;
+  /** What is left to save, once everything was closed. */
+  files(): Promise<readonly ReceivedFile[]>;
   /** Takes back everything that has no name yet: after a failure, nothing that looks whole is left. */
   abandon(): Promise<void>;
 }

@@ -1,0 +1,195 @@
+// Core over a CoreModule: which operation each method is, and which fields it has (web/core).
+// Runs in the thread of the module; core_pool.ts has it run in workers.
+import type {
+  AccountKeys,
+  Checkpoint,
+  Core,
+  DirectoryKey,
+  Entry,
+  KeyPair,
+  Layout,
+  LinkHalves,
+  Manifest,
+  SignedManifest,
+  Unlocking,
+} from './core.ts';
+import type { AnswerReader, CoreModule, Field } from './core_module.ts';
+import { fromHex, fromUtf8 } from '../api/encoding.ts';
+
+interface SigningKey {
+  readonly seed: Uint8Array;
+  readonly publicKey: Uint8Array;
+}
+
+/** Everything but close(), at once. */
+export type CoreCalls = {
+  readonly [Name in Exclude<keyof Core, 'close'>]: (...args: Parameters<Core[Name]>) => Awaited<ReturnType<Core[Name]>>;
+};
+
+export function makeCoreCalls(module: CoreModule): CoreCalls {
+  const ask = (operation: string, ...fields: Field[]): AnswerReader => module.call(operation, fields);
+  const bytes = (operation: string, ...fields: Field[]): Uint8Array => ask(operation, ...fields).bytes();
+  const key = (operation: string, ...fields: Field[]): SigningKey => {
+    const answer = ask(operation, ...fields);
+    return { seed: answer.bytes(), publicKey: answer.bytes() };
+  };
+  return {
+    generateAccountKeys: (address) => readKeys(ask('account.generate', address)),
+    readAccountKeys: (keysFile) => readKeys(ask('account.read', keysFile)),
+    parseAddress: (text) => ask('address.parse', text).text(),
+    unlockWithPassword: (password, parameters, address) =>
+      readUnlocking(ask('account.unlock_with_password', password, parameters, address)),
+    unlockWithPaperKey: (typed, address) => readUnlocking(ask('account.unlock_with_paper_key', typed, address)),
+    generatePaperKey: () => ask('paper_key.generate').text(),
+    sealSlot: (keysFile, recipients) => bytes('slot.seal', keysFile, ...list(recipients)),
+    openSlot: (slot, identity, address) => readKeys(ask('slot.open', slot, identity, address)),
+
+    fingerprint: (recipient) => bytes('recipient.fingerprint', recipient),
+    directoryKeyDigest: (directoryKey) => bytes('directory_key.digest', ...directoryFields(directoryKey)),
+    endorse: (directoryKey, seed) => bytes('directory_key.endorse', ...directoryFields(directoryKey), seed),
+    isEndorsed: (directoryKey, endorsement, before) =>
+      ask('directory_key.is_endorsed', ...directoryFields(directoryKey), endorsement, before).number() === 1,
+
+    random: (size) => bytes('random.bytes', size),
+    sealHeader: (fileKey, recipients) => bytes('header.seal', fileKey, ...list(recipients)),
+    openHeader: (header, identities) => bytes('header.open', header, ...list(identities)),
+    addToHeader: (header, identities, recipient) => bytes('header.add', header, ...list(identities), recipient),
+    layOut: (entries) => readLayout(ask('entries.lay_out', ...entriesFields(entries)), entries.length),
+    treeDigest: (entries) => bytes('entries.digest', ...entriesFields(entries)),
+    contentRoot: (leaves) => bytes('content.root', leaves),
+    sealSmall: (text, recipients) => bytes('small.seal', text, ...list(recipients)),
+    openSmall: (header, payload, identities) => bytes('small.open', header, payload, ...list(identities)),
+    signManifest: (manifest, seed) => bytes('manifest.sign', ...manifestFields(manifest), seed),
+    readManifest: (signed) => readManifest(ask('manifest.read', signed)),
+    signReceipt: (text, seed) => ask('receipt.sign', text, seed).text(),
+
+    linkKeys: (halves) => readKeyPair(ask('link.keys', ...halvesFields(halves))),
+    linkProofKey: (parcel, secret) => key('link.proof_key', parcel, secret),
+    generateSigningKey: () => key('signing_key.generate'),
+    signChallenge: (seed, challenge) => bytes('challenge.sign', seed, challenge),
+    requestSecret: (seed, request) => bytes('request.secret', seed, request),
+    requestProofKey: (secret, request) => key('request.proof_key', secret, request),
+    sealTitle: (secret, request, title) => bytes('title.seal', secret, request, title),
+    openTitle: (secret, request, sealed) => ask('title.open', secret, request, sealed).text(),
+
+    openCheckpoint: (note, verifierKey) => readCheckpoint(ask('checkpoint.open', note, verifierKey)),
+    verifyProof: (proof, salt, event, verifierKey) => {
+      const answer = ask('proof.verify', proof, salt, event, verifierKey);
+      return { ...readCheckpoint(answer), note: answer.text() };
+    },
+    judgeConsistency: (older, newer, tiles) => {
+      const heads = [older.size, older.root, newer.size, newer.root];
+      const answer = ask('consistency.judge', ...heads, tiles.size, ...[...tiles].flat());
+      return answer.atEnd ? [] : [answer.text()];
+    },
+  };
+}
+
+function list(items: readonly string[]): Field[] {
+  return [items.length, ...items];
+}
+
+function directoryFields(key: DirectoryKey): Field[] {
+  return [key.account, key.generation, key.recipient, key.signingKey];
+}
+
+function halvesFields(halves: LinkHalves): Field[] {
+  return [halves.parcel, halves.secret, halves.serverHalf, halves.passphrase];
+}
+
+export function entryFields(entry: Entry): Field[] {
+  return [entry.path, entry.kind === 'folder' ? 1 : 0, entry.permissions, entry.modified, entry.size];
+}
+
+function entriesFields(entries: readonly Entry[]): Field[] {
+  return [entries.length, ...entries.flatMap(entryFields)];
+}
+
+function manifestFields(manifest: Manifest): Field[] {
+  const { policy } = manifest;
+  return [
+    manifest.parcel,
+    manifest.created,
+    manifest.senderAddress,
+    manifest.recipients.length,
+    ...manifest.recipients.flatMap((recipient) => [recipient.address, recipient.fingerprint]),
+    policy.expires,
+    policy.opensMax,
+    policy.needsPassphrase ? 1 : 0,
+    manifest.note,
+    manifest.payloadNonce,
+    manifest.entries.length,
+    ...manifest.entries.flatMap((entry) => [...entryFields(entry), entry.hash]),
+  ];
+}
+
+function readKeys(answer: AnswerReader): AccountKeys {
+  return {
+    address: answer.text(),
+    generation: answer.number(),
+    keysFile: answer.bytes(),
+    identity: answer.text(),
+    recipient: answer.text(),
+    signingSeed: answer.bytes(),
+    signingKey: answer.bytes(),
+  };
+}
+
+function readUnlocking(answer: AnswerReader): Unlocking {
+  return { authenticationKey: answer.bytes(), slotIdentity: answer.text(), slotRecipient: answer.text() };
+}
+
+function readKeyPair(answer: AnswerReader): KeyPair {
+  return { identity: answer.text(), recipient: answer.text() };
+}
+
+function readLayout(answer: AnswerReader, entries: number): Layout {
+  const contentOffsets = Float64Array.from({ length: entries }, () => answer.number());
+  return { contentOffsets, endOffset: answer.number(), size: answer.number() };
+}
+
+function readCheckpoint(answer: AnswerReader): Checkpoint {
+  return { origin: answer.text(), size: answer.number(), root: answer.bytes() };
+}
+
+// As docs/formats/parcel.md has it. The core has checked every field before it gives the text away:
+// what is read here is canonical JSON with integers only.
+interface ManifestJson {
+  readonly content: { readonly nonce: string };
+  readonly created: number;
+  readonly entries: readonly {
+    readonly hash: string;
+    readonly kind: 'file' | 'folder';
+    readonly modified: number;
+    readonly offset: number;
+    readonly path: string;
+    readonly permissions: number;
+    readonly size: number;
+  }[];
+  readonly note: string;
+  readonly parcel: string;
+  readonly policy: { readonly expires: number; readonly needs_passphrase: boolean; readonly opens_max: number };
+  readonly recipients: readonly { readonly address: string; readonly fingerprint: string }[];
+  readonly sender: { readonly address: string };
+}
+
+function readManifest(answer: AnswerReader): SignedManifest {
+  const signedBy = answer.bytes();
+  const hash = answer.bytes();
+  const json = JSON.parse(fromUtf8(answer.bytes())) as ManifestJson;
+  const manifest: Manifest = {
+    parcel: json.parcel,
+    created: json.created,
+    senderAddress: json.sender.address,
+    recipients: json.recipients.map(({ address, fingerprint }) => ({ address, fingerprint: fromHex(fingerprint) })),
+    policy: {
+      expires: json.policy.expires,
+      opensMax: json.policy.opens_max,
+      needsPassphrase: json.policy.needs_passphrase,
+    },
+    note: json.note,
+    payloadNonce: fromHex(json.content.nonce),
+    entries: json.entries.map((entry) => ({ ...entry, hash: fromHex(entry.hash) })),
+  };
+  return { manifest, signedBy, hash };
+}

@@ -1,0 +1,133 @@
+// The page's half of the workers: one for keys and headers (Core), and as many as there are
+// processors, up to four, for content (SealPool); those start with the first content.
+import { SealiftError } from '../api/error.ts';
+import type { Core } from './core.ts';
+import type { OpenedRun, OpenRun, SealedRun, SealPool, SealRun } from './seal_pool.ts';
+import type { Request, Response, Task } from './worker_protocol.ts';
+
+/** A worker of any kind: it answers each request once. */
+export interface WorkerLike {
+  post(request: Request, transfer: ArrayBuffer[]): void;
+  onResponse: (response: Response) => void;
+  /** It ended by itself: out of memory, or refused by the browser. */
+  onFailure: () => void;
+  terminate(): void;
+}
+export type MakeWorker = () => WorkerLike;
+
+/** The content workers that a page starts at most: memory, and the other tabs. */
+export const contentWorkersMax = 4;
+
+interface Waiting {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: SealiftError) => void;
+}
+
+/** One worker and the requests that wait for it. */
+class Lane {
+  readonly #worker: WorkerLike;
+  readonly #waiting = new Map<number, Waiting>();
+  #next = 0;
+  #tail: Promise<unknown>;
+  #load = 0;
+
+  constructor(make: MakeWorker, module: WebAssembly.Module) {
+    this.#worker = make();
+    this.#worker.onResponse = (response): void => this.#answer(response);
+    this.#worker.onFailure = (): void => this.#fail();
+    this.#tail = this.#send({ kind: 'start', module }, [], []);
+    this.#tail.catch(() => undefined);
+  }
+
+  /** How many requests are not answered yet. */
+  get load(): number {
+    return this.#load;
+  }
+
+  /** After what was asked before; the start's failure is every request's. */
+  ask(task: Task, transfer: ArrayBuffer[], takeSpare: () => ArrayBuffer[]): Promise<unknown> {
+    this.#load += 1;
+    const started = this.#tail;
+    const answer = started.then(() => this.#send(task, transfer, takeSpare()));
+    // The next waits for this one, and not for its success.
+    this.#tail = answer.then(
+      () => started,
+      () => started,
+    );
+    this.#tail.catch(() => undefined);
+    return answer.finally(() => {
+      this.#load -= 1;
+    });
+  }
+
+  close(): void {
+    this.#worker.terminate();
+    this.#fail();
+  }
+
+  #send(task: Task, transfer: ArrayBuffer[], spare: ArrayBuffer[]): Promise<unknown> {
+    const id = this.#next;
+    this.#next += 1;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.post({ id, task, spare }, [...transfer, ...spare]);
+    });
+  }
+
+  #answer(response: Response): void {
+    const waiting = this.#waiting.get(response.id);
+    this.#waiting.delete(response.id);
+    if ('code' in response) waiting?.reject(new SealiftError(response.code, response.text));
+    else waiting?.resolve(response.value);
+  }
+
+  #fail(): void {
+    for (const waiting of this.#waiting.values()) waiting.reject(new SealiftError('internal', 'a worker ended'));
+    this.#waiting.clear();
+  }
+}
+
+const noSpare = (): ArrayBuffer[] => [];
+
+/** Every method of Core, asked of one worker. */
+export function makeCore(make: MakeWorker, module: WebAssembly.Module): Core {
+  const lane = new Lane(make, module);
+  const close = (): void => lane.close();
+  return new Proxy({} as Core, {
+    get(_, name): unknown {
+      if (name === 'close') return close;
+      // A promise that resolves to a Core asks for this.
+      if (name === 'then' || typeof name === 'symbol') return undefined;
+      return (...args: unknown[]) => lane.ask({ kind: 'call', name: name as Exclude<keyof Core, 'close'>, args }, [], noSpare);
+    },
+  });
+}
+
+export function makeSealPool(make: MakeWorker, module: WebAssembly.Module, workers: number): SealPool {
+  const lanes: Lane[] = [];
+  const spares: ArrayBuffer[] = [];
+  const takeSpare = (): ArrayBuffer[] => spares.splice(-1);
+
+  function lane(): Lane {
+    const idle = lanes.find((each) => each.load === 0);
+    if (idle !== undefined) return idle;
+    if (lanes.length < workers) {
+      const fresh = new Lane(make, module);
+      lanes.push(fresh);
+      return fresh;
+    }
+    return lanes.reduce((least, each) => (each.load < least.load ? each : least));
+  }
+
+  return {
+    workers,
+    seal: (run: SealRun) => lane().ask({ kind: 'seal', run }, [], takeSpare) as Promise<SealedRun>,
+    open: (run: OpenRun) => lane().ask({ kind: 'open', run }, [run.sealed.buffer], takeSpare) as Promise<OpenedRun>,
+    recycle(buffer: ArrayBuffer): void {
+      if (spares.length < 2 * workers) spares.push(buffer);
+    },
+    close(): void {
+      for (const each of lanes.splice(0)) each.close();
+    },
+  };
+}
