@@ -9,6 +9,7 @@
 #include <future>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <thread>
 
 #include "extract/pile.h"
@@ -78,6 +79,7 @@ class PoolTest : public testing::Test {
   std::vector<std::string> run_one(const std::string& script) {
     add(script);
     EXPECT_TRUE(extract_files(files_, options_, consumer_));
+    if (consumer_.documents[0].empty()) throw std::runtime_error("nothing came of the file");
     return consumer_.documents[0];
   }
 

@@ -19,7 +19,7 @@ int in_child(int (*run)()) {
 
 TEST(SandboxTest, DeniesWhatItProves) {
   EXPECT_EQ(in_child([] {
-              if (!lock_down({.memory_bytes_max = std::uint64_t{1} << 40})) return 1;
+              if (!lock_down({.memory_bytes_max = std::uint64_t{1} << 50})) return 1;
               return prove_denials() ? 0 : 2;
             }),
             0);
@@ -31,7 +31,7 @@ TEST(SandboxTest, WithoutALockTheProofFails) {
 
 TEST(SandboxTest, SignalsReachNobodyElse) {
   EXPECT_EQ(in_child([] {
-              if (!lock_down({.memory_bytes_max = std::uint64_t{1} << 40})) return 1;
+              if (!lock_down({.memory_bytes_max = std::uint64_t{1} << 50})) return 1;
               return kill(getppid(), 0) == 0 ? 2 : 0;
             }),
             0);
