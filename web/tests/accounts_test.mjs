@@ -149,7 +149,7 @@ for (const name of browserNames) {
         await tab.go('/admin');
         await tab.fill('Mail address', 'somebody.else@example.org');
         await tab.press('Make the link');
-        await tab.sees(`${server.url}/enrol#`);
+        await tab.sees(`${server.url}/e#`);
         await tab.press(`Suspend ${bob}`);
         await tab.sees('are you sure?');
         await tab.axe();

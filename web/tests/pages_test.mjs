@@ -8,8 +8,8 @@ import { browserNames, launch, refusedRequest, Server, Tab } from './world.mjs';
 const id = '00112233445566778899aabbccddeeff';
 const secret = 'A'.repeat(43);
 const headings = {
-  en: { '/': 'Send files that nobody else can open', '/login': 'Log in', '/enrol': 'Make your account', '/send': 'Log in', [`/l/${id}`]: 'Files for you', [`/r/${id}`]: 'Hand in files' },
-  fr: { '/': 'Envoyez des fichiers que personne d’autre ne peut ouvrir', '/login': 'Se connecter', '/enrol': 'Créer votre compte', '/send': 'Se connecter', [`/l/${id}`]: 'Des fichiers pour vous', [`/r/${id}`]: 'Remettre des fichiers' },
+  en: { '/': 'Send files that nobody else can open', '/login': 'Log in', '/e': 'Make your account', '/send': 'Log in', [`/l/${id}`]: 'Files for you', [`/r/${id}`]: 'Hand in files' },
+  fr: { '/': 'Envoyez des fichiers que personne d’autre ne peut ouvrir', '/login': 'Se connecter', '/e': 'Créer votre compte', '/send': 'Se connecter', [`/l/${id}`]: 'Des fichiers pour vous', [`/r/${id}`]: 'Remettre des fichiers' },
 };
 
 let server;
@@ -98,7 +98,7 @@ for (const name of browserNames) {
 
     it('what follows "#" leaves the address bar and goes nowhere', () =>
       withTab(async (tab) => {
-        for (const path of [`/enrol#${secret}`, `/l/${id}#${secret}`, `/r/${id}#${secret}.${secret}`]) {
+        for (const path of [`/e#${secret}`, `/l/${id}#${secret}`, `/r/${id}#${secret}.${secret}`]) {
           await tab.visit(path);
           assert.equal(await tab.page.evaluate(() => location.href), server.url + path.split('#')[0]);
         }

@@ -23,11 +23,21 @@ constexpr std::string_view kPage = "/index.html";
 // The web client's own routes (web/src/ui/router.ts) in the router's words; a test holds the two
 // together. What is not here is answered as any other path that is not there.
 constexpr http::Route kPages[] = {
-    {Method::get, "/"},        {Method::get, "/enrol"},           {Method::get, "/login"},
-    {Method::get, "/send"},    {Method::get, "/inbox"},           {Method::get, "/inbox/{parcel}"},
-    {Method::get, "/outbox"},  {Method::get, "/outbox/{parcel}"}, {Method::get, "/requests"},
-    {Method::get, "/account"}, {Method::get, "/admin"},           {Method::get, "/admin/{section}"},
-    {Method::get, "/log"},     {Method::get, "/l/{parcel}"},      {Method::get, "/r/{request}"},
+    {Method::get, "/"},
+    {Method::get, "/e"},
+    {Method::get, "/login"},
+    {Method::get, "/send"},
+    {Method::get, "/inbox"},
+    {Method::get, "/inbox/{parcel}"},
+    {Method::get, "/outbox"},
+    {Method::get, "/outbox/{parcel}"},
+    {Method::get, "/requests"},
+    {Method::get, "/account"},
+    {Method::get, "/admin"},
+    {Method::get, "/admin/{section}"},
+    {Method::get, "/log"},
+    {Method::get, "/l/{parcel}"},
+    {Method::get, "/r/{request}"},
 };
 
 Result<FileDescriptor> memory_file(base::ByteView bytes) {

@@ -62,7 +62,7 @@ class WebFilesTest : public testing::Test {
 };
 
 TEST_F(WebFilesTest, EveryPageIsTheOnePage) {
-  for (const std::string path : {"/", "/enrol", "/inbox/00ff", "/l/00ff", "/r/00ff"}) {
+  for (const std::string path : {"/", "/e", "/inbox/00ff", "/l/00ff", "/r/00ff"}) {
     const SendFile sent = file("GET " + path);
     EXPECT_EQ(content(sent), kPage);
     EXPECT_EQ(sent.head.media_type, MediaType::html);

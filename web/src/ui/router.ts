@@ -2,7 +2,7 @@
 // (src/server/front/web_files.cc; a test there holds the two lists together). Pure.
 export const routes = [
   { page: 'home', pattern: '/' },
-  { page: 'enrol', pattern: '/enrol' },
+  { page: 'enrol', pattern: '/e' },
   { page: 'logIn', pattern: '/login' },
   { page: 'send', pattern: '/send' },
   { page: 'inbox', pattern: '/inbox' },
