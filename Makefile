@@ -179,7 +179,7 @@ bench-web: web-core
 BROWSERS ?= chromium,firefox
 test-web: build
 	@tools/setup.sh tools/packages-browsers.txt
-	@SEALIFT_BUILD_DIR=build/release BROWSERS=$(BROWSERS) node --test web/tests/pages_test.mjs web/tests/accounts_test.mjs
+	@SEALIFT_BUILD_DIR=build/release BROWSERS=$(BROWSERS) node --test web/tests/*_test.mjs
 
 # PAGES="send inbox" for some of them
 PAGES ?=
