@@ -31,7 +31,7 @@ using sealift::base::Bytes;
 using sealift::base::FileDescriptor;
 
 constexpr int kSocket = 3;
-constexpr long kWorkNanoseconds = 100'000'000;  // of processor time since its start
+constexpr long kWorkNanoseconds = 100'000'000;                // of processor time since its start
 constexpr std::uint64_t kMemoryMax = std::uint64_t{1} << 50;  // a sanitizer's shadow counts
 
 void send_bytes(const Bytes& bytes) {
