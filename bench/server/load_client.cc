@@ -1,10 +1,13 @@
 // One client for every server that is measured beside ours. Not shipped.
 //
-//   load_client get   PORT CERTIFICATE|- PATH CONNECTIONS          each fetches the whole of PATH
-//   load_client put   PORT CERTIFICATE|- PATH CONNECTIONS BYTES    each sends BYTES to PATH,
-//   numbered load_client small PORT CERTIFICATE|- PATH CONNECTIONS REQUESTS keep-alive, one request
-//   at a time each load_client idle  PORT CERTIFICATE|- PATH CONNECTIONS          one request each,
-//   then waits for input to end
+//   load_client get   PORT CERTIFICATE|- PATH CONNECTIONS
+//     each fetches the whole of PATH
+//   load_client put   PORT CERTIFICATE|- PATH CONNECTIONS BYTES
+//     each sends BYTES to PATH, numbered
+//   load_client small PORT CERTIFICATE|- PATH CONNECTIONS REQUESTS [TOKEN]
+//     keep-alive, one request at a time each; TOKEN: as whom
+//   load_client idle  PORT CERTIFICATE|- PATH CONNECTIONS
+//     one request each, then waits for input to end
 //
 // With a certificate the connections are TLS and trust it alone. Prints one line: seconds, bytes,
 // requests.
@@ -192,17 +195,20 @@ std::uint64_t put_one(const Target& target, int number, std::uint64_t size) {
 }
 
 // One thread, all connections: what is asked is answered before more is asked of that connection.
-std::uint64_t small(const Target& target, int connections, std::uint64_t requests) {
+std::uint64_t small(const Target& target, int connections, std::uint64_t requests,
+                    const std::string& fields) {
   const base::FileDescriptor epoll(::epoll_create1(EPOLL_CLOEXEC));
   std::vector<Wire> wires;
   std::vector<std::uint64_t> left(static_cast<std::size_t>(connections));
   base::Bytes buffer(kPieceSize);
-  const std::string text = request("GET", target.path);
+  const std::string text = request("GET", target.path, fields);
   std::uint64_t size = 0;
   for (int i = 0; i < connections; ++i) {
     wires.emplace_back(target);
     wires.back().write(text);
-    size = read_response(wires.back(), buffer).size_bytes;
+    const Response response = read_response(wires.back(), buffer);
+    if (response.status != 200) die("GET failed");
+    size = response.size_bytes;
   }
   for (std::size_t i = 0; i < wires.size(); ++i) {
     epoll_event event{};
@@ -273,7 +279,9 @@ int main(int argc, char** argv) {
   if (mode == "get") total = on_threads(connections, [&](int) { return get_one(target); });
   if (mode == "put")
     total = on_threads(connections, [&](int i) { return put_one(target, i, amount); });
-  if (mode == "small") total = small(target, connections, amount);
+  const std::string token = argc > 7 ? argv[7] : "";
+  const std::string fields = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
+  if (mode == "small") total = small(target, connections, amount, fields);
   if (mode == "idle") idle(target, connections);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   std::printf("%.6f %llu\n", took.count(), static_cast<unsigned long long>(total));

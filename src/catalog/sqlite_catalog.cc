@@ -1,7 +1,9 @@
 #include "catalog/sqlite_catalog.h"
 
+#include <atomic>
 #include <mutex>
 
+#include "base/clock.h"
 #include "catalog/internal/migrations.h"
 #include "catalog/internal/sqlite_records.h"
 
@@ -24,6 +26,11 @@ constexpr Sql kSetLatest{"UPDATE clock SET latest = max(latest, ?1)"};
 constexpr Sql kCheckpoint{"PRAGMA wal_checkpoint(TRUNCATE)"};
 
 constexpr std::chrono::milliseconds kClockStep = std::chrono::minutes(1);
+
+// A snapshot serves many reads: taking and giving up one costs as much as a small read. It ends
+// with the first commit of this process, and after this time in any case: what the command line
+// writes beside a running server is seen that much later at most.
+constexpr std::chrono::milliseconds kSnapshotAgeMax{2};
 
 // One connection and the aggregates over it.
 class Connection {
@@ -92,6 +99,35 @@ class Transaction {
   SqliteDatabase* database_;
 };
 
+// A connection that reads, and the snapshot that it may hold.
+class Reader {
+ public:
+  explicit Reader(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+
+  // Holds a snapshot of `commits` commits or later; one that is younger than that is kept.
+  base::Result<void> hold(std::uint64_t commits, std::chrono::milliseconds now) {
+    if (holds_ && (commits_ != commits || now - since_ >= kSnapshotAgeMax)) let_go();
+    if (holds_) return {};
+    SEALIFT_TRY_VOID(connection_->database().run(kBeginRead));
+    holds_ = true;
+    commits_ = commits;
+    since_ = now;
+    return {};
+  }
+  void let_go() {
+    if (std::exchange(holds_, false)) static_cast<void>(connection_->database().run(kRollback));
+  }
+  // Whether what it holds is no more than `commits` commits.
+  bool is_of(std::uint64_t commits) const { return commits_ == commits; }
+  const Records& records() { return connection_->records(); }
+
+ private:
+  std::unique_ptr<Connection> connection_;
+  bool holds_ = false;
+  std::uint64_t commits_ = 0;
+  std::chrono::milliseconds since_{};
+};
+
 class SqliteCatalog final : public Catalog {
  public:
   SqliteCatalog(std::string path, std::unique_ptr<Connection> writer, base::UnixTime latest)
@@ -99,17 +135,28 @@ class SqliteCatalog final : public Catalog {
 
   std::vector<base::Result<void>> transact_batch(std::span<const Work> batch) override {
     const std::scoped_lock lock(writing_);
+    let_snapshots_go();  // the write-ahead log begins anew only while nobody reads it
     std::vector<base::Result<void>> outcomes;
     outcomes.reserve(batch.size());
-    if (auto done = run_batch(batch, outcomes); !done)
-      outcomes.assign(batch.size(), tl::unexpected(done.error()));
+    auto done = run_batch(batch, outcomes, Savepoints::none);
+    if (done && *done == Batch::has_failed) {
+      outcomes.clear();
+      done = run_batch(batch, outcomes, Savepoints::each);
+    }
+    if (!done) outcomes.assign(batch.size(), tl::unexpected(done.error()));
+    ++commits_;  // whoever reads from now on sees it
+    let_snapshots_go();
     return outcomes;
   }
 
   base::Result<void> read_work(const ReadWork& work) override {
-    SEALIFT_TRY(std::unique_ptr<Connection> reader, take_reader());
-    auto outcome = run_read(*reader, work);
+    const std::uint64_t commits = commits_;
+    SEALIFT_TRY(std::unique_ptr<Reader> reader, take_reader());
+    base::Result<void> outcome = reader->hold(commits, clock_.monotonic());
+    if (outcome) outcome = work(reader->records());
     const std::scoped_lock lock(pooling_);
+    // An idle reader holds nothing older than the newest commit.
+    if (!outcome || !reader->is_of(commits_)) reader->let_go();
     readers_.push_back(std::move(reader));
     return outcome;
   }
@@ -126,6 +173,7 @@ class SqliteCatalog final : public Catalog {
 
   base::Result<void> scrub() override {
     const std::scoped_lock lock(writing_);
+    let_snapshots_go();
     SEALIFT_TRY(const auto is_busy,
                 writer_->database().first(kCheckpoint, internal::value_of<bool>));
     if (is_busy.value_or(true)) return base::fail(base::ErrorCode::io, "catalog: busy");
@@ -138,48 +186,61 @@ class SqliteCatalog final : public Catalog {
   }
 
  private:
-  base::Result<void> run_batch(std::span<const Work> batch,
-                               std::vector<base::Result<void>>& outcomes) {
-    if (batch.empty()) return {};
+  // A work that fails has to leave no trace, and its neighbours have to stay. That is seldom: so a
+  // batch runs without savepoints first, which cost as much as a small work, and again with them
+  // when one has failed.
+  enum class Savepoints { none, each };
+  enum class Batch { done, has_failed };
+  base::Result<Batch> run_batch(std::span<const Work> batch,
+                                std::vector<base::Result<void>>& outcomes, Savepoints savepoints) {
+    if (batch.empty()) return Batch::done;
     SqliteDatabase& database = writer_->database();
     SEALIFT_TRY(Transaction transaction, Transaction::begin(database, kBegin));
     bool has_changes = false;
     for (const Work& work : batch) {
-      if (batch.size() > 1) SEALIFT_TRY_VOID(database.run(kSavepoint));
+      if (savepoints == Savepoints::each) SEALIFT_TRY_VOID(database.run(kSavepoint));
       outcomes.push_back(work(writer_->records()));
-      has_changes = has_changes || outcomes.back().has_value();
-      if (batch.size() == 1) continue;
-      if (!outcomes.back()) SEALIFT_TRY_VOID(database.run(kRollbackWork));
-      SEALIFT_TRY_VOID(database.run(kRelease));
+      const bool is_good = outcomes.back().has_value();
+      has_changes = has_changes || is_good;
+      if (savepoints == Savepoints::each) {
+        if (!is_good) SEALIFT_TRY_VOID(database.run(kRollbackWork));
+        SEALIFT_TRY_VOID(database.run(kRelease));
+      } else if (!is_good && batch.size() > 1) {
+        return Batch::has_failed;
+      }
     }
-    if (!has_changes) return {};
-    return transaction.commit();
+    if (has_changes) SEALIFT_TRY_VOID(transaction.commit());
+    return Batch::done;
   }
 
-  static base::Result<void> run_read(Connection& reader, const ReadWork& work) {
-    SEALIFT_TRY(const Transaction snapshot, Transaction::begin(reader.database(), kBeginRead));
-    return work(reader.records());
+  // Of the readers that are idle; the others do it when they are done.
+  void let_snapshots_go() {
+    const std::scoped_lock lock(pooling_);
+    for (const auto& reader : readers_) reader->let_go();
   }
 
-  base::Result<std::unique_ptr<Connection>> take_reader() {
+  base::Result<std::unique_ptr<Reader>> take_reader() {
     {
       const std::scoped_lock lock(pooling_);
       if (!readers_.empty()) {
-        std::unique_ptr<Connection> reader = std::move(readers_.back());
+        std::unique_ptr<Reader> reader = std::move(readers_.back());
         readers_.pop_back();
         return reader;
       }
     }
-    return Connection::open(path_, Access::read);
+    SEALIFT_TRY(auto connection, Connection::open(path_, Access::read));
+    return std::make_unique<Reader>(std::move(connection));
   }
 
   const std::string path_;
   std::mutex writing_;
-  std::unique_ptr<Connection> writer_;  // guarded by writing_
-  base::UnixTime latest_;               // guarded by writing_
-  base::UnixTime latest_kept_;          // guarded by writing_
+  std::unique_ptr<Connection> writer_;     // guarded by writing_
+  base::UnixTime latest_;                  // guarded by writing_
+  base::UnixTime latest_kept_;             // guarded by writing_
+  const base::SystemClock clock_;          // for the age of snapshots alone
+  std::atomic<std::uint64_t> commits_{0};  // of this process
   std::mutex pooling_;
-  std::vector<std::unique_ptr<Connection>> readers_;  // idle ones; guarded by pooling_
+  std::vector<std::unique_ptr<Reader>> readers_;  // idle ones; guarded by pooling_
 };
 
 }  // namespace
