@@ -25,6 +25,7 @@ constexpr Option kLoginOptions[] = {
     {'\0', "paper-key", Takes::nothing}, {'\0', "certificate", Takes::value},
     {'\0', "authorities", Takes::value}, {'\0', "language", Takes::value},
     {'\0', "json", Takes::nothing},      {'\0', "recovered", Takes::value},
+    {'\0', "token", Takes::nothing},
 };
 constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
 
@@ -167,10 +168,47 @@ base::Result<client::Entered> enter(const Environment& environment, const Argume
   return client::log_in(api, address, password.view(), entrance.pins);
 }
 
+// As long as any token may be good; the server knows its end, and says so.
+constexpr std::chrono::hours kTokenLifetimeMax{24 * 366};
+
+// An API token in the place of a login, for programs that run by themselves. The keys are those
+// that an earlier login left on this machine: a token alone unlocks nothing.
+Outcome use_token(const Environment& environment, const Arguments& arguments,
+                  const Entrance& entrance, const parcel::Address& address) {
+  const auto before = or_failure(entrance.profile.login());
+  if (!before) return tl::unexpected(before.error());
+  const auto keys = or_failure(entrance.profile.keys());
+  if (!*before || !keys)
+    return tl::unexpected(Failure({ErrorCode::unauthorized, "this machine has no keys"},
+                                  "log in with the password once, then with the token"));
+  const auto typed = or_failure(ask_password(environment, "Token: "));
+  if (!typed) return tl::unexpected(typed.error());
+  if (!client::api::is_token(base::text_of(typed->view()))) return fail_usage("this is no token");
+  client::Login login = **before;
+  login.trust = entrance.trust == client::Trust{} ? login.trust : entrance.trust;
+  login.token.text = base::text_of(typed->view());
+  login.expires = environment.clock.now() + kTokenLifetimeMax;
+  const client::api::Api api(*entrance.http, {client::Credential::Kind::session, login.token.text});
+  // Any scope that is good for a parcel may do this; a token without one is refused, and is good.
+  const auto tried =
+      api.call(client::api::kParcelListReceived, {}, client::api::Before(std::nullopt));
+  if (!tried && tried.error().code != ErrorCode::forbidden)
+    return tl::unexpected(call_failure(tried.error()));
+  if (auto saved = or_failure(entrance.profile.save_login(login, *keys)); !saved) return saved;
+  if (arguments.has("json")) {
+    std::cout << json{{"address", address.text()}, {"account", login.account.text()}}.dump()
+              << "\n";
+  } else {
+    std::cout << "logged in as " << address.text() << " with a token\n";
+  }
+  return {};
+}
+
 Outcome log_in(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
   const auto address = parcel::Address::parse(*arguments.value("account"));
   if (!address) return fail_usage("--account takes a mail address");
   if (auto alone = need_no_other(entrance, address->text()); !alone) return alone;
+  if (arguments.has("token")) return use_token(environment, arguments, entrance, *address);
   const auto entered = enter(environment, arguments, entrance, *address);
   if (!entered) {
     Failure failure = call_failure(entered.error());

@@ -1,6 +1,7 @@
 #include "cli/parcels.h"
 
 #include <iostream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
@@ -36,10 +37,32 @@ tl::expected<std::vector<api::Parcel>, Failure> all_parcels(
   return all;
 }
 
-json parcel_json(const api::Parcel& parcel) {
+// Addresses of the accounts that this client knows: itself, and whose keys it judged. The server
+// is not asked: it keeps no address that it can read, and would not be believed.
+class KnownPeople {
+ public:
+  explicit KnownPeople(ServerSession& session) {
+    for (const auto& [address, pin] : session.pins().keys) addresses_[pin.account] = address;
+    addresses_[session.login().account] = session.login().address.text();
+  }
+  std::optional<std::string> find(const api::AccountId& account) const {
+    const auto found = addresses_.find(account);
+    return found == addresses_.end() ? std::nullopt : std::optional(found->second);
+  }
+  // For people: the address, or as much of the account's id as tells it from others.
+  std::string name(const api::AccountId& account) const {
+    return find(account).value_or("account " + account.text().substr(0, 8));
+  }
+
+ private:
+  std::map<api::AccountId, std::string> addresses_;
+};
+
+json parcel_json(const api::Parcel& parcel, const KnownPeople& people) {
   json recipients = json::array();
   for (const api::RecipientState& each : parcel.recipients) {
     json one = {{"account", each.account.text()}, {"opens_used", each.opens_used}};
+    if (auto address = people.find(each.account)) one["address"] = *std::move(address);
     if (each.opens_max) one["opens_max"] = *each.opens_max;
     if (each.revoked) one["revoked"] = time_text(*each.revoked);
     recipients.push_back(std::move(one));
@@ -52,13 +75,30 @@ json parcel_json(const api::Parcel& parcel) {
               {"expires", time_text(parcel.expires)},
               {"recipients", std::move(recipients)}};
   if (parcel.request) out["request"] = parcel.request->text();
+  if (auto address = people.find(parcel.sender); address && !parcel.request)
+    out["sender_address"] = *std::move(address);
   return out;
 }
 
-void print(const std::vector<api::Parcel>& parcels, const Arguments& arguments) {
+// Whom a parcel is from, in the inbox; to whom it goes, in the outbox: those added later too.
+enum class Column { sender, recipients };
+
+std::string people_text(const api::Parcel& parcel, const KnownPeople& people, Column column) {
+  if (parcel.request) return "handed in";
+  if (column == Column::sender) return "from " + people.name(parcel.sender);
+  std::string text;
+  for (const api::RecipientState& each : parcel.recipients) {
+    if (each.revoked) continue;
+    text.append(text.empty() ? "to " : ", ").append(people.name(each.account));
+  }
+  return text.empty() ? "by link" : text;
+}
+
+void print(const std::vector<api::Parcel>& parcels, const KnownPeople& people, Column column,
+           const Arguments& arguments) {
   if (arguments.has("json")) {
     json out = json::array();
-    for (const api::Parcel& each : parcels) out.push_back(parcel_json(each));
+    for (const api::Parcel& each : parcels) out.push_back(parcel_json(each, people));
     std::cout << out.dump() << "\n";
     return;
   }
@@ -66,39 +106,41 @@ void print(const std::vector<api::Parcel>& parcels, const Arguments& arguments) 
     std::cout << each.id.text() << "  " << time_text(each.created) << "  "
               << size_text(each.payload_bytes) << "  " << api::name_of(each.state);
     if (each.state == api::ParcelState::whole) std::cout << " until " << time_text(each.expires);
-    if (each.request) std::cout << "  handed in";
-    std::cout << "\n";
+    std::cout << "  " << people_text(each, people, column) << "\n";
   }
 }
 
 Outcome list(const Environment& environment, const Arguments& arguments,
-             const api::Call<api::Nothing, api::Parcels, api::Before>& call) {
-  const auto session = ServerSession::open(environment);
+             const api::Call<api::Nothing, api::Parcels, api::Before>& call, Column column) {
+  auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   const auto parcels = all_parcels(*session, call);
   if (!parcels) return tl::unexpected(parcels.error());
-  print(*parcels, arguments);
+  print(*parcels, KnownPeople(*session), column, arguments);
   return {};
 }
 
 Outcome list_openings(const Environment& environment, const Arguments& arguments) {
   const auto parcel = parse_parcel(arguments.operands()[0]);
   if (!parcel) return tl::unexpected(parcel.error());
-  const auto session = ServerSession::open(environment);
+  auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
+  const KnownPeople people(*session);
   const auto openings = or_failure(session->api().call(api::kParcelListOpenings, {}, *parcel));
   if (!openings) return tl::unexpected(openings.error());
   json out = json::array();
   for (const api::Opening& each : openings->openings) {
     json one = {{"opening", each.id.text()}, {"opened", time_text(each.opened)}};
     if (each.account) one["account"] = each.account->text();
+    if (auto address = each.account ? people.find(*each.account) : std::nullopt)
+      one["address"] = *std::move(address);
     if (each.link) one["link"] = each.link->text();
     if (each.received) one["received"] = time_text(*each.received);
     out.push_back(std::move(one));
     if (arguments.has("json")) continue;
     std::cout << time_text(each.opened) << "  "
               << (each.link ? "link " + each.link->text()
-                            : "account " + each.account.value_or(api::AccountId{}).text())
+                            : people.name(each.account.value_or(api::AccountId{})))
               << (each.received ? "  received " + time_text(*each.received) : "") << "\n";
   }
   if (arguments.has("json")) std::cout << out.dump() << "\n";
@@ -156,7 +198,7 @@ Outcome run_inbox(const Environment& environment, std::span<const std::string> w
   const auto arguments = parse_arguments(kJsonOption, words);
   if (!arguments) return tl::unexpected(arguments.error());
   if (!arguments->operands().empty()) return fail_usage("inbox takes no operand");
-  return list(environment, *arguments, api::kParcelListReceived);
+  return list(environment, *arguments, api::kParcelListReceived, Column::sender);
 }
 
 Outcome run_outbox(const Environment& environment, std::span<const std::string> words) {
@@ -164,7 +206,7 @@ Outcome run_outbox(const Environment& environment, std::span<const std::string> 
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->operands().size() > 1) return fail_usage("outbox takes one parcel at most");
   if (arguments->operands().size() == 1) return list_openings(environment, *arguments);
-  return list(environment, *arguments, api::kParcelListSent);
+  return list(environment, *arguments, api::kParcelListSent, Column::recipients);
 }
 
 Outcome run_recall(const Environment& environment, std::span<const std::string> words) {

@@ -160,6 +160,23 @@ class Accounts(WithPeople):
         status, _, _ = self.server.call("GET", "/api/v1/parcels/sent", token=token["token"])
         self.assertEqual(status, 401)
 
+    def test_a_program_uses_a_token_in_the_place_of_a_login(self):
+        alice, bob = self.enrol("alice"), self.enrol("bob")
+        made = alice.json("account", "token", "--scope", "parcels_read", "--scope", "parcels_write", "--days", "1")
+        login = ("login", self.server.url, "--account", "alice@example.org", "--token")
+        self.refused(alice, *login, status=2, password="not a token")
+        self.refused(alice, *login, password="A" * 43)
+        self.assertEqual(alice.json("inbox"), [], "a refused token changes nothing")
+        alice.do(*login, password=made["token"])
+        paper = pathlib.Path(self.people) / "paper"
+        paper.write_text("by a program")
+        sent = alice.json("send", str(paper), "--to", "bob@example.org")
+        bob.do("receive", sent["parcel"], "-o", str(pathlib.Path(self.people) / "out"))
+        self.refused(alice, "account", "sessions")  # not what the token is for
+        self.refused(self.enrol("carol"), *login, password=made["token"], text="another account")
+        stranger = Person(self.people, "stranger")
+        self.refused(stranger, *login, password=made["token"], text="no keys")
+
     def test_administrators_manage_people_and_policy(self):
         admin = self.enrol("admin", "--admin")
         self.assertEqual(admin.json("whoami")["roles"], ["administrator"])

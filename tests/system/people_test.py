@@ -165,6 +165,14 @@ class People(unittest.TestCase):
 
     def test_5_the_drill_a_lost_server_comes_back_from_its_backup(self):
         backup, keys = self.server.folder / "backup", self.server.folder / "keys"
+        paul = Person(self.server)
+        paul.enrol(invite(self.server, "paul@region.example"))
+        folder = self.server.folder / "papers"
+        folder.mkdir()
+        (folder / "large").write_bytes(os.urandom(3_000_000))
+        (folder / "small").write_text("a small one")
+        sent = self.admin.json("send", folder, "--to", "paul@region.example")
+        linked = self.admin.json("send", folder, "--link", "--opens", "1")
         done = backup_command(self.server, "backup", backup, keys)
         self.assertEqual(done.returncode, 0, done.stderr)
         checkpoint = self.server.call("GET", "/log/checkpoint")[2]
@@ -179,6 +187,16 @@ class People(unittest.TestCase):
         self.admin.run("whoami", fails=1)  # logins of the backup are ended
         self.admin.run("login", self.server.url, "--account", "admin@region.example")
         self.assertEqual(self.admin.json("whoami")["address"], "admin@region.example")
+        paul.run("login", self.server.url, "--account", "paul@region.example")
+        self.assertEqual([each["parcel"] for each in paul.json("inbox")], [sent["parcel"]])
+        for name, what in (("by-account", sent["parcel"]), ("by-link", linked["link"])):
+            paul.run("receive", what, "-o", self.server.folder / name)
+            for file in ("large", "small"):
+                self.assertEqual((self.server.folder / name / "papers" / file).read_bytes(), (folder / file).read_bytes())
+        paul.run("receive", linked["link"], "-o", self.server.folder / "again", fails=1)
+        verified = subprocess.run([build_folder() / "sealift", "log", "verify", "--data", self.server.data],
+                                  capture_output=True, text=True)
+        self.assertEqual(verified.returncode, 0, verified.stderr)
 
     def test_6_one_locks_and_two_reopen(self):
         second = Person(self.server)

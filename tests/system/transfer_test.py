@@ -103,6 +103,15 @@ class Transfer(unittest.TestCase):
             self.received(carol, sent["parcel"])
         self.alice.run("recipients", "add", sent["parcel"], "carol@example.org")
         self.assertEqual(self.received(carol, sent["parcel"]), snapshot(self.files.parent))
+        # Who it goes to, added later or not; who it is from, for whoever has received it once.
+        mine = next(each for each in self.alice.json("outbox") if each["parcel"] == sent["parcel"])
+        self.assertEqual({each["address"] for each in mine["recipients"]}, {"bob@example.org", "carol@example.org"})
+        line = next(each for each in self.alice.run("outbox").splitlines() if sent["parcel"] in each)
+        self.assertRegex(line, "to (bob|carol)@example.org, (bob|carol)@example.org$")
+        self.assertIn("from alice@example.org", carol.run("inbox"))
+        dora = Person(self.server, "dora@example.org")
+        self.alice.run("recipients", "add", sent["parcel"], "dora@example.org")
+        self.assertIn("from account ", dora.run("inbox"), "nothing to go by but the server's word")
         self.assertEqual(self.received(self.bob, sent["parcel"], name="bob"),
                          snapshot(self.files.parent))
         self.alice.run("recipients", "remove", sent["parcel"], "bob@example.org")

@@ -107,12 +107,14 @@ Result<void> Engine::adopt(base::FileDescriptor socket, const Peer& peer) {
     free_slots_.push_back(static_cast<std::uint32_t>(slots_.size()));
     slots_.emplace_back();
   }
+  Peer seen = peer;
+  if (settings_.is_behind_tls) seen.channel = http::Channel::tls;
   const std::uint32_t slot = free_slots_.back();
   SEALIFT_TRY_VOID(
       add(socket.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, key_of(Kind::connection, slot)));
   free_slots_.pop_back();
   slots_[slot] =
-      std::make_unique<Connection>(shared_, slot, std::move(socket), peer, std::move(session));
+      std::make_unique<Connection>(shared_, slot, std::move(socket), seen, std::move(session));
   ++live_;
   ++by_address_[peer.address];
   return {};

@@ -14,6 +14,10 @@ namespace sealift::server::front {
 struct Settings {
   std::vector<std::string> host_names;  // what Host may say (http::HostNames)
 
+  // A proxy in front does TLS: plain connections are what browsers see as https. Cookies, and what
+  // counts as our own pages, go by that.
+  bool is_behind_tls = false;
+
   std::size_t connections_max = limits::kFrontConnectionsMax;
   std::size_t connections_per_address_max = limits::kFrontConnectionsPerAddressMax;
 

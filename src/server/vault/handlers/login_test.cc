@@ -133,6 +133,68 @@ TEST_F(LoginTest, AWrongPasswordASuspendedAccountAndNoAccountAreToldTheSame) {
   EXPECT_EQ(events()["session_begun"], 2) << "the two of enrolling";
 }
 
+// How often the catalog is asked and changed.
+class CountingCatalog final : public catalog::Catalog {
+ public:
+  explicit CountingCatalog(catalog::Catalog& real) : real_(real) {}
+  std::vector<base::Result<void>> transact_batch(std::span<const catalog::Work> batch) override {
+    works += batch.size();
+    return real_.transact_batch(batch);
+  }
+  base::Result<void> read_work(const catalog::ReadWork& work) override {
+    ++reads;
+    return real_.read_work(work);
+  }
+  base::Result<base::UnixTime> advance_clock(base::UnixTime now) override {
+    return real_.advance_clock(now);
+  }
+  base::Result<void> scrub() override { return real_.scrub(); }
+  base::Result<void> back_up_to(const std::string& path) override { return real_.back_up_to(path); }
+
+  std::size_t reads = 0;
+  std::size_t works = 0;
+
+ private:
+  catalog::Catalog& real_;
+};
+
+TEST_F(LoginTest, AFailedLoginIsTheSameWorkForEveryAddress) {
+  Person lea = enrolled("lea@region.example");
+  const Person tom = enrolled("tom@region.example");
+  must(catalog_->transact([&](catalog::Records& records) {
+    return records.accounts->set_state(*catalog::AccountId::of(*base::hex_decode(tom.id)),
+                                       catalog::AccountState::suspended);
+  }));
+  lea.authentication_key = random_base64(32);
+  const Person nobody{.address = "nobody@region.example",
+                      .signing_key = crypto::Ed25519Secret::generate(random_),
+                      .authentication_key = random_base64(32)};
+  CountingCatalog counting(*catalog_);
+  catalog::CommitQueue commits(counting);
+  Guessing guessing(counting, commits, keys_);
+  Services services{counting, commits, blobs_,   keys_,         random_,
+                    notary_,  log_,    guessing, upload_locks_, settings_};
+  const Operation& operation = *find_operation("session.begin");
+  const auto work_of = [&](const Person& person) {
+    counting.reads = counting.works = 0;
+    AskFrame frame;
+    frame.operation = static_cast<std::uint16_t>(&operation - operations().data());
+    frame.peer = peer_;
+    const json body = {{"address", person.address},
+                       {"authentication_key", person.authentication_key}};
+    frame.body = base::copy_of(base::bytes_of(body.dump()));
+    const auto answer = find_handler(frame.operation)(
+        services, Ask{.operation = operation, .frame = frame, .caller = {}, .now = now_});
+    EXPECT_FALSE(answer);
+    return std::pair(counting.reads, counting.works);
+  };
+  const auto wrong = work_of(lea);
+  EXPECT_GT(wrong.first, 0U);
+  EXPECT_GT(wrong.second, 0U);
+  EXPECT_EQ(work_of(tom), wrong) << "suspended";
+  EXPECT_EQ(work_of(nobody), wrong) << "no account";
+}
+
 TEST_F(LoginTest, GuessersWaitWhetherThereIsAnAccountOrNot) {
   Person lea = enrolled("lea@region.example");
   const std::string right = lea.authentication_key;
