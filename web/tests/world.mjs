@@ -36,6 +36,7 @@ export class Server {
     });
     const line = await new Promise((resolveLine, reject) => {
       server.process.stdout.once('data', (data) => resolveLine(String(data)));
+      server.process.once('error', reject);
       server.process.once('exit', () => reject(new Error('the server did not start')));
     });
     server.url = line.trim().split(/\s+/).at(-1);

@@ -28,6 +28,10 @@ void test('no message is empty, unclosed or has markup', () => {
   }
 });
 
+void test('French punctuation does not begin a line', () => {
+  for (const [key, text] of Object.entries(french)) assert.doesNotMatch(text, / [:;?!»%]|« /, key);
+});
+
 void test('what is counted has a form for one and for others', () => {
   for (const key of Object.keys(english)) {
     if (key.endsWith('.one')) assert.ok(key.replace(/one$/, 'other') in english, key);
