@@ -17,6 +17,7 @@ export const runBatches = 8;
 export const runTextSize = runBatches * batchTextSize;
 export const runSealedSize = runBatches * batchChunks * sealedChunkSize;
 export const hashPieceSize = 1024 * 1024;
+const readSize = 2 * 1024 * 1024;
 
 type Allocate = (size: number) => ArrayBuffer;
 
@@ -60,8 +61,12 @@ async function fill(module: CoreModule, pieces: readonly Piece[]): Promise<numbe
 
 async function fillPiece(module: CoreModule, piece: Piece, to: number): Promise<void> {
   if (piece.kind === 'content') {
-    const bytes = await readBlob(piece.blob, piece.at, piece.size);
-    module.view(module.run.run_text() + to, piece.size).set(bytes);
+    // In small parts: what a browser gives is fresh memory each time, and soon free again.
+    for (let done = 0; done < piece.size; done += readSize) {
+      const size = Math.min(readSize, piece.size - done);
+      const bytes = await readBlob(piece.blob, piece.at + done, size);
+      module.view(module.run.run_text() + to + done, size).set(bytes);
+    }
   } else if (piece.kind === 'header') {
     module.call('run.set_header', entryFields(piece.header));
     module.run.run_put_header(piece.at, to, piece.size);

@@ -1,13 +1,13 @@
 // One upload over tus 1.0 (docs/formats/tus.md): where it stands, and more of it. Requests are as large as
-// goes through in about two seconds, so that progress is honest on a slow line and a cut costs little.
+// goes through in some seconds, so that progress is honest on a slow line and a cut costs little.
 import { ApiClient } from '../api/client.ts';
 import { SealiftError } from '../api/error.ts';
 import { Patience } from './patience.ts';
 
 const version = { 'Tus-Resumable': '1.0.0' };
-const requestSizeMin = 256 * 1024;
+const requestSizeMin = 512 * 1024;
 const requestSizeMax = 16 * 1024 * 1024;
-const requestMs = 2000;
+const requestMs = 4000;
 
 export interface NewUpload {
   readonly parcel: string;
@@ -29,7 +29,7 @@ export class Upload {
   readonly #id: string;
   readonly #signal: AbortSignal;
   readonly #patience = new Patience();
-  #requestSize = 1024 * 1024;
+  #requestSize = 8 * 1024 * 1024;
   #offset = 0;
 
   /** `api` holds the upload's key. */
