@@ -164,7 +164,8 @@ web-core: setup
 	@cmake -S web/core -B build/web-core -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_TOOLCHAIN_FILE=$(EMSCRIPTEN) \
 	  -DSEALIFT_SODIUM_SOURCE=$(CURDIR)/build/libsodium/libsodium-1.0.18 >build/web-core.configure.log 2>&1 || { cat build/web-core.configure.log; exit 1; }
 	@cmake --build build/web-core
-	@mkdir -p web/src/crypto/generated && cp build/web-core/core.wasm web/src/crypto/generated/core.wasm
+	@mkdir -p web/src/crypto/generated
+	@cmp -s build/web-core/core.wasm web/src/crypto/generated/core.wasm || cp build/web-core/core.wasm web/src/crypto/generated/core.wasm
 
 test-web-core: web-core build
 	@node web/tools/make_api_types.mjs --check
