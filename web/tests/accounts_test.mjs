@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { bob, marie, settle } from './town.mjs';
 import { browserNames, launch, password, refusedRequest, Server, Tab } from './world.mjs';
 
-const pages = ['/', '/send', '/inbox', '/outbox', '/requests', '/account', '/log', '/admin', '/admin/policy', '/admin/recoveries', '/admin/lockdown', '/admin/health'];
+const pages = ['/', '/send', '/inbox', '/outbox', '/requests', '/account', '/log', '/administration', '/administration/policy', '/administration/recoveries', '/administration/lockdown', '/administration/health'];
 const headings = {
   en: ['Send files that nobody else can open', 'Send files', 'Inbox', 'Outbox', 'File requests', 'Your account', 'What happened', 'Administration'],
   fr: ['Envoyez des fichiers que personne d’autre ne peut ouvrir', 'Envoyer des fichiers', 'Boîte de réception', 'Envois', 'Demandes de fichiers', 'Votre compte', 'Ce qui s’est passé', 'Administration'],
@@ -53,7 +53,7 @@ for (const name of browserNames) {
         assert.equal(await tab.heading(), 'Inbox');
         await tab.sees('Nothing has arrived yet.');
         await tab.press('Log out');
-        await tab.visit('/login');
+        await tab.visit('/log-in');
         await tab.press('Use the paper key');
         await tab.fill('Address', address);
         await tab.fill('Paper key', paperKey.toLowerCase().replaceAll('-', ' '));
@@ -68,7 +68,7 @@ for (const name of browserNames) {
     it('a wrong password is said, in the same words as an unknown address', () =>
       withTab(async (tab) => {
         for (const address of [marie, 'nobody@example.org']) {
-          await tab.visit('/login');
+          await tab.visit('/log-in');
           await tab.fill('Address', address);
           await tab.fill('Password', 'not the password at all');
           await tab.press('Log in');
@@ -94,7 +94,7 @@ for (const name of browserNames) {
             await tab.axe();
           }
           await tab.page.select('footer label:nth-of-type(2) select', 'dark');
-          for (const path of ['/send', `/outbox/${town.sent}`, '/log', '/admin', '/account']) {
+          for (const path of ['/send', `/outbox/${town.sent}`, '/log', '/administration', '/account']) {
             await tab.go(path);
             await tab.axe();
           }
@@ -146,7 +146,7 @@ for (const name of browserNames) {
     it('an administrator invites, changes and suspends, after being asked', () =>
       withTab(async (tab) => {
         await tab.logIn(marie);
-        await tab.go('/admin');
+        await tab.go('/administration');
         await tab.fill('Mail address', 'somebody.else@example.org');
         await tab.press('Make the link');
         await tab.sees(`${server.url}/e#`);

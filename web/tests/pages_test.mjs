@@ -8,8 +8,8 @@ import { browserNames, launch, refusedRequest, Server, Tab } from './world.mjs';
 const id = '00112233445566778899aabbccddeeff';
 const secret = 'A'.repeat(43);
 const headings = {
-  en: { '/': 'Send files that nobody else can open', '/login': 'Log in', '/e': 'Make your account', '/send': 'Log in', [`/l/${id}`]: 'Files for you', [`/r/${id}`]: 'Hand in files' },
-  fr: { '/': 'Envoyez des fichiers que personne d’autre ne peut ouvrir', '/login': 'Se connecter', '/e': 'Créer votre compte', '/send': 'Se connecter', [`/l/${id}`]: 'Des fichiers pour vous', [`/r/${id}`]: 'Remettre des fichiers' },
+  en: { '/': 'Send files that nobody else can open', '/log-in': 'Log in', '/e': 'Make your account', '/send': 'Log in', [`/l/${id}`]: 'Files for you', [`/r/${id}`]: 'Hand in files' },
+  fr: { '/': 'Envoyez des fichiers que personne d’autre ne peut ouvrir', '/log-in': 'Se connecter', '/e': 'Créer votre compte', '/send': 'Se connecter', [`/l/${id}`]: 'Des fichiers pour vous', [`/r/${id}`]: 'Remettre des fichiers' },
 };
 
 let server;
@@ -21,7 +21,7 @@ after(() => server.stop());
 describe('what the server gives', () => {
   it('every page is the same bytes, whoever asks', async () => {
     const first = await (await fetch(server.url)).text();
-    for (const [path, headers] of [['/login', {}], [`/l/${id}`, { 'Accept-Language': 'fr' }], ['/inbox', { Cookie: `session=${secret}` }]]) {
+    for (const [path, headers] of [['/log-in', {}], [`/l/${id}`, { 'Accept-Language': 'fr' }], ['/inbox', { Cookie: `session=${secret}` }]]) {
       assert.equal(await (await fetch(server.url + path, { headers })).text(), first);
     }
   });
@@ -53,7 +53,7 @@ describe('what the server gives', () => {
   });
 
   it('a path that no page has is refused as any other', async () => {
-    for (const path of ['/nothing', '/l/', '/admin/people/x', '/index.php', '/.git/config']) {
+    for (const path of ['/nothing', '/l/', '/administration/people/x', '/index.php', '/.git/config']) {
       const answer = await fetch(server.url + path);
       assert.equal(answer.status, 404, path);
       assert.deepEqual(await answer.json(), { code: 'not_found', sentence: 'There is no such thing.' });
@@ -123,7 +123,7 @@ for (const name of browserNames) {
 
     it('the keyboard alone gets everywhere', () =>
       withTab(async (tab) => {
-        await tab.visit('/login');
+        await tab.visit('/log-in');
         const focused = () => tab.page.evaluate(() => {
           const element = document.activeElement;
           return (element?.labels?.[0] ?? element)?.textContent?.trim() ?? '';
@@ -174,7 +174,7 @@ describe('the browser’s own language', () => {
       assert.equal(await tab.heading(), headings.fr['/']);
       await tab.page.select('footer select', 'en');
       await tab.sees(headings.en['/']);
-      await tab.visit('/login');
+      await tab.visit('/log-in');
       assert.equal(await tab.heading(), 'Log in');
     } finally {
       await browser.close();

@@ -20,7 +20,7 @@ const enrolment = await server.invite('lea.martin@example.org');
 // name, how to get there; `account`: as Marie
 const pages = [
   ['home', (tab) => tab.visit('/')],
-  ['login', (tab) => tab.visit('/login')],
+  ['login', (tab) => tab.visit('/log-in')],
   ['enrol', (tab) => tab.visit(enrolment)],
   ['link', (tab) => tab.visit(town.link)],
   ['link-without-secret', (tab) => tab.visit(`/l/${id}`)],
@@ -36,11 +36,11 @@ const pages = [
   ['requests', (tab) => tab.go('/requests'), 'account'],
   ['account', (tab) => tab.go('/account'), 'account'],
   ['log', (tab) => tab.go('/log'), 'account'],
-  ['admin-people', (tab) => tab.go('/admin'), 'account'],
-  ['admin-policy', (tab) => tab.go('/admin/policy'), 'account'],
-  ['admin-recoveries', (tab) => tab.go('/admin/recoveries'), 'account'],
-  ['admin-lockdown', (tab) => tab.go('/admin/lockdown'), 'account'],
-  ['admin-health', (tab) => tab.go('/admin/health'), 'account'],
+  ['admin-people', (tab) => tab.go('/administration'), 'account'],
+  ['admin-policy', (tab) => tab.go('/administration/policy'), 'account'],
+  ['admin-recoveries', (tab) => tab.go('/administration/recoveries'), 'account'],
+  ['admin-lockdown', (tab) => tab.go('/administration/lockdown'), 'account'],
+  ['admin-health', (tab) => tab.go('/administration/health'), 'account'],
 ].filter(([name]) => wanted.length === 0 || wanted.includes(name));
 
 async function fillSend(tab) {

@@ -222,7 +222,7 @@ export class Tab {
   }
 
   async logIn(address, secret = password) {
-    await this.visit('/login');
+    await this.visit('/log-in');
     await this.fill('Address', address);
     await this.fill('Password', secret);
     await this.press('Log in');
