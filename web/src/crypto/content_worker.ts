@@ -17,7 +17,7 @@ export const runBatches = 8;
 export const runTextSize = runBatches * batchTextSize;
 export const runSealedSize = runBatches * batchChunks * sealedChunkSize;
 export const hashPieceSize = 1024 * 1024;
-const readSize = 2 * 1024 * 1024;
+const smallSize = 128 * 1024;
 
 type Allocate = (size: number) => ArrayBuffer;
 
@@ -61,12 +61,9 @@ async function fill(module: CoreModule, pieces: readonly Piece[]): Promise<numbe
 
 async function fillPiece(module: CoreModule, piece: Piece, to: number): Promise<void> {
   if (piece.kind === 'content') {
-    // In small parts: what a browser gives is fresh memory each time, and soon free again.
-    for (let done = 0; done < piece.size; done += readSize) {
-      const size = Math.min(readSize, piece.size - done);
-      const bytes = await readBlob(piece.blob, piece.at + done, size);
-      module.view(module.run.run_text() + to + done, size).set(bytes);
-    }
+    await readBlob(piece.blob, piece.at, piece.size, (bytes, done) => {
+      module.view(module.run.run_text() + to + done, bytes.length).set(bytes);
+    });
   } else if (piece.kind === 'header') {
     module.call('run.set_header', entryFields(piece.header));
     module.run.run_put_header(piece.at, to, piece.size);
@@ -75,16 +72,56 @@ async function fillPiece(module: CoreModule, piece: Piece, to: number): Promise<
   }
 }
 
-async function readBlob(blob: Blob | undefined, at: number, size: number): Promise<Uint8Array> {
+type TakePart = (bytes: Uint8Array, done: number) => void;
+
+// Fresh memory is what reading costs most in a browser: large pieces come through one buffer that is used
+// again (measured in Chromium: 3 to 10 times the speed of slice().arrayBuffer()).
+const bufferSize = 2 * 1024 * 1024;
+const buffers: ArrayBuffer[] = [];
+
+async function readBlob(blob: Blob | undefined, at: number, size: number, take: TakePart): Promise<void> {
   if (blob === undefined) throw new SealiftError('internal', 'content to seal comes from somewhere');
-  let bytes: Uint8Array;
+  const part = blob.slice(at, at + size);
+  let read: number;
   try {
-    bytes = new Uint8Array(await blob.slice(at, at + size).arrayBuffer());
+    read = size <= smallSize ? await readAtOnce(part, take) : await readInParts(part, take);
   } catch {
     throw new SealiftError('conflict', 'a file was changed or moved while it was sent');
   }
-  if (bytes.length !== size) throw new SealiftError('conflict', 'a file became shorter while it was sent');
-  return bytes;
+  if (read !== size) throw new SealiftError('conflict', 'a file became shorter while it was sent');
+}
+
+async function readAtOnce(part: Blob, take: TakePart): Promise<number> {
+  const bytes = new Uint8Array(await part.arrayBuffer());
+  take(bytes, 0);
+  return bytes.length;
+}
+
+async function readInParts(part: Blob, take: TakePart): Promise<number> {
+  const reader = readerOf(part);
+  if (reader === undefined) return readAtOnce(part, take);
+  let buffer = buffers.pop() ?? new ArrayBuffer(bufferSize);
+  let read = 0;
+  for (;;) {
+    const { value, done } = await reader.read(new Uint8Array(buffer));
+    if (value !== undefined) {
+      take(value, read);
+      read += value.length;
+      buffer = value.buffer;
+    }
+    if (done) break;
+  }
+  if (buffer.byteLength === bufferSize) buffers.push(buffer);
+  return read;
+}
+
+// Undefined: a browser whose blobs cannot be read into a buffer of ours.
+function readerOf(part: Blob): ReadableStreamBYOBReader | undefined {
+  try {
+    return part.stream().getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
+  }
 }
 
 function compare(module: CoreModule, pieces: readonly Piece[], size: number): void {

@@ -49,38 +49,76 @@ export async function sendContent(job: SendContentJob): Promise<readonly Uint8Ar
   if (offset > 16 + knownBatches * batchSealedSize && target !== undefined) return undefined;
   if (offset < 16) await target?.send(0, Uint8Array.from(job.nonce), job.onSent);
   const hashes = new ContentHashes(job.core, map.entries);
-  const ahead: Promise<SealedRun>[] = [];
-  let next = 0;
+  const ahead = new DurableRuns(job, knownBatches);
   try {
     for (let run = 0; run < map.runs; run += 1) {
-      for (; next < map.runs && next < run + job.pool.workers + 1; next += 1) ahead.push(sealAhead(job, next));
-      const sealed = await (ahead.shift() ?? sealAhead(job, run));
+      const sealed = await ahead.take(run);
       if (job.signal.aborted) throw new SealiftError('aborted', 'stopped by the person');
-      if (!isAsBefore(job.journal.known, map.firstBatch(run), sealed.records)) return undefined;
-      await appendNew(job.journal, map.firstBatch(run), sealed.records, knownBatches);
+      if (sealed === undefined) return undefined;
       const hashed = hashes.add(sealed.leaves, sealed.fragments);
+      hashed.catch(() => undefined);
       await target?.send(map.payloadBegin(run), sealed.sealed, job.onSent);
       await hashed;
       job.pool.recycle(sealed.sealed.buffer);
     }
   } finally {
-    for (const sealed of ahead) sealed.catch(() => undefined);
+    await ahead.end();
   }
   return Promise.all(map.entries.map((_, entry) => hashes.root(entry)));
 }
 
-function sealAhead(job: SendContentJob, run: number): Promise<SealedRun> {
-  const { map, fileKey, nonce } = job;
-  const sealed = job.pool.seal({
-    fileKey,
-    nonce,
-    firstBatch: map.firstBatch(run),
-    isLast: map.isLast(run),
-    pieces: map.pieces(run),
-  });
-  // Judged when its turn comes.
-  sealed.catch(() => undefined);
-  return sealed;
+// Runs that are sealed, judged and in the journal before their turn to leave comes: the disk works while
+// the network does.
+class DurableRuns {
+  readonly #job: SendContentJob;
+  readonly #known: number;
+  readonly #runs: Promise<SealedRun | undefined>[] = [];
+  #next = 0;
+  // Journal records are appended in order, and none after a run that came out otherwise than before.
+  #last: Promise<SealedRun | undefined> | undefined;
+  #hasEnded = false;
+
+  constructor(job: SendContentJob, known: number) {
+    this.#job = job;
+    this.#known = known;
+  }
+
+  /** Undefined: what comes out is not what was sealed before. */
+  take(run: number): Promise<SealedRun | undefined> {
+    const { map, pool } = this.#job;
+    for (; this.#next < map.runs && this.#next < run + pool.workers + 1; this.#next += 1) {
+      const durable = this.#prepare(this.#next, this.#last);
+      // Judged when its turn comes.
+      durable.catch(() => undefined);
+      this.#last = durable;
+      this.#runs.push(durable);
+    }
+    return this.#runs.shift() ?? Promise.resolve(undefined);
+  }
+
+  /** Nothing touches the journal after this, so that another attempt may. */
+  async end(): Promise<void> {
+    this.#hasEnded = true;
+    await this.#last?.catch(() => undefined);
+  }
+
+  async #prepare(run: number, before: Promise<SealedRun | undefined> | undefined): Promise<SealedRun | undefined> {
+    const { map, fileKey, nonce, journal, signal } = this.#job;
+    const sealing = this.#job.pool.seal({
+      fileKey,
+      nonce,
+      firstBatch: map.firstBatch(run),
+      isLast: map.isLast(run),
+      pieces: map.pieces(run),
+    });
+    sealing.catch(() => undefined);
+    if (before !== undefined && (await before) === undefined) return undefined;
+    const sealed = await sealing;
+    if (signal.aborted || this.#hasEnded) throw new SealiftError('aborted', 'stopped');
+    if (!isAsBefore(journal.known, map.firstBatch(run), sealed.records)) return undefined;
+    await appendNew(journal, map.firstBatch(run), sealed.records, this.#known);
+    return sealed;
+  }
 }
 
 function isAsBefore(known: Uint8Array, firstBatch: number, records: Uint8Array): boolean {
