@@ -43,8 +43,6 @@ if(SEALIFT_SANITIZE)
 else()
   add_compile_definitions(_FORTIFY_SOURCE=2 _GLIBCXX_ASSERTIONS)
   add_link_options(-Wl,-z,relro,-z,now)
-  # of the archives that come with debug information; our own release objects have none
-  add_link_options($<$<CONFIG:Release>:-Wl,--strip-debug>)
 endif()
 
 if(SEALIFT_CLANG_TIDY)
