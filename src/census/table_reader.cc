@@ -91,6 +91,27 @@ void join_wrapped_rows(Rows& rows) {
   }
 }
 
+struct LabelAndValue {
+  HeaderMeaning meaning;
+  std::string label, value;
+};
+
+// "Student\nGirard, Amanda": a cell of a form that holds its label above its value. A header on two
+// lines ("Parent\nPhone") is none.
+std::optional<LabelAndValue> label_and_value(const std::string& cell) {
+  constexpr std::size_t kLabelSizeMax = 40;
+  constexpr double kSure = 0.5;
+  const std::size_t newline = cell.find('\n');
+  if (newline == std::string::npos || newline > kLabelSizeMax) return std::nullopt;
+  const std::string label = cell.substr(0, newline);
+  const std::string value(trim(std::string_view(cell).substr(newline + 1)));
+  const auto meaning = field_of_header(label);
+  const auto below = field_of_header(value);
+  if (!meaning || meaning->confidence < kSure || value.empty()) return std::nullopt;
+  if (below && below->confidence >= kSure) return std::nullopt;
+  return LabelAndValue{*meaning, label, value};
+}
+
 // "deceased at scene", "Died 2020-03-01": of the row's person, whatever the column is called.
 bool tells_of_death(std::string_view cell) {
   const std::vector<std::string> words = folded_words(cell);
@@ -141,6 +162,7 @@ FieldContext TableReader::context_of(const TableSection& section,
 void TableReader::read(const document::TableRows& given) {
   document::TableRows piece = given;
   if (piece.place.kind == document::PlaceKind::page) join_wrapped_rows(piece.rows);
+  if (piece.place.kind == document::PlaceKind::whole) read_labelled_cells(piece);
   const bool goes_on = piece.table == last_table_ && !last_columns_.empty();
   TableShape shape = shape_of(piece.rows);
   for (const std::size_t row : shape.titles)
@@ -176,6 +198,38 @@ void TableReader::read_form(const TableShape& shape, const document::TableRows& 
     context.students = context.students || speaks_of_students(cell.label);
     context.patients = context.patients || speaks_of_patients(cell.label);
   }
+  add_form(fields, context);
+}
+
+// Leaves the rows it has read empty: what remains is a table, or nothing.
+void TableReader::read_labelled_cells(document::TableRows& piece) {
+  std::vector<FieldValue> fields;
+  std::vector<std::size_t> read;
+  FieldContext context{.dates = tools_.dates, .recognised = recognised_};
+  for (std::size_t row = 0; row < piece.rows.size(); ++row) {
+    std::vector<FieldValue> found;
+    FieldContext told = context;
+    for (std::size_t column = 0; column < piece.rows[row].size(); ++column) {
+      const auto cell = label_and_value(piece.rows[row][column]);
+      if (!cell) continue;
+      found.push_back(
+          {.meaning = cell->meaning,
+           .value = cell->value,
+           .locator = cell_locator(piece.place, piece.table, piece.first_row + row, column)});
+      told.students = told.students || speaks_of_students(cell->label);
+      told.patients = told.patients || speaks_of_patients(cell->label);
+    }
+    if (found.empty() || found.size() * 2 < filled_of(piece.rows[row])) continue;
+    fields.insert(fields.end(), found.begin(), found.end());
+    read.push_back(row);
+    context = told;
+  }
+  if (fields.size() < 2) return;
+  for (const std::size_t row : read) piece.rows[row].assign(piece.rows[row].size(), "");
+  add_form(fields, context);
+}
+
+void TableReader::add_form(const std::vector<FieldValue>& fields, const FieldContext& context) {
   std::vector<Record> made = records_of_fields(fields, context);
   const std::size_t count = made.size();
   const std::uint32_t first = records_.add(std::move(made));

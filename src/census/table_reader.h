@@ -38,6 +38,8 @@ class TableReader {
  private:
   struct Section;
   void read_form(const TableShape& shape, const document::TableRows& piece);
+  void read_labelled_cells(document::TableRows& piece);
+  void add_form(const std::vector<FieldValue>& fields, const FieldContext& context);
   void read_section(const TableSection& section, const std::vector<Column>& columns,
                     const document::TableRows& piece);
   void read_prose_cells(const TableSection& section, const std::vector<Column>& columns,

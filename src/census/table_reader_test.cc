@@ -147,6 +147,22 @@ TEST_F(TableReaderTest, LabelsBesideValuesOfAnotherScriptAreOneForm) {
   EXPECT_EQ(value(people[0], ElementType::ca_on_health_number), "9876543217");
 }
 
+TEST_F(TableReaderTest, CellsThatHoldALabelAboveItsValueAreOneForm) {
+  const auto people = read({{"Student\nAdduci, Cindy", "OEN\n720-660-646", "Grade\n5"},
+                            {"School\nMaple Hollow PS", "Teacher\nLael Leung", "Absences\n6"}},
+                           document::PlaceKind::whole);
+  ASSERT_FALSE(people.empty());
+  EXPECT_EQ(value(people[0], ElementType::name), "Cindy Adduci");
+  EXPECT_EQ(value(people[0], ElementType::ca_on_education_number), "720660646");
+}
+
+TEST_F(TableReaderTest, AHeaderOnTwoLinesIsNoFormOfValues) {
+  const auto people = read({{"Student\nName", "Parent\nPhone"}, {"Adduci, Cindy", "905-555-0101"}},
+                           document::PlaceKind::whole);
+  ASSERT_FALSE(people.empty());
+  EXPECT_EQ(value(people[0], ElementType::name), "Cindy Adduci");
+}
+
 TEST_F(TableReaderTest, StaffDirectoryIsWorkData) {
   const auto people = read(
       {{"Name", "Title", "Department", "Office phone", "E-mail"},
