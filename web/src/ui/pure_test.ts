@@ -1,9 +1,13 @@
 // Routes, files and rates: what pages compute without a page.
 import assert from 'node:assert/strict';
+import * as buffer from 'node:buffer';
 import { test } from 'node:test';
 import { isSendable, merged, pickedFiles, sizeOf, without } from './files.ts';
 import { RateMeter } from './rate.ts';
 import { routeOf, routes } from './router.ts';
+
+// Node 18 has File, but not as a global.
+globalThis.File ??= buffer.File as unknown as typeof File;
 
 const id = '00112233445566778899aabbccddeeff';
 
