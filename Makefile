@@ -168,7 +168,6 @@ web-core: setup
 	@cmp -s build/web-core/core.wasm web/src/crypto/generated/core.wasm || cp build/web-core/core.wasm web/src/crypto/generated/core.wasm
 
 test-web-core: web-core build
-	@node web/tools/make_api_types.mjs --check
 	@node web/tools/run_tests.mjs
 
 # MIB=256

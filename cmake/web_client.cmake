@@ -7,7 +7,9 @@ set(web_made ${CMAKE_BINARY_DIR}/web/made)
 set(web_vite ${web}/node_modules/vite/bin/vite.js)
 
 file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/absent/*)
+list(FILTER web_sources EXCLUDE REGEX "/src/api/generated/")  # made below, from the API document
 list(APPEND web_sources ${web}/index.html ${web}/vite.config.ts ${web}/svelte.config.js ${web}/package-lock.json ${web}/tools/embed.mjs
+  ${web}/tools/make_api_types.mjs ${CMAKE_SOURCE_DIR}/src/server/api/openapi.json
   ${CMAKE_SOURCE_DIR}/src/http/response_head.h)
 
 # The core in WebAssembly is another compiler's (make web-core) and lies below web/src, so it is among the
@@ -25,6 +27,7 @@ endif()
 add_custom_command(
   OUTPUT ${web_made}/web_bundle.cc ${web_made}/web_bundle.S
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${web_bundle} ${web_made}
+  COMMAND ${SEALIFT_NODE} ${web}/tools/make_api_types.mjs
   COMMAND ${web_build}
   COMMAND ${SEALIFT_NODE} ${web}/tools/embed.mjs ${web_bundle} ${web_made} ${PROJECT_VERSION}
     ${CMAKE_SOURCE_DIR}/src/http/response_head.h

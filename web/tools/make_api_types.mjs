@@ -1,12 +1,13 @@
-// Writes web/src/api/types.ts from the server's own description of its API, so that what the pages
+// Writes web/src/api/generated/types.ts from the server's own description of its API, so that what the pages
 // may ask and what they are answered is checked by the compiler.
 //
-//   node web/tools/make_api_types.mjs [--check]     --check: fails when the file is not what it makes
-import { readFileSync, writeFileSync } from "node:fs";
+//   node web/tools/make_api_types.mjs     leaves the file alone when nothing changed
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const documentUrl = new URL("../../src/server/api/openapi.json", import.meta.url);
-const outputPath = fileURLToPath(new URL("../src/api/types.ts", import.meta.url));
+const outputPath = fileURLToPath(new URL("../src/api/generated/types.ts", import.meta.url));
 const api = JSON.parse(readFileSync(documentUrl, "utf8"));
 
 /** As a literal of ours. */
@@ -114,11 +115,5 @@ ${rows.join("\n")}
 };
 `;
 
-if (process.argv.includes("--check")) {
-  if (readFileSync(outputPath, "utf8") !== text) {
-    console.error("web/src/api/types.ts is not what web/tools/make_api_types.mjs makes: run it");
-    process.exit(1);
-  }
-} else {
-  writeFileSync(outputPath, text);
-}
+mkdirSync(dirname(outputPath), { recursive: true });
+if (!existsSync(outputPath) || readFileSync(outputPath, "utf8") !== text) writeFileSync(outputPath, text);

@@ -11,7 +11,7 @@
 import { ApiClient } from '../api/client.ts';
 import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Account as AccountRecord, Begun, EnrolmentOffer, Language, NewSlot, Slot } from '../api/types.ts';
+import type { Account as AccountRecord, Begun, EnrolmentOffer, Language, NewSlot, Slot } from '../api/generated/types.ts';
 import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
 import { findKeys, fingerprintText, type FoundKeys } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';

@@ -4,7 +4,7 @@
 import { ApiClient, sleep } from '../api/client.ts';
 import { fromBase64, fromUtf8, toHex } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { DirectoryEntry, Key } from '../api/types.ts';
+import type { DirectoryEntry, Key } from '../api/generated/types.ts';
 import type { Core } from '../crypto/core.ts';
 import { LogWatch } from './log_watch.ts';
 import { judgeKeys, type Pins } from './pins.ts';

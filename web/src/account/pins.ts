@@ -1,7 +1,7 @@
 // Pins: what this browser saw of one server, and will not see taken back (docs/formats/account.md):
 // the log's key and newest checkpoint, correspondents' keys, how passwords become keys. Values;
 // a PinStore keeps them from one visit to the next.
-import type { DirectoryEntry } from '../api/types.ts';
+import type { DirectoryEntry } from '../api/generated/types.ts';
 import type { Core } from '../crypto/core.ts';
 import { fromBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';

@@ -1,4 +1,4 @@
-// ApiClient: asks the server for the operations of its API document, typed by api/types.ts.
+// ApiClient: asks the server for the operations of its API document, typed by api/generated/types.ts.
 //
 //   const api = new ApiClient();                               asks what anyone may ask
 //   const mine = api.with('session', token);                   proves its right
@@ -8,7 +8,7 @@
 // is tried again after a lost connection; the rest never is. No cookies, no cache, no referrer: the
 // credential is a header, and nothing a foreign page makes the browser send has it.
 import { SealiftError } from './error.ts';
-import { operations, type CredentialKind, type OperationName, type Operations, type Refusal } from './types.ts';
+import { operations, type CredentialKind, type OperationName, type Operations, type Refusal } from './generated/types.ts';
 
 const headerOf: { readonly [Kind in CredentialKind]: string } = {
   session: 'Authorization',

@@ -1,7 +1,7 @@
 // What can go wrong, as a caller branches on it: the codes of the server's refusals, which are also
 // those of the core. The text is for developers and logs: it never holds a name, an address or
 // content; pages have their own sentences by code, in the reader's language.
-import type { Refusal } from './types.ts';
+import type { Refusal } from './generated/types.ts';
 
 export type ErrorCode = Refusal['code'] | 'no_match' | 'aborted';
 

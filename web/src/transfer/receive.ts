@@ -8,7 +8,7 @@
 import type { ApiClient } from '../api/client.ts';
 import { fromBase64, fromBase64Url, toBase64, toHex } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Ticket } from '../api/types.ts';
+import type { Ticket } from '../api/generated/types.ts';
 import type { ManifestEntry, SignedManifest } from '../crypto/core.ts';
 import { sameBytes } from './content_hashes.ts';
 import { receiveContent } from './receive_content.ts';

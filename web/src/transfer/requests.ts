@@ -3,7 +3,7 @@ import type { Account } from '../account/account.ts';
 import { ApiClient } from '../api/client.ts';
 import { fromBase64, fromBase64Url, toBase64, toBase64Url, toHex } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Request, RequestPage } from '../api/types.ts';
+import type { Request, RequestPage } from '../api/generated/types.ts';
 import type { Core } from '../crypto/core.ts';
 import { sendPlanned } from './send.ts';
 import type { OnProgress, SentParcel, SourceEntry, TransferTools } from './types.ts';

@@ -10,7 +10,7 @@ import type { Account } from '../account/account.ts';
 import type { ApiClient } from '../api/client.ts';
 import { toBase64, toBase64Url, toHex, toUtf8 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { NewRecipient } from '../api/types.ts';
+import type { NewRecipient } from '../api/generated/types.ts';
 import type { Entry, Manifest } from '../crypto/core.ts';
 import { sendContent } from './send_content.ts';
 import { StreamMap } from './stream_map.ts';

@@ -1,6 +1,6 @@
 // The parcel that is being put together or sent. It outlives the page, so that looking into the inbox
 // meanwhile loses nothing.
-import type { Policy } from '../api/types.ts';
+import type { Policy } from '../api/generated/types.ts';
 import { codeOf } from '../api/error.ts';
 import { sendParcel } from '../transfer/send.ts';
 import type { LinkWish, SendOrder, SentParcel, SourceEntry, UnfinishedSending } from '../transfer/types.ts';

@@ -3,7 +3,7 @@
 import type { Account } from '../account/account.ts';
 import { ApiClient } from '../api/client.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Server } from '../api/types.ts';
+import type { Server } from '../api/generated/types.ts';
 import { startClient, type Client } from '../client.ts';
 
 class Session {
