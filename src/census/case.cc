@@ -12,7 +12,7 @@
 namespace sealift::census {
 namespace {
 
-constexpr std::int64_t kVersion = 1;
+constexpr std::int64_t kVersion = 2;
 constexpr std::string_view kFileName = "/case.sqlite";
 
 constexpr Sql kSchema = R"sql(
@@ -36,32 +36,16 @@ CREATE INDEX IF NOT EXISTS file_path ON file(path);
 CREATE INDEX IF NOT EXISTS file_top ON file(top);
 CREATE TABLE IF NOT EXISTS record(
   id INTEGER PRIMARY KEY,
-  file INTEGER NOT NULL REFERENCES file(id) ON DELETE CASCADE,
-  ordinal INTEGER NOT NULL,
   role INTEGER NOT NULL,
   work_data INTEGER NOT NULL,
   uncertain INTEGER NOT NULL,
   minor INTEGER,
   deceased INTEGER,
-  UNIQUE(file, ordinal)
+  content BLOB NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS element(
-  record INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,
-  position INTEGER NOT NULL,
-  type INTEGER NOT NULL,
-  value TEXT NOT NULL,
-  locator TEXT NOT NULL,
-  confidence REAL NOT NULL,
-  day_month_unsure INTEGER NOT NULL,
-  recognised INTEGER NOT NULL,
-  PRIMARY KEY(record, position)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS relation(
-  record INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,
-  kind INTEGER NOT NULL,
-  other INTEGER NOT NULL,
-  PRIMARY KEY(record, kind, other)
-) STRICT, WITHOUT ROWID;
+CREATE TRIGGER IF NOT EXISTS file_gone AFTER DELETE ON file BEGIN
+  DELETE FROM record WHERE id BETWEEN old.id << 32 AND (old.id << 32) + 4294967295;
+END;
 CREATE TABLE IF NOT EXISTS person(
   number INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE
@@ -136,9 +120,12 @@ base::Result<void> Case::prepare() {
   version.reset();
   if (found > kVersion)
     return base::fail(base::ErrorCode::unsupported, "the case was made by a newer version");
+  if (found != 0 && found != kVersion)
+    return base::fail(base::ErrorCode::unsupported,
+                      "the case was made by an older version: scan into a new folder");
   if (found != kVersion) {
     SEALIFT_TRY_VOID(database_.execute(kSchema));
-    SEALIFT_TRY_VOID(database_.execute("PRAGMA user_version=1"));
+    SEALIFT_TRY_VOID(database_.execute("PRAGMA user_version=2"));
   }
   SEALIFT_TRY(CaseStatements statements, CaseStatements::prepare(database_));
   statements_ = std::make_unique<CaseStatements>(std::move(statements));

@@ -3,6 +3,8 @@
 #include <unordered_map>
 
 #include "census/case.h"
+#include "census/case_put.h"
+#include "census/record_content.h"
 
 namespace sealift::census {
 namespace {
@@ -12,68 +14,43 @@ std::optional<bool> flag_of(const Statement& row, int column) {
   return row.integer(column) != 0;
 }
 
-// The columns of kRecordColumns, from 1.
-Record record_of(const Statement& row) {
+// A row of id, role, work_data, uncertain, minor, deceased, content. Errors: damaged.
+base::Result<Record> record_of(const Statement& row, const std::string& path) {
   Record record;
-  record.path = row.text(1);
-  record.ordinal = static_cast<std::uint32_t>(row.integer(2));
-  record.role = static_cast<Role>(row.integer(3));
-  record.work_data = row.integer(4) != 0;
-  record.uncertain = row.integer(5) != 0;
-  record.minor = flag_of(row, 6);
-  record.deceased = flag_of(row, 7);
+  record.path = path;
+  record.ordinal = ordinal_of_record(row.integer(0));
+  record.role = static_cast<Role>(row.integer(1));
+  record.work_data = row.integer(2) != 0;
+  record.uncertain = row.integer(3) != 0;
+  record.minor = flag_of(row, 4);
+  record.deceased = flag_of(row, 5);
+  if (!unpack_content(row.bytes(6), record))
+    return base::fail(base::ErrorCode::damaged, "a record of the case is damaged");
   return record;
 }
-
-base::Result<void> read_elements(Statement& elements, std::int64_t id, Record& record) {
-  elements.bind(id);
-  for (;;) {
-    SEALIFT_TRY(const bool more, elements.step());
-    if (!more) break;
-    Element element;
-    element.type = static_cast<ElementType>(elements.integer(0));
-    element.value = elements.text(1);
-    element.locator = elements.text(2);
-    element.confidence = static_cast<float>(elements.real(3));
-    element.day_month_unsure = elements.integer(4) != 0;
-    element.recognised = elements.integer(5) != 0;
-    record.elements.push_back(std::move(element));
-  }
-  elements.reset();
-  return {};
-}
-
-constexpr Sql kElements =
-    "SELECT type,value,locator,confidence,day_month_unsure,recognised FROM element WHERE record=? "
-    "ORDER BY position";
 
 }  // namespace
 
 base::Result<void> Case::for_each_record(
     const std::function<base::Result<void>(std::int64_t, const Record&)>& take) {
-  SEALIFT_TRY(Statement all,
-              database_.prepare(
-                  "SELECT r.id,f.path,r.ordinal,r.role,r.work_data,r.uncertain,r.minor,r.deceased "
-                  "FROM file f JOIN record r ON r.file=f.id ORDER BY f.path,f.id,r.ordinal"));
-  SEALIFT_TRY(Statement elements, database_.prepare(kElements));
+  SEALIFT_TRY(Statement files, database_.prepare("SELECT id,path FROM file ORDER BY path,id"));
   SEALIFT_TRY(
-      Statement relations,
-      database_.prepare("SELECT kind,other FROM relation WHERE record=? ORDER BY kind,other"));
+      Statement records,
+      database_.prepare("SELECT id,role,work_data,uncertain,minor,deceased,content FROM record "
+                        "WHERE id BETWEEN ? AND ? ORDER BY id"));
   for (;;) {
-    SEALIFT_TRY(const bool more, all.step());
-    if (!more) return {};
-    const std::int64_t id = all.integer(0);
-    Record record = record_of(all);
-    SEALIFT_TRY_VOID(read_elements(elements, id, record));
-    relations.bind(id);
+    SEALIFT_TRY(const bool more_files, files.step());
+    if (!more_files) return {};
+    const std::int64_t file = files.integer(0);
+    const std::string path = files.text(1);
+    records.bind(first_record_id(file)).bind(last_record_id(file));
     for (;;) {
-      SEALIFT_TRY(const bool related, relations.step());
-      if (!related) break;
-      record.relations.push_back({static_cast<Relation::Kind>(relations.integer(0)),
-                                  static_cast<std::uint32_t>(relations.integer(1))});
+      SEALIFT_TRY(const bool more, records.step());
+      if (!more) break;
+      SEALIFT_TRY(const Record record, record_of(records, path));
+      SEALIFT_TRY_VOID(take(records.integer(0), record));
     }
-    relations.reset();
-    SEALIFT_TRY_VOID(take(id, record));
+    records.reset();
   }
 }
 
@@ -121,18 +98,15 @@ base::Result<void> Case::write_people(const Resolution& resolution,
   SEALIFT_TRY_VOID(
       database_.execute("DELETE FROM person; DELETE FROM person_record; DELETE FROM merge"));
   SEALIFT_TRY(Statement link, database_.prepare("INSERT INTO person_record VALUES(?,?,?)"));
-  SEALIFT_TRY(Statement place,
-              database_.prepare(
-                  "SELECT f.path,r.ordinal FROM record r JOIN file f ON f.id=r.file WHERE r.id=?"));
+  SEALIFT_TRY(Statement place, database_.prepare("SELECT path FROM file WHERE id=?"));
   SEALIFT_TRY(Statement add, database_.prepare("INSERT INTO person VALUES(?,?)"));
   std::vector<std::int64_t> positions(resolution.people, 0);
   std::unordered_map<std::string, int> taken;
   for (std::size_t i = 0; i < record_ids.size(); ++i) {
     const std::uint32_t person = resolution.person_of_record[i];
     if (positions[person] == 0) {
-      SEALIFT_TRY(const bool found, place.bind(record_ids[i]).step());
-      std::string id =
-          found ? person_id({place.text(0), static_cast<std::uint32_t>(place.integer(1))}) : "";
+      SEALIFT_TRY(const bool found, place.bind(file_of_record(record_ids[i])).step());
+      std::string id = found ? person_id({place.text(0), ordinal_of_record(record_ids[i])}) : "";
       place.reset();
       if (const int before = taken[id]++; before > 0) id += "-" + std::to_string(before + 1);
       SEALIFT_TRY_VOID(add.bind(std::int64_t{person}).bind(id).run());
@@ -152,26 +126,25 @@ base::Result<void> Case::write_people(const Resolution& resolution,
   return {};
 }
 
-base::Result<std::vector<std::string>> Case::guardians_of(const std::vector<std::int64_t>& records,
+base::Result<std::vector<std::string>> Case::guardians_of(const std::vector<Record>& records,
+                                                          const std::vector<std::int64_t>& ids,
                                                           const std::string& self) {
-  std::vector<std::string> ids;
-  SEALIFT_TRY(Statement find,
-              database_.prepare("SELECT p.id FROM relation l JOIN record r ON r.id=l.record JOIN "
-                                "record o ON o.file=r.file AND o.ordinal=l.other "
-                                "JOIN person_record m ON m.record=o.id JOIN person p ON "
-                                "p.number=m.person WHERE l.record=? AND l.kind=0"));
-  for (const std::int64_t record : records) {
-    find.bind(record);
-    for (;;) {
-      SEALIFT_TRY(const bool more, find.step());
-      if (!more) break;
-      if (std::string id = find.text(0); id != self) ids.push_back(std::move(id));
+  std::vector<std::string> guardians;
+  SEALIFT_TRY(Statement find, database_.prepare("SELECT p.id FROM person_record m JOIN person p ON "
+                                                "p.number=m.person WHERE m.record=?"));
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    for (const Relation& relation : records[i].relations) {
+      if (relation.kind != Relation::Kind::guardian) continue;
+      find.bind(first_record_id(file_of_record(ids[i])) + relation.other);
+      SEALIFT_TRY(const bool found, find.step());
+      if (std::string id = found ? find.text(0) : self; id != self)
+        guardians.push_back(std::move(id));
+      find.reset();
     }
-    find.reset();
   }
-  std::ranges::sort(ids);
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
+  std::ranges::sort(guardians);
+  guardians.erase(std::unique(guardians.begin(), guardians.end()), guardians.end());
+  return guardians;
 }
 
 base::Result<void> Case::for_each_person(const std::function<bool(const Person&)>& take) {
@@ -179,11 +152,9 @@ base::Result<void> Case::for_each_person(const std::function<bool(const Person&)
   SEALIFT_TRY(
       Statement rows,
       database_.prepare(
-          "SELECT "
-          "r.id,f.path,r.ordinal,r.role,r.work_data,r.uncertain,r.minor,r.deceased,p.number,p.id "
-          "FROM person p JOIN person_record m ON m.person=p.number JOIN record r ON r.id=m.record "
-          "JOIN file f ON f.id=r.file ORDER BY p.number,m.position"));
-  SEALIFT_TRY(Statement elements, database_.prepare(kElements));
+          "SELECT r.id,r.role,r.work_data,r.uncertain,r.minor,r.deceased,r.content,p.number,p.id,"
+          "f.path FROM person p JOIN person_record m ON m.person=p.number JOIN record r ON "
+          "r.id=m.record JOIN file f ON f.id=r.id>>32 ORDER BY p.number,m.position"));
   std::vector<Record> records;
   std::vector<std::int64_t> ids;
   std::string person_name;
@@ -192,30 +163,30 @@ base::Result<void> Case::for_each_person(const std::function<bool(const Person&)
     if (records.empty()) return true;
     Person person = person_of_records(records, ages_on);
     person.id = person_name;
-    SEALIFT_TRY(person.guardians, guardians_of(ids, person.id));
+    SEALIFT_TRY(person.guardians, guardians_of(records, ids, person.id));
     records.clear();
     ids.clear();
     return take(person);
   };
   for (;;) {
     SEALIFT_TRY(const bool more, rows.step());
-    if (!more || rows.integer(8) != number) {
+    if (!more || rows.integer(7) != number) {
       SEALIFT_TRY(const bool go_on, finish());
       if (!more || !go_on) return {};
-      number = rows.integer(8);
-      person_name = rows.text(9);
+      number = rows.integer(7);
+      person_name = rows.text(8);
     }
-    records.push_back(record_of(rows));
+    SEALIFT_TRY(Record record, record_of(rows, rows.text(9)));
+    records.push_back(std::move(record));
     ids.push_back(rows.integer(0));
-    SEALIFT_TRY_VOID(read_elements(elements, ids.back(), records.back()));
   }
 }
 
 base::Result<void> Case::for_each_file(const std::function<bool(const CaseFile&)>& take) {
   SEALIFT_TRY(Statement rows,
-              database_.prepare("SELECT path,format,size_bytes,status,reason,(SELECT count(*) FROM "
-                                "record WHERE file=file.id) "
-                                "FROM file ORDER BY path,id"));
+              database_.prepare("SELECT path,format,size_bytes,status,reason,"
+                                "(SELECT count(*) FROM record WHERE record.id BETWEEN file.id<<32 "
+                                "AND (file.id<<32)+4294967295) FROM file ORDER BY path,file.id"));
   for (;;) {
     SEALIFT_TRY(const bool more, rows.step());
     if (!more) return {};
@@ -234,18 +205,17 @@ base::Result<std::vector<CaseMerge>> Case::merges_of(const Person& person) {
   std::vector<CaseMerge> merges;
   SEALIFT_TRY(Statement find,
               database_.prepare(
-                  "SELECT fa.path,a.ordinal,fb.path,b.ordinal,g.bits,g.grounds FROM person p "
+                  "SELECT fa.path,g.record_a,fb.path,g.record_b,g.bits,g.grounds FROM person p "
                   "JOIN person_record m ON m.person=p.number JOIN merge g ON g.record_a=m.record "
-                  "JOIN record a ON a.id=g.record_a JOIN file fa ON fa.id=a.file "
-                  "JOIN record b ON b.id=g.record_b JOIN file fb ON fb.id=b.file WHERE p.id=? "
-                  "ORDER BY g.id"));
+                  "JOIN file fa ON fa.id=g.record_a>>32 JOIN file fb ON fb.id=g.record_b>>32 "
+                  "WHERE p.id=? ORDER BY g.id"));
   find.bind(person.id);
   for (;;) {
     SEALIFT_TRY(const bool more, find.step());
     if (!more) return merges;
     CaseMerge merge;
-    merge.a = {find.text(0), static_cast<std::uint32_t>(find.integer(1))};
-    merge.b = {find.text(2), static_cast<std::uint32_t>(find.integer(3))};
+    merge.a = {find.text(0), ordinal_of_record(find.integer(1))};
+    merge.b = {find.text(2), ordinal_of_record(find.integer(3))};
     merge.bits = find.real(4);
     merge.grounds = static_cast<std::uint16_t>(find.integer(5));
     merges.push_back(std::move(merge));

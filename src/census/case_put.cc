@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "census/record_content.h"
+
 namespace sealift::census {
 namespace {
 
@@ -35,19 +37,12 @@ base::Result<CaseStatements> CaseStatements::prepare(Database& database) {
   SEALIFT_TRY(
       Statement scanned_file,
       database.prepare("UPDATE file SET status=?, reason=? WHERE top=? AND path=? RETURNING id"));
-  SEALIFT_TRY(Statement next_ordinal,
-              database.prepare("SELECT coalesce(max(ordinal)+1,0) FROM record WHERE file=?"));
   SEALIFT_TRY(
-      Statement add_record,
-      database.prepare("INSERT INTO record(file,ordinal,role,work_data,uncertain,minor,deceased) "
-                       "VALUES(?,?,?,?,?,?,?) RETURNING id"));
-  SEALIFT_TRY(Statement add_element,
-              database.prepare("INSERT INTO element VALUES(?,?,?,?,?,?,?,?)"));
-  SEALIFT_TRY(Statement add_relation,
-              database.prepare("INSERT OR IGNORE INTO relation VALUES(?,?,?)"));
+      Statement next_ordinal,
+      database.prepare("SELECT coalesce(max(id)+1,0) FROM record WHERE id BETWEEN ? AND ?"));
+  SEALIFT_TRY(Statement add_record, database.prepare("INSERT INTO record VALUES(?,?,?,?,?,?,?)"));
   return CaseStatements{std::move(add_file),     std::move(end_file),   std::move(scanned_file),
-                        std::move(next_ordinal), std::move(add_record), std::move(add_element),
-                        std::move(add_relation)};
+                        std::move(next_ordinal), std::move(add_record), {}};
 }
 
 base::Result<void> Case::put(const std::string& path, CasePass pass, std::uint64_t size_bytes,
@@ -126,45 +121,26 @@ base::Result<void> Case::put_scans(const std::string& path, const std::vector<Fi
         .bind(file.path);
     SEALIFT_TRY(const auto id, id_of_run(scanned));
     if (!id) return base::fail(base::ErrorCode::conflict, "a scan in a file that was not read");
-    SEALIFT_TRY(const auto first, id_of_run(statements_->next_ordinal.bind(*id)));
+    Statement& next = statements_->next_ordinal;
+    SEALIFT_TRY(const auto first,
+                id_of_run(next.bind(first_record_id(*id)).bind(last_record_id(*id))));
     for (const Record& record : file.records)
-      SEALIFT_TRY_VOID(put_record(*id, static_cast<std::uint32_t>(first.value_or(0)), record));
+      SEALIFT_TRY_VOID(put_record(*id, ordinal_of_record(first.value_or(0)), record));
   }
   return transaction.commit();
 }
 
 base::Result<void> Case::put_record(std::int64_t file, std::uint32_t first_ordinal,
                                     const Record& record) {
+  pack_content(record, first_ordinal, statements_->content);
   Statement& add = statements_->add_record;
-  add.bind(file).bind(std::int64_t{first_ordinal} + record.ordinal);
+  add.bind(first_record_id(file) + first_ordinal + record.ordinal);
   add.bind(static_cast<std::int64_t>(record.role))
       .bind(std::int64_t{record.work_data})
       .bind(std::int64_t{record.uncertain});
   bind_flag(add, record.minor);
   bind_flag(add, record.deceased);
-  SEALIFT_TRY(const auto added, id_of_run(add));
-  const std::int64_t id = added.value_or(0);
-  Statement& element = statements_->add_element;
-  std::int64_t position = 0;
-  for (const Element& e : record.elements) {
-    element.bind(id)
-        .bind(position++)
-        .bind(static_cast<std::int64_t>(e.type))
-        .bind(e.value)
-        .bind(e.locator);
-    element.bind_real(static_cast<double>(e.confidence))
-        .bind(std::int64_t{e.day_month_unsure})
-        .bind(std::int64_t{e.recognised});
-    SEALIFT_TRY_VOID(element.run());
-  }
-  Statement& relation = statements_->add_relation;
-  for (const Relation& r : record.relations) {
-    relation.bind(id)
-        .bind(static_cast<std::int64_t>(r.kind))
-        .bind(std::int64_t{first_ordinal} + r.other);
-    SEALIFT_TRY_VOID(relation.run());
-  }
-  return {};
+  return add.bind_borrowed(statements_->content).run();
 }
 
 }  // namespace sealift::census

@@ -48,6 +48,12 @@ Statement& Statement::bind(std::string_view value) {
   return *this;
 }
 
+Statement& Statement::bind_borrowed(base::ByteView bytes) {
+  SEALIFT_CHECK(sqlite3_bind_blob64(statement_.get(), ++bound_, bytes.data(), bytes.size(),
+                                    SQLITE_STATIC) == SQLITE_OK);
+  return *this;
+}
+
 Statement& Statement::bind_real(double value) {
   SEALIFT_CHECK(sqlite3_bind_double(statement_.get(), ++bound_, value) == SQLITE_OK);
   return *this;
@@ -86,10 +92,12 @@ bool Statement::is_null(int column) const {
   return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL;
 }
 
-std::string Statement::text(int column) const {
+std::string Statement::text(int column) const { return std::string(base::text_of(bytes(column))); }
+
+base::ByteView Statement::bytes(int column) const {
   const void* const bytes = sqlite3_column_blob(statement_.get(), column);
-  if (bytes == nullptr) return "";
-  return {static_cast<const char*>(bytes),
+  if (bytes == nullptr) return {};
+  return {static_cast<const std::byte*>(bytes),
           static_cast<std::size_t>(sqlite3_column_bytes(statement_.get(), column))};
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "base/result.h"
 
 struct sqlite3;
@@ -32,6 +33,8 @@ class Statement {
   // Values are bound in order, from 1. Text is copied.
   Statement& bind(std::int64_t value);
   Statement& bind(std::string_view value);
+  // Not copied: outlives the next run() or reset().
+  Statement& bind_borrowed(base::ByteView bytes);
   Statement& bind_real(double value);
   Statement& bind_null();
 
@@ -45,6 +48,7 @@ class Statement {
   std::int64_t integer(int column) const;
   double real(int column) const;
   std::string text(int column) const;
+  base::ByteView bytes(int column) const;
   bool is_null(int column) const;
 
  private:

@@ -1,5 +1,6 @@
 #include "census/text_detector.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -41,7 +42,22 @@ std::size_t next_anchor(std::string_view text, std::size_t at) {
   return at;
 }
 
-void detect_at_number(const Number& number, Search& search) {
+// A group of digits that nothing joins on to and that is no part of "(905) 555-0100": is it a
+// number of some length that a detector takes? Then a word must stand near, or an extension behind.
+bool may_be_identifier(const Number& number, Search& search) {
+  const std::size_t size = number.groups[0].size;
+  const std::size_t begin = number.begin();
+  const char before = begin > 0 ? number.text[begin - 1] : ' ';
+  if (before == '(' || before == '+' || size == 1) return true;
+  if (size < 7 || size > 19) return false;
+  const std::size_t end = number.end_of(0);
+  if (search.keywords.any_near(begin, end)) return true;
+  if (size != 10 && size != 11) return false;
+  const std::size_t behind = std::min(number.text.find_first_not_of(" ,", end), number.text.size());
+  return behind < number.text.size() && is_ascii_letter(number.text[behind]);
+}
+
+void detect_at_digits(const Number& number, Search& search) {
   internal::detect_phone(number, search);
   internal::detect_sin(number, search);
   internal::detect_education_number(number, search);
@@ -50,6 +66,10 @@ void detect_at_number(const Number& number, Search& search) {
   internal::detect_bank_account(number, search);
   internal::detect_payment_card(number, search);
   internal::detect_property_roll(number, search);
+}
+
+void detect_at_number(const Number& number, Search& search) {
+  if (number.count > 1 || may_be_identifier(number, search)) detect_at_digits(number, search);
   const std::size_t begin = number.begin();
   const char before = begin > 0 ? number.text[begin - 1] : ' ';
   if (is_ascii_letter(before) || before == ' ' || before == '-') {

@@ -272,15 +272,23 @@ void KeywordIndex::read_around(std::size_t begin, std::size_t end) {
   if (from < to) read(from, to);
 }
 
-std::optional<KeywordHit> KeywordIndex::nearest(std::size_t begin, std::size_t end,
-                                                std::uint32_t wanted) {
+bool KeywordIndex::any_near(std::size_t begin, std::size_t end) {
   read_around(begin, end);
-  const auto first_after = std::ranges::upper_bound(hits_, begin, {}, &KeywordHit::begin);
-  // most numbers have no keyword anywhere near: the lines around them need no look
+  // numbers come in order, and read up to about where they stand
+  const bool behind_all = hits_.empty() || hits_.back().begin <= begin;
+  const auto first_after =
+      behind_all ? hits_.end() : std::ranges::upper_bound(hits_, begin, {}, &KeywordHit::begin);
   const bool none_before =
       first_after == hits_.begin() || (first_after - 1)->begin + 2 * kReachAbove < begin;
   const bool none_after = first_after == hits_.end() || first_after->begin >= end + kReachAfter;
-  if (none_before && none_after) return std::nullopt;
+  return !none_before || !none_after;
+}
+
+std::optional<KeywordHit> KeywordIndex::nearest(std::size_t begin, std::size_t end,
+                                                std::uint32_t wanted) {
+  // most numbers have no keyword anywhere near: the lines around them need no look
+  if (!any_near(begin, end)) return std::nullopt;
+  const auto first_after = std::ranges::upper_bound(hits_, begin, {}, &KeywordHit::begin);
   const std::size_t start = line_start(text_, begin);
   const std::size_t line = std::max(start, begin > kReachBefore ? begin - kReachBefore : 0);
   // before it, on its line

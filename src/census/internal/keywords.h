@@ -53,6 +53,9 @@ class KeywordIndex {
   // right behind it, or above it in the line before, as in a form. nullopt for none.
   std::optional<KeywordHit> nearest(std::size_t begin, std::size_t end, std::uint32_t wanted);
 
+  // false: nearest() finds nothing here, whatever is wanted. Looks at no line, so it is quick.
+  bool any_near(std::size_t begin, std::size_t end);
+
   // Topics of all keywords within `reach` bytes before and after.
   std::uint32_t around(std::size_t begin, std::size_t end, std::size_t reach);
 
