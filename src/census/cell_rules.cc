@@ -19,7 +19,11 @@ constexpr std::size_t kCellSizeBytesMax = 400;
 // Letters in upper case and digits, when `raw` has nothing else but separators; empty otherwise.
 std::string letters_and_digits(std::string_view raw) {
   std::string out;
-  for (const char c : fold(trim(raw))) {
+  const bool plain = std::ranges::all_of(raw, [](char c) { return (c & 0x80) == 0; });
+  const std::string folded = plain ? "" : fold(raw);
+  const std::string_view text = trim(plain ? raw : std::string_view(folded));
+  out.reserve(text.size());
+  for (const char c : text) {
     if (is_ascii_alnum(c)) {
       out.push_back(ascii_upper(c));
     } else if (c != ' ' && c != '-' && c != '.' && c != '/') {
@@ -29,22 +33,13 @@ std::string letters_and_digits(std::string_view raw) {
   return out;
 }
 
-// The same, empty unless all are digits.
-std::string bare_digits(std::string_view raw) {
-  std::string out = letters_and_digits(raw);
-  if (!std::ranges::all_of(out, is_ascii_digit)) out.clear();
-  return out;
-}
-
 // Ten digits, and at most two letters behind them.
-std::string health_digits(std::string_view raw) {
-  std::string out = letters_and_digits(raw);
-  const std::size_t digits = std::min(out.find_first_not_of("0123456789"), out.size());
-  const std::string_view version = std::string_view(out).substr(digits);
+std::string health_digits(std::string_view text) {
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view version = text.substr(digits);
   if (digits != 10 || version.size() > 2 || !std::ranges::all_of(version, is_ascii_upper))
     return {};
-  out.resize(digits);
-  return out;
+  return std::string(text.substr(0, digits));
 }
 
 // A value that says nothing: "N/A", "none", "-", "unknown".
@@ -75,16 +70,71 @@ std::optional<std::string> password_of(std::string_view raw) {
   return std::string(text);
 }
 
-std::optional<std::string> when(bool holds, std::string value) {
+std::optional<std::string> when(bool holds, std::string_view value) {
   if (!holds || value.empty()) return std::nullopt;
-  return value;
+  return std::string(value);
 }
 
-// Nine digits of which an Excel cell has lost leading zeros can't be told from shorter numbers.
-std::optional<std::string> exactly(std::string digits, std::size_t count) {
-  if (digits.size() != count) return std::nullopt;
-  return digits;
+// The value of a number's type in what letters_and_digits() left; nullopt for other types too.
+std::optional<std::string> number_shape(ElementType type, std::string_view text) {
+  const bool all_digits = std::ranges::all_of(text, is_ascii_digit);
+  const std::string_view digits = all_digits ? text : std::string_view();
+  switch (type) {
+    // Nine digits of which an Excel cell has lost leading zeros can't be told from shorter numbers.
+    case ElementType::ca_sin:
+    case ElementType::ca_on_education_number:
+      return when(digits.size() == 9, digits);
+    case ElementType::us_ssn:
+      return when(ssn_possible(digits), digits);
+    case ElementType::ca_on_health_number: {
+      const std::string number = health_digits(text);
+      return when(!number.starts_with('0'), number);
+    }
+    case ElementType::ca_bc_health_number: {
+      const std::string number = health_digits(text);
+      return when(number.starts_with('9'), number);
+    }
+    case ElementType::uk_nhs_number:
+      return when(digits.size() == 10, digits);
+    case ElementType::ca_qc_health_number:
+      return when(qc_health_number_shape(text), text);
+    case ElementType::ca_on_drivers_licence:
+      return when(on_drivers_licence_possible(text), text);
+    case ElementType::ca_passport:
+      return when(ca_passport_possible(text), text);
+    case ElementType::iban: {
+      const bool shape = text.size() >= 15 && text.size() <= 34 && is_ascii_upper(text[0]) &&
+                         is_ascii_upper(text[1]) && is_ascii_digit(text[2]) &&
+                         is_ascii_digit(text[3]);
+      return when(shape, text);
+    }
+    case ElementType::ca_bank_account:
+      return when(ca_bank_account_possible(digits), digits);
+    case ElementType::payment_card:
+      return when(payment_card_shape(digits), digits);
+    case ElementType::property_roll:
+      return when(property_roll_possible(digits), digits);
+    default:
+      return std::nullopt;
+  }
 }
+
+// Types that number_shape() knows.
+constexpr ElementType kNumberTypes[] = {
+    ElementType::ca_sin,
+    ElementType::ca_on_education_number,
+    ElementType::us_ssn,
+    ElementType::ca_on_health_number,
+    ElementType::ca_bc_health_number,
+    ElementType::uk_nhs_number,
+    ElementType::ca_qc_health_number,
+    ElementType::ca_on_drivers_licence,
+    ElementType::ca_passport,
+    ElementType::iban,
+    ElementType::ca_bank_account,
+    ElementType::payment_card,
+    ElementType::property_roll,
+};
 
 bool passes_check(ElementType type, std::string_view value) {
   switch (type) {
@@ -161,36 +211,6 @@ std::optional<std::string> normalise_shape(ElementType type, std::string_view ra
       return parse_phone(raw);
     case ElementType::email:
       return parse_email(raw);
-    case ElementType::ca_sin:
-    case ElementType::ca_on_education_number:
-      return exactly(bare_digits(raw), 9);
-    case ElementType::us_ssn:
-      return when(ssn_possible(bare_digits(raw)), bare_digits(raw));
-    case ElementType::ca_on_health_number:
-      return when(!health_digits(raw).empty() && health_digits(raw)[0] != '0', health_digits(raw));
-    case ElementType::ca_bc_health_number:
-      return when(health_digits(raw).starts_with('9'), health_digits(raw));
-    case ElementType::uk_nhs_number:
-      return exactly(bare_digits(raw), 10);
-    case ElementType::ca_qc_health_number:
-      return when(qc_health_number_shape(letters_and_digits(raw)), letters_and_digits(raw));
-    case ElementType::ca_on_drivers_licence:
-      return when(on_drivers_licence_possible(letters_and_digits(raw)), letters_and_digits(raw));
-    case ElementType::ca_passport:
-      return when(ca_passport_possible(letters_and_digits(raw)), letters_and_digits(raw));
-    case ElementType::iban: {
-      const std::string text = letters_and_digits(raw);
-      const bool shape = text.size() >= 15 && text.size() <= 34 && is_ascii_upper(text[0]) &&
-                         is_ascii_upper(text[1]) && is_ascii_digit(text[2]) &&
-                         is_ascii_digit(text[3]);
-      return when(shape, text);
-    }
-    case ElementType::ca_bank_account:
-      return when(ca_bank_account_possible(bare_digits(raw)), bare_digits(raw));
-    case ElementType::payment_card:
-      return when(payment_card_shape(bare_digits(raw)), bare_digits(raw));
-    case ElementType::property_roll:
-      return when(property_roll_possible(bare_digits(raw)), bare_digits(raw));
     case ElementType::credential:
       return password_of(raw);
     case ElementType::student_record:
@@ -199,8 +219,9 @@ std::optional<std::string> normalise_shape(ElementType type, std::string_view ra
     case ElementType::religion:
     case ElementType::citizenship:
       return words_of(raw);
+    default:
+      return number_shape(type, letters_and_digits(raw));
   }
-  return std::nullopt;
 }
 
 std::optional<std::string> normalise(ElementType type, std::string_view raw, const DateHint& hint) {
@@ -252,11 +273,36 @@ double check_score(ElementType type, std::string_view raw) {
 }
 
 std::optional<std::string> health_version_code(std::string_view raw) {
-  if (health_digits(raw).empty()) return std::nullopt;
   const std::string all = letters_and_digits(raw);
+  if (health_digits(all).empty()) return std::nullopt;
   if (all.size() == 10) return std::nullopt;
   return all.substr(10);
 }
+
+namespace {
+
+void count_shapes(std::string_view value, ColumnEvidence& evidence) {
+  const auto count_of = [&](ElementType type) -> TypeCount& {
+    return evidence.counts[static_cast<std::size_t>(type)];
+  };
+  if (value.size() > kCellSizeBytesMax) return;
+  const bool digit = std::ranges::any_of(value, is_ascii_digit);
+  if (digit && parse_address(value)) ++count_of(ElementType::address).shape;
+  if (digit && parse_phone(value)) ++count_of(ElementType::phone).shape;
+  if (value.find('@') != value.npos && parse_email(value)) ++count_of(ElementType::email).shape;
+  if (!digit) return;
+  const std::string text = letters_and_digits(value);
+  if (text.empty()) return;
+  for (const ElementType type : kNumberTypes) {
+    const auto shaped = number_shape(type, text);
+    if (!shaped) continue;
+    TypeCount& count = count_of(type);
+    ++count.shape;
+    if (has_check(type) && passes_check(type, *shaped)) ++count.check;
+  }
+}
+
+}  // namespace
 
 ColumnEvidence column_evidence(const std::vector<std::string_view>& values) {
   ColumnEvidence evidence;
@@ -266,15 +312,7 @@ ColumnEvidence column_evidence(const std::vector<std::string_view>& values) {
     if (value.empty()) continue;
     ++evidence.values;
     distinct.insert(value);
-    for (const ElementType type : all_element_types()) {
-      // these have no shape of their own
-      if (type >= ElementType::student_record && type != ElementType::property_roll) continue;
-      const auto shaped = normalise_shape(type, value);
-      if (!shaped) continue;
-      TypeCount& count = evidence.counts[static_cast<std::size_t>(type)];
-      ++count.shape;
-      if (has_check(type) && passes_check(type, *shaped)) ++count.check;
-    }
+    count_shapes(value, evidence);
   }
   evidence.distinct = static_cast<std::uint32_t>(distinct.size());
   return evidence;

@@ -34,6 +34,9 @@ constexpr std::array<std::string_view, 18> kNothing = {"",
                                                        "sans objet"};
 
 bool says_nothing(std::string_view value) {
+  // more than the longest of these has
+  constexpr std::ptrdiff_t kLettersMax = 13;
+  if (std::ranges::count_if(value, is_ascii_alnum) > kLettersMax) return false;
   const std::string folded = fold_words(value);
   return std::ranges::find(kNothing, std::string_view(folded)) != kNothing.end();
 }

@@ -43,12 +43,16 @@ std::string place_locator(const document::Place& place) {
 
 std::string cell_locator(const document::Place& place, std::uint32_t table, std::uint64_t row,
                          std::size_t column) {
-  const std::string prefix = with_separator(place_locator(place));
-  if (place.kind == document::PlaceKind::sheet)
-    return prefix + "cell=" + column_letters(column) + std::to_string(row);
-  const std::string cell = "row=" + std::to_string(row) + ";col=" + std::to_string(column + 1);
-  return table > 1 && table < 0x80000000 ? prefix + "table=" + std::to_string(table) + ";" + cell
-                                         : prefix + cell;
+  std::string locator = with_separator(place_locator(place));
+  if (place.kind == document::PlaceKind::sheet) {
+    locator.append("cell=").append(column_letters(column)).append(std::to_string(row));
+    return locator;
+  }
+  if (table > 1 && table < 0x80000000)
+    locator.append("table=").append(std::to_string(table)).push_back(';');
+  locator.append("row=").append(std::to_string(row));
+  locator.append(";col=").append(std::to_string(column + 1));
+  return locator;
 }
 
 std::string line_locator(const document::Place& place, std::uint64_t line) {

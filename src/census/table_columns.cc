@@ -8,7 +8,7 @@
 namespace sealift::census {
 namespace {
 
-constexpr std::size_t kSampleMax = 2000;  // values of a column that are looked at
+constexpr std::size_t kSampleMax = 500;  // values of a column that are looked at
 constexpr double kMostly = 0.6;
 
 struct Sample {

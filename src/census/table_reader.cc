@@ -114,6 +114,9 @@ std::optional<LabelAndValue> label_and_value(const std::string& cell) {
 
 // "deceased at scene", "Died 2020-03-01": of the row's person, whatever the column is called.
 bool tells_of_death(std::string_view cell) {
+  const auto first =
+      std::ranges::find_if(cell, [](char c) { return is_ascii_alnum(c) || (c & 0x80) != 0; });
+  if (first == cell.end() || ascii_lower(*first) != 'd') return false;
   const std::vector<std::string> words = folded_words(cell);
   return !words.empty() && words.size() <= 6 &&
          (words[0] == "deceased" || words[0] == "died" || words[0] == "decede" ||
