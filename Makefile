@@ -31,7 +31,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -92,12 +92,25 @@ bench-server: setup
 	@python3 bench/server/run.py build/release --rounds $(SERVER_ROUNDS) --mib $(SERVER_MIB) --only "$(SERVER_ONLY)" \
 	  --json build/bench-server.json
 
-# Beside bare TLS and, where sshd and rclone are installed, sftp and rclone crypt. TRANSFER_ROUNDS, TRANSFER_MIB
+# The whole server: a small GET beside nginx's file, and tus uploads beside npm's @tus/server (BENCH_FOLDER: on which disk).
+bench-api: build
+	@cmake --build --preset release --target load_client
+	@python3 bench/server/api.py build/release --rounds $(SERVER_ROUNDS)
+bench-tus: build
+	@cmake --build --preset release --target load_client
+	@npm ci --prefix bench/server/npm --ignore-scripts --omit=optional --no-audit --no-fund --silent
+	@python3 bench/server/tus.py build/release --rounds $(SERVER_ROUNDS) --mib $(SERVER_MIB)
+
+# Beside bare TLS and, where sshd and rclone are installed, sftp and rclone crypt. TRANSFER_ROUNDS, TRANSFER_MIB;
+# TRANSFER_FOLDER=/dev/shm compares the processors without the disk; TRANSFER_ONLY="bare TLS,sealift".
 TRANSFER_ROUNDS ?= 5
 TRANSFER_MIB ?= 2048
+TRANSFER_FOLDER ?=
+TRANSFER_ONLY ?=
 bench-transfer: build
 	@cmake --build --preset release --target bench_server load_client
-	@python3 bench/transfer.py build/release --rounds $(TRANSFER_ROUNDS) --mib $(TRANSFER_MIB)
+	@python3 bench/transfer.py build/release --rounds $(TRANSFER_ROUNDS) --mib $(TRANSFER_MIB) \
+	  --folder "$(TRANSFER_FOLDER)" --only "$(TRANSFER_ONLY)"
 
 # The invented dump stands in BENCH_FOLDER (twice SIZE are needed) and is used again.
 SIZE ?= 6500

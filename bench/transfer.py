@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """`sealift send` and `receive` over TLS beside the same bytes over bare TLS, sftp, and rclone with crypt.
 
-    bench/transfer.py BUILD_FOLDER [--rounds 5] [--mib 2048]
+    bench/transfer.py BUILD_FOLDER [--rounds 5] [--mib 2048] [--folder BUILD_FOLDER] [--only "bare TLS,sealift"]
 
 Interleaved rounds, medians of ratios; in a network namespace of its own with `reno`, as bench/server/run.py. One large file, in
-memory on the client's side; the server's side is on the disk of BUILD_FOLDER, and ours and the bare upload are durable when they
-end. A program's time is that of its whole process. sftp and rclone take part where sshd and rclone are installed. Needs root.
+memory on the client's side; the server's side is in --folder (where it is in memory, the processors are compared and not the
+disk), and ours and the bare upload are durable when they end. A program's time is that of its whole process. sftp and rclone take part where sshd and rclone are installed. Needs root.
 """
 import argparse
 import os
@@ -54,7 +54,7 @@ class Bench:
         self.options = options
         self.size = options.mib << 20
         self.build = pathlib.Path(options.build).resolve()
-        self.disk = pathlib.Path(tempfile.mkdtemp(prefix="bench-transfer-", dir=self.build))
+        self.disk = pathlib.Path(tempfile.mkdtemp(prefix="bench-transfer-", dir=options.folder or self.build))
         self.memory = pathlib.Path(tempfile.mkdtemp(prefix="bench-transfer-", dir="/dev/shm"))
         self.source = self.memory / "large"
         self.processes = []
@@ -72,6 +72,8 @@ class Bench:
             self.ways["sftp"] = (self.sftp_put, self.sftp_get)
             if shutil.which("rclone"):
                 self.ways["rclone crypt"] = (self.rclone_put, self.rclone_get)
+        if self.options.only:
+            self.ways = {name: self.ways[name] for name in self.options.only.split(",")}
 
     # ---- the same bytes, neither sealed nor verified
 
@@ -194,6 +196,8 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--mib", type=int, default=2048)
+    parser.add_argument("--folder", default="")
+    parser.add_argument("--only", default="")
     options = parser.parse_args()
     enter_namespace()
     bench = Bench(options)

@@ -4,6 +4,8 @@
 //     each fetches the whole of PATH
 //   load_client put   PORT CERTIFICATE|- PATH CONNECTIONS BYTES
 //     each sends BYTES to PATH, numbered
+//   load_client patch PORT CERTIFICATE|- PATH 1 BYTES [FIELD]
+//     BYTES to the tus upload at PATH in one request; FIELD: a header field more
 //   load_client small PORT CERTIFICATE|- PATH CONNECTIONS REQUESTS [TOKEN]
 //     keep-alive, one request at a time each; TOKEN: as whom
 //   load_client idle  PORT CERTIFICATE|- PATH CONNECTIONS
@@ -177,21 +179,34 @@ std::uint64_t get_one(const Target& target) {
   return response.size_bytes;
 }
 
-std::uint64_t put_one(const Target& target, int number, std::uint64_t size) {
+// SIZE bytes as the body of one request.
+std::uint64_t send_body(const Target& target, std::string_view method, const std::string& path,
+                        const std::string& fields, std::uint64_t size) {
   Wire wire(target);
   base::Bytes buffer(kPieceSize);
   std::string piece(kPieceSize, 'p');
   for (std::size_t i = 0; i < piece.size(); ++i) piece[i] = static_cast<char>(i * 131);
-  wire.write(request("PUT", target.path + std::to_string(number),
-                     "Content-Length: " + std::to_string(size) + "\r\n"));
+  wire.write(request(method, path, fields + "Content-Length: " + std::to_string(size) + "\r\n"));
   for (std::uint64_t left = size; left > 0;) {
     const std::size_t part = static_cast<std::size_t>(std::min<std::uint64_t>(left, piece.size()));
     wire.write(std::string_view(piece).substr(0, part));
     left -= part;
   }
   const Response response = read_response(wire, buffer);
-  if (response.status / 100 != 2) die("PUT failed");
+  if (response.status / 100 != 2) die("the upload failed");
   return size;
+}
+
+std::uint64_t put_one(const Target& target, int number, std::uint64_t size) {
+  return send_body(target, "PUT", target.path + std::to_string(number), "", size);
+}
+
+std::uint64_t patch_one(const Target& target, std::uint64_t size, const std::string& field) {
+  return send_body(target, "PATCH", target.path,
+                   "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n"
+                   "Content-Type: application/offset+octet-stream\r\n" +
+                       (field.empty() ? field : field + "\r\n"),
+                   size);
 }
 
 // One thread, all connections: what is asked is answered before more is asked of that connection.
@@ -279,9 +294,10 @@ int main(int argc, char** argv) {
   if (mode == "get") total = on_threads(connections, [&](int) { return get_one(target); });
   if (mode == "put")
     total = on_threads(connections, [&](int i) { return put_one(target, i, amount); });
-  const std::string token = argc > 7 ? argv[7] : "";
-  const std::string fields = token.empty() ? "" : "Authorization: Bearer " + token + "\r\n";
-  if (mode == "small") total = small(target, connections, amount, fields);
+  const std::string last = argc > 7 ? argv[7] : "";
+  const std::string login = last.empty() ? "" : "Authorization: Bearer " + last + "\r\n";
+  if (mode == "patch") total = patch_one(target, amount, last);
+  if (mode == "small") total = small(target, connections, amount, login);
   if (mode == "idle") idle(target, connections);
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   std::printf("%.6f %llu\n", took.count(), static_cast<unsigned long long>(total));
