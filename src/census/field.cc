@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "census/internal/header_filter.h"
 #include "census/internal/header_phrases.h"
 #include "census/text_fold.h"
 
@@ -161,7 +162,7 @@ std::optional<Field> number_of_subject(const std::vector<std::string>& words) {
 }  // namespace
 
 std::optional<HeaderMeaning> field_of_header(std::string_view header) {
-  if (header.size() > kHeaderSizeBytesMax) return std::nullopt;
+  if (header.size() > kHeaderSizeBytesMax || !internal::may_be_header(header)) return std::nullopt;
   const std::vector<std::string> words = header_words(header);
   if (words.empty() || words.size() > kHeaderWordsMax) return std::nullopt;
   const SubjectWord* subject = subject_in(words);
@@ -192,7 +193,7 @@ std::optional<HeaderMeaning> field_of_header(std::string_view header) {
 }
 
 std::optional<HeaderMeaning> subject_of_header(std::string_view header) {
-  if (header.size() > kHeaderSizeBytesMax) return std::nullopt;
+  if (header.size() > kHeaderSizeBytesMax || !internal::may_be_header(header)) return std::nullopt;
   const std::vector<std::string> words = header_words(header);
   const SubjectWord* subject = subject_in(words);
   if (subject == nullptr || words.size() > kHeaderWordsMax) return std::nullopt;

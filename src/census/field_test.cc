@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "census/internal/header_filter.h"
+#include "census/internal/header_phrases.h"
+
 namespace sealift::census {
 namespace {
 
@@ -97,6 +100,18 @@ TEST(FieldTest, OtherTextsAreNoHeaders) {
                            "The committee meets again in the first week of the next quarter."}) {
     EXPECT_FALSE(field_of_header(text)) << text;
   }
+}
+
+TEST(FieldTest, TheFilterTurnsAwayNoTextThatIsAHeader) {
+  for (const internal::HeaderPhrase& phrase : internal::all_header_phrases()) {
+    EXPECT_TRUE(internal::may_be_header(phrase.words)) << phrase.words;
+    EXPECT_TRUE(internal::may_be_header("zz_" + std::string(phrase.words) + "2")) << phrase.words;
+  }
+  for (const char* text : {"empNo", "S.I.N.", "e-mail", "Guardian2Cell", "NBR OF DAYS", "T\u00e9l",
+                           "Applicant's nm", "Staff #"})
+    EXPECT_TRUE(internal::may_be_header(text)) << text;
+  for (const char* text : {"", "  ", "return value + 1;", "if (x == y) {"})
+    EXPECT_FALSE(internal::may_be_header(text)) << text;
 }
 
 TEST(FieldTest, ALabelCanSayTheOrderOfDates) {

@@ -158,10 +158,15 @@ bool speaks_to_reader(std::string_view text) { return has_word(folded_words(text
 
 bool speaks_of_readers_child(std::string_view text) {
   // Few sentences have "your" or "votre" in them, and folding them all takes time.
-  const auto is_v_or_y = [](char c) { return (c | 0x20) == 'v' || (c | 0x20) == 'y'; };
+  const auto is_at = [&](std::size_t at, std::string_view word) {
+    for (std::size_t i = 0; i < word.size(); ++i)
+      if (ascii_lower(text[at + i]) != word[i]) return false;
+    return true;
+  };
   const auto may_begin = [&](std::size_t at) {
-    return is_v_or_y(text[at]) && (at == 0 || !is_ascii_alnum(text[at - 1])) &&
-           at + 4 <= text.size();
+    const char c = static_cast<char>(text[at] | 0x20);
+    return (c == 'v' || c == 'y') && (at == 0 || !is_ascii_alnum(text[at - 1])) &&
+           at + 4 <= text.size() && is_at(at, c == 'y' ? "your" : "votr");
   };
   std::size_t at = 0;
   while (at < text.size() && !may_begin(at)) ++at;

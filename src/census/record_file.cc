@@ -129,18 +129,21 @@ class FileReader::Open {
 
   void take_forms(document::Text& text) {
     const bool recognised = text.role == document::TextRole::recognised;
+    std::uint64_t line = 0;
+    std::size_t counted = 0;  // bytes whose line breaks are in `line`
     for (const TextForm& form : forms_in(text.text)) {
       std::vector<FieldValue> fields;
       FieldContext context{.dates = tools_.dates, .recognised = recognised};
       for (const LabelledText& field : form.fields) {
-        const auto line = std::count(
-            text.text.begin(), text.text.begin() + static_cast<std::ptrdiff_t>(field.begin), '\n');
+        if (field.begin < counted) line = counted = 0;
+        line += static_cast<std::uint64_t>(std::ranges::count(
+            std::string_view(text.text).substr(counted, field.begin - counted), '\n'));
+        counted = field.begin;
         FieldValue value;
         value.meaning = field.meaning;
         value.value = std::string(
             trim(std::string_view(text.text).substr(field.begin, field.end - field.begin)));
-        value.locator =
-            line_locator(text.place, text.first_line + static_cast<std::uint64_t>(line));
+        value.locator = line_locator(text.place, text.first_line + line);
         fields.push_back(std::move(value));
       }
       std::vector<Record> made = records_of_fields(fields, context);

@@ -10,7 +10,7 @@ namespace sealift::census {
 namespace {
 
 struct Cell {
-  std::string text;
+  std::string_view text;
   std::size_t begin = 0, end = 0;  // in characters from the start of the line
 };
 
@@ -25,26 +25,28 @@ bool is_continuation_byte(char c) { return (static_cast<unsigned char>(c) & 0xC0
 // Cells are parted by a tab or two spaces.
 std::vector<Cell> cells_of(std::string_view line) {
   std::vector<Cell> cells;
+  if (line.ends_with('\r')) line.remove_suffix(1);
   std::size_t column = 0;
   std::size_t spaces = 2;
-  for (const char c : line) {
-    if (is_continuation_byte(c)) {
-      if (!cells.empty()) cells.back().text += c;
-      continue;
-    }
+  std::size_t cell_begins = 0;  // byte
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    const bool continues = is_continuation_byte(c);
+    if (continues && cells.empty()) continue;
     if (c == ' ' || c == '\t') {
       spaces += c == '\t' ? 2 : 1;
-    } else if (c != '\r') {
+      column = c == '\t' ? (column / 8 + 1) * 8 : column + 1;
+      continue;
+    }
+    if (!continues) {
       if (spaces >= 2) {
-        cells.push_back({"", column, column});
-      } else if (spaces == 1) {
-        cells.back().text += ' ';
+        cells.push_back({{}, column, column});
+        cell_begins = i;
       }
       spaces = 0;
-      cells.back().text += c;
-      cells.back().end = column + 1;
+      cells.back().end = ++column;
     }
-    column = c == '\t' ? (column / 8 + 1) * 8 : column + 1;
+    cells.back().text = line.substr(cell_begins, i + 1 - cell_begins);
   }
   return cells;
 }
@@ -61,7 +63,7 @@ std::vector<Line> lines_of(std::string_view text) {
   return lines;
 }
 
-bool is_label(const std::string& cell) {
+bool is_label(std::string_view cell) {
   const auto meaning = cell.size() <= 60 ? field_of_header(cell) : std::nullopt;
   return meaning && meaning->confidence >= 0.5;
 }
@@ -160,13 +162,14 @@ class Builder {
   static std::vector<std::string> row_of(const Line& line, const std::vector<Cell>* header) {
     std::vector<std::string> row;
     if (header == nullptr || header == &line.cells) {
-      for (const Cell& cell : line.cells) row.push_back(cell.text);
+      for (const Cell& cell : line.cells) row.emplace_back(cell.text);
       return row;
     }
     row.resize(header->size());
     for (const Cell& cell : line.cells) {
       std::string& place = row[column_under(*header, cell)];
-      place += (place.empty() ? "" : " ") + cell.text;
+      if (!place.empty()) place += ' ';
+      place += cell.text;
     }
     return row;
   }

@@ -13,6 +13,7 @@
 
 #include "readers/page_layout.h"
 #include "readers/text_encoding.h"
+#include "readers/utf8_append.h"
 
 namespace sealift::readers {
 namespace {
@@ -30,10 +31,16 @@ constexpr double kPointsPerInch = 72;
 constexpr double kPixelsMax = 20e6;
 constexpr unsigned char kDark = 160;
 
+// poppler's own conversion opens a converter for each word. A zero ends the text.
 std::string utf8_of(const poppler::ustring& text) {
-  const poppler::byte_array bytes = text.to_utf8();
-  const std::string raw(bytes.begin(), bytes.end());
-  return text_of_name(raw.c_str());  // poppler counts the terminating zero in
+  std::string out;
+  for (std::size_t i = 0; i < text.size() && text[i] != 0; ++i) {
+    const auto unit = static_cast<char32_t>(text[i]);
+    const bool pair = unit >= 0xD800 && unit < 0xDC00 && i + 1 < text.size() &&
+                      text[i + 1] >= 0xDC00 && text[i + 1] < 0xE000;
+    append_utf8(out, pair ? 0x10000 + ((unit - 0xD800) << 10) + (text[++i] - 0xDC00) : unit);
+  }
+  return out;
 }
 
 std::vector<Word> words_of(const poppler::page& page) {

@@ -537,6 +537,8 @@ constexpr HeaderPhrase kPhrases[] = {
 
 }  // namespace
 
+std::span<const HeaderPhrase> all_header_phrases() { return kPhrases; }
+
 std::span<const HeaderPhrase* const> phrases_from(std::string_view first_word) {
   static const auto by_word = [] {
     std::unordered_map<std::string_view, std::vector<const HeaderPhrase*>> map;

@@ -23,6 +23,10 @@ struct SubjectWord {
   bool is_person;  // alone, it heads a column of names
 };
 
+// All of them, for header_filter.h.
+std::span<const HeaderPhrase> all_header_phrases();
+std::span<const SubjectWord> all_subject_words();
+
 // Those whose first word it is.
 std::span<const HeaderPhrase* const> phrases_from(std::string_view first_word);
 

@@ -121,6 +121,8 @@ constexpr std::string_view kFillers[] = {
 
 }  // namespace
 
+std::span<const SubjectWord> all_subject_words() { return kSubjects; }
+
 const SubjectWord* subject_of(std::string_view word) {
   static const auto by_word = [] {
     std::unordered_map<std::string_view, const SubjectWord*> map;
