@@ -31,6 +31,11 @@ def check(condition, what):
         raise SystemExit("soak: " + what)
 
 
+def has_room(folder, size):
+    """For the parcel, and one part of it received beside it."""
+    return shutil.disk_usage(folder).free > size * (1 + 2 / PARTS) + (2 << 30)
+
+
 def digest_of(path):
     digest = hashlib.sha256()
     with open(path, "rb") as file:
@@ -112,11 +117,12 @@ class Soak:
         self.written_before = self.written()
 
     def wait_for_room(self, at_most):
+        """Until the names are gone and the disk has the room back, which takes longer."""
         for _ in range(600):
-            if self.on_disk() <= at_most:
+            if self.on_disk() <= at_most and has_room(self.folder, self.size):
                 return
             time.sleep(0.2)
-        check(False, f"{self.on_disk()} bytes are still on the disk")
+        check(False, f"{self.on_disk()} bytes are still on the disk, which has {shutil.disk_usage(self.folder).free} free")
 
     def recall_half_way(self):
         self.note_written()
@@ -168,8 +174,7 @@ def main():
     size = int(options.gib * 2**30)
     soak = None
     try:
-        # The parcel, and one part of it received beside it.
-        check(shutil.disk_usage(folder).free > size * (1 + 2 / PARTS) + (1 << 28), "no room for this here: --folder, --gib")
+        check(has_room(folder, size), "no room for this here: --folder, --gib")
         soak = Soak(pathlib.Path(options.build).resolve(), folder, size)
         soak.run()
     finally:
