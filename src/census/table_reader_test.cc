@@ -79,6 +79,39 @@ TEST_F(TableReaderTest, LabelsAboveValuesAreOneForm) {
   EXPECT_EQ(people[1].role, Role::child);
 }
 
+TEST_F(TableReaderTest, ALabelBesideARelationshipStaysALabel) {
+  const auto people = read({{"Child's full name", "Child's date of birth"},
+                            {"Brianna Fry", "12/06/2006"},
+                            {"Relationship to child", "Monthly income"},
+                            {"Parent", "$2217.00"},
+                            {"Spouse / co-applicant", "Spouse birth date"},
+                            {"Alisa Fry", "08/07/1984"},
+                            {"Spouse SIN"},
+                            {"130 692 544"}},
+                           document::PlaceKind::page);
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "2006-06-12");
+  EXPECT_EQ(value(people[1], ElementType::name), "Alisa Fry");
+  EXPECT_EQ(value(people[1], ElementType::ca_sin), "130692544");
+}
+
+TEST_F(TableReaderTest, ALastRowWithALongAddressIsARowAndADeclarationIsNone) {
+  const std::string address = "380 Baseline Rd W, Bowmanville, Ontario L1C 9T3";
+  const auto people = read({{"Name", "Address", "SIN"},
+                            {"Raymond Fry", "12 Elm St, Ajax", "435 418 165"},
+                            {"Amber Ulloa", address, "130 692 544"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[1], ElementType::ca_sin), "130692544");
+  const auto signed_form = read({{"Applicant name", "Applicant SIN"},
+                                 {"Raymond Fry", "435 418 165"},
+                                 {"Child's full name", "Child's date of birth"},
+                                 {"Brianna Fry", "12/06/2006"},
+                                 {"I declare that all that I have said here is true."}},
+                                document::PlaceKind::page);
+  ASSERT_EQ(signed_form.size(), 2U);
+  EXPECT_EQ(signed_form[1].role, Role::child);
+}
+
 TEST_F(TableReaderTest, LabelsBesideValuesAreOneForm) {
   const auto people = read({{"Last name", "Ulloa", "First name", "Amber"},
                             {"Date of birth (Y/M/D)", "1995/11/19", "Home phone", "(905) 555-1917"},

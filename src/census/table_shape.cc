@@ -44,9 +44,11 @@ RowView view_of(const std::vector<std::string>& row) {
     view.last_filled = i;
     view.wordy += row[i].size() > 60 ? 1 : 0;
     view.numeric += has_figures(row[i]) ? 1 : 0;
+    if (!has_figures(row[i])) view.labels[i] = label_of(row[i]);
     // "Relationship to child: Parent" is answered with a word that labels too.
     const bool answer = label_before && view.labels[*label_before]->field == Field::relationship;
-    if (!has_figures(row[i]) && !answer) view.labels[i] = label_of(row[i]);
+    if (answer && view.labels[i] && view.labels[i]->field == Field::full_name)
+      view.labels[i].reset();
     if (view.labels[i]) {
       ++view.known;
       label_before = i;
@@ -240,10 +242,12 @@ class Shaper {
     if (!title_is_fresh_) title_.clear();
   }
 
+  // Words to read, and no values beside them: an address is long, too.
   bool is_wordy(std::size_t row) const {
-    return views_[row].filled == 0 || std::ranges::any_of(rows_[row], [](const std::string& cell) {
-             return cell.size() > 40;
-           });
+    if (views_[row].filled == 0) return true;
+    if (views_[row].filled > 1 && views_[row].numeric > 0) return false;
+    return std::ranges::any_of(rows_[row],
+                               [](const std::string& cell) { return cell.size() > 40; });
   }
 
   // Asked twice of one person, these make two people; a phone may well be asked twice.
