@@ -22,6 +22,7 @@
 #   make test-web-core  its vectors, differential tests and transfers, in Node
 #   make bench-web  sealing in Node and Chromium beside age-encryption
 #   make test-web   the web client's pages in Chromium and Firefox
+#   make test-web-large  WEB_MIB=1024 sent and received in each, with the memory that takes
 #   make screenshots  every page, both languages and colour schemes, into build/screenshots
 #   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
 #   make format     rewrite the sources in the house format
@@ -193,6 +194,12 @@ BROWSERS ?= chromium,firefox
 test-web: build
 	@tools/setup.sh tools/packages-browsers.txt
 	@SEALIFT_BUILD_DIR=build/release BROWSERS=$(BROWSERS) node --test web/tests/*_test.mjs
+
+WEB_MIB ?= 1024
+.PHONY: test-web-large
+test-web-large: build
+	@tools/setup.sh tools/packages-browsers.txt
+	@SEALIFT_BUILD_DIR=build/release SEALIFT_WEB_MIB=$(WEB_MIB) BROWSERS=$(BROWSERS) node --test web/tests/large_files_test.mjs
 
 # PAGES="send inbox" for some of them
 PAGES ?=

@@ -1,7 +1,7 @@
 // ContentRun: sealing and opening a run of the content stream, in memory that the page reads and
 // writes itself.
 //
-//   text   := up to 8 batches of 1 MiB, after one byte that the page uses to hash in place
+//   text   := up to 4 batches of 1 MiB, after one byte that the page uses to hash in place
 //   sealed := the same as chunks, each followed by its tag
 //
 // The page fills `text` (file contents by itself, headers and zeros by asking), has it sealed, and
@@ -18,7 +18,7 @@
 
 namespace sealift::web {
 
-inline constexpr std::size_t kRunBatches = 8;
+inline constexpr std::size_t kRunBatches = 4;
 inline constexpr std::size_t kBatchChunks = 16;
 inline constexpr std::size_t kRunTextSize = kRunBatches * kBatchChunks * age::kChunkSize;
 inline constexpr std::size_t kRunSealedSize = kRunBatches * kBatchChunks * age::kSealedChunkSize;

@@ -71,13 +71,25 @@ export class Server {
   }
 }
 
-export async function launch(name, { languages = 'en' } = {}) {
+/**
+ * `isWatched`: the driver is told of every request, with its body; for large bodies that costs a browser more
+ * time and memory than sending them.
+ */
+export async function launch(name, { languages = 'en', isWatched = true } = {}) {
   const executablePath = paths[name]?.find((path) => existsSync(path));
   assert.ok(executablePath, `${name} is not installed (make setup, make test-web)`);
   const isRoot = process.getuid?.() === 0;
   const args = name === 'chromium' ? [`--accept-lang=${languages}`, ...(isRoot ? ['--no-sandbox'] : [])] : [];
   const extraPrefsFirefox = { 'intl.accept_languages': languages };
-  return puppeteer.launch({ browser: name === 'firefox' ? 'firefox' : 'chrome', executablePath, args, extraPrefsFirefox, headless: true });
+  return puppeteer.launch({
+    browser: name === 'firefox' ? 'firefox' : 'chrome',
+    executablePath,
+    args,
+    extraPrefsFirefox,
+    headless: true,
+    networkEnabled: isWatched,
+    protocolTimeout: 900_000,
+  });
 }
 
 // Told by the page itself, because browsers report violations in different places.

@@ -1,6 +1,7 @@
 // The page's half of the workers: one for keys and headers (Core), and as many as there are
 // processors, up to four, for content (SealPool); those start with the first content.
 import { SealiftError } from '../api/error.ts';
+import { runSealedSize } from './content_worker.ts';
 import type { Core } from './core.ts';
 import type { OpenedRun, OpenRun, SealedRun, SealPool, SealRun } from './seal_pool.ts';
 import type { Request, Response, Task } from './worker_protocol.ts';
@@ -23,6 +24,11 @@ interface Waiting {
   readonly reject: (error: SealiftError) => void;
 }
 
+interface Posted {
+  readonly task: Task;
+  readonly transfer: ArrayBuffer[];
+}
+
 /** One worker and the requests that wait for it. */
 class Lane {
   readonly #worker: WorkerLike;
@@ -35,7 +41,7 @@ class Lane {
     this.#worker = make();
     this.#worker.onResponse = (response): void => this.#answer(response);
     this.#worker.onFailure = (): void => this.#fail();
-    this.#tail = this.#send({ kind: 'start', module }, [], []);
+    this.#tail = this.#send({ task: { kind: 'start', module }, transfer: [] });
     this.#tail.catch(() => undefined);
   }
 
@@ -44,11 +50,11 @@ class Lane {
     return this.#load;
   }
 
-  /** After what was asked before; the start's failure is every request's. */
-  ask(task: Task, transfer: ArrayBuffer[], takeSpare: () => ArrayBuffer[]): Promise<unknown> {
+  /** After what was asked before; `make` is called when its turn comes. The start's failure is every request's. */
+  ask(make: () => Posted): Promise<unknown> {
     this.#load += 1;
     const started = this.#tail;
-    const answer = started.then(() => this.#send(task, transfer, takeSpare()));
+    const answer = started.then(() => this.#send(make()));
     // The next waits for this one, and not for its success.
     this.#tail = answer.then(
       () => started,
@@ -65,12 +71,12 @@ class Lane {
     this.#fail();
   }
 
-  #send(task: Task, transfer: ArrayBuffer[], spare: ArrayBuffer[]): Promise<unknown> {
+  #send({ task, transfer }: Posted): Promise<unknown> {
     const id = this.#next;
     this.#next += 1;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.post({ id, task, spare }, [...transfer, ...spare]);
+      this.#worker.post({ id, task }, transfer);
     });
   }
 
@@ -87,8 +93,6 @@ class Lane {
   }
 }
 
-const noSpare = (): ArrayBuffer[] => [];
-
 /** Every method of Core, asked of one worker. */
 export function makeCore(make: MakeWorker, module: WebAssembly.Module): Core {
   const lane = new Lane(make, module);
@@ -98,7 +102,8 @@ export function makeCore(make: MakeWorker, module: WebAssembly.Module): Core {
       if (name === 'close') return close;
       // A promise that resolves to a Core asks for this.
       if (name === 'then' || typeof name === 'symbol') return undefined;
-      return (...args: unknown[]) => lane.ask({ kind: 'call', name: name as Exclude<keyof Core, 'close'>, args }, [], noSpare);
+      return (...args: unknown[]) =>
+        lane.ask(() => ({ task: { kind: 'call', name: name as Exclude<keyof Core, 'close'>, args }, transfer: [] }));
     },
   });
 }
@@ -106,7 +111,6 @@ export function makeCore(make: MakeWorker, module: WebAssembly.Module): Core {
 export function makeSealPool(make: MakeWorker, module: WebAssembly.Module, workers: number): SealPool {
   const lanes: Lane[] = [];
   const spares: ArrayBuffer[] = [];
-  const takeSpare = (): ArrayBuffer[] => spares.splice(-1);
 
   function lane(): Lane {
     const idle = lanes.find((each) => each.load === 0);
@@ -121,10 +125,17 @@ export function makeSealPool(make: MakeWorker, module: WebAssembly.Module, worke
 
   return {
     workers,
-    seal: (run: SealRun) => lane().ask({ kind: 'seal', run }, [], takeSpare) as Promise<SealedRun>,
-    open: (run: OpenRun) => lane().ask({ kind: 'open', run }, [run.sealed.buffer], takeSpare) as Promise<OpenedRun>,
+    seal(run: SealRun): Promise<SealedRun> {
+      return lane().ask(() => {
+        const into = spares.pop();
+        return { task: { kind: 'seal', run, into }, transfer: into === undefined ? [] : [into] };
+      }) as Promise<SealedRun>;
+    },
+    open: (run: OpenRun) =>
+      lane().ask(() => ({ task: { kind: 'open', run }, transfer: [run.sealed.buffer] })) as Promise<OpenedRun>,
+    room: () => spares.pop() ?? new ArrayBuffer(runSealedSize),
     recycle(buffer: ArrayBuffer): void {
-      if (spares.length < 2 * workers) spares.push(buffer);
+      if (buffer.byteLength === runSealedSize && spares.length <= workers) spares.push(buffer);
     },
     close(): void {
       for (const each of lanes.splice(0)) each.close();

@@ -1,7 +1,8 @@
 // SealPool: the workers that seal, open and hash content, one instance of the core each.
 //
-// A run is up to 8 batches of 1 MiB of the content stream. The pool takes runs in order and works on
-// several at once; every run's result comes back whole, and its memory is bounded by the window.
+// A run is up to 4 batches of 1 MiB of the content stream. The pool takes runs in order and works on
+// several at once; every run's result comes back whole. Buffers of a run's size go round: whoever is done
+// with one gives it back.
 
 import type { Entry } from './core.ts';
 
@@ -63,6 +64,7 @@ export interface OpenRun {
 }
 
 export interface OpenedRun {
+  /** In the place of what was sealed. Give it back with recycle(). */
   readonly text: Uint8Array<ArrayBuffer>;
   readonly leaves: readonly Leaf[];
   readonly fragments: readonly LeafFragment[];
@@ -74,6 +76,8 @@ export interface SealPool {
   seal(run: SealRun): Promise<SealedRun>;
   /** Throws damaged when a chunk is not authentic, or a header or padding is not the manifest's. */
   open(run: OpenRun): Promise<OpenedRun>;
+  /** A buffer for what a run is as sealed. It is the caller's. */
+  room(): ArrayBuffer;
   recycle(buffer: ArrayBuffer): void;
   close(): void;
 }

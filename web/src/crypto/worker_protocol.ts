@@ -1,7 +1,7 @@
 // What a page and a worker of the core say to each other, and the worker's half of it: pure of any
 // worker API, so that a browser's Worker, a thread of Node and a test can each run it.
 import { codeOf, type ErrorCode, SealiftError } from '../api/error.ts';
-import { openRun, runSealedSize, sealRun } from './content_worker.ts';
+import { openRun, sealRun } from './content_worker.ts';
 import { makeCoreCalls, type CoreCalls } from './core_calls.ts';
 import { CoreModule } from './core_module.ts';
 import type { OpenedRun, OpenRun, SealedRun, SealRun } from './seal_pool.ts';
@@ -9,14 +9,13 @@ import type { OpenedRun, OpenRun, SealedRun, SealRun } from './seal_pool.ts';
 export type Task =
   | { readonly kind: 'start'; readonly module: WebAssembly.Module }
   | { readonly kind: 'call'; readonly name: keyof CoreCalls; readonly args: readonly unknown[] }
-  | { readonly kind: 'seal'; readonly run: SealRun }
+  // `into`: a buffer that the page is done with: fresh memory costs more than sealing.
+  | { readonly kind: 'seal'; readonly run: SealRun; readonly into: ArrayBuffer | undefined }
   | { readonly kind: 'open'; readonly run: OpenRun };
 
-/** `spare`: buffers that the page is done with, to be used again: fresh memory costs more than sealing. */
 export interface Request {
   readonly id: number;
   readonly task: Task;
-  readonly spare: readonly ArrayBuffer[];
 }
 
 export type Response =
@@ -27,13 +26,8 @@ export type Reply = (response: Response, transfer: ArrayBuffer[]) => void;
 
 /** The worker's half. Requests come one at a time: the page sends the next after the answer. */
 export function makeWorkerHalf(reply: Reply): (request: Request) => Promise<void> {
-  const spares: ArrayBuffer[] = [];
   let module: CoreModule | undefined;
   let calls: CoreCalls | undefined;
-
-  const allocate = (size: number): ArrayBuffer =>
-    (size > runSealedSize / 2 ? spares.pop() : undefined) ??
-    new ArrayBuffer(size > runSealedSize / 2 ? runSealedSize : size);
 
   async function run(task: Task): Promise<{ value: unknown; transfer: ArrayBuffer[] }> {
     if (task.kind === 'start') {
@@ -43,18 +37,11 @@ export function makeWorkerHalf(reply: Reply): (request: Request) => Promise<void
     }
     if (module === undefined || calls === undefined) throw new SealiftError('internal', 'the worker was not started');
     if (task.kind === 'call') return { value: callByName(calls, task.name, task.args), transfer: [] };
-    if (task.kind === 'seal') return transferred(await sealRun(module, task.run, allocate));
-    const opened = await openRun(module, task.run, allocate);
-    keep(task.run.sealed.buffer);
-    return transferred(opened);
+    if (task.kind === 'seal') return transferred(await sealRun(module, task.run, task.into));
+    return transferred(await openRun(module, task.run));
   }
 
-  function keep(buffer: ArrayBuffer): void {
-    if (buffer.byteLength === runSealedSize && spares.length < 2) spares.push(buffer);
-  }
-
-  return async ({ id, task, spare }) => {
-    for (const buffer of spare) keep(buffer);
+  return async ({ id, task }) => {
     try {
       const { value, transfer } = await run(task);
       reply({ id, value }, transfer);

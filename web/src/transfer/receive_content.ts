@@ -2,6 +2,7 @@
 // (src/client/transfer/receive_content.h). What is wanted decides what is fetched: the runs that it lies
 // in, and the last one, which proves the size. A sink gets bytes of authentic chunks only, in order; it is
 // closed, and the entry has its name, after the whole content was compared with the signed hash.
+import { fillFrom, type Filled } from '../api/byte_stream.ts';
 import type { ApiClient } from '../api/client.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Core, ManifestEntry } from '../crypto/core.ts';
@@ -111,7 +112,7 @@ class ContentReceiver {
   }
 
   async #fetch(run: number): Promise<Uint8Array<ArrayBuffer>> {
-    const { map, api, opening, signal } = this.#job;
+    const { map, pool, api, opening, signal } = this.#job;
     const begin = map.payloadBegin(run);
     const size = map.sealedSize(run);
     for (;;) {
@@ -121,7 +122,7 @@ class ContentReceiver {
           headers: { Range: `bytes=${String(begin)}-${String(begin + size - 1)}` },
           signal,
         });
-        const sealed = await readWhole(response, size);
+        const sealed = await readWhole(response, pool.room(), size);
         this.#patience.gotThrough();
         return sealed;
       } catch (error) {
@@ -168,16 +169,17 @@ class ContentReceiver {
   }
 }
 
-async function readWhole(response: Response, size: number): Promise<Uint8Array<ArrayBuffer>> {
-  let bytes: Uint8Array<ArrayBuffer>;
+// Whoever sends more than was asked sends it in vain.
+async function readWhole(response: Response, room: ArrayBuffer, size: number): Promise<Uint8Array<ArrayBuffer>> {
+  if (response.body === null) throw new SealiftError('io', 'the content broke off');
+  let filled: Filled;
   try {
-    bytes = new Uint8Array(await response.arrayBuffer());
+    filled = await fillFrom(response.body, room);
   } catch {
     throw new SealiftError('io', 'the content broke off');
   }
-  if (bytes.length < size) throw new SealiftError('io', 'the content broke off');
-  if (bytes.length > size) throw new SealiftError('damaged', 'the server sent more than was asked');
-  return bytes;
+  if (filled.size < size) throw new SealiftError('io', 'the content broke off');
+  return new Uint8Array(filled.buffer, 0, size);
 }
 
 function mismatch(): SealiftError {

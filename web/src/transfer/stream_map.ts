@@ -1,5 +1,5 @@
 // StreamMap: which byte of a parcel's tar stream is what (src/client/transfer/stream_map.h). The stream
-// follows from the entries and the core's layout; sender and receiver go over it in runs of 8 MiB.
+// follows from the entries and the core's layout; sender and receiver go over it in runs of 4 MiB.
 import type { Entry, Layout } from '../crypto/core.ts';
 import type { Piece } from '../crypto/seal_pool.ts';
 import { runBatches, runSealedSize, runTextSize, sealedChunkSize, chunkSize } from '../crypto/content_worker.ts';
