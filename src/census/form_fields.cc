@@ -48,10 +48,25 @@ bool is_plain_label(std::string_view value) {
   return label && label->confidence >= (one_word ? 0.6 : 0.95);
 }
 
+// "R Asha a besoin d'appui en lecture.": more words in small letters than a long name has.
+bool is_sentence(std::string_view value) {
+  constexpr std::size_t kWordsMin = 6;
+  constexpr std::size_t kSmallMin = 3;
+  std::size_t words = 0;
+  std::size_t small = 0;
+  char before = ' ';
+  for (const char c : value) {
+    if (before == ' ' && c != ' ') ++words;
+    if (before == ' ' && is_ascii_lower(c)) ++small;
+    before = c;
+  }
+  return words >= kWordsMin && small >= kSmallMin && small < words;
+}
+
 // A label where a value should be, or an organisation's name.
 bool is_no_name(std::string_view value) {
   const std::vector<std::string> words = folded_words(value);
-  if (words.empty() || is_plain_label(value)) return true;
+  if (words.empty() || is_sentence(value) || is_plain_label(value)) return true;
   constexpr std::array<std::string_view, 14> kEndings = {
       "ps",  "ss",     "hs",      "ces",        "css",   "ep",  "es",
       "inc", "school", "college", "department", "board", "ltd", "elementary"};

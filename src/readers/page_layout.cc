@@ -168,7 +168,11 @@ std::vector<Gap> shared_gaps(const Line& a, const Line& b) {
 struct Block {
   std::size_t first = 0;
   std::size_t count = 0;
-  std::vector<Gap> gaps;  // empty: running text
+  std::vector<Gap> gaps = {};  // empty: running text
+  // The first lines of a table may head several columns each ("Student", "Parent 1"): what stands
+  // between them.
+  std::size_t heads = 0;
+  std::vector<Gap> head_gaps = {};
 };
 
 bool near(const Line& above, const Line& below) {
@@ -190,8 +194,25 @@ double wrap_pitch(std::span<const Line> lines) {
   return wide * 5 >= lines.size() ? least * kWrapPitch : 0;
 }
 
-// The longest table that starts at `first`; of one line only when nothing follows.
-Block table_at(std::span<const Line> lines, std::size_t first) {
+// The line has as many columns of its own, and the line below shares them: another table.
+bool begins_other_table(std::span<const Line> lines, std::size_t at, std::size_t gaps) {
+  return gaps >= 2 && lines[at].segments.size() > gaps && at + 1 < lines.size() &&
+         near(lines[at], lines[at + 1]) && shared_gaps(lines[at], lines[at + 1]).size() >= gaps;
+}
+
+// More cells than columns have something in them.
+bool is_crowded(const Line& line, const std::vector<Gap>& gaps) {
+  std::size_t columns = line.segments.empty() ? 0 : 1;
+  for (std::size_t i = 1; i < line.segments.size(); ++i)
+    columns += std::ranges::any_of(gaps, [&](const Gap& gap) {
+      return line.segments[i - 1].right <= gap.left && gap.right <= line.segments[i].left;
+    });
+  return line.segments.size() > columns;
+}
+
+// The longest run of lines from `first` with gaps right through; of one line only when nothing
+// follows.
+Block run_at(std::span<const Line> lines, std::size_t first) {
   Block block{first, 1, gaps_of(lines[first])};
   if (block.gaps.empty()) return block;
   for (std::size_t i = first + 1; i < lines.size() && near(lines[i - 1], lines[i]); ++i) {
@@ -202,6 +223,14 @@ Block table_at(std::span<const Line> lines, std::size_t first) {
     const bool ends = gaps.empty() || (single && gaps.size() < block.gaps.size()) ||
                       gaps.size() * 2 < block.gaps.size();
     if (ends) break;
+    if (gaps.size() < block.gaps.size() && block.count > 1 &&
+        begins_other_table(lines, i, block.gaps.size())) {
+      // its first lines may have kept to the gaps above by chance
+      while (block.count > 2 && is_crowded(lines[first + block.count - 1], block.gaps) &&
+             begins_other_table(lines, first + block.count - 1, block.gaps.size()))
+        --block.count;
+      break;
+    }
     block.gaps = std::move(gaps);
     ++block.count;
   }
@@ -212,6 +241,26 @@ Block table_at(std::span<const Line> lines, std::size_t first) {
     const bool single = last.segments.size() == 1 && last.segments[0].left < block.gaps[0].left;
     if (!single || last.top - lines[first + block.count - 2].top <= pitch) break;
     --block.count;
+  }
+  return block;
+}
+
+double middle_of(const Gap& gap) { return (gap.left + gap.right) / 2; }
+
+// The table that starts at `first`. Where its first lines have few cells and all lines below them
+// more columns, at the same places and between, those lines are headers of several columns.
+Block table_at(std::span<const Line> lines, std::size_t first) {
+  constexpr std::size_t kHeadsMax = 3;
+  constexpr std::size_t kRowsMin = 3;
+  Block block = run_at(lines, first);
+  for (std::size_t heads = 1; heads <= kHeadsMax && heads + kRowsMin <= block.count; ++heads) {
+    Block below = run_at(lines, first + heads);
+    if (heads + below.count < block.count || below.gaps.size() <= block.gaps.size()) continue;
+    std::vector<Gap> between = gaps_of(lines[first]);
+    for (const Line& line : lines.subspan(first + 1, block.count - 1))
+      between = narrowed(between, line);
+    if (between.empty() || below.gaps.size() < between.size() + 2) continue;
+    return {first, heads + below.count, std::move(below.gaps), heads, std::move(between)};
   }
   return block;
 }
@@ -230,6 +279,19 @@ std::vector<Cell> cells_of(const Line& line, const std::vector<Gap>& gaps) {
     if (!cell.text.empty()) cell.text += ' ';
     cell.text += segment.text;
     cell.right = segment.right;
+  }
+  return cells;
+}
+
+// A line of headers of several columns each: each stands in the first of its columns.
+std::vector<Cell> heads_of(const Line& line, const Block& block) {
+  std::vector<Cell> heads = cells_of(line, block.head_gaps);
+  std::vector<Cell> cells(block.gaps.size() + 1);
+  for (std::size_t i = 0; i < heads.size(); ++i) {
+    const auto column = i == 0 ? 0 : std::ranges::count_if(block.gaps, [&](const Gap& gap) {
+      return middle_of(gap) < block.head_gaps[i - 1].right;
+    });
+    cells[static_cast<std::size_t>(column)] = std::move(heads[i]);
   }
   return cells;
 }
@@ -280,11 +342,15 @@ bool continues(const std::vector<Cell>& row, const std::vector<Cell>& cells,
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// A number too long for its column is cut anywhere; words are cut at spaces.
+// A number or an e-mail address too long for its column is cut anywhere; words are cut at spaces.
 void append_wrapped(Cell& cell, const Cell& more) {
-  const bool number = cell.text.find(' ') == std::string::npos && is_digit(cell.text.back()) &&
-                      is_digit(more.text.front());
-  if (!number) cell.text += ' ';
+  const auto is_word = [](const std::string& text) { return text.find(' ') == std::string::npos; };
+  const bool number =
+      is_word(cell.text) && is_digit(cell.text.back()) && is_digit(more.text.front());
+  const bool address = is_word(cell.text) && is_word(more.text) &&
+                       cell.text.find('@') != std::string::npos &&
+                       more.text.find('@') == std::string::npos;
+  if (!number && !address) cell.text += ' ';
   cell.text += more.text;
   cell.right = more.right;
 }
@@ -309,7 +375,7 @@ class PageWriter {
       } else if (is_prose(part)) {
         write_columns(part, block.gaps);
       } else {
-        write_table(part, block.gaps);
+        write_table(part, block);
       }
       at += block.count;
     }
@@ -326,12 +392,13 @@ class PageWriter {
     }
   }
 
-  void write_table(std::span<const Line> lines, const std::vector<Gap>& gaps) {
+  void write_table(std::span<const Line> lines, const Block& block) {
+    const std::vector<Gap>& gaps = block.gaps;
     flush();
     TableWriter table(context_, place_);
     const double pitch = wrap_pitch(lines);
     std::vector<double> column_ends(gaps.size() + 1);
-    for (const Line& line : lines) {
+    for (const Line& line : lines.subspan(block.heads)) {
       const std::vector<Cell> cells = cells_of(line, gaps);
       for (std::size_t k = 0; k < cells.size(); ++k) {
         column_ends[k] = std::max(column_ends[k], cells[k].right);
@@ -339,7 +406,8 @@ class PageWriter {
     }
     std::vector<Cell> row;
     for (std::size_t i = 0; i < lines.size(); ++i) {
-      std::vector<Cell> cells = cells_of(lines[i], gaps);
+      std::vector<Cell> cells =
+          i < block.heads ? heads_of(lines[i], block) : cells_of(lines[i], gaps);
       const bool close = i > 0 && lines[i].top - lines[i - 1].top <= pitch;
       if (close && continues(row, cells, column_ends)) {
         for (std::size_t k = 0; k < row.size(); ++k) {

@@ -88,5 +88,43 @@ TEST(PageLayoutTest, AWrappedCellGoesOnInItsRow) {
                                        "18-05-021001|LEE, Bo"));  // as many cells: a row
 }
 
+TEST(PageLayoutTest, HeadersOfSeveralColumnsStandInTheFirstOfThem) {
+  const auto file = lay_out({"Student                   Parent              Home",
+                             "Last   First  Born        Name     Phone      Address",
+                             "Fox    Ann    2011-01-02  Bo Fox   555-0100   1 Elm St",
+                             "Lee    Eve    2012-03-04                      2 Oak St",
+                             "Roy    Max    2010-05-06  Mia Roy  555-0101   3 Ash St"},
+                            even(5));
+  EXPECT_THAT(
+      file.rows(),
+      ElementsAre("Student|||Parent||Home", "Last|First|Born|Name|Phone|Address",
+                  "Fox|Ann|2011-01-02|Bo Fox|555-0100|1 Elm St", "Lee|Eve|2012-03-04|||2 Oak St",
+                  "Roy|Max|2010-05-06|Mia Roy|555-0101|3 Ash St"));
+}
+
+TEST(PageLayoutTest, RowsOfAsManyColumnsAtOtherPlacesAreAnotherTable) {
+  const auto file =
+      lay_out({"Student          Number       Grade", "Fox, Ann         527-950-323  7",
+               "School           Teacher      Absences", "Cedar PS         Bo Lee       17",
+               "Subject   Mark   Next steps", "Language  B      Ann stays on task most of the day",
+               "Arts      A      Ann likes to paint with the others"},
+              even(7));
+  EXPECT_THAT(file.rows(),
+              ElementsAre("Student|Number|Grade", "Fox, Ann|527-950-323|7",
+                          "School|Teacher|Absences", "Cedar PS|Bo Lee|17",
+                          "Subject|Mark|Next steps", "Language|B|Ann stays on task most of the day",
+                          "Arts|A|Ann likes to paint with the others"));
+}
+
+TEST(PageLayoutTest, AnAddressTooLongForItsColumnIsCutAnywhere) {
+  const auto file = lay_out(
+      {"Name     E-mail               Bus", "Ann Fox  ann.fox@mail.exam     Y", "         ple",
+       "Bo Lee   bo.lee@mail.example  N", "Eve Roy  eve@mail.example     Y"},
+      {0, 24, 37, 61, 85});
+  EXPECT_THAT(file.rows(),
+              ElementsAre("Name|E-mail|Bus", "Ann Fox|ann.fox@mail.example|Y",
+                          "Bo Lee|bo.lee@mail.example|N", "Eve Roy|eve@mail.example|Y"));
+}
+
 }  // namespace
 }  // namespace sealift::readers
