@@ -10,6 +10,7 @@
 #include "readers/docx.h"
 #include "readers/html.h"
 #include "readers/json_reader.h"
+#include "readers/little_endian.h"
 #include "readers/mail.h"
 #include "readers/mime.h"
 #include "readers/ocr.h"
@@ -20,6 +21,7 @@
 #include "readers/rtf.h"
 #include "readers/text_encoding.h"
 #include "readers/text_reader.h"
+#include "readers/tnef.h"
 #include "readers/vcard.h"
 #include "readers/xlsx.h"
 #include "readers/xml_reader.h"
@@ -66,6 +68,11 @@ constexpr std::array kMagics = std::to_array<Magic>({
     {0, "GIF87a", {"gif", read_picture}},
     {0, "GIF89a", {"gif", read_picture}},
     {8, "WEBPVP8", {"webp", read_picture}},
+    {0, "\x78\x9F\x3E\x22", {"tnef", read_tnef}},
+    {4, "ftypheic", {"heic", nullptr}},
+    {4, "ftypheix", {"heic", nullptr}},
+    {4, "ftypmif1", {"heic", nullptr}},
+    {4, "ftypavif", {"avif", nullptr}},
     {0, {"\0\0\0\x0CjP  ", 8}, {"jp2", read_picture}},
     {0, {"SQLite format 3\0", 16}, {"sqlite", nullptr}},
     {0,
@@ -98,6 +105,16 @@ bool starts_with_word(ByteView bytes, std::string_view word) {
   std::string_view text = base::text_of(bytes);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   return equal_ignoring_case(text.substr(0, word.size()), word);
+}
+
+// Two letters begin many a text: the size of the information header and the planes must be right,
+// too.
+bool is_bitmap(ByteView bytes) {
+  if (!has_at(bytes, 0, "BM")) return false;
+  const std::string_view text = base::text_of(bytes);
+  constexpr std::array<std::uint32_t, 6> kHeaderSizes = {40, 52, 56, 64, 108, 124};
+  return u32_at(text, 6) == 0 && u16_at(text, 26) == 1 &&
+         std::ranges::find(kHeaderSizes, u32_at(text, 14)) != kHeaderSizes.end();
 }
 
 // What a zip package is, by the names of its members.
@@ -170,6 +187,7 @@ Recognised recognise(ByteView bytes) {
     return {"pdf", read_pdf};
   }
   if (is_tar(bytes)) return {"tar", read_archive};
+  if (is_bitmap(bytes)) return {"bmp", read_picture};
   if (looks_like_mbox(bytes)) return {"mbox", read_mbox};
   if (looks_like_mail(bytes)) return {"eml", read_mail};
   if (const Recognised markup = recognise_markup(bytes); markup.reader != nullptr) return markup;

@@ -103,7 +103,17 @@ std::string text_of(libpff_item_t* item, Property property, int number = 0) {
   return text_of(entry_of(set.get(), static_cast<std::uint32_t>(property)).get());
 }
 
+// A search folder ("Reminders") holds nothing: what it counts lies in others (MS-PST 2.2.2.1).
+bool is_search_folder(libpff_item_t* folder) {
+  constexpr std::uint32_t kTypeMask = 0x1F;
+  constexpr std::uint32_t kSearchFolder = 0x03;
+  std::uint32_t identifier = 0;
+  return libpff_item_get_identifier(folder, &identifier, nullptr) == 1 &&
+         (identifier & kTypeMask) == kSearchFolder;
+}
+
 std::uint32_t content_count_of(libpff_item_t* folder) {
+  if (is_search_folder(folder)) return 0;
   const Set set = set_of(folder, 0);
   const Entry entry = entry_of(set.get(), kContentCount);
   std::uint32_t count = 0;
