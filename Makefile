@@ -23,6 +23,7 @@
 #   make bench-web  sealing in Node and Chromium beside age-encryption
 #   make test-web   the web client's pages in Chromium and Firefox
 #   make test-web-large  WEB_MIB=1024 sent and received in each, with the memory that takes
+#   make lighthouse  every page judged by Lighthouse in Chromium: accessibility, best practices, time to interactive
 #   make screenshots  every page, both languages and colour schemes, into build/screenshots
 #   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
 #   make format     rewrite the sources in the house format
@@ -200,6 +201,12 @@ WEB_MIB ?= 1024
 test-web-large: build
 	@tools/setup.sh tools/packages-browsers.txt
 	@SEALIFT_BUILD_DIR=build/release SEALIFT_WEB_MIB=$(WEB_MIB) BROWSERS=$(BROWSERS) node --test web/tests/large_files_test.mjs
+
+# Lighthouse is a package of its own: nothing else needs its 185 MB. PAGES="/ /send" for some of them
+.PHONY: lighthouse
+lighthouse: build
+	@[ -d web/lighthouse/node_modules ] || npm ci --prefix web/lighthouse --ignore-scripts --no-audit --no-fund --silent
+	@SEALIFT_BUILD_DIR=build/release node web/tests/lighthouse.mjs $(PAGES)
 
 # PAGES="send inbox" for some of them
 PAGES ?=
