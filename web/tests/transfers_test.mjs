@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bob, marie, settle } from './town.mjs';
-import { browserNames, launch, Server, Tab } from './world.mjs';
+import { browserNames, launch, refusedRequest, Server, Tab } from './world.mjs';
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -165,6 +165,29 @@ for (const name of browserNames) {
         await tab.check();
         await server.commandLine('marie', 'receive', parcel, '-o', join(server.folder, `handed-in-${name}`));
         assert.equal(sha256(readFileSync(join(server.folder, `handed-in-${name}`, 'minutes.txt'))), sha256(readFileSync(join(town.files, 'minutes.txt'))));
+      }));
+
+    it('somebody more can open what was sent before', () =>
+      withTab(async (tab) => {
+        const zoe = `zoe.${name}@example.org`;
+        await server.commandLine(`zoe-${name}`, 'login', server.url, '--enrol', await server.invite(zoe));
+        await tab.logIn(marie);
+        await tab.go(`/outbox/${town.sent}`);
+        await tab.fill('Somebody more', 'nobody@example.org');
+        await tab.press('Add the recipient');
+        await tab.sees('Nobody here has an account with this address.');
+        await tab.axe();
+        await tab.fill('Somebody more', zoe);
+        await tab.press('Add the recipient');
+        await tab.sees(`${zoe} can open it from now on.`);
+        await tab.axe();
+        await tab.fill('Somebody more', zoe);
+        await tab.press('Add the recipient');
+        await tab.sees('This person is a recipient already');
+        await tab.check({ allowed: refusedRequest });
+        const out = join(server.folder, `zoe-receives-${name}`);
+        await server.commandLine(`zoe-${name}`, 'receive', town.sent, '-o', out);
+        assert.equal(sha256(readFileSync(join(out, 'Annual report', 'annex', 'tables.csv'))), sha256(readFileSync(join(town.files, 'Annual report', 'annex', 'tables.csv'))));
       }));
 
     it('what was taken back cannot be opened', () =>

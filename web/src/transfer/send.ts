@@ -12,6 +12,7 @@ import { toBase64, toBase64Url, toHex, toUtf8 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { NewRecipient } from '../api/generated/types.ts';
 import type { Entry, Manifest } from '../crypto/core.ts';
+import { splitHeader } from '../crypto/sealed_file.ts';
 import { sendContent } from './send_content.ts';
 import { StreamMap } from './stream_map.ts';
 import type { OnProgress, SendOrder, SentParcel, SourceEntry, StoredSending, TransferTools } from './types.ts';
@@ -348,10 +349,8 @@ class Sending {
       await this.#api(state).call('parcel.put_part', { path, body: sealed });
       return;
     }
-    const headerSize = headerSizeOf(sealed);
-    const payload = Uint8Array.from(sealed.subarray(headerSize));
-    const header = toBase64(sealed.subarray(0, headerSize));
-    const upload = await createUpload(this.#api(state), { ...path, header, payloadBytes: payload.length });
+    const { header, payload } = splitHeader(sealed);
+    const upload = await createUpload(this.#api(state), { ...path, header: toBase64(header), payloadBytes: payload.length });
     const target = new Upload(this.#plan.api.with('uploadKey', upload.key), upload.id, this.#signal);
     await target.send(0, payload, () => undefined);
   }
@@ -431,13 +430,4 @@ function makePassphrase(random: Uint8Array): string {
   const letters = '0123456789abcdefghjkmnpqrstvwxyz';
   const text = Array.from(random, (byte) => letters.charAt(byte % letters.length)).join('');
   return text.replace(/(.{5})(?=.)/g, '$1-');
-}
-
-// A header ends with the line that begins with "--- ".
-function headerSizeOf(sealed: Uint8Array): number {
-  const text = new TextDecoder('latin1').decode(sealed.subarray(0, 4 * 1024 * 1024));
-  const mac = text.indexOf('\n--- ');
-  const end = text.indexOf('\n', mac + 1);
-  if (mac < 0 || end < 0) throw new SealiftError('internal', 'a sealed manifest without a header');
-  return end + 1;
 }
