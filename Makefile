@@ -23,6 +23,7 @@
 #   make bench-web  sealing in Node and Chromium beside age-encryption
 #   make test-web   the web client's pages in Chromium and Firefox
 #   make test-web-large  WEB_MIB=1024 sent and received in each, with the memory that takes
+#   make reproducible-web  the web client built again in two other folders, compared byte by byte
 #   make lighthouse  every page judged by Lighthouse in Chromium: accessibility, best practices, time to interactive
 #   make screenshots  every page, both languages and colour schemes, into build/screenshots
 #   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
@@ -201,6 +202,10 @@ WEB_MIB ?= 1024
 test-web-large: build
 	@tools/setup.sh tools/packages-browsers.txt
 	@SEALIFT_BUILD_DIR=build/release SEALIFT_WEB_MIB=$(WEB_MIB) BROWSERS=$(BROWSERS) node --test web/tests/large_files_test.mjs
+
+.PHONY: reproducible-web
+reproducible-web: build
+	@node web/tools/reproduce.mjs --core
 
 # Lighthouse is a package of its own: nothing else needs its 185 MB. PAGES="/ /send" for some of them
 .PHONY: lighthouse

@@ -177,6 +177,9 @@ vault::VaultPlan vault_plan(const ServerOptions& options) {
   plan.settings.version = options.version;
   plan.settings.incident_recipient = options.config.incident_recipient;
   plan.settings.has_mail_server = options.config.mail.has_value();
+  for (const front::WebFile& file : options.web_files) {
+    if (file.path == "/manifest.json") plan.web_manifest = file.plain;
+  }
   if (options.config.requests_per_second) {
     plan.rates.ordinary.per_second = *options.config.requests_per_second;
     plan.rates.ordinary.burst = 4.0 * *options.config.requests_per_second;

@@ -213,6 +213,9 @@ constexpr Operation kOperations[] = {
         .rate(Rate::free),
     reads("host.back_up").by(host).scope(Scope::administration).in_lockdown()
         .logs(Logged::backed_up).rate(Rate::free),
+    // A server that starts, with pages that it has not given out before.
+    writes("host.serve").by(host).scope(Scope::administration).in_lockdown()
+        .logs(Logged::web_client_served).rate(Rate::free),
 };
 // clang-format on
 
@@ -263,6 +266,7 @@ constexpr std::string_view kLoggedNames[] = {
     "reopening_approved",
     "reopened",
     "backed_up",
+    "web_client_served",
 };
 
 bool has_role(Role role, const catalog::Roles& roles) {

@@ -88,6 +88,7 @@ enum class Logged : std::uint8_t {
   reopening_approved = 26,
   reopened = 27,
   backed_up = 28,
+  web_client_served = 29,
 };
 std::string_view logged_name(Logged event);
 

@@ -1,6 +1,7 @@
 // Accounts in the browser: enrolling, logging in, and every page that needs an account, in both
 // languages; what a link scanner can do to a link.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { bob, marie, settle } from './town.mjs';
@@ -128,6 +129,55 @@ for (const name of browserNames) {
         await check.asElement().click();
         await tab.sees('Proved: entry');
         await tab.check();
+      }));
+
+    it('the pages themselves are in the log, once, and proved to anybody with an account', () =>
+      withTab(async (tab) => {
+        const manifest = Buffer.from(await (await fetch(`${server.url}/manifest.json`)).arrayBuffer());
+        const hash = createHash('sha256').update(manifest).digest('hex');
+        await tab.logIn(bob);
+        await tab.go('/log');
+        await tab.sees(hash);
+        const proved = await tab.page.$eval('section[aria-labelledby="log-pages"] .tag.good', (tag) => tag.textContent);
+        assert.match(proved, /^Proved: entry \d+$/);
+        await tab.axe();
+        await tab.check();
+      }));
+
+    it('a token has a name that only its owner reads', () =>
+      withTab(async (tab) => {
+        await tab.logIn(bob);
+        await tab.go('/account');
+        await tab.press('Make a token for a program');
+        await tab.fill('What it is for', 'the scanner on floor 2');
+        await tab.press('Make the token');
+        await tab.sees('The token. It is shown this once.');
+        await tab.page.waitForFunction(() => [...document.querySelectorAll('section li strong')].some((each) => each.textContent === 'the scanner on floor 2'));
+        await tab.axe();
+        await tab.check();
+      }));
+
+    it('an officer asks for a recovery, approves it, and gets no keys before its time', () =>
+      withTab(async (tab) => {
+        await tab.logIn(marie);
+        await tab.go('/administration/recoveries');
+        await tab.fill('Address of the account', bob);
+        await tab.press('Ask for it');
+        await tab.sees('Asked for. Its owner has been told.');
+        await tab.axe();
+        const pressed = async (name) => (await tab.page.waitForFunction(
+          (wanted) => [...document.querySelectorAll('main li button')].find((each) => each.textContent.startsWith(wanted) && !each.disabled), {}, name,
+        )).asElement().click();
+        await pressed('Approve');
+        await tab.sees('approvals: 1');
+        await pressed('Take the keys');
+        assert.equal(await (await tab.field('Address of the account')).evaluate((field) => field.value), bob);
+        await tab.axe();
+        await (await tab.page.waitForSelector('main li form button.primary')).click();
+        await tab.sees('Approvals are missing, or the delay is not over.');
+        await pressed('Cancel it');
+        await tab.sees('No recovery waits.');
+        await tab.check({ allowed: refusedRequest });
       }));
 
     it('a scanner that fetches a link, and runs its page, uses up nothing', () =>

@@ -17,8 +17,18 @@ base::Bytes canonical_event(const catalog::EventId& id, const Note& note) {
 }
 
 base::Result<catalog::EventId> Notary::note(catalog::Records& records, const Note& note) {
+  const catalog::EventId id{random_.array<16>()};
+  SEALIFT_TRY(const catalog::Insert added, note_once(records, id, note));
+  if (added != catalog::Insert::added) {
+    return base::fail(base::ErrorCode::internal, "event id is taken");
+  }
+  return id;
+}
+
+base::Result<catalog::Insert> Notary::note_once(catalog::Records& records,
+                                                const catalog::EventId& id, const Note& note) {
   catalog::CustodyEvent event;
-  event.id = {random_.array<16>()};
+  event.id = id;
   event.salt.resize(32);
   random_.fill(event.salt);
   event.event = canonical_event(event.id, note);
@@ -26,11 +36,8 @@ base::Result<catalog::EventId> Notary::note(catalog::Records& records, const Not
   event.parcel = note.parcel;
   event.happened = note.happened;
   SEALIFT_TRY(const catalog::Insert added, records.custody->add(event));
-  if (added != catalog::Insert::added) {
-    return base::fail(base::ErrorCode::internal, "event id is taken");
-  }
-  on_noted_();
-  return event.id;
+  if (added == catalog::Insert::added) on_noted_();
+  return added;
 }
 
 }  // namespace sealift::server::vault

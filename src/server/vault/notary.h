@@ -34,6 +34,9 @@ class Notary {
       : random_(random), on_noted_(std::move(on_noted)) {}
 
   base::Result<catalog::EventId> note(catalog::Records& records, const Note& note);
+  // Of what has an id by itself. taken: it was noted before.
+  base::Result<catalog::Insert> note_once(catalog::Records& records, const catalog::EventId& id,
+                                          const Note& note);
 
  private:
   crypto::Random& random_;

@@ -13,6 +13,7 @@
 #include "server/vault/gate.h"
 #include "server/vault/reaper.h"
 #include "server/vault/sequencer.h"
+#include "server/vault/web_client.h"
 #include "store/disk_blob_store.h"
 
 namespace sealift::server::vault {
@@ -38,6 +39,7 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   SEALIFT_TRY(const auto sequencer, Sequencer::start({*catalog, commits, log_files,
                                                       folder.log_name(), folder.log_seed()}));
   Notary notary(random, [&] { sequencer->notify(); });
+  SEALIFT_TRY_VOID(note_web_client(*catalog, notary, plan.web_manifest, time.now()));
   Guessing guessing(*catalog, commits, keys);
   UploadLocks upload_locks;
   Services services{*catalog, commits, *blobs,   keys,         random,

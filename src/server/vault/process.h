@@ -17,6 +17,8 @@ struct VaultPlan {
   VaultSettings settings;
   RateSettings rates;
   std::size_t workers = 4;
+  // "/manifest.json" of the web client; outlives the vault.
+  base::ByteView web_manifest{};
 };
 
 // Gives the process's exit status: 0 finished, 1 something failed, kExitNotConfined. `folder` was

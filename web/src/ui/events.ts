@@ -30,6 +30,7 @@ const names: Readonly<Record<string, Key>> = {
   reopening_approved: 'event.reopening_approved',
   reopened: 'event.reopened',
   backed_up: 'event.backed_up',
+  web_client_served: 'event.web_client_served',
 };
 
 /** A kind that this client does not know is shown as the server spells it. */

@@ -22,15 +22,17 @@ Result<Answer> tile(Services& services, const Ask& ask) {
   return reply;
 }
 
-bool is_of_directory(const catalog::CustodyEvent& event) {
+bool concerns_everybody(const catalog::CustodyEvent& event) {
   const auto statement = nlohmann::json::parse(base::text_of(event.event), nullptr, false);
   if (!statement.is_object()) return false;
   const auto kind = statement.value("kind", "");
   return kind == logged_name(Logged::key_published) ||
-         kind == logged_name(Logged::account_enrolled);
+         kind == logged_name(Logged::account_enrolled) ||
+         kind == logged_name(Logged::web_client_served);
 }
 
-// Whose keys are whose, everybody with an account may check; all else, whom it concerns.
+// Whose keys are whose, and which pages were given out, everybody with an account may check; all
+// else, whom it concerns.
 Result<bool> may_read(const catalog::Records& records, const Ask& ask,
                       const catalog::CustodyEvent& event) {
   if (ask.hand_in) return event.parcel == ask.hand_in->id;
@@ -39,7 +41,7 @@ Result<bool> may_read(const catalog::Records& records, const Ask& ask,
            (!event.account || event.account == ask.opening->account);
   }
   if (ask.caller.session->roles.administrator || event.account == ask.account()) return true;
-  if (is_of_directory(event)) return true;
+  if (concerns_everybody(event)) return true;
   if (!event.parcel) return false;
   SEALIFT_TRY(const auto parcel, records.parcels->find(*event.parcel));
   return parcel && parcel->owner == ask.account();
