@@ -44,7 +44,7 @@ class Killed(unittest.TestCase):
     def ask_offset(self, server, upload):
         for _ in range(100):
             try:
-                server.wait_ready()
+                server.wait_ready(120)  # a role that dies again and again is started every five seconds
                 status, headers, _ = server.call("HEAD", upload.path, headers=upload.headers())
                 if status == 200:
                     return int(headers["Upload-Offset"])
