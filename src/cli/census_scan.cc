@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "base/keep_memory.h"
 #include "census/case.h"
 #include "census/dates.h"
 #include "census/export.h"
@@ -105,6 +106,7 @@ base::Result<std::uint64_t> scan(const Environment& environment, const ScanOptio
 Outcome run_census_scan(const Environment& environment, std::span<const std::string> arguments) {
   const auto options = parse_scan(environment, arguments);
   if (!options) return tl::unexpected(options.error());
+  base::keep_freed_memory();
   const auto people = scan(environment, *options);
   if (!people) return tl::unexpected(Failure(people.error()));
   if (options->json) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/keep_memory.h"
 #include "readers/dump.h"
 #include "readers/formats.h"
 #include "readers/ocr.h"
@@ -34,6 +35,7 @@ int main(int argc, char** argv) {
   using sealift::readers::Means;
   // libarchive gives names through the locale's encoding; numbers stay as they are.
   std::setlocale(LC_CTYPE, "C.UTF-8");
+  sealift::base::keep_freed_memory();
   const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   Means means{sealift::readers::recognise, nullptr, sealift::readers::process_cpu_time};
   if (arguments.size() == 1 && arguments[0] == "--read-documents") {
