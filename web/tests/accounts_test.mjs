@@ -103,6 +103,29 @@ for (const name of browserNames) {
         }));
     }
 
+    it('nothing is wider than a phone', () =>
+      withTab(async (tab) => {
+        await tab.page.setViewport({ width: 360, height: 740 });
+        const wide = () => tab.page.evaluate(() =>
+          [...document.querySelectorAll('#app *')]
+            .filter((each) => each.getBoundingClientRect().right > 360.5 && getComputedStyle(each).position !== 'absolute')
+            .map((each) => `${each.tagName}.${each.className}: ${each.textContent.slice(0, 60)}`),
+        );
+        await tab.visit(await server.invite(`narrow.${name}@example.org`));
+        await tab.sees('Choose a password');
+        assert.deepEqual(await wide(), [], 'enrolment');
+        assert.ok(await tab.page.evaluate(() => document.documentElement.scrollWidth <= 360), 'enrolment');
+        await tab.logIn(marie);
+        for (const language of ['en', 'fr']) {
+          await tab.page.select('footer select', language);
+          for (const path of [...pages, `/inbox/${town.received}`, `/outbox/${town.sent}`]) {
+            await tab.go(path);
+            assert.deepEqual(await wide(), [], `${language} ${path}`);
+            assert.ok(await tab.page.evaluate(() => document.documentElement.scrollWidth <= 360), `${language} ${path}`);
+          }
+        }
+      }));
+
     it('the keys of recipients are looked up and shown', () =>
       withTab(async (tab) => {
         await tab.logIn(marie);
