@@ -95,6 +95,32 @@ TEST_F(TableReaderTest, ALabelBesideARelationshipStaysALabel) {
   EXPECT_EQ(value(people[1], ElementType::ca_sin), "130692544");
 }
 
+TEST_F(TableReaderTest, AnAddressOfTwoLinesDoesNotEndAForm) {
+  const auto people = read({{"Applicant last name", "Applicant first name"},
+                            {"Fry", "Raymond"},
+                            {"Applicant SIN", "Applicant birth date"},
+                            {"130 692 544", "20/08/1976"},
+                            {"Address"},
+                            {"Unit 380, 30 Concession Road 12,", "Home tel."},
+                            {"Cannington, ON L0E 6R7", "905-555-6777"},
+                            {"Cell", "E-mail"},
+                            {"416-555-4380", "fry@mail.example"},
+                            {"Spouse / co-applicant", "Spouse birth date"},
+                            {"Alisa Fry", "08/07/1984"},
+                            {"Spouse SIN"},
+                            {"435 418 165"}},
+                           document::PlaceKind::page);
+  ASSERT_GE(people.size(), 2U);
+  const auto named = [&](const char* name) {
+    return std::ranges::find_if(
+        people, [&](const Record& record) { return value(record, ElementType::name) == name; });
+  };
+  ASSERT_NE(named("Raymond Fry"), people.end());
+  EXPECT_EQ(value(*named("Raymond Fry"), ElementType::ca_sin), "130692544");
+  ASSERT_NE(named("Alisa Fry"), people.end());
+  EXPECT_EQ(value(*named("Alisa Fry"), ElementType::ca_sin), "435418165");
+}
+
 TEST_F(TableReaderTest, ALastRowWithALongAddressIsARowAndADeclarationIsNone) {
   const std::string address = "380 Baseline Rd W, Bowmanville, Ontario L1C 9T3";
   const auto people = read({{"Name", "Address", "SIN"},

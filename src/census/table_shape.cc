@@ -168,19 +168,18 @@ class Shaper {
     return below >= 1;
   }
 
-  // A label among its kind: every section so far was one row of labels over one of values.
+  // A label among its kind: most sections so far were one row of labels over one of values.
   bool is_next_of_stack() const {
     const RowView& view = views_[at_];
     if (!open_ || at_ != out_.sections.back().begin + 1 || at_ + 1 >= rows_.size()) return false;
     if (view.known == 0 || view.known * 2 < view.filled || view.numeric > 0 || view.wordy > 0)
       return false;
-    std::size_t single = 0;
-    for (const TableSection& section : out_.sections) {
-      if (&section == &out_.sections.back()) break;
-      if (!section.has_header || section.end != section.begin + 1) return false;
-      ++single;
-    }
-    return single >= 2;
+    const std::size_t before = out_.sections.size() - 1;
+    const auto single = static_cast<std::size_t>(std::count_if(
+        out_.sections.begin(), out_.sections.end() - 1, [](const TableSection& section) {
+          return section.has_header && section.end == section.begin + 1;
+        }));
+    return single >= 1 && single * 3 >= before * 2;
   }
 
   void take_form_row(std::size_t row) {
