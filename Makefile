@@ -26,6 +26,7 @@
 #   make reproducible-web  the web client built again in two other folders, compared byte by byte
 #   make lighthouse  every page judged by Lighthouse in Chromium: accessibility, best practices, time to interactive
 #   make screenshots  every page, both languages and colour schemes, into build/screenshots
+#   make metrics    the server's figures, read by Prometheus' own promtool
 #   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
@@ -34,7 +35,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: metrics bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -217,6 +218,11 @@ lighthouse: build
 PAGES ?=
 screenshots: build
 	@SEALIFT_BUILD_DIR=build/release node web/tests/screenshots.mjs build/screenshots $(PAGES)
+
+metrics: build
+	@tools/setup.sh tools/packages-metrics.txt
+	@SEALIFT_BUILD_DIR=build/release SEALIFT_SOURCE_DIR=. SEALIFT_NEEDS_PROMTOOL=1 \
+	  python3 -W ignore tests/system/people_test.py People.test_3_figures_are_as_prometheus_reads_them
 
 attack: build
 	@tools/setup.sh tools/packages-attack.txt

@@ -11,6 +11,7 @@ import tempfile
 import time
 import unittest
 
+import exposition
 from server import Server, build_folder
 
 PASSWORD = "a long enough password"
@@ -140,10 +141,17 @@ class People(unittest.TestCase):
         status, headers, text = self.server.call("GET", "/metrics", token=self.admin.token())
         self.assertEqual(status, 200)
         self.assertTrue(headers["Content-Type"].startswith("text/plain"))
-        lines = text.decode().splitlines()
-        self.assertIn("sealift_locked_down 0", lines)
+        families = exposition.read(text.decode())
+        self.assertEqual(families["sealift_locked_down"].samples, {(): 0.0})
+        self.assertGreaterEqual(families["sealift_accounts"].samples[(("state", "active"),)], 1)
+        self.assertEqual(set(families["sealift_parcels"].samples),
+                         {(("state", state),) for state in ("uploading", "whole", "ended")})
+        for broken in (text[:-1], text + text, text.replace(b"# TYPE sealift_parcels gauge\n", b""),
+                       text.replace(b'"whole"', b'"ended"'), text + b"other 1\n", text.replace(b" 0\n", b" zero\n")):
+            with self.assertRaises(exposition.Malformed):
+                exposition.read(broken.decode())
         promtool = shutil.which("promtool")
-        if promtool:
+        if promtool or os.environ.get("SEALIFT_NEEDS_PROMTOOL"):
             subprocess.run([promtool, "check", "metrics"], input=text, check=True,
                            capture_output=True)
         self.assertEqual(self.server.call("GET", "/metrics")[0], 401)
