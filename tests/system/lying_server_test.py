@@ -1,4 +1,5 @@
 """A server that lies to a receiver: each lie ends in a refusal, and no file under its final name."""
+import json
 import os
 import unittest
 
@@ -140,6 +141,65 @@ class LyingServer(unittest.TestCase):
 
         self.refuses("content/payload", change)
         self.refuses("manifest/payload", change)
+
+    def test_content_that_ends_at_or_inside_of_a_chunk(self):
+        for size in (16, 16 + CHUNK, 16 + CHUNK + 1000):
+            self.refuses("content/payload", lambda each, size=size: setattr(each, "body", each.body[:size]))
+
+    def test_nothing_instead_of_an_answer(self):
+        """A failure at each step: no file, and the next try gets everything."""
+        def fail(exchange):
+            exchange.status, exchange.body = 500, b'{"code":"internal","sentence":""}'
+
+        for kind in ("manifest/header", "manifest/payload", "content/header", "content/payload"):
+            out = self.lie(kind, fail)
+            self.assertEqual([path for path in out.rglob("*") if path.is_file()], [], kind)
+        out = self.lie("openings", fail, self.another_parcel())
+        self.assertFalse(out.exists() and any(out.rglob("*.txt")))
+        self.bob.run("receive", self.parcels[0], "-o", self.server.folder / "after-failures")
+
+    def test_another_sender(self):
+        bob = self.bob.json("whoami")["account"]
+
+        def change(exchange):
+            told = json.loads(exchange.body)
+            told["sender"] = bob
+            exchange.body = json.dumps(told).encode()
+
+        self.refuses(self.parcels[0], change)
+
+    def test_an_opening_of_another_parcel(self):
+        def change(exchange):
+            told = json.loads(exchange.body)
+            told["opening"]["parcel"] = self.parcels[1]
+            exchange.body = json.dumps(told).encode()
+
+        self.refuses("openings", change, self.another_parcel())
+
+    def test_another_key_for_a_file_request(self):
+        made = self.bob.json("request", "create", "--title", "Papers")
+        keys = []
+        self.proxy.set_mutation(lambda exchange: keys.append(exchange.body) if exchange.path.endswith("/find") else None)
+        self.bob.json("send", self.server.folder / "papers1", "--to", "alice@example.org")
+        self.assertTrue(keys, "alice's key was not asked for")
+        alices = json.loads(keys[-1])["key"]["recipient"]
+        sent = []
+
+        def change(exchange):
+            if exchange.method == "GET" and "/requests/" in exchange.path:
+                told = json.loads(exchange.body)
+                told["key"]["recipient"] = alices
+                exchange.body = json.dumps(told).encode()
+            elif exchange.method in ("PUT", "PATCH", "POST"):
+                sent.append(exchange.path)
+
+        self.proxy.set_mutation(change)
+        outsider = Person(self.server)
+        with self.assertRaises(Failed) as refusal:
+            outsider.run("hand-in", made["link"], self.server.folder / "papers1")
+        self.proxy.set_mutation(None)
+        self.assertIn("another key than the link", refusal.exception.errors)
+        self.assertEqual(sent, [], "something was sent")
 
     def another_parcel(self):
         return self.alice.json("send", self.server.folder / "papers2", "--to", "bob@example.org")["parcel"]
