@@ -23,7 +23,7 @@ inline constexpr std::size_t kEntryNameSizeMax = 255;
 inline constexpr std::size_t kEntryPathSizeMax = 4096;
 inline constexpr std::size_t kEntryPathDepthMax = 64;
 inline constexpr std::size_t kParcelEntriesMax = 500'000;
-inline constexpr std::size_t kParcelRecipientsMax = 500;
+inline constexpr std::size_t kParcelRecipientsMax = 1000;
 inline constexpr std::size_t kAddressSizeMax = 254;  // RFC 5321 section 4.5.3.1.3, less "<" and ">"
 inline constexpr std::size_t kNoteSizeMax = 16'384;
 inline constexpr std::size_t kManifestSizeMax = std::size_t{256} << 20;
@@ -45,7 +45,9 @@ inline constexpr std::size_t kHttpHostSizeMax = 255;
 inline constexpr std::size_t kHttpEntityTagsMax = 16;
 // A digit more and the arithmetic on offsets would need care; 10^18 is a million terabytes.
 inline constexpr std::uint64_t kHttpBodySizeMax = 1'000'000'000'000'000'000;
-inline constexpr std::size_t kJsonBodySizeMax = std::size_t{256} << 10;
+// The largest body there is: new headers for a parcel's content and manifest, each with a stanza
+// for kParcelRecipientsMax recipients, in base64. A frame holds it (frame_channel.cc).
+inline constexpr std::size_t kJsonBodySizeMax = std::size_t{384} << 10;
 inline constexpr std::size_t kJsonDepthMax = 16;
 inline constexpr std::size_t kTusMetadataSizeMax = std::size_t{4} << 10;
 inline constexpr std::size_t kTusMetadataPairsMax = 16;
@@ -108,6 +110,10 @@ inline constexpr std::uint64_t kLogTreeSizeMax = std::uint64_t{1} << 62;
 // accounts: what one of them may have. An age file of a few recipients has some KiB.
 inline constexpr std::size_t kSlotFileSizeMax = std::size_t{64} << 10;
 inline constexpr std::size_t kSlotsPerAccountMax = 32;
+inline constexpr std::uint64_t kKeyGenerationsMax = 1000;
+// Lists that are answered whole.
+inline constexpr std::size_t kEnrolmentsMax = 10'000;
+inline constexpr std::size_t kRecoveriesMax = 1000;
 inline constexpr std::size_t kSessionsPerAccountMax = 500;
 inline constexpr std::size_t kRecoveryOfficersMax = 32;
 

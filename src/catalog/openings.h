@@ -25,6 +25,7 @@ struct Opening {
   std::optional<AccountId> account{};  //
   base::UnixTime opened{};
   base::UnixTime expires{};
+  Cursor cursor{};
 };
 
 struct Receipt {
@@ -50,11 +51,13 @@ class Openings {
   // nullopt as soon as anything that `redeem` or `open` asked for ceases to hold.
   virtual base::Result<std::optional<Opening>> find_live(const TokenHash& ticket,
                                                          base::UnixTime now) const = 0;
-  virtual base::Result<std::vector<Opening>> list(const ParcelId& parcel) const = 0;
+  // Newest first.
+  virtual base::Result<std::vector<Opening>> list(const ParcelId& parcel,
+                                                  const Page& page) const = 0;
 
   // taken: this opening has its receipt.
   virtual base::Result<Insert> add_receipt(const Receipt& receipt) = 0;
-  virtual base::Result<std::vector<Receipt>> receipts(const ParcelId& parcel) const = 0;
+  virtual base::Result<std::optional<Receipt>> receipt(const OpeningId& opening) const = 0;
 };
 
 }  // namespace sealift::catalog

@@ -68,7 +68,7 @@ Result<std::unique_ptr<DrillPeople>> DrillPeople::make(const Environment& enviro
                                                        const std::string& data,
                                                        const std::string& work) {
   SEALIFT_TRY(const auto server, client::ServerAddress::parse(url));
-  SEALIFT_TRY(auto http, client::HttpClient::make({.address = server, .wait = wait_ms}));
+  SEALIFT_TRY(auto http, client::HttpClient::make(settings_for(server, {})));
   std::unique_ptr<DrillPeople> people(new DrillPeople(environment, work, std::move(http)));
   SEALIFT_TRY(people->sender_, people->enrol(data, "sender"));
   SEALIFT_TRY(people->receiver_, people->enrol(data, "receiver"));

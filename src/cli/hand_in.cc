@@ -3,9 +3,7 @@
 
 #include "base/limits.h"
 #include "cli/arguments.h"
-#include "cli/progress.h"
 #include "cli/request.h"
-#include "cli/terminal.h"
 #include "cli/transfer.h"
 #include "parcel/link.h"
 #include "parcel/request_link.h"
@@ -71,24 +69,10 @@ Outcome hand_in(const Environment& environment, const Arguments& arguments,
   order.to.push_back({.address = "", .recipient = *std::move(recipient)});
   order.purpose = id_of(link).text();
   order.begin = [&](const api::ParcelId& parcel) { return begin(api, link, parcel); };
-  age::Pipeline pipeline(environment.cpu_count);
   crypto::SystemRandom random;
   const auto signing = crypto::Ed25519Secret::generate(random);
-  Progress progress(environment.clock, "handing in", order.tree.content_bytes);
-  auto sent = or_failure(
-      client::send_parcel(order, {.http = http,
-                                  .session = {},
-                                  .signing = signing,
-                                  .pipeline = pipeline,
-                                  .random = random,
-                                  .clock = environment.clock,
-                                  .folder = sendings_folder(environment),
-                                  .make_passphrase = generate_passphrase,
-                                  .patience = patience(),
-                                  .progress = [&](std::uint64_t done) { progress.show(done); }}));
-  if (!sent) return tl::unexpected(std::move(sent).error());
-  print_sent(*sent, arguments);
-  return {};
+  return send_and_print(environment, arguments, order,
+                        {.http = http, .session = {}, .signing = signing, .doing = "handing in"});
 }
 
 }  // namespace

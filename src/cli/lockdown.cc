@@ -37,6 +37,11 @@ Outcome print(const api::Lockdown& lockdown, const Arguments& arguments) {
 
 Outcome lock(const ServerSession& session, const Arguments& arguments) {
   const auto locked = or_failure(session.api().call(api::kLockdownLock));
+  if (!locked && locked.error().error.code == ErrorCode::unauthorized) {
+    // Locking ends this login too: its answer may have been lost.
+    const auto server = session.api().call(api::kServerDescribe);
+    if (server && server->lockdown.value_or(false)) return print({.is_locked = true}, arguments);
+  }
   if (!locked) return tl::unexpected(locked.error());
   return print(*locked, arguments);
 }

@@ -24,7 +24,7 @@ Result<client::HttpClient> connect(const client::Profile& profile,
                                    const client::ServerAddress& server, client::Trust trust) {
   SEALIFT_TRY(const auto login, profile.login());
   if (trust == client::Trust{} && login && login->server == server) trust = login->trust;
-  return client::HttpClient::make({.address = server, .trust = trust, .wait = wait_ms});
+  return client::HttpClient::make(settings_for(server, trust));
 }
 
 Result<Verified> verify(const Environment& environment, const client::ServerAddress& server,

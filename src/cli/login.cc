@@ -51,8 +51,7 @@ tl::expected<Entrance, Failure> entrance_of(const Environment& environment,
   if (!profile) return tl::unexpected(std::move(profile).error());
   auto pins = or_failure(profile->pins(*server));
   if (!pins) return tl::unexpected(std::move(pins).error());
-  auto http =
-      or_failure(client::HttpClient::make({.address = *server, .trust = *trust, .wait = wait_ms}));
+  auto http = or_failure(client::HttpClient::make(settings_for(*server, *trust)));
   if (!http) {
     Failure failure = std::move(http).error();
     return tl::unexpected(std::move(failure));

@@ -120,16 +120,31 @@ Outcome list(const Environment& environment, const Arguments& arguments,
   return {};
 }
 
+// Oldest first.
+tl::expected<std::vector<api::Opening>, Failure> all_openings(const ServerSession& session,
+                                                              const api::ParcelId& parcel) {
+  std::vector<api::Opening> all;
+  api::Before before;
+  do {
+    auto page = or_failure(session.api().call(api::kParcelListOpenings, {}, parcel, before));
+    if (!page) return tl::unexpected(page.error());
+    all.insert(all.end(), page->openings.begin(), page->openings.end());
+    before = page->next;
+  } while (before);
+  std::ranges::reverse(all);
+  return all;
+}
+
 Outcome list_openings(const Environment& environment, const Arguments& arguments) {
   const auto parcel = parse_parcel(arguments.operands()[0]);
   if (!parcel) return tl::unexpected(parcel.error());
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   const KnownPeople people(*session);
-  const auto openings = or_failure(session->api().call(api::kParcelListOpenings, {}, *parcel));
+  const auto openings = all_openings(*session, *parcel);
   if (!openings) return tl::unexpected(openings.error());
   json out = json::array();
-  for (const api::Opening& each : openings->openings) {
+  for (const api::Opening& each : *openings) {
     json one = {{"opening", each.id.text()}, {"opened", time_text(each.opened)}};
     if (each.account) one["account"] = each.account->text();
     if (auto address = each.account ? people.find(*each.account) : std::nullopt)

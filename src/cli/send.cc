@@ -5,8 +5,6 @@
 
 #include "base/limits.h"
 #include "cli/duration.h"
-#include "cli/progress.h"
-#include "cli/terminal.h"
 #include "cli/transfer.h"
 #include "client/account/key_finder.h"
 
@@ -165,23 +163,11 @@ Outcome run_send(const Environment& environment, std::span<const std::string> wo
     SEALIFT_TRY_VOID(session->api().call(api::kParcelCreate, wish));
     return session->api().credential();
   };
-  age::Pipeline pipeline(environment.cpu_count);
-  crypto::SystemRandom random;
-  Progress progress(environment.clock, "sending", order.tree.content_bytes);
-  auto sent = or_failure(
-      client::send_parcel(order, {.http = session->api().http(),
-                                  .session = session->api().credential(),
-                                  .signing = keys->signing,
-                                  .pipeline = pipeline,
-                                  .random = random,
-                                  .clock = environment.clock,
-                                  .folder = sendings_folder(environment),
-                                  .make_passphrase = generate_passphrase,
-                                  .patience = patience(),
-                                  .progress = [&](std::uint64_t done) { progress.show(done); }}));
-  if (!sent) return tl::unexpected(std::move(sent).error());
-  print_sent(*sent, *arguments);
-  return {};
+  return send_and_print(environment, *arguments, order,
+                        {.http = session->api().http(),
+                         .session = session->api().credential(),
+                         .signing = keys->signing,
+                         .doing = "sending"});
 }
 
 }  // namespace sealift::cli

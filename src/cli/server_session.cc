@@ -1,12 +1,35 @@
 #include "cli/server_session.h"
 
+#include <algorithm>
 #include <thread>
+
+#include "base/base64.h"
+#include "crypto/random.h"
 
 namespace sealift::cli {
 
 using base::ErrorCode;
 
+namespace {
+
+std::string make_repeat_key() {
+  crypto::SystemRandom random;
+  std::string text = base::base64_encode(random.array<32>(), base::Padding::none);
+  std::ranges::replace(text, '+', '-');
+  std::ranges::replace(text, '/', '_');
+  return text;
+}
+
+}  // namespace
+
 void wait_ms(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
+
+client::HttpSettings settings_for(client::ServerAddress server, client::Trust trust) {
+  return {.address = std::move(server),
+          .trust = std::move(trust),
+          .wait = wait_ms,
+          .make_repeat_key = make_repeat_key};
+}
 
 Failure call_failure(base::Error error) {
   std::string hint;
@@ -37,15 +60,13 @@ tl::expected<ServerSession, Failure> ServerSession::open(const Environment& envi
     return tl::unexpected(call_failure(base::Error{ErrorCode::unauthorized, "the login is over"}));
   auto pins = or_failure(profile->pins((*login)->server));
   if (!pins) return tl::unexpected(std::move(pins).error());
-  auto http = or_failure(client::HttpClient::make(
-      {.address = (*login)->server, .trust = (*login)->trust, .wait = wait_ms}));
+  auto http = or_failure(client::HttpClient::make(settings_for((*login)->server, (*login)->trust)));
   if (!http) return tl::unexpected(std::move(http).error());
   return ServerSession(*std::move(profile), **std::move(login), *std::move(pins), *std::move(http));
 }
 
 base::Result<client::HttpClient> ServerSession::connect() const {
-  return client::HttpClient::make(
-      {.address = login_.server, .trust = login_.trust, .wait = wait_ms});
+  return client::HttpClient::make(settings_for(login_.server, login_.trust));
 }
 
 }  // namespace sealift::cli

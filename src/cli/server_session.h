@@ -18,6 +18,8 @@ namespace sealift::cli {
 
 // Sleeps, for clients that try again.
 void wait_ms(std::chrono::milliseconds time);
+// Of a client that waits and repeats as a person's would.
+client::HttpSettings settings_for(client::ServerAddress server, client::Trust trust);
 
 class ServerSession {
  public:

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/progress.h"
+#include "cli/terminal.h"
 #include "cli/trust.h"
 
 namespace sealift::cli {
@@ -52,10 +53,6 @@ client::Patience patience() {
   return {.attempts_max = 9, .first_wait_ms = std::chrono::milliseconds(500), .wait = wait_ms};
 }
 
-std::string sendings_folder(const Environment& environment) {
-  return environment.profile_folder + "/sendings";
-}
-
 std::string openings_folder(const Environment& environment) {
   return environment.profile_folder + "/openings";
 }
@@ -73,8 +70,7 @@ tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& 
   const auto login = profile->login();
   const bool is_known = login && *login && (*login)->server == *address;
   if (*trust == client::Trust{} && is_known) *trust = (*login)->trust;
-  return or_failure(
-      client::HttpClient::make({.address = *address, .trust = *trust, .wait = wait_ms}));
+  return or_failure(client::HttpClient::make(settings_for(*address, *trust)));
 }
 
 tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text) {
@@ -82,6 +78,8 @@ tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& tex
   if (!id) return fail_usage("a parcel is named by 32 hexadecimal digits");
   return *id;
 }
+
+namespace {
 
 void print_sent(const client::SentParcel& sent, const Arguments& arguments) {
   if (sent.changed_while_read > 0)
@@ -105,6 +103,29 @@ void print_sent(const client::SentParcel& sent, const Arguments& arguments) {
   if (!sent.link.empty()) std::cout << "link: " << sent.link << "\n";
   if (!passphrase.empty())
     std::cout << "passphrase: " << passphrase << "   (tell it by another way than the link)\n";
+}
+
+}  // namespace
+
+Outcome send_and_print(const Environment& environment, const Arguments& arguments,
+                       client::SendOrder& order, const Sender& sender) {
+  age::Pipeline pipeline(environment.cpu_count);
+  crypto::SystemRandom random;
+  Progress progress(environment.clock, sender.doing, order.tree.content_bytes);
+  auto sent = or_failure(
+      client::send_parcel(order, {.http = sender.http,
+                                  .session = sender.session,
+                                  .signing = sender.signing,
+                                  .pipeline = pipeline,
+                                  .random = random,
+                                  .clock = environment.clock,
+                                  .folder = environment.profile_folder + "/sendings",
+                                  .make_passphrase = generate_passphrase,
+                                  .patience = patience(),
+                                  .progress = [&](std::uint64_t done) { progress.show(done); }}));
+  if (!sent) return tl::unexpected(std::move(sent).error());
+  print_sent(*sent, arguments);
+  return {};
 }
 
 }  // namespace sealift::cli

@@ -23,8 +23,7 @@ tl::expected<Sources, Failure> find_sources(std::span<const std::string> paths, 
 // As long as a person would wait: a connection that is away for some minutes.
 client::Patience patience();
 
-// $PROFILE/sendings and $PROFILE/openings.
-std::string sendings_folder(const Environment& environment);
+// $PROFILE/openings: what is being received.
 std::string openings_folder(const Environment& environment);
 
 // For people without a login: the server that a link names.
@@ -34,7 +33,15 @@ tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& 
 
 tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text);
 
-// "sent" and its kin, on standard output.
-void print_sent(const client::SentParcel& sent, const Arguments& arguments);
+// Who sends, and how; without a session, an outsider.
+struct Sender {
+  client::HttpClient& http;
+  client::Credential session{};
+  const crypto::Ed25519Secret& signing;
+  std::string doing;  // what the progress bar says
+};
+// Sends, and says so on standard output.
+Outcome send_and_print(const Environment& environment, const Arguments& arguments,
+                       client::SendOrder& order, const Sender& sender);
 
 }  // namespace sealift::cli

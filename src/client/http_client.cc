@@ -18,6 +18,10 @@ using http::FieldName;
 constexpr std::size_t kReadSize = std::size_t{64} << 10;
 // A server that sends interim answers without end is one that never answers.
 constexpr int kInterimMax = 4;
+// Who asks for the keys of a thousand recipients is asked to go slowly: a second or two is waited
+// for without a word, so often for one request. A guesser's pauses soon are longer.
+constexpr std::uint64_t kWaitSecondsMax = 2;
+constexpr unsigned kWaitsMax = 5;
 
 bool may_have_body(http::Method method) {
   return method == http::Method::post || method == http::Method::put ||
@@ -50,6 +54,9 @@ ReplyHead head_of(const http::ReadResponse& read) {
   head.retry_after_seconds = number_of(read.fields, FieldName::retry_after, 86'400);
   return head;
 }
+
+const ReplyHead& head_of(const Reply& reply) { return reply.head; }
+const ReplyHead& head_of(const Download& download) { return download.head(); }
 
 bool is_passing_trouble(unsigned status) { return status == 502 || status == 503 || status == 504; }
 
@@ -90,6 +97,7 @@ struct HttpClient::State {
   Result<base::Bytes> read_whole(std::size_t size_bytes_max);
   Result<std::size_t> refill();
   void end_of_body();
+  bool is_asked_to_wait(const ReplyHead& head) const;
   void wait_before(unsigned attempt);
   template <typename Value, typename Attempt, typename IsPassing>
   Result<Value> repeat(const Request& request, Attempt attempt, IsPassing is_passing);
@@ -275,6 +283,12 @@ Result<ReplyHead> HttpClient::State::ask(const Request& request, base::ByteView 
   return head;
 }
 
+bool HttpClient::State::is_asked_to_wait(const ReplyHead& head) const {
+  constexpr unsigned kTooMany = 429;
+  return settings.wait && head.status == kTooMany && head.retry_after_seconds &&
+         *head.retry_after_seconds <= kWaitSecondsMax;
+}
+
 void HttpClient::State::wait_before(unsigned attempt) {
   if (settings.wait) settings.wait(settings.first_wait_ms * (1U << std::min(attempt, 10U)));
 }
@@ -283,10 +297,18 @@ void HttpClient::State::wait_before(unsigned attempt) {
 template <typename Value, typename Attempt, typename IsPassing>
 Result<Value> HttpClient::State::repeat(const Request& request, Attempt attempt,
                                         IsPassing is_passing) {
-  const unsigned attempts =
-      request.repeat == Repeat::safe ? std::max(1U, settings.attempts_max) : 1;
+  const bool is_repeatable =
+      request.repeat != Repeat::never &&
+      (request.repeat != Repeat::keyed || static_cast<bool>(settings.make_repeat_key));
+  const unsigned attempts = is_repeatable ? std::max(1U, settings.attempts_max) : 1;
+  unsigned waits = 0;
   for (unsigned tried = 1;; ++tried) {
-    Result<Value> got = attempt();
+    Result<Value> got = attempt(tried);
+    while (got && is_asked_to_wait(head_of(*got)) && waits++ < kWaitsMax) {
+      connection.reset();  // whatever is left of that answer
+      settings.wait(std::chrono::seconds(*head_of(*got).retry_after_seconds));
+      got = attempt(tried);
+    }
     const bool passing = got ? is_passing(*got) : got.error().code == ErrorCode::io;
     if (!passing || tried >= attempts) return got;
     connection.reset();
@@ -297,12 +319,15 @@ Result<Value> HttpClient::State::repeat(const Request& request, Attempt attempt,
 Result<Reply> HttpClient::call(const Request& request, base::ByteView body,
                                std::size_t answer_size_max) {
   State& state = *state_;
+  Request keyed = request;
+  if (request.repeat == Repeat::keyed && state.settings.make_repeat_key)
+    keyed.repeat_key = state.settings.make_repeat_key();
   return state.repeat<Reply>(
       request,
-      [&]() -> Result<Reply> {
-        SEALIFT_TRY(ReplyHead head, state.ask(request, body));
+      [&](unsigned attempts) -> Result<Reply> {
+        SEALIFT_TRY(ReplyHead head, state.ask(keyed, body));
         SEALIFT_TRY(base::Bytes answer, state.read_whole(answer_size_max));
-        return Reply{std::move(head), std::move(answer)};
+        return Reply{std::move(head), std::move(answer), attempts};
       },
       [](const Reply& reply) {
         return is_passing_trouble(reply.head.status) && !says_locked_down(reply.body);
@@ -320,7 +345,7 @@ Result<Download> HttpClient::begin_download(const Request& request) {
   State& state = *state_;
   return state.repeat<Download>(
       request,
-      [&]() -> Result<Download> {
+      [&](unsigned) -> Result<Download> {
         SEALIFT_TRY(ReplyHead head, state.ask(request, {}));
         return Download(*this, std::move(head));
       },

@@ -38,8 +38,10 @@ struct Credential {
 };
 
 enum class ContentType : std::uint8_t { none, json, octets, upload_piece };
-// Whether asking twice does what asking once does.
-enum class Repeat : std::uint8_t { never, safe };
+// Whether asking twice does what asking once does. keyed: when the server can tell by a random text
+// of its own that it is the same request. until_gone: what is to go away may be gone by the second
+// time, and that is success.
+enum class Repeat : std::uint8_t { never, safe, keyed, until_gone };
 
 struct Request {
   http::Method method = http::Method::get;
@@ -47,7 +49,8 @@ struct Request {
   Credential credential{};
   ContentType content_type = ContentType::none;
   Repeat repeat = Repeat::never;
-  bool is_tus = false;  // Tus-Resumable goes along
+  std::string repeat_key{};  // set by HttpClient, for Repeat::keyed
+  bool is_tus = false;       // Tus-Resumable goes along
   std::optional<std::uint64_t> upload_offset{};
   std::optional<std::uint64_t> upload_length{};
   std::optional<http::ByteRange> range{};
@@ -71,6 +74,7 @@ struct ReplyHead {
 struct Reply {
   ReplyHead head;
   base::Bytes body;
+  unsigned attempts = 1;  // how often it was asked for
 };
 
 class HttpClient;

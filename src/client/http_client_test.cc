@@ -100,6 +100,48 @@ TEST(HttpClientTest, WhatIsNotSafeIsAskedOnce) {
   EXPECT_EQ(asked, 1);
 }
 
+TEST(HttpClientTest, ARequestThatMakesASecretIsRepeatedUnderItsKey) {
+  std::vector<std::string> asked;
+  Responder responder([&](const std::string& request) {
+    asked.push_back(request);
+    return asked.size() == 1 ? Answer{"", true} : Answer{response("201 Created", "made")};
+  });
+  HttpSettings settings = responder.settings();
+  int keys = 0;
+  settings.make_repeat_key = [&] { return std::string(42, 'k') + std::to_string(++keys); };
+  HttpClient http = HttpClient::make(settings).value();
+  const Request request{.method = http::Method::post, .target = "/a", .repeat = Repeat::keyed};
+  const auto reply = http.call(request);
+  ASSERT_TRUE(reply.has_value()) << reply.error().text;
+  EXPECT_EQ(reply->attempts, 2U);
+  ASSERT_EQ(asked.size(), 2U);
+  const std::string field = "Sealift-Repeat: " + std::string(42, 'k') + "1\r\n";
+  EXPECT_THAT(asked[0], testing::HasSubstr(field));
+  EXPECT_EQ(asked[1], asked[0]);
+  ASSERT_TRUE(http.call(request).has_value());
+  EXPECT_EQ(keys, 2) << "another request, another key";
+}
+
+TEST(HttpClientTest, WhoIsAskedToWaitAMomentWaitsAndWhoIsAskedForLongerIsTold) {
+  int asked = 0;
+  std::string seconds = "1";
+  Responder responder([&](const std::string&) {
+    const bool is_third = ++asked == 3;
+    return Answer{is_third ? response("200 OK", "now")
+                           : "HTTP/1.1 429 Too Many Requests\r\nRetry-After: " + seconds +
+                                 "\r\nContent-Length: 0\r\n\r\n"};
+  });
+  std::vector<std::int64_t> waits;
+  HttpSettings settings = responder.settings();
+  settings.wait = [&](std::chrono::milliseconds wait) { waits.push_back(wait.count()); };
+  HttpClient http = HttpClient::make(settings).value();
+  EXPECT_EQ(http.call({.method = http::Method::post, .target = "/a"})->head.status, 200U);
+  EXPECT_THAT(waits, testing::ElementsAre(1000, 1000));
+  seconds = "30";
+  EXPECT_EQ(http.call({.method = http::Method::post, .target = "/a"})->head.status, 429U);
+  EXPECT_EQ(asked, 4);
+}
+
 TEST(HttpClientTest, AServerThatSaysNothingIsGivenUp) {
   Responder responder([](const std::string&) { return Answer{"HTTP/1.1 200 OK\r\n"}; });
   HttpSettings settings = responder.settings();

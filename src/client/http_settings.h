@@ -31,6 +31,9 @@ struct HttpSettings {
   std::chrono::milliseconds first_wait_ms{250};
   // Sleeps. Passed in, so that tests need no patience; empty: no waiting.
   std::function<void(std::chrono::milliseconds)> wait{};
+  // 256 random bits in base64url, by which the server knows a request again. Empty: requests that
+  // are safe to repeat with it alone are not repeated.
+  std::function<std::string()> make_repeat_key{};
 };
 
 }  // namespace sealift::client

@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, kFieldNames> kNames = {
     "range",
     "retry-after",
     "sealift-hand-in-key",
+    "sealift-repeat",
     "sealift-ticket",
     "sealift-upload-key",
     "sec-fetch-site",

@@ -36,6 +36,7 @@ enum class FieldName : std::uint8_t {
   range,
   retry_after,
   sealift_hand_in_key,
+  sealift_repeat,
   sealift_ticket,
   sealift_upload_key,
   sec_fetch_site,
@@ -51,7 +52,7 @@ enum class FieldName : std::uint8_t {
   x_forwarded_for,
   x_http_method_override,
 };
-inline constexpr std::size_t kFieldNames = 36;
+inline constexpr std::size_t kFieldNames = 37;
 
 // Any case, as RFC 9110 section 5.1 says; nullopt for a field that Sealift does not read.
 std::optional<FieldName> field_name_of(std::string_view name);

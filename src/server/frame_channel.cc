@@ -3,8 +3,10 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "base/check.h"
 #include "base/limits.h"
@@ -19,6 +21,7 @@ using base::Result;
 // Twice this is what the kernel gives without privileges: room for the largest frame.
 constexpr int kSocketBufferSize = 212'992;
 constexpr std::size_t kUnsentMax = 4096;
+constexpr std::size_t kTakenMax = 8;  // messages at once
 
 union Control {
   cmsghdr header;
@@ -103,29 +106,58 @@ Result<void> FrameChannel::flush() {
   return {};
 }
 
-Result<std::optional<ReceivedMessage>> FrameChannel::receive() {
-  buffer_.resize(limits::kFrameSizeMax);
-  iovec part{buffer_.data(), buffer_.size()};
-  Control control{};
-  msghdr message{};
-  message.msg_iov = &part;
-  message.msg_iovlen = 1;
-  message.msg_control = &control;
-  message.msg_controllen = sizeof(control);
-  ssize_t size = -1;
-  do {
-    size = ::recvmsg(socket_.get(), &message, MSG_CMSG_CLOEXEC);
-  } while (size < 0 && errno == EINTR);
-  if (size < 0 && errno == EAGAIN) return std::optional<ReceivedMessage>();
-  if (size <= 0) return base::fail(ErrorCode::io, "role is gone");
-  FileDescriptor descriptor;
-  const bool is_good = take_descriptors(message, descriptor);
-  const auto bytes = base::ByteView(buffer_).first(static_cast<std::size_t>(size));
+Result<ReceivedMessage> FrameChannel::message_of(base::ByteView bytes, FileDescriptor descriptor,
+                                                 bool is_whole) const {
+  if (bytes.empty()) return base::fail(ErrorCode::io, "role is gone");
   SEALIFT_TRY(Frame frame, decode_frame(bytes, peer_));
-  if (!is_good || carries_descriptor(frame) != descriptor.is_open()) {
+  if (!is_whole || carries_descriptor(frame) != descriptor.is_open()) {
     return base::fail(ErrorCode::malformed, "descriptors of a frame");
   }
-  return std::optional<ReceivedMessage>({std::move(frame), std::move(descriptor)});
+  return ReceivedMessage{std::move(frame), std::move(descriptor)};
+}
+
+// One system call for all that waits, which is most of what a small request costs.
+void FrameChannel::take_some() {
+  if (!buffer_) {
+    buffer_ = std::make_unique_for_overwrite<std::byte[]>(kTakenMax * limits::kFrameSizeMax);
+  }
+  std::array<iovec, kTakenMax> parts{};
+  std::array<Control, kTakenMax> controls{};
+  std::array<mmsghdr, kTakenMax> messages{};
+  for (std::size_t i = 0; i < kTakenMax; ++i) {
+    parts.at(i) = {buffer_.get() + i * limits::kFrameSizeMax, limits::kFrameSizeMax};
+    messages.at(i).msg_hdr.msg_iov = &parts.at(i);
+    messages.at(i).msg_hdr.msg_iovlen = 1;
+    messages.at(i).msg_hdr.msg_control = &controls.at(i);
+    messages.at(i).msg_hdr.msg_controllen = sizeof(Control);
+  }
+  int count = -1;
+  do {
+    count = ::recvmmsg(socket_.get(), messages.data(), kTakenMax, MSG_CMSG_CLOEXEC, nullptr);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0 && errno != EAGAIN) {
+    received_.emplace_back(base::fail(ErrorCode::io, "role is gone"));
+  }
+  is_drained_ = count < static_cast<int>(kTakenMax);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(std::max(count, 0)); ++i) {
+    FileDescriptor descriptor;
+    const bool is_whole = take_descriptors(messages.at(i).msg_hdr, descriptor);
+    received_.push_back(message_of({buffer_.get() + i * limits::kFrameSizeMax,
+                                    static_cast<std::size_t>(messages.at(i).msg_len)},
+                                   std::move(descriptor), is_whole));
+  }
+}
+
+Result<std::optional<ReceivedMessage>> FrameChannel::receive() {
+  if (received_.empty() && !std::exchange(is_drained_, false)) take_some();
+  if (received_.empty()) {
+    is_drained_ = false;
+    return std::optional<ReceivedMessage>();
+  }
+  auto message = std::move(received_.front());
+  received_.pop_front();
+  if (!message) return tl::unexpected(std::move(message).error());
+  return std::optional<ReceivedMessage>(*std::move(message));
 }
 
 }  // namespace sealift::server

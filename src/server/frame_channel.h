@@ -7,6 +7,7 @@
 
 #include <array>
 #include <deque>
+#include <memory>
 #include <optional>
 
 #include "base/file_descriptor.h"
@@ -37,7 +38,8 @@ class FrameChannel {
   base::Result<void> flush();
   bool has_unsent() const { return !unsent_.empty(); }
 
-  // The next message; nullopt when there is none now. Errors: malformed, io (the peer is gone).
+  // The next message; nullopt when there is none now. What waits is taken from the socket several
+  // at a time, so it is asked until it says nullopt. Errors: malformed, io (the peer is gone).
   base::Result<std::optional<ReceivedMessage>> receive();
 
  private:
@@ -47,11 +49,17 @@ class FrameChannel {
   };
   enum class Sent { yes, later, failed };
   Sent send_now(const Unsent& message) const;
+  base::Result<ReceivedMessage> message_of(base::ByteView bytes, base::FileDescriptor descriptor,
+                                           bool is_whole) const;
+  void take_some();
 
   base::FileDescriptor socket_;
   Sender peer_;
   std::deque<Unsent> unsent_;
-  base::Bytes buffer_;
+  // Room for some messages: memory that is touched as far as they reach.
+  std::unique_ptr<std::byte[]> buffer_;
+  std::deque<base::Result<ReceivedMessage>> received_;
+  bool is_drained_ = false;  // the socket was empty when `received_` was taken from it
 };
 
 }  // namespace sealift::server

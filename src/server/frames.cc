@@ -83,6 +83,7 @@ void put_frame(ByteWriter& out, const AskFrame& frame) {
   out.bytes(frame.peer);
   out.u8(static_cast<std::uint8_t>(frame.credential_kind));
   put(out, std::string_view(frame.credential));
+  put(out, std::string_view(frame.repeat));
   out.u8(frame.is_same_origin ? 1 : 0);
   for (const std::string& name : frame.names) put(out, std::string_view(name));
   put_option(out, frame.before);
@@ -253,6 +254,8 @@ AskFrame read_ask(Reader& in, std::uint64_t request) {
   frame.credential = in.text(kCredentialSize, kBase64Url);
   in.require(frame.credential.size() ==
              (frame.credential_kind == CredentialKind::none ? 0 : kCredentialSize));
+  frame.repeat = in.text(kCredentialSize, kBase64Url);
+  in.require(frame.repeat.empty() || frame.repeat.size() == kCredentialSize);
   frame.is_same_origin = in.flag();
   for (std::string& name : frame.names) name = in.text(kNameSizeMax, kNameCharacters);
   frame.before = in.option([&] { return in.size(); });

@@ -38,6 +38,7 @@ struct AskFrame {
   std::array<std::byte, 16> peer{};
   CredentialKind credential_kind = CredentialKind::none;
   std::string credential;               // 43 characters of base64url, or none
+  std::string repeat;                   // 43 characters that each repetition has again, or none
   bool is_same_origin = false;          // Origin and Sec-Fetch-Site, where sent, are our own
   std::array<std::string, 4> names;     // the path's captures: letters, digits, "-._~/"
   std::optional<std::uint64_t> before;  // the query's cursor, for lists

@@ -25,6 +25,7 @@ AskFrame full_ask() {
   ask.before = 12;
   ask.range = http::RangeSpec{http::RangeSpec::Kind::from_to, 5, 9};
   ask.if_none_match = "0a-1";
+  ask.repeat = std::string(43, 'r');
   ask.if_range = "0b";
   ask.upload_offset = 1;
   ask.upload_length = 2;

@@ -33,6 +33,7 @@ class Row : public Operation {
   constexpr Row in_lockdown() const { return with(&Operation::in_lockdown, InLockdown::answered); }
   constexpr Row logs(Logged value) const { return with(&Operation::logged, value); }
   constexpr Row rate(Rate value) const { return with(&Operation::rate, value); }
+  constexpr Row brief() const { return with(&Operation::effort, Effort::brief); }
   constexpr Row at(Method method, std::string_view pattern) const {
     return with(&Operation::route, HttpRoute{method, pattern});
   }
@@ -45,9 +46,9 @@ using enum Credential;
 // clang-format off
 constexpr Operation kOperations[] = {
     // What anyone may know.
-    reads("server.describe").by(none).in_lockdown().at(Method::get, "/api/v1/server"),
+    reads("server.describe").brief().by(none).in_lockdown().at(Method::get, "/api/v1/server"),
     reads("server.document").by(none).in_lockdown().at(Method::get, "/api/v1/openapi.json"),
-    reads("health.live").by(none).in_lockdown().rate(Rate::free).at(Method::get, "/health/live"),
+    reads("health.live").brief().by(none).in_lockdown().rate(Rate::free).at(Method::get, "/health/live"),
     reads("health.ready").by(none).in_lockdown().rate(Rate::free)
         .at(Method::get, "/health/ready"),
     reads("metrics.read").by(session).role(Role::administrator).scope(Scope::metrics)
@@ -69,7 +70,7 @@ constexpr Operation kOperations[] = {
         .at(Method::post, "/api/v1/tokens"),
     // One's own account. Its slots are needed to log in, and so to reopen a server that is locked
     // down.
-    reads("account.read").by(session).in_lockdown().at(Method::get, "/api/v1/account"),
+    reads("account.read").brief().by(session).in_lockdown().at(Method::get, "/api/v1/account"),
     writes("account.set_language").by(session).at(Method::put, "/api/v1/account/language"),
     writes("account.change_password").by(session).logs(Logged::slots_changed)
         .rate(Rate::guessing).at(Method::put, "/api/v1/account/password"),
@@ -94,7 +95,7 @@ constexpr Operation kOperations[] = {
         .at(Method::get, "/api/v1/parcels/sent"),
     reads("parcel.list_received").by(session).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/parcels/received"),
-    reads("parcel.read").by(session).scope(Scope::parcels_read)
+    reads("parcel.read").brief().by(session).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/parcels/{parcel}"),
     writes("parcel.put_part").by(session, hand_in_key).scope(Scope::parcels_write)
         .at(Method::put, "/api/v1/parcels/{parcel}/parts/{part}"),
@@ -123,7 +124,7 @@ constexpr Operation kOperations[] = {
     // Receiving. Looking is not taking: what counts an opening is a POST with a proof.
     writes("parcel.open").by(session).scope(Scope::parcels_read).logs(Logged::parcel_opened)
         .at(Method::post, "/api/v1/parcels/{parcel}/openings"),
-    reads("opening.read").by(ticket).scope(Scope::parcels_read)
+    reads("opening.read").brief().by(ticket).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/openings/{opening}"),
     reads("opening.read_header").by(ticket).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/openings/{opening}/parts/{part}/header"),

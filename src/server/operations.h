@@ -57,6 +57,10 @@ enum class InLockdown : std::uint8_t { refused, answered };
 // `costly`: few a minute; `stream`: by bandwidth and number at once; `free`: not at all.
 enum class Rate : std::uint8_t { free, ordinary, guessing, costly, stream };
 
+// How long an answer takes. brief: it reads some rows of the catalog, so few that another thread
+// would cost more than they do; any: it may block.
+enum class Effort : std::uint8_t { any, brief };
+
 // The custody event that stands in the log for it, by number: never renumber, never reuse.
 enum class Logged : std::uint8_t {
   nothing = 0,
@@ -106,6 +110,7 @@ struct Operation {
   InLockdown in_lockdown = InLockdown::refused;
   Logged logged = Logged::nothing;
   Rate rate = Rate::ordinary;
+  Effort effort = Effort::any;
   HttpRoute route{};
 };
 

@@ -1,7 +1,7 @@
 """The malicious server: a proxy on loopback that passes everything on to a real Sealift, and changes its answers.
 
     with MutatingProxy(server.port) as proxy:
-        proxy.set_mutation(lambda exchange: ...)     # changes exchange.status, .fields, .body
+        proxy.set_mutation(lambda exchange: ...)     # changes exchange.status (None: no answer), .fields, .body
 """
 import http.client
 import socketserver
@@ -33,6 +33,9 @@ class _Handler(BaseHTTPRequestHandler):
         upstream.close()
         if self.server.mutate:
             self.server.mutate(exchange)
+        if exchange.status is None:  # lost on the wire
+            self.close_connection = True
+            return
         self.send_response_only(exchange.status)
         kept = {"transfer-encoding", "content-length", "connection"}
         for name, value in exchange.fields.items():

@@ -26,7 +26,7 @@ constexpr Sql kOpen{
 constexpr Sql kAdd{
     "INSERT INTO openings(id, ticket, parcel, link, account, opened, expires) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"};
-#define SELECT_OPENING "SELECT o.id, o.parcel, o.link, o.account, o.opened, o.expires "
+#define SELECT_OPENING "SELECT o.id, o.parcel, o.link, o.account, o.opened, o.expires, o.seq "
 constexpr Sql kFindLive{
     SELECT_OPENING
     "FROM openings o JOIN parcels p ON p.id = o.parcel JOIN accounts a ON a.id = p.owner "
@@ -35,13 +35,14 @@ constexpr Sql kFindLive{
     "OR EXISTS (SELECT 1 FROM grants g JOIN accounts r ON r.id = g.account "
     "WHERE g.parcel = o.parcel AND g.account = o.account AND g.revoked IS NULL "
     "AND r.state = 1))"};
-constexpr Sql kList{SELECT_OPENING "FROM openings o WHERE o.parcel = ?1 ORDER BY o.seq"};
+constexpr Sql kList{SELECT_OPENING
+                    "FROM openings o WHERE o.parcel = ?1 AND o.seq < ?2 ORDER BY o.seq DESC "
+                    "LIMIT ?3"};
 constexpr Sql kAddReceipt{
     "INSERT INTO receipts(opening, id, signed_receipt, event, received) "
     "VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"};
-constexpr Sql kReceipts{
-    "SELECT r.id, r.opening, r.signed_receipt, r.event, r.received FROM receipts r "
-    "JOIN openings o ON o.id = r.opening WHERE o.parcel = ?1 ORDER BY r.received, r.id"};
+constexpr Sql kReceipt{
+    "SELECT id, opening, signed_receipt, event, received FROM receipts WHERE opening = ?1"};
 
 struct Redeemed {
   ParcelId parcel;
@@ -57,7 +58,7 @@ Redeemed read_redeemed(Row& row) {
 Opening read_opening(Row& row) {
   Opening opening;
   row.into(opening.id, opening.parcel, opening.link, opening.account, opening.opened,
-           opening.expires);
+           opening.expires, opening.cursor);
   return opening;
 }
 
@@ -89,16 +90,16 @@ class SqliteOpenings final : public Openings {
                                                  base::UnixTime now) const override {
     return database_.first(kFindLive, read_opening, ticket, now);
   }
-  base::Result<std::vector<Opening>> list(const ParcelId& parcel) const override {
-    return database_.all(kList, read_opening, parcel);
+  base::Result<std::vector<Opening>> list(const ParcelId& parcel, const Page& page) const override {
+    return database_.all(kList, read_opening, parcel, before_of(page), page.rows_max);
   }
 
   base::Result<Insert> add_receipt(const Receipt& receipt) override {
     return insert_of(database_.run(kAddReceipt, receipt.opening, receipt.id, receipt.signed_receipt,
                                    receipt.event, receipt.received));
   }
-  base::Result<std::vector<Receipt>> receipts(const ParcelId& parcel) const override {
-    return database_.all(kReceipts, read_receipt, parcel);
+  base::Result<std::optional<Receipt>> receipt(const OpeningId& opening) const override {
+    return database_.first(kReceipt, read_receipt, opening);
   }
 
  private:

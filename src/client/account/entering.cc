@@ -155,6 +155,17 @@ Result<api::Key> key_to_enrol(const AccountKeys& keys,
   return key;
 }
 
+// When the answer was lost, the link is used and the account is there: its password logs in.
+Result<api::Begun> take_enrolment(const api::Api& api, const api::Enrol& request,
+                                  const parcel::Address& address, const Unlocking& password) {
+  auto begun = api.call(api::kEnrolmentTake, request);
+  if (begun || begun.error().code != ErrorCode::not_found) return begun;
+  auto entered = api.call(api::kSessionBegin,
+                          {.address = address.text(),
+                           .authentication_key = base64(password.authentication_key.view())});
+  return entered ? entered : begun;
+}
+
 }  // namespace
 
 Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
@@ -179,7 +190,7 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
     SEALIFT_TRY(request.slots.emplace_back(),
                 recovery_slot(keys, offer.recovery_recipients, random));
   }
-  SEALIFT_TRY(api::Begun begun, api.call(api::kEnrolmentTake, request));
+  SEALIFT_TRY(api::Begun begun, take_enrolment(api, request, *address, password));
   if (begun.account.address != address->text())
     return contradiction("the server enrolled another address");
   SEALIFT_TRY_VOID(judge_own_keys(keys, begun.account.id, pins));

@@ -25,6 +25,10 @@ base::Result<base::Bytes> Api::exchange(Request request, const Body& body) const
   const base::ByteView bytes =
       body.type == ContentType::octets ? body.octets : base::bytes_of(body.json);
   SEALIFT_TRY(Reply reply, http_->call(request, bytes));
+  constexpr unsigned kNotFound = 404;
+  const bool is_gone =
+      request.repeat == Repeat::until_gone && reply.attempts > 1 && reply.head.status == kNotFound;
+  if (is_gone) return base::Bytes();
   if (!reply.head.is_success()) return tl::unexpected(refusal_of(reply.head.status, reply.body));
   return std::move(reply.body);
 }

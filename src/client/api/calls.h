@@ -44,61 +44,62 @@ using enum http::Method;
 inline constexpr auto kOpen = Proof::none;
 inline constexpr auto kHeld = Proof::held;
 inline constexpr auto kSafe = Repeat::safe;
-inline constexpr auto kOnce = Repeat::never;
+inline constexpr auto kKeyed = Repeat::keyed;
+inline constexpr auto kGone = Repeat::until_gone;
 
 // clang-format off
 inline constexpr Call<Nothing, ServerDescription> kServerDescribe{"server.describe", get, "/api/v1/server", kOpen, kSafe};
 
 inline constexpr Call<EnrolmentToken, EnrolmentOffer> kEnrolmentLook{"enrolment.look", post, "/api/v1/enrolments/look", kOpen, kSafe};
-inline constexpr Call<Enrol, Begun> kEnrolmentTake{"enrolment.take", post, "/api/v1/enrolments/take", kOpen, kOnce};
+inline constexpr Call<Enrol, Begun> kEnrolmentTake{"enrolment.take", post, "/api/v1/enrolments/take", kOpen, kSafe};
 inline constexpr Call<Prepare, Prepared> kSessionPrepare{"session.prepare", post, "/api/v1/sessions/prepare", kOpen, kSafe};
-inline constexpr Call<Begin, Begun> kSessionBegin{"session.begin", post, "/api/v1/sessions", kOpen, kOnce};
+inline constexpr Call<Begin, Begun> kSessionBegin{"session.begin", post, "/api/v1/sessions", kOpen, kSafe};
 inline constexpr Call<Nothing, Sessions> kSessionList{"session.list", get, "/api/v1/sessions", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing> kSessionEnd{"session.end", del, "/api/v1/sessions/current", kHeld, kOnce};
-inline constexpr Call<Nothing, Nothing, SessionId> kSessionEndOther{"session.end_other", del, "/api/v1/sessions/{session}", kHeld, kOnce};
-inline constexpr Call<NewToken, IssuedToken> kTokenIssue{"token.issue", post, "/api/v1/tokens", kHeld, kOnce};
+inline constexpr Call<Nothing, Nothing> kSessionEnd{"session.end", del, "/api/v1/sessions/current", kHeld, kGone};
+inline constexpr Call<Nothing, Nothing, SessionId> kSessionEndOther{"session.end_other", del, "/api/v1/sessions/{session}", kHeld, kGone};
+inline constexpr Call<NewToken, IssuedToken> kTokenIssue{"token.issue", post, "/api/v1/tokens", kHeld, kKeyed};
 
 inline constexpr Call<Nothing, Account> kAccountRead{"account.read", get, "/api/v1/account", kHeld, kSafe};
 inline constexpr Call<SetLanguage, Nothing> kAccountSetLanguage{"account.set_language", put, "/api/v1/account/language", kHeld, kSafe};
-inline constexpr Call<ChangePassword, Nothing> kAccountChangePassword{"account.change_password", put, "/api/v1/account/password", kHeld, kOnce};
-inline constexpr Call<Key, DirectoryEntry> kAccountPublishKey{"account.publish_key", post, "/api/v1/account/keys", kHeld, kOnce};
+inline constexpr Call<ChangePassword, Nothing> kAccountChangePassword{"account.change_password", put, "/api/v1/account/password", kHeld, kSafe};
+inline constexpr Call<Key, DirectoryEntry> kAccountPublishKey{"account.publish_key", post, "/api/v1/account/keys", kHeld, kSafe};
 inline constexpr Call<Nothing, Slots> kSlotList{"slot.list", get, "/api/v1/account/slots", kHeld, kSafe};
-inline constexpr Call<NewSlot, Created> kSlotAdd{"slot.add", post, "/api/v1/account/slots", kHeld, kOnce};
-inline constexpr Call<ReplaceSlot, Nothing, SlotId> kSlotReplace{"slot.replace", put, "/api/v1/account/slots/{slot}", kHeld, kOnce};
-inline constexpr Call<Nothing, Nothing, SlotId> kSlotRemove{"slot.remove", del, "/api/v1/account/slots/{slot}", kHeld, kOnce};
+inline constexpr Call<NewSlot, Created> kSlotAdd{"slot.add", post, "/api/v1/account/slots", kHeld, kSafe};
+inline constexpr Call<ReplaceSlot, Nothing, SlotId> kSlotReplace{"slot.replace", put, "/api/v1/account/slots/{slot}", kHeld, kSafe};
+inline constexpr Call<Nothing, Nothing, SlotId> kSlotRemove{"slot.remove", del, "/api/v1/account/slots/{slot}", kHeld, kGone};
 
 inline constexpr Call<Prepare, DirectoryEntry> kDirectoryFind{"directory.find", post, "/api/v1/directory/find", kHeld, kSafe};
 inline constexpr Call<Nothing, Directory, AccountId> kDirectoryHistory{"directory.history", get, "/api/v1/directory/{account}", kHeld, kSafe};
 
-inline constexpr Call<NewParcel, Parcel> kParcelCreate{"parcel.create", post, "/api/v1/parcels", kHeld, kOnce};
+inline constexpr Call<NewParcel, Parcel> kParcelCreate{"parcel.create", post, "/api/v1/parcels", kHeld, kSafe};
 inline constexpr Call<Nothing, Parcels, Before> kParcelListSent{"parcel.list_sent", get, "/api/v1/parcels/sent", kHeld, kSafe};
 inline constexpr Call<Nothing, Parcels, Before> kParcelListReceived{"parcel.list_received", get, "/api/v1/parcels/received", kHeld, kSafe};
 inline constexpr Call<Nothing, Parcel, ParcelId> kParcelRead{"parcel.read", get, "/api/v1/parcels/{parcel}", kHeld, kSafe};
 inline constexpr Call<Octets, Nothing, ParcelId, Part> kParcelPutPart{"parcel.put_part", put, "/api/v1/parcels/{parcel}/parts/{part}", kHeld, kSafe};
 inline constexpr Call<Nothing, Octets, ParcelId, Part> kParcelReadHeader{"parcel.read_header", get, "/api/v1/parcels/{parcel}/parts/{part}/header", kHeld, kSafe};
-inline constexpr Call<Nothing, Completed, ParcelId> kParcelComplete{"parcel.complete", post, "/api/v1/parcels/{parcel}/complete", kHeld, kOnce};
-inline constexpr Call<Nothing, Nothing, ParcelId> kParcelRecall{"parcel.recall", post, "/api/v1/parcels/{parcel}/recall", kHeld, kOnce};
-inline constexpr Call<ChangeRecipients, Parcel, ParcelId> kParcelChangeRecipients{"parcel.change_recipients", put, "/api/v1/parcels/{parcel}/recipients", kHeld, kOnce};
-inline constexpr Call<Nothing, Nothing, ParcelId, AccountId> kParcelRevokeRecipient{"parcel.revoke_recipient", del, "/api/v1/parcels/{parcel}/recipients/{account}", kHeld, kOnce};
-inline constexpr Call<Nothing, Openings, ParcelId> kParcelListOpenings{"parcel.list_openings", get, "/api/v1/parcels/{parcel}/openings", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, UploadId> kUploadTerminate{"upload.terminate", del, "/api/v1/uploads/{upload}", kHeld, kSafe};
+inline constexpr Call<Nothing, Completed, ParcelId> kParcelComplete{"parcel.complete", post, "/api/v1/parcels/{parcel}/complete", kHeld, kSafe};
+inline constexpr Call<Nothing, Nothing, ParcelId> kParcelRecall{"parcel.recall", post, "/api/v1/parcels/{parcel}/recall", kHeld, kSafe};
+inline constexpr Call<ChangeRecipients, Parcel, ParcelId> kParcelChangeRecipients{"parcel.change_recipients", put, "/api/v1/parcels/{parcel}/recipients", kHeld, kSafe};
+inline constexpr Call<Nothing, Nothing, ParcelId, AccountId> kParcelRevokeRecipient{"parcel.revoke_recipient", del, "/api/v1/parcels/{parcel}/recipients/{account}", kHeld, kSafe};
+inline constexpr Call<Nothing, Openings, ParcelId, Before> kParcelListOpenings{"parcel.list_openings", get, "/api/v1/parcels/{parcel}/openings", kHeld, kSafe};
+inline constexpr Call<Nothing, Nothing, UploadId> kUploadTerminate{"upload.terminate", del, "/api/v1/uploads/{upload}", kHeld, kGone};
 
-inline constexpr Call<Nothing, Ticket, ParcelId> kParcelOpen{"parcel.open", post, "/api/v1/parcels/{parcel}/openings", kHeld, kOnce};
+inline constexpr Call<Nothing, Ticket, ParcelId> kParcelOpen{"parcel.open", post, "/api/v1/parcels/{parcel}/openings", kHeld, kKeyed};
 inline constexpr Call<Nothing, Opening, OpeningId> kOpeningRead{"opening.read", get, "/api/v1/openings/{opening}", kHeld, kSafe};
 inline constexpr Call<Nothing, Octets, OpeningId, Part> kOpeningReadHeader{"opening.read_header", get, "/api/v1/openings/{opening}/parts/{part}/header", kHeld, kSafe};
-inline constexpr Call<SignedReceipt, LoggedReceipt, OpeningId> kOpeningAddReceipt{"opening.add_receipt", post, "/api/v1/openings/{opening}/receipt", kHeld, kOnce};
+inline constexpr Call<SignedReceipt, LoggedReceipt, OpeningId> kOpeningAddReceipt{"opening.add_receipt", post, "/api/v1/openings/{opening}/receipt", kHeld, kSafe};
 
-inline constexpr Call<NewLink, Link, ParcelId> kLinkCreate{"link.create", post, "/api/v1/parcels/{parcel}/links", kHeld, kOnce};
+inline constexpr Call<NewLink, Link, ParcelId> kLinkCreate{"link.create", post, "/api/v1/parcels/{parcel}/links", kHeld, kSafe};
 inline constexpr Call<Nothing, Links, ParcelId> kLinkList{"link.list", get, "/api/v1/parcels/{parcel}/links", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, ParcelId, LinkId> kLinkRevoke{"link.revoke", del, "/api/v1/parcels/{parcel}/links/{link}", kHeld, kOnce};
+inline constexpr Call<Nothing, Nothing, ParcelId, LinkId> kLinkRevoke{"link.revoke", del, "/api/v1/parcels/{parcel}/links/{link}", kHeld, kSafe};
 inline constexpr Call<Nothing, LinkPage, ParcelId> kLinkLook{"link.look", get, "/api/v1/links/{parcel}", kOpen, kSafe};
-inline constexpr Call<Redeem, Ticket, ParcelId> kLinkRedeem{"link.redeem", post, "/api/v1/links/{parcel}/openings", kOpen, kOnce};
+inline constexpr Call<Redeem, Ticket, ParcelId> kLinkRedeem{"link.redeem", post, "/api/v1/links/{parcel}/openings", kOpen, kKeyed};
 
-inline constexpr Call<NewRequest, FileRequest> kRequestCreate{"request.create", post, "/api/v1/requests", kHeld, kOnce};
+inline constexpr Call<NewRequest, FileRequest> kRequestCreate{"request.create", post, "/api/v1/requests", kHeld, kSafe};
 inline constexpr Call<Nothing, Requests, Before> kRequestList{"request.list", get, "/api/v1/requests", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, RequestId> kRequestClose{"request.close", post, "/api/v1/requests/{request}/close", kHeld, kOnce};
+inline constexpr Call<Nothing, Nothing, RequestId> kRequestClose{"request.close", post, "/api/v1/requests/{request}/close", kHeld, kSafe};
 inline constexpr Call<Nothing, RequestPage, RequestId> kRequestLook{"request.look", get, "/api/v1/requests/{request}", kOpen, kSafe};
-inline constexpr Call<HandIn, HandedIn, RequestId> kRequestHandIn{"request.hand_in", post, "/api/v1/requests/{request}/parcels", kOpen, kOnce};
+inline constexpr Call<HandIn, HandedIn, RequestId> kRequestHandIn{"request.hand_in", post, "/api/v1/requests/{request}/parcels", kOpen, kKeyed};
 
 inline constexpr Call<Nothing, Octets> kLogCheckpoint{"log.checkpoint", get, "/log/checkpoint", kOpen, kSafe};
 inline constexpr Call<Nothing, Octets, TilePath> kLogTile{"log.tile", get, "/log/tile/{tile}", kOpen, kSafe};
@@ -106,10 +107,10 @@ inline constexpr Call<Nothing, EventProof, EventId> kLogProve{"log.prove", get, 
 inline constexpr Call<Nothing, CustodyEvents, Before> kCustodyList{"custody.list", get, "/api/v1/custody", kHeld, kSafe};
 
 inline constexpr Call<Nothing, Policy> kPolicyRead{"policy.read", get, "/api/v1/policy", kHeld, kSafe};
-inline constexpr Call<Policy, Policy> kPolicyReplace{"policy.replace", put, "/api/v1/policy", kHeld, kOnce};
-inline constexpr Call<Invite, Invited> kAdminInvite{"admin.invite", post, "/api/v1/admin/enrolments", kHeld, kOnce};
+inline constexpr Call<Policy, Policy> kPolicyReplace{"policy.replace", put, "/api/v1/policy", kHeld, kSafe};
+inline constexpr Call<Invite, Invited> kAdminInvite{"admin.invite", post, "/api/v1/admin/enrolments", kHeld, kSafe};
 inline constexpr Call<Nothing, Enrolments> kAdminListEnrolments{"admin.list_enrolments", get, "/api/v1/admin/enrolments", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, EnrolmentId> kAdminWithdrawEnrolment{"admin.withdraw_enrolment", del, "/api/v1/admin/enrolments/{enrolment}", kHeld, kOnce};
+inline constexpr Call<Nothing, Nothing, EnrolmentId> kAdminWithdrawEnrolment{"admin.withdraw_enrolment", del, "/api/v1/admin/enrolments/{enrolment}", kHeld, kGone};
 inline constexpr Call<Nothing, Accounts, Before> kAdminListAccounts{"admin.list_accounts", get, "/api/v1/admin/accounts", kHeld, kSafe};
 inline constexpr Call<SetState, Nothing, AccountId> kAdminSetState{"admin.set_state", put, "/api/v1/admin/accounts/{account}/state", kHeld, kSafe};
 inline constexpr Call<Roles, Nothing, AccountId> kAdminSetRoles{"admin.set_roles", put, "/api/v1/admin/accounts/{account}/roles", kHeld, kSafe};
@@ -117,16 +118,16 @@ inline constexpr Call<SetQuota, Nothing, AccountId> kAdminSetQuota{"admin.set_qu
 inline constexpr Call<Nothing, Nothing, AccountId> kAdminEndSessions{"admin.end_sessions", del, "/api/v1/admin/accounts/{account}/sessions", kHeld, kSafe};
 inline constexpr Call<Nothing, Usage> kAdminReadUsage{"admin.read_usage", get, "/api/v1/admin/usage", kHeld, kSafe};
 
-inline constexpr Call<AskRecovery, Recovery> kRecoveryAsk{"recovery.ask", post, "/api/v1/recoveries", kHeld, kOnce};
+inline constexpr Call<AskRecovery, Recovery> kRecoveryAsk{"recovery.ask", post, "/api/v1/recoveries", kHeld, kSafe};
 inline constexpr Call<Nothing, Recoveries> kRecoveryList{"recovery.list", get, "/api/v1/recoveries", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryApprove{"recovery.approve", post, "/api/v1/recoveries/{recovery}/approvals", kHeld, kOnce};
-inline constexpr Call<Nothing, Released, RecoveryId> kRecoveryRelease{"recovery.release", post, "/api/v1/recoveries/{recovery}/release", kHeld, kOnce};
-inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryCancel{"recovery.cancel", del, "/api/v1/recoveries/{recovery}", kHeld, kOnce};
+inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryApprove{"recovery.approve", post, "/api/v1/recoveries/{recovery}/approvals", kHeld, kSafe};
+inline constexpr Call<Nothing, Released, RecoveryId> kRecoveryRelease{"recovery.release", post, "/api/v1/recoveries/{recovery}/release", kHeld, kSafe};
+inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryCancel{"recovery.cancel", del, "/api/v1/recoveries/{recovery}", kHeld, kSafe};
 
 inline constexpr Call<Nothing, Lockdown> kLockdownRead{"lockdown.read", get, "/api/v1/lockdown", kHeld, kSafe};
-inline constexpr Call<Nothing, Lockdown> kLockdownLock{"lockdown.lock", post, "/api/v1/lockdown", kHeld, kOnce};
-inline constexpr Call<LockdownRef, Nothing> kLockdownApproveReopening{"lockdown.approve_reopening", post, "/api/v1/lockdown/approvals", kHeld, kOnce};
-inline constexpr Call<LockdownRef, Nothing> kLockdownReopen{"lockdown.reopen", post, "/api/v1/lockdown/reopen", kHeld, kOnce};
+inline constexpr Call<Nothing, Lockdown> kLockdownLock{"lockdown.lock", post, "/api/v1/lockdown", kHeld, kSafe};
+inline constexpr Call<LockdownRef, Nothing> kLockdownApproveReopening{"lockdown.approve_reopening", post, "/api/v1/lockdown/approvals", kHeld, kSafe};
+inline constexpr Call<LockdownRef, Nothing> kLockdownReopen{"lockdown.reopen", post, "/api/v1/lockdown/reopen", kHeld, kGone};
 // clang-format on
 
 }  // namespace sealift::client::api

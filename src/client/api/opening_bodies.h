@@ -40,7 +40,11 @@ struct Opening {
 struct Openings {
   static constexpr std::string_view kSchema = "Openings";
   std::vector<Opening> openings{};
-  static void fields(auto& self, auto& visit) { visit("openings", self.openings); }
+  std::optional<Cursor> next{};
+  static void fields(auto& self, auto& visit) {
+    visit("openings", self.openings);
+    visit("next", self.next);
+  }
 };
 
 struct PartSize {

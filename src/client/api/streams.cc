@@ -38,6 +38,7 @@ Result<Upload> create_upload(const Api& api, const ParcelId& parcel, Part part,
                                   std::string(name_of(part)) + "/uploads",
                         .credential = api.credential(),
                         .content_type = ContentType::json,
+                        .repeat = Repeat::keyed,
                         .is_tus = true,
                         .upload_length = asked.payload_bytes};
   SEALIFT_TRY(const Reply reply, api.http().call(request, base::bytes_of(encode(asked))));

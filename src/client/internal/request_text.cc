@@ -80,12 +80,15 @@ base::Result<std::string> request_text(const Request& request, const std::string
     return base::fail(base::ErrorCode::usage, "this can't be asked for");
   if (credential.kind != Credential::Kind::none && !is_token_text(credential.token))
     return base::fail(base::ErrorCode::usage, "the credential is not one");
+  if (!request.repeat_key.empty() && !is_token_text(request.repeat_key))
+    return base::fail(base::ErrorCode::usage, "the key of a repetition is not one");
   std::string out;
   out.append(http::method_name(request.method)).append(" ").append(request.target);
   out.append(" HTTP/1.1\r\n");
   field(out, "Host", authority);
   if (credential.kind != Credential::Kind::none)
     out.append(credential_field(credential.kind)).append(credential.token).append("\r\n");
+  if (!request.repeat_key.empty()) field(out, "Sealift-Repeat", request.repeat_key);
   if (request.content_type != ContentType::none)
     field(out, "Content-Type", content_type_text(request.content_type));
   if (size_bytes) field(out, "Content-Length", std::to_string(*size_bytes));

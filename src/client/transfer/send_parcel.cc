@@ -233,11 +233,18 @@ Result<void> Sending::send_all() {
   return complete();
 }
 
-// A process that was killed just after the parcel was complete.
+// A process that was killed just after the parcel was complete. Completing is safe to repeat; an
+// outsider, who may not read the parcel, does it to find out: without a manifest it is refused.
 Result<bool> Sending::is_whole_already() {
-  if (!sent_.was_continued || !state_.hand_in_key.empty()) return false;
-  SEALIFT_TRY(const api::Parcel parcel, api().call(api::kParcelRead, {}, parcel_id()));
-  return parcel.state == api::ParcelState::whole;
+  if (!sent_.was_continued) return false;
+  if (state_.hand_in_key.empty()) {
+    SEALIFT_TRY(const api::Parcel parcel, api().call(api::kParcelRead, {}, parcel_id()));
+    if (parcel.state != api::ParcelState::whole) return false;
+  }
+  const auto completed = complete();
+  if (!completed && completed.error().code == ErrorCode::conflict) return false;
+  if (!completed) return tl::unexpected(completed.error());
+  return true;
 }
 
 Result<void> Sending::send_manifest() {

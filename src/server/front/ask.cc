@@ -180,6 +180,9 @@ std::variant<AskFrame, Refusal> make_ask(const FrontRoute& route, const http::Ro
   ask.peer = peer.address;
   ask.is_same_origin = is_same_origin(head, peer);
   put_credential(head, peer, ask);
+  const auto repeat = head.fields.get(FieldName::sealift_repeat);
+  if (repeat && !is_credential(*repeat)) return Refusal{Status::bad_request, "malformed repeat"};
+  ask.repeat = repeat.value_or("");
   for (std::size_t i = 0; i < match.count; ++i) ask.names.at(i) = match.captures.at(i);
   if (head.framing == http::BodyFraming::sized) ask.content_length = head.body_size_bytes;
   if (head.framing == http::BodyFraming::none) ask.content_length = 0;

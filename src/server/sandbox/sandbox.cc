@@ -80,6 +80,7 @@ constexpr std::array kCommon = std::to_array<int>({
     SCMP_SYS(recvfrom),
     SCMP_SYS(sendmsg),
     SCMP_SYS(recvmsg),
+    SCMP_SYS(recvmmsg),
     SCMP_SYS(sendfile),
     SCMP_SYS(shutdown),
     SCMP_SYS(getsockopt),

@@ -127,8 +127,11 @@ Result<Judged> judge_credentials(Services& services, const Operation& operation,
   find_proof(services, judged.ask);
   const auto& session = judged.ask.caller.session;
   if (session && now - session->session.last_seen >= kTouchEvery) {
-    SEALIFT_TRY_VOID(services.commits.transact(
-        [&](Records& records) { return records.sessions->touch(session->session.id, now); }));
+    services.later([&services, id = session->session.id, now] {
+      // One that is not noted is noted by the next request.
+      (void)services.commits.transact(
+          [&](Records& records) { return records.sessions->touch(id, now); });
+    });
   }
   return judged;
 }

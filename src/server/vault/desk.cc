@@ -128,6 +128,7 @@ void Desk::take_frames(const ChannelPointer& channel) {
 
 void Desk::take_ask(const ChannelPointer& channel, AskFrame ask) {
   const std::uint64_t request = ask.request;
+  if (work_.is_brief(ask)) return answer(channel, request, work_.answer(ask));
   const std::size_t size = ask.body.size();
   bool is_busy = false;
   {
@@ -279,25 +280,30 @@ void Desk::drop_broken() {
   }
 }
 
-void Desk::wait_for_events(int control) {
+void Desk::turn(int control, const std::function<void(FileDescriptor)>& on_mailer) {
   std::vector<pollfd> waits = {{control, POLLIN, 0}, {event_.get(), POLLIN, 0}};
+  std::vector<ChannelPointer> channels;
   for (const auto& [id, channel] : channels_) {
     const std::scoped_lock lock(channel->writing);
     const short events = channel->frames.has_unsent() ? POLLIN | POLLOUT : POLLIN;
     waits.push_back({channel->frames.fd(), events, 0});
+    channels.push_back(channel);
   }
   ::poll(waits.data(), waits.size(), 1000);
-  if ((waits[1].revents & POLLIN) == 0) return;
-  std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t size = ::read(event_.get(), &count, sizeof(count));
+  if (waits[1].revents != 0) {
+    std::uint64_t count = 0;
+    [[maybe_unused]] const ssize_t size = ::read(event_.get(), &count, sizeof(count));
+  }
+  if (waits[0].revents != 0) take_control(control, on_mailer);
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    if ((waits[i + 2].revents & ~POLLOUT) != 0) take_frames(channels[i]);
+  }
 }
 
 void Desk::run(const FileDescriptor& control,
                const std::function<void(FileDescriptor)>& on_mailer) {
   while (!is_finishing_) {
-    wait_for_events(control.get());
-    take_control(control.get(), on_mailer);
-    for (const auto& [id, channel] : channels_) take_frames(channel);
+    turn(control.get(), on_mailer);
     send_answers();
     send_cuts();
     drop_broken();

@@ -1,9 +1,9 @@
 // Desk: the vault's end of all channels to fronts, and the workers that answer what comes in.
 //
-// One thread moves frames; a few workers run the gate and its handlers, which may block on the
-// disk. What a front is sending or writing at this moment is known here, so that it can be cut off
-// when the right to it ends. A front that is gone takes its requests with it: bodies that it was
-// writing end as failed.
+// One thread moves frames, and answers what is brief; a few workers run the gate and its handlers
+// for the rest, which may block on the disk. What a front is sending or writing at this moment is
+// known here, so that it can be cut off when the right to it ends. A front that is gone takes its
+// requests with it: bodies that it was writing end as failed.
 #pragma once
 
 #include <atomic>
@@ -30,6 +30,8 @@ class Desk {
     Answerer answer;  // both run on any worker
     Finisher finish;
     std::size_t workers = 4;
+    // Whether the frames' thread itself may answer: what is brief, it does at once.
+    std::function<bool(const AskFrame&)> is_brief = [](const AskFrame&) { return false; };
   };
 
   // Starts the workers. Errors: io.
@@ -37,6 +39,9 @@ class Desk {
   Desk(const Desk&) = delete;
   Desk& operator=(const Desk&) = delete;
   ~Desk();  // ends the workers
+
+  // Runs `job` on a worker. Any thread.
+  void later(std::function<void()> job) { push(std::move(job)); }
 
   // Serves until the control socket closes. `on_mailer` gets channels that are not a front's.
   void run(const base::FileDescriptor& control,
@@ -90,7 +95,8 @@ class Desk {
   void send_reply(Channel& channel, std::uint64_t request, Reply reply);
   void send_cuts();
   void drop_broken();
-  void wait_for_events(int control);
+  // Waits, and takes what came.
+  void turn(int control, const std::function<void(base::FileDescriptor)>& on_mailer);
 
   const Work work_;
   base::FileDescriptor event_;

@@ -6,9 +6,7 @@
 
 #include <map>
 
-#include "base/temporary_folder.h"
-#include "catalog/sqlite_catalog.h"
-#include "store/memory_blob_store.h"
+#include "server/vault/services_for_test.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -21,7 +19,7 @@ Value must(base::Result<Value> result) {
   if constexpr (!std::is_void_v<Value>) return *std::move(result);
 }
 
-class VaultGateTest : public testing::Test {
+class VaultGateTest : public ServicesTest {
  protected:
   VaultGateTest() {
     plain_ = some_account({}, catalog::Scopes::all());
@@ -135,21 +133,6 @@ class VaultGateTest : public testing::Test {
   }
 
   base::UnixTime now_{std::chrono::hours(500'000)};
-  crypto::SystemRandom random_;
-  base::TemporaryFolder folder_{base::FolderOn::memory};
-  std::unique_ptr<catalog::Catalog> catalog_ =
-      catalog::open_sqlite_catalog(folder_.path() + "/catalog.db").value();
-  catalog::CommitQueue commits_{*catalog_};
-  store::MemoryBlobStore blobs_;
-  const VaultKeys keys_{random_.secret<32>()};
-  base::DiskFileSystem files_ = base::DiskFileSystem::open_root(folder_.path()).value();
-  LogReader log_{files_, {"log", crypto::Ed25519Secret::generate(random_).public_key()}};
-  Notary notary_{random_, [] {}};
-  Guessing guessing_{*catalog_, commits_, keys_};
-  UploadLocks locks_;
-  VaultSettings settings_;
-  Services services_{*catalog_, commits_, blobs_,    keys_,  random_,
-                     notary_,   log_,     guessing_, locks_, settings_};
   base::ManualClock clock_{now_};
   Rates rates_{{.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}}, clock_};
 

@@ -53,6 +53,10 @@ struct Services {
   Guessing& guessing;
   UploadLocks& upload_locks;
   const VaultSettings& settings;
+  // Runs what nobody waits for, soon, on some worker; here at once.
+  std::function<void(std::function<void()>)> later = [](const std::function<void()>& work) {
+    work();
+  };
 };
 
 // Work of type Result<T>(Records&), committed with others' at once; gives what it gave, durable.
@@ -126,6 +130,14 @@ struct Receive {
   catalog::UploadId upload{};  // taken until it is good no more
   std::function<base::Result<Reply>(Services&, base::UnixTime, const front::Received&)> then;
 };
+
+// 256 bits for whoever asks to keep. They are random, or always the same for one request and its
+// repetitions: an answer that was lost on the wire is given again.
+inline Token token_for(const Services& services, const Ask& ask) {
+  if (ask.frame.repeat.empty()) return make_token(services.random);
+  return services.keys.repeated_token(
+      std::string(ask.operation.name).append(" ").append(ask.frame.credential), ask.frame.repeat);
+}
 
 Reply json_reply(http::Status status, const nlohmann::json& value);
 Reply empty_reply(http::Status status = http::Status::no_content);

@@ -16,6 +16,11 @@ base::Bytes canonical_event(const catalog::EventId& id, const Note& note) {
   return base::copy_of(base::bytes_of(event.dump()));
 }
 
+bool is_of_kind(const catalog::CustodyEvent& event, Logged kind) {
+  const auto read = nlohmann::json::parse(base::text_of(event.event), nullptr, false);
+  return read.is_object() && read.value("kind", "") == logged_name(kind);
+}
+
 base::Result<catalog::EventId> Notary::note(catalog::Records& records, const Note& note) {
   const catalog::EventId id{random_.array<16>()};
   SEALIFT_TRY(const catalog::Insert added, note_once(records, id, note));

@@ -26,6 +26,9 @@ struct Note {
 // The bytes that the log's leaf commits to.
 base::Bytes canonical_event(const catalog::EventId& id, const Note& note);
 
+// False also when the event was erased.
+bool is_of_kind(const catalog::CustodyEvent& event, Logged kind);
+
 // Thread-safe.
 class Notary {
  public:

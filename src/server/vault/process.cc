@@ -52,7 +52,12 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
     auto reply = receive.then(services, time.now(), received);
     return reply ? *std::move(reply) : refusal(reply.error());
   };
-  SEALIFT_TRY(const auto desk, Desk::create({answer, finish, plan.workers}));
+  const auto is_brief = [](const AskFrame& frame) {
+    const auto table = operations();
+    return frame.operation < table.size() && table[frame.operation].effort == Effort::brief;
+  };
+  SEALIFT_TRY(const auto desk, Desk::create({answer, finish, plan.workers, is_brief}));
+  services.later = [&desk](std::function<void()> job) { desk->later(std::move(job)); };
   const Reaper reaper(services, *desk, rates, time);
   SEALIFT_TRY(const auto courier, Courier::start(services, [&] { return time.now(); }));
   log_line({{"event", "serving"}});

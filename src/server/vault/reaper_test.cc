@@ -2,16 +2,14 @@
 
 #include <gtest/gtest.h>
 
-#include "base/temporary_folder.h"
-#include "catalog/sqlite_catalog.h"
-#include "store/memory_blob_store.h"
+#include "server/vault/services_for_test.h"
 
 namespace sealift::server::vault {
 namespace {
 
 using catalog::Records;
 
-class ReaperTest : public testing::Test {
+class ReaperTest : public ServicesTest {
  protected:
   ReaperTest() {
     catalog::NewAccount account;
@@ -31,22 +29,7 @@ class ReaperTest : public testing::Test {
     return blobs_.status({id.bytes}).value().has_value();
   }
 
-  crypto::SystemRandom random_;
   const catalog::AccountId owner_{random_.array<16>()};
-  base::TemporaryFolder folder_{base::FolderOn::memory};
-  std::unique_ptr<catalog::Catalog> catalog_ =
-      catalog::open_sqlite_catalog(folder_.path() + "/catalog.db").value();
-  catalog::CommitQueue commits_{*catalog_};
-  store::MemoryBlobStore blobs_;
-  const VaultKeys keys_{random_.secret<32>()};
-  base::DiskFileSystem files_ = base::DiskFileSystem::open_root(folder_.path()).value();
-  LogReader log_{files_, {"log", crypto::Ed25519Secret::generate(random_).public_key()}};
-  Notary notary_{random_, [] {}};
-  Guessing guessing_{*catalog_, commits_, keys_};
-  UploadLocks locks_;
-  VaultSettings settings_;
-  Services services_{*catalog_, commits_, blobs_,    keys_,  random_,
-                     notary_,   log_,     guessing_, locks_, settings_};
 };
 
 TEST_F(ReaperTest, DoomedBlobsGoFromTheStoreThenFromTheCatalog) {

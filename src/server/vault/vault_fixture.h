@@ -10,11 +10,8 @@
 
 #include "age/seal_header.h"
 #include "base/error_table.h"
-#include "base/temporary_folder.h"
-#include "catalog/sqlite_catalog.h"
 #include "parcel/directory_key.h"
-#include "server/vault/handler.h"
-#include "store/memory_blob_store.h"
+#include "server/vault/services_for_test.h"
 
 namespace sealift::server::vault {
 
@@ -45,8 +42,10 @@ struct Person {
   std::string parameters{};          // base64
 };
 
-class VaultTest : public testing::Test {
+class VaultTest : public ServicesTest {
  protected:
+  VaultTest() { settings_.has_mail_server = true; }
+
   static std::string base64(base::ByteView bytes) {
     return base::base64_encode(bytes, base::Padding::required);
   }
@@ -65,6 +64,8 @@ class VaultTest : public testing::Test {
     frame.operation = static_cast<std::uint16_t>(row - operations().data());
     frame.peer = peer_;
     frame.before = before_;
+    frame.credential = token;
+    frame.repeat = repeat_;
     for (std::size_t i = 0; i < names.size(); ++i) frame.names.at(i) = names[i];
     if (!body.is_null()) frame.body = base::copy_of(base::bytes_of(body.dump()));
     Ask request{.operation = *row, .frame = frame, .caller = caller_of(token), .now = now_};
@@ -181,29 +182,10 @@ class VaultTest : public testing::Test {
     return lockdown ? ServerState::locked_down : ServerState::open;
   }
 
-  base::TemporaryFolder folder_;
   base::UnixTime now_{std::chrono::milliseconds(1'800'000'000'000)};
   std::array<std::byte, 16> peer_{std::byte{0x20}, std::byte{1}};
   std::optional<std::uint64_t> before_;
-  crypto::SystemRandom random_;
-  const VaultKeys keys_{random_.secret<32>()};
-  std::unique_ptr<catalog::Catalog> catalog_ =
-      must(catalog::open_sqlite_catalog(folder_.path() + "/catalog.db"));
-  catalog::CommitQueue commits_{*catalog_};
-  store::MemoryBlobStore blobs_;
-  Notary notary_{random_, [] {}};
-  base::DiskFileSystem log_files_ = must(base::DiskFileSystem::open_root(folder_.path()));
-  LogReader log_{log_files_,
-                 log::VerifierKey("test", crypto::Ed25519Secret::generate(random_).public_key())};
-  Guessing guessing_{*catalog_, commits_, keys_};
-  UploadLocks upload_locks_;
-  VaultSettings settings_ = [] {
-    VaultSettings settings;
-    settings.has_mail_server = true;
-    return settings;
-  }();
-  Services services_{*catalog_, commits_, blobs_,    keys_,         random_,
-                     notary_,   log_,     guessing_, upload_locks_, settings_};
+  std::string repeat_;  // sent with every request
 
  private:
   Caller caller_of(std::string_view token) {

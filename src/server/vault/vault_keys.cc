@@ -68,9 +68,10 @@ std::string to_base64url(ByteView bytes) {
 
 }  // namespace
 
-Token make_token(crypto::Random& random) {
-  const auto bytes = random.secret<32>();
-  return {to_base64url(bytes.view()), {crypto::sha256(bytes.view())}};
+Token make_token(crypto::Random& random) { return token_of(random.array<32>()); }
+
+Token token_of(const std::array<std::byte, 32>& bytes) {
+  return {to_base64url(bytes), {crypto::sha256(bytes)}};
 }
 
 std::optional<catalog::TokenHash> hash_of_token(std::string_view text) {
@@ -106,6 +107,13 @@ catalog::DelayKey VaultKeys::delay_key(catalog::DelayKind kind, ByteView subject
   message.u8(static_cast<std::uint8_t>(kind));
   message.bytes(subject);
   return {keyed_hash("sealift/v1/lookup/delay", message.written())};
+}
+
+Token VaultKeys::repeated_token(std::string_view asker, std::string_view repeat) const {
+  Bytes message = base::copy_of(base::bytes_of(asker));
+  message.push_back(std::byte{0});
+  base::append(message, base::bytes_of(repeat));
+  return token_of(keyed_hash("sealift/v1/repeat", message));
 }
 
 std::array<std::byte, 32> VaultKeys::decoy(std::string_view label, ByteView subject) const {

@@ -32,6 +32,8 @@ struct Token {
   catalog::TokenHash hash;
 };
 Token make_token(crypto::Random& random);
+// What `bytes` are the token of.
+Token token_of(const std::array<std::byte, 32>& bytes);
 // nullopt when `text` is not in the form of a token.
 std::optional<catalog::TokenHash> hash_of_token(std::string_view text);
 
@@ -63,6 +65,10 @@ class VaultKeys {
   Challenge challenge(ChallengeFor purpose, base::ByteView subject, base::UnixTime now) const;
   bool is_good(const Challenge& challenge, ChallengeFor purpose, base::ByteView subject,
                base::UnixTime now) const;
+
+  // The same token for the same asker (operation and credential) and the same 256 bits that it
+  // sends with every repetition of one request.
+  Token repeated_token(std::string_view asker, std::string_view repeat) const;
 
   // The same 32 bytes for the same subject, always, that say nothing about it to anyone else: what
   // an account that isn't there answers with.

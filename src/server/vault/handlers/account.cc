@@ -101,6 +101,19 @@ Result<void> make_password_change(Services& services, catalog::Records& records,
   return tell_of_slots(services, records, ask, "password", slot.id);
 }
 
+// Whether the last change was this very one: its answer was lost.
+Result<bool> is_made_already(Services& services, const Ask& ask,
+                             const std::vector<catalog::Verifier>& verifiers,
+                             const PasswordChange& change) {
+  SEALIFT_TRY(const catalog::Slot slot, services.catalog.read([&](const catalog::Records& records) {
+    return own_slot(records, ask, change.slot);
+  }));
+  if (slot.revision.value != change.expected.value + 1) return false;
+  SEALIFT_TRY(const bool is_same, holds(services, slot, change.replacement));
+  if (!is_same) return false;
+  return is_known_key(services, verifiers, *change.replacement.authentication_key);
+}
+
 Result<Answer> change_password(Services& services, const Ask& ask) {
   SEALIFT_TRY(const catalog::Account account, own_account(services, ask));
   SEALIFT_TRY(const PasswordChange change,
@@ -112,6 +125,8 @@ Result<Answer> change_password(Services& services, const Ask& ask) {
     return records.slots->verifiers(account.id, catalog::VerifierKind::authentication_key);
   }));
   SEALIFT_TRY(const bool is_known, is_known_key(services, verifiers, change.present));
+  SEALIFT_TRY(const bool is_made, is_made_already(services, ask, verifiers, change));
+  if (is_made) return empty_reply();
   if (!is_known) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
     return base::fail(ErrorCode::forbidden, "present authentication key");
@@ -133,6 +148,7 @@ Result<Answer> publish(Services& services, const Ask& ask) {
               commit(services, [&](catalog::Records& records) -> Result<catalog::DirectoryEntry> {
                 SEALIFT_TRY(auto added,
                             publish_key(services, records, ask.account(), key, ask.now));
+                if (added.created != ask.now) return added;  // it was published before
                 SEALIFT_TRY_VOID(post_letter(services, records,
                                              {.text = catalog::MailTemplate::key_changed,
                                               .to = ask.account(),
@@ -165,6 +181,10 @@ Result<Answer> list_slots(Services& services, const Ask& ask) {
 Result<catalog::SlotId> add_to(Services& services, catalog::Records& records, const Ask& ask,
                                const SlotInput& input) {
   SEALIFT_TRY(const auto slots, records.slots->list(ask.account()));
+  for (const catalog::Slot& slot : slots) {  // asked for again: the answer was lost
+    SEALIFT_TRY(const bool is_same, holds(services, slot, input));
+    if (is_same) return slot.id;
+  }
   if (slots.size() >= limits::kSlotsPerAccountMax) {
     return base::fail(ErrorCode::limit, "slots of an account");
   }
@@ -208,6 +228,8 @@ Result<Answer> replace(Services& services, const Ask& ask) {
   }
   const auto replaced = commit(services, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const catalog::Slot slot, own_slot(records, ask, id));
+    SEALIFT_TRY(const bool is_same, holds(services, slot, input));
+    if (is_same && slot.revision.value == expected.value + 1) return {};
     SEALIFT_TRY_VOID(replace_slot(services, records, slot, input, expected));
     return tell_of_slots(services, records, ask, "replaced", id);
   });

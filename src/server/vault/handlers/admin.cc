@@ -52,6 +52,8 @@ Result<void> add_invitation(Services& services, catalog::Records& records, const
   if (account && account->state == catalog::AccountState::closed) {
     return base::fail(ErrorCode::conflict, "the account of this address was closed");
   }
+  SEALIFT_TRY(const auto live, records.enrolments->list_live(ask.now));
+  if (live.size() >= limits::kEnrolmentsMax) return base::fail(ErrorCode::limit, "invitations");
   SEALIFT_TRY_VOID(records.enrolments->add(enrolment));
   SEALIFT_TRY_VOID(services.notary.note(
       records, {.kind = Logged::account_invited,

@@ -75,6 +75,13 @@ Result<void> judge_policy(const Records& records, NewLink& wanted, const catalog
   return {};
 }
 
+// The same link, asked for again: its answer was lost. The half isn't compared, for its secret
+// makes the verifier.
+bool is_same(const Link& before, const Link& wanted) {
+  return !before.revoked && before.passphrase == wanted.passphrase &&
+         before.opens_max == wanted.opens_max;
+}
+
 Result<Answer> create(Services& services, const Ask& ask) {
   SEALIFT_TRY(NewLink wanted, take_link(services, ask));
   SEALIFT_TRY(
@@ -85,6 +92,8 @@ Result<Answer> create(Services& services, const Ask& ask) {
         if (has_ended || parcel.expires <= ask.now) return base::fail(ErrorCode::conflict, "ended");
         SEALIFT_TRY_VOID(judge_policy(records, wanted, parcel));
         SEALIFT_TRY(const auto links, records.links->list(parcel.id));
+        const auto before = std::ranges::find(links, wanted.link.verifier, &Link::verifier);
+        if (before != links.end() && is_same(*before, wanted.link)) return link_json(*before);
         if (links.size() >= kLinksMax) return base::fail(ErrorCode::limit, "links");
         SEALIFT_TRY(const catalog::Insert added, records.links->add(wanted.link));
         SEALIFT_TRY_VOID(need_added(added));
@@ -115,6 +124,7 @@ Result<Answer> revoke(Services& services, const Ask& ask) {
   return commit_or_refuse(services, [&](Records& records) -> Result<void> {
     SEALIFT_TRY_VOID(own_parcel(records, ask, parcel));
     SEALIFT_TRY(const catalog::Change change, records.links->revoke(parcel, id, ask.now));
+    if (change == catalog::Change::stale) return {};  // revoked before
     SEALIFT_TRY_VOID(need_done(change));
     SEALIFT_TRY_VOID(services.notary.note(
         records, {Logged::link_revoked, ask.now, ask.account(), parcel, {{"link", json_of(id)}}}));
@@ -136,12 +146,23 @@ Result<Answer> look(Services& services, const Ask& ask) {
                                        {"passphrase", needs_passphrase ? "needed" : "none"}});
 }
 
+Result<json> redeemed_json(Services& services, const Records& records, const Link& link,
+                           const catalog::Opening& opening, const std::string& ticket) {
+  SEALIFT_TRY(const crypto::SecretBuffer half,
+              services.keys.unwrap(WrapFor::link_half, link.id.view(), link.wrapped_half));
+  SEALIFT_TRY(json made, ticket_json(records, opening, ticket));
+  made["server_half"] = json_of(half.view());
+  return made;
+}
+
 Result<json> redeem_link(Services& services, Records& records, const Ask& ask, const Link& link,
                          const NewTicket& ticket) {
+  SEALIFT_TRY(const auto before, records.openings->find_live(ticket.token.hash, ask.now));
+  if (before && before->link == link.id) {
+    return redeemed_json(services, records, link, *before, ticket.token.text);
+  }
   SEALIFT_TRY(const auto wrapped, records.openings->redeem(link.id, ticket.opening));
   if (!wrapped) return base::fail(ErrorCode::not_found, "no such link");
-  SEALIFT_TRY(const crypto::SecretBuffer half,
-              services.keys.unwrap(WrapFor::link_half, link.id.view(), *wrapped));
   SEALIFT_TRY_VOID(services.notary.note(
       records, {Logged::parcel_opened,
                 ask.now,
@@ -151,14 +172,12 @@ Result<json> redeem_link(Services& services, Records& records, const Ask& ask, c
   SEALIFT_TRY_VOID(tell_sender(services, records, link.parcel, std::nullopt, ask.now));
   SEALIFT_TRY(const auto opening, records.openings->find_live(ticket.token.hash, ask.now));
   if (!opening) return base::fail(ErrorCode::internal, "opening");
-  SEALIFT_TRY(json made, ticket_json(records, *opening, ticket.token.text));
-  made["server_half"] = json_of(half.view());
-  return made;
+  return redeemed_json(services, records, link, *opening, ticket.token.text);
 }
 
 Result<json> redeem_by_proof(Services& services, const Ask& ask, const ParcelId& parcel,
                              const Proof& proof) {
-  const NewTicket ticket = make_ticket(services.random, ask.now);
+  const NewTicket ticket = make_ticket(services, ask);
   return commit(services, [&](Records& records) -> Result<json> {
     SEALIFT_TRY(const auto links, records.links->list(parcel));
     const catalog::ProofVerifier verifier{proof.verifier};

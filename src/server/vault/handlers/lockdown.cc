@@ -93,6 +93,7 @@ Result<Answer> approve(Services& services, const Ask& ask) {
   const auto approved = commit(services, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const auto change,
                 records.lockdowns->approve_reopening(id, ask.account(), ask.now));
+    if (change == catalog::Change::stale) return {};  // approved before
     SEALIFT_TRY_VOID(outcome_of(change));
     SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::reopening_approved,
                                                     .happened = ask.now,

@@ -8,7 +8,23 @@
 namespace sealift::server::vault {
 namespace {
 
-using LoginTest = VaultTest;
+class LoginTest : public VaultTest {
+ protected:
+  // With a wrong password; suspended; without an account.
+  std::array<Person, 3> people_who_cannot_log_in() {
+    Person wrong = enrolled("lea@region.example");
+    wrong.authentication_key = random_base64(32);
+    Person suspended = enrolled("tom@region.example");
+    must(catalog_->transact([&](catalog::Records& records) {
+      return records.accounts->set_state(*catalog::AccountId::of(*base::hex_decode(suspended.id)),
+                                         catalog::AccountState::suspended);
+    }));
+    return {std::move(wrong), std::move(suspended),
+            Person{.address = "nobody@region.example",
+                   .signing_key = crypto::Ed25519Secret::generate(random_),
+                   .authentication_key = random_base64(32)}};
+  }
+};
 
 TEST_F(LoginTest, AnEnrolmentIsLookedAtAndThenTakenOnce) {
   const std::string token = invite("lea@region.example", {.administrator = true});
@@ -111,16 +127,7 @@ TEST_F(LoginTest, ParametersAreTheSameBeforeAndAfterThereIsAnAccount) {
 }
 
 TEST_F(LoginTest, AWrongPasswordASuspendedAccountAndNoAccountAreToldTheSame) {
-  Person lea = enrolled("lea@region.example");
-  const Person tom = enrolled("tom@region.example");
-  must(catalog_->transact([&](catalog::Records& records) {
-    return records.accounts->set_state(*catalog::AccountId::of(*base::hex_decode(tom.id)),
-                                       catalog::AccountState::suspended);
-  }));
-  lea.authentication_key = random_base64(32);
-  const Person nobody{.address = "nobody@region.example",
-                      .signing_key = crypto::Ed25519Secret::generate(random_),
-                      .authentication_key = random_base64(32)};
+  const auto [lea, tom, nobody] = people_who_cannot_log_in();
   const Told wrong = log_in(lea);
   const Told suspended = log_in(tom);
   const Told absent = log_in(nobody);
@@ -159,16 +166,7 @@ class CountingCatalog final : public catalog::Catalog {
 };
 
 TEST_F(LoginTest, AFailedLoginIsTheSameWorkForEveryAddress) {
-  Person lea = enrolled("lea@region.example");
-  const Person tom = enrolled("tom@region.example");
-  must(catalog_->transact([&](catalog::Records& records) {
-    return records.accounts->set_state(*catalog::AccountId::of(*base::hex_decode(tom.id)),
-                                       catalog::AccountState::suspended);
-  }));
-  lea.authentication_key = random_base64(32);
-  const Person nobody{.address = "nobody@region.example",
-                      .signing_key = crypto::Ed25519Secret::generate(random_),
-                      .authentication_key = random_base64(32)};
+  const auto [lea, tom, nobody] = people_who_cannot_log_in();
   CountingCatalog counting(*catalog_);
   catalog::CommitQueue commits(counting);
   Guessing guessing(counting, commits, keys_);

@@ -29,9 +29,13 @@ namespace {
 
 Result<Answer> open(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::ParcelId>(0));
-  const NewTicket ticket = make_ticket(services.random, ask.now);
+  const NewTicket ticket = make_ticket(services, ask);
   SEALIFT_TRY(
       const json made, commit(services, [&](Records& records) -> Result<json> {
+        SEALIFT_TRY(const auto before, records.openings->find_live(ticket.token.hash, ask.now));
+        if (before && before->parcel == id && before->account == ask.account()) {
+          return ticket_json(records, *before, ticket.token.text);
+        }
         SEALIFT_TRY(const bool is_open, records.openings->open(id, ask.account(), ticket.opening));
         if (!is_open) return base::fail(ErrorCode::not_found, "no such parcel");
         SEALIFT_TRY_VOID(
@@ -49,11 +53,10 @@ Result<Answer> open(Services& services, const Ask& ask) {
 }
 
 Result<Answer> read(Services& services, const Ask& ask) {
-  SEALIFT_TRY(const auto receipts, services.catalog.read([&](const Records& records) {
-    return records.openings->receipts(ask.opening->parcel);
+  SEALIFT_TRY(const auto receipt, services.catalog.read([&](const Records& records) {
+    return records.openings->receipt(ask.opening->id);
   }));
-  const auto receipt = std::ranges::find(receipts, ask.opening->id, &catalog::Receipt::opening);
-  const auto received = receipt == receipts.end() ? std::nullopt : std::optional(receipt->received);
+  const auto received = receipt ? std::optional(receipt->received) : std::nullopt;
   return json_reply(http::Status::ok, opening_json(*ask.opening, received));
 }
 
@@ -141,6 +144,15 @@ Result<Answer> read_payload(Services& services, const Ask& ask) {
               hash_of_token(ask.frame.credential)};
 }
 
+// The event of a receipt that was taken before, when this is it again.
+Result<std::optional<catalog::EventId>> same_receipt(const Records& records,
+                                                     const catalog::Opening& opening,
+                                                     std::string_view receipt) {
+  SEALIFT_TRY(const auto found, records.openings->receipt(opening.id));
+  if (!found || base::text_of(found->signed_receipt) != receipt) return std::nullopt;
+  return found->event;
+}
+
 Result<Answer> add_receipt(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const std::string receipt = body.text("receipt", kReceiptSizeMax);
@@ -148,6 +160,8 @@ Result<Answer> add_receipt(Services& services, const Ask& ask) {
   const auto digest = crypto::sha256(base::bytes_of(receipt));
   SEALIFT_TRY(const catalog::EventId event,
               commit(services, [&](Records& records) -> Result<catalog::EventId> {
+                SEALIFT_TRY(const auto before, same_receipt(records, *ask.opening, receipt));
+                if (before) return *before;
                 SEALIFT_TRY(
                     const catalog::EventId noted,
                     services.notary.note(records, {Logged::parcel_received,

@@ -13,9 +13,10 @@ struct NewTicket {
   Token token;
   catalog::NewOpening opening;
 };
-inline NewTicket make_ticket(crypto::Random& random, base::UnixTime now) {
-  Token token = make_token(random);
-  const catalog::NewOpening opening{{random.array<16>()}, token.hash, now, now + kTicketLifetime};
+inline NewTicket make_ticket(const Services& services, const Ask& ask) {
+  Token token = token_for(services, ask);
+  const catalog::NewOpening opening{
+      {services.random.array<16>()}, token.hash, ask.now, ask.now + kTicketLifetime};
   return {std::move(token), opening};
 }
 

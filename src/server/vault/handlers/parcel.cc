@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/limits.h"
 #include "server/vault/handlers/parcel_forms.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
@@ -18,8 +19,7 @@ using catalog::Policy;
 using catalog::Records;
 using nlohmann::json;
 
-constexpr std::size_t kRecipientsMax = 1000;
-constexpr std::size_t kHeaderSizeMax = std::size_t{1} << 20;
+constexpr std::uint32_t kOpeningRows = 500;
 
 Result<std::chrono::milliseconds> judge_lifetime(const Policy& policy,
                                                  std::chrono::milliseconds wanted) {
@@ -67,6 +67,26 @@ Result<void> add_grants(const Services& services, Records& records,
   return {};
 }
 
+bool has_grants(const std::vector<catalog::Grant>& all, const std::vector<catalog::Grant>& wanted) {
+  return std::ranges::all_of(wanted, [&](const catalog::Grant& each) {
+    const auto found = std::ranges::find(all, each.account, &catalog::Grant::account);
+    return found != all.end() && found->generation == each.generation &&
+           found->opens_max == each.opens_max;
+  });
+}
+
+// The sender asks again for what it has begun: the answer was lost. Errors: conflict.
+Result<void> need_same(const Records& records, const Parcel& before, const Parcel& wanted,
+                       const std::vector<catalog::Grant>& grants) {
+  SEALIFT_TRY(const auto granted, records.parcels->grants(before.id));
+  const bool is_same = before.owner == wanted.owner && !before.hand_in_key &&
+                       before.state == catalog::ParcelState::uploading &&
+                       before.receipt == wanted.receipt && granted.size() == grants.size() &&
+                       has_grants(granted, grants);
+  if (!is_same) return base::fail(ErrorCode::conflict, "taken");
+  return {};
+}
+
 Result<Answer> create(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   Parcel parcel;
@@ -77,13 +97,18 @@ Result<Answer> create(Services& services, const Ask& ask) {
                                                                     : catalog::ReceiptWish::on_open;
   const auto lifetime = body.duration("lifetime_ms");
   std::vector<catalog::Grant> grants;
-  body.each("recipients", kRecipientsMax,
+  body.each("recipients", limits::kParcelRecipientsMax,
             [&](JsonRequest& one) { grants.push_back(take_recipient(one, parcel.id, ask.now)); });
   SEALIFT_TRY_VOID(body.done());
   SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
                 SEALIFT_TRY(const Policy policy, records.policies->current());
                 SEALIFT_TRY(const auto allowed, judge_lifetime(policy, lifetime));
                 parcel.expires = ask.now + allowed;
+                SEALIFT_TRY(const auto before, records.parcels->find(parcel.id));
+                if (before) {
+                  SEALIFT_TRY_VOID(need_same(records, *before, parcel, grants));
+                  return parcel_json(records, *before, std::nullopt);
+                }
                 SEALIFT_TRY(const catalog::Insert added, records.parcels->create(parcel));
                 SEALIFT_TRY_VOID(need_added(added));
                 SEALIFT_TRY_VOID(add_grants(services, records, grants));
@@ -95,20 +120,28 @@ Result<Answer> create(Services& services, const Ask& ask) {
   return json_reply(http::Status::created, made);
 }
 
+constexpr std::uint32_t kPageRows = 50;
+// A page ends early once so many recipients stand in it: an answer stays far below what a client
+// takes (limits::kApiAnswerSizeMax).
+constexpr std::size_t kPageRecipients = 2000;
+
 Result<Answer> list_of(const Records& records, const std::vector<Parcel>& parcels,
                        const catalog::Page& page, const std::optional<catalog::AccountId>& reader) {
   json all = json::array();
+  std::size_t recipients = 0;
+  bool is_more = parcels.size() == page.rows_max;
   for (const Parcel& parcel : parcels) {
     SEALIFT_TRY(json one, parcel_json(records, parcel, reader));
+    recipients += one["recipients"].size();
     all.push_back(std::move(one));
+    if (recipients < kPageRecipients || all.size() == parcels.size()) continue;
+    is_more = true;
+    break;
   }
   json answer = {{"parcels", std::move(all)}};
-  if (parcels.size() == page.rows_max) answer["next"] = json_of(parcels.back().cursor);
+  if (is_more) answer["next"] = json_of(parcels[answer["parcels"].size() - 1].cursor);
   return json_reply(http::Status::ok, answer);
 }
-
-// Fewer at once when each may have many recipients: an answer stays below what a client takes.
-constexpr std::uint32_t kPageRows = 50;
 
 Result<Answer> list_sent(Services& services, const Ask& ask) {
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
@@ -249,10 +282,28 @@ Result<void> tell_recipients(Services& services, Records& records, const Parcel&
   return {};
 }
 
+// Of a parcel that is whole already, with the event that says so: the answer was lost.
+Result<json> completed_json(const Records& records, const Parcel& parcel) {
+  SEALIFT_TRY(json whole, parcel_json(records, parcel, std::nullopt));
+  catalog::Page page{std::nullopt, 100};
+  while (true) {
+    SEALIFT_TRY(const auto events, records.custody->list({.parcel = parcel.id}, page));
+    for (const catalog::CustodyEvent& each : events) {
+      if (!is_of_kind(each, Logged::parcel_completed)) continue;
+      return json{{"parcel", std::move(whole)}, {"event", json_of(each.id)}};
+    }
+    if (events.size() < page.rows_max) return base::fail(ErrorCode::conflict, "erased");
+    page.before = events.back().cursor;
+  }
+}
+
 Result<Answer> complete(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto uncounted, uncounted_uploads(services, ask));
   SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
                 SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
+                if (parcel.state == catalog::ParcelState::whole) {
+                  return completed_json(records, parcel);
+                }
                 SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
                 SEALIFT_TRY_VOID(finish_uploads(records, parcel.id, uncounted));
                 SEALIFT_TRY(const catalog::Change change,
@@ -272,7 +323,8 @@ Result<Answer> complete(Services& services, const Ask& ask) {
 Result<Answer> recall(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
   return commit_or_refuse(services, [&](Records& records) -> Result<void> {
-    SEALIFT_TRY_VOID(own_parcel(records, ask, id));
+    SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
+    if (parcel.state == catalog::ParcelState::recalled) return {};
     SEALIFT_TRY(const catalog::Change change, records.parcels->recall(id, ask.now));
     SEALIFT_TRY_VOID(need_done(change));
     SEALIFT_TRY_VOID(
@@ -293,9 +345,9 @@ Result<RecipientsChange> take_change(const Ask& ask, const ParcelId& id) {
   change.expected = {body.integer("expected_revision", kAnySize)};
   body.each("headers", std::size(kParts), [&](JsonRequest& one) {
     const std::size_t part = one.choice("part", {"content", "manifest", "inventory"});
-    change.headers.push_back({kParts[part], one.bytes("header", kHeaderSizeMax)});
+    change.headers.push_back({kParts[part], one.bytes("header", limits::kAgeHeaderSizeMax)});
   });
-  body.each("add", kRecipientsMax,
+  body.each("add", limits::kParcelRecipientsMax,
             [&](JsonRequest& one) { change.add.push_back(take_recipient(one, id, ask.now)); });
   SEALIFT_TRY_VOID(body.done());
   for (const catalog::NewHeader& header : change.headers) {
@@ -304,11 +356,25 @@ Result<RecipientsChange> take_change(const Ask& ask, const ParcelId& id) {
   return change;
 }
 
+// Whether the last change was this very one: its answer was lost.
+Result<bool> is_made_already(const Records& records, const Parcel& parcel,
+                             const RecipientsChange& wanted) {
+  if (parcel.revision.value != wanted.expected.value + 1) return false;
+  for (const catalog::NewHeader& each : wanted.headers) {
+    SEALIFT_TRY(const auto part, records.parcels->part(parcel.id, each.part));
+    if (!part || part->header != each.header) return false;
+  }
+  SEALIFT_TRY(const auto granted, records.parcels->grants(parcel.id));
+  return !wanted.headers.empty() && has_grants(granted, wanted.add);
+}
+
 Result<Answer> change_recipients(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
   SEALIFT_TRY(const RecipientsChange wanted, take_change(ask, id));
   SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
-                SEALIFT_TRY_VOID(own_parcel(records, ask, id));
+                SEALIFT_TRY(const Parcel before, own_parcel(records, ask, id));
+                SEALIFT_TRY(const bool is_made, is_made_already(records, before, wanted));
+                if (is_made) return parcel_json(records, before, std::nullopt);
                 SEALIFT_TRY(const catalog::Change change,
                             records.parcels->replace_headers(id, wanted.expected, wanted.headers));
                 SEALIFT_TRY_VOID(need_done(change));
@@ -342,6 +408,7 @@ Result<Answer> revoke_recipient(Services& services, const Ask& ask) {
   return commit_or_refuse(services, [&](Records& records) -> Result<void> {
     SEALIFT_TRY_VOID(own_parcel(records, ask, id));
     SEALIFT_TRY(const catalog::Change change, records.parcels->revoke(id, account, ask.now));
+    if (change == catalog::Change::stale) return {};  // revoked before
     SEALIFT_TRY_VOID(need_done(change));
     SEALIFT_TRY_VOID(services.notary.note(
         records,
@@ -354,15 +421,17 @@ Result<Answer> list_openings(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
     SEALIFT_TRY_VOID(own_parcel(records, ask, id));
-    SEALIFT_TRY(const auto openings, records.openings->list(id));
-    SEALIFT_TRY(const auto receipts, records.openings->receipts(id));
+    const catalog::Page page = ask.page(kOpeningRows);
+    SEALIFT_TRY(const auto openings, records.openings->list(id, page));
     json all = json::array();
     for (const catalog::Opening& opening : openings) {
-      const auto receipt = std::ranges::find(receipts, opening.id, &catalog::Receipt::opening);
-      all.push_back(opening_json(
-          opening, receipt == receipts.end() ? std::nullopt : std::optional(receipt->received)));
+      SEALIFT_TRY(const auto receipt, records.openings->receipt(opening.id));
+      all.push_back(
+          opening_json(opening, receipt ? std::optional(receipt->received) : std::nullopt));
     }
-    return json_reply(http::Status::ok, {{"openings", std::move(all)}});
+    json answer = {{"openings", std::move(all)}};
+    if (openings.size() == page.rows_max) answer["next"] = json_of(openings.back().cursor);
+    return json_reply(http::Status::ok, answer);
   });
 }
 

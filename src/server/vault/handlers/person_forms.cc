@@ -166,11 +166,19 @@ Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records
                                             base::UnixTime now) {
   SEALIFT_TRY(const auto newest, records.directory->newest(account));
   const parcel::DirectoryKey text = directory_key(account, key);
+  // Published before, by this very request: its answer was lost.
+  if (newest && newest->generation == key.generation && newest->recipient == key.recipient &&
+      std::ranges::equal(newest->signing_key, key.signing_key)) {
+    return *newest;
+  }
   if (newest) {
     crypto::Ed25519Public before{};
     std::ranges::copy(newest->signing_key, before.begin());
     if (key.generation.value != newest->generation.value + 1) {
       return base::fail(ErrorCode::conflict, "generation");
+    }
+    if (key.generation.value > limits::kKeyGenerationsMax) {
+      return base::fail(ErrorCode::limit, "generations of an account's keys");
     }
     if (!key.endorsement || !parcel::is_endorsed(text, *key.endorsement, before)) {
       return base::fail(ErrorCode::forbidden, "endorsement");

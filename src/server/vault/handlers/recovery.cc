@@ -3,6 +3,7 @@
 // logged. An administrator who is no officer can do none of it.
 #include <algorithm>
 
+#include "base/limits.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
 
@@ -53,6 +54,8 @@ Result<Recovery> find_recovery(const catalog::Records& records, const Ask& ask) 
 Result<Recovery> ask_for(Services& services, catalog::Records& records, const Ask& ask,
                          const catalog::AccountId& account) {
   SEALIFT_TRY_VOID(recovery_slot(records, account));
+  SEALIFT_TRY(const auto waiting, records.recoveries->waiting());
+  if (waiting.size() >= limits::kRecoveriesMax) return base::fail(ErrorCode::limit, "recoveries");
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
   const Recovery recovery{.id = {services.random.array<16>()},
                           .account = account,
@@ -60,7 +63,13 @@ Result<Recovery> ask_for(Services& services, catalog::Records& records, const As
                           .created = ask.now,
                           .not_before = ask.now + policy.recovery_delay_ms_min};
   SEALIFT_TRY(const auto added, records.recoveries->ask(recovery));
-  if (added != catalog::Insert::added) return base::fail(ErrorCode::conflict, "one is waiting");
+  if (added != catalog::Insert::added) {
+    const auto before = std::ranges::find_if(waiting, [&](const Recovery& each) {
+      return each.account == account && each.asked_by == ask.account();
+    });
+    if (before != waiting.end()) return *before;  // asked for again: the answer was lost
+    return base::fail(ErrorCode::conflict, "one is waiting");
+  }
   SEALIFT_TRY_VOID(note(services, records, ask, Logged::recovery_asked, recovery));
   SEALIFT_TRY_VOID(post_letter(services, records,
                                {.text = catalog::MailTemplate::recovery_asked,
@@ -95,7 +104,6 @@ Result<void> outcome_of(Approve approve) {
     case Approve::approved:
       return {};
     case Approve::again:
-      return base::fail(ErrorCode::conflict, "approved already");
     case Approve::own_account:
       return base::fail(ErrorCode::forbidden, "own account");
     case Approve::not_an_officer:
@@ -112,10 +120,26 @@ Result<Answer> approve(Services& services, const Ask& ask) {
     SEALIFT_TRY(const Approve outcome,
                 records.recoveries->approve(recovery.id, ask.account(), ask.now));
     SEALIFT_TRY_VOID(outcome_of(outcome));
+    if (outcome == Approve::again) return {};
     return note(services, records, ask, Logged::recovery_approved, recovery);
   });
   if (!approved) return tl::unexpected(approved.error());
   return empty_reply();
+}
+
+// To this officer, and the answer may have been lost.
+Result<bool> was_given_out_just_now(const catalog::Records& records, const Ask& ask,
+                                    const Recovery& recovery) {
+  constexpr std::chrono::minutes kJustNow{10};
+  SEALIFT_TRY(const auto events,
+              records.custody->list({.account = recovery.account, .from = ask.now - kJustNow},
+                                    {.before = std::nullopt, .rows_max = 100}));
+  return std::ranges::any_of(events, [&](const catalog::CustodyEvent& each) {
+    if (!is_of_kind(each, Logged::recovery_released)) return false;
+    const json event = json::parse(base::text_of(each.event));
+    return event.value("recovery", "") == json_of(recovery.id) &&
+           event.value("by", "") == json_of(ask.account());
+  });
 }
 
 Result<catalog::Slot> give_out(Services& services, catalog::Records& records, const Ask& ask) {
@@ -123,6 +147,8 @@ Result<catalog::Slot> give_out(Services& services, catalog::Records& records, co
   SEALIFT_TRY(
       const Release outcome,
       records.recoveries->release(recovery.id, services.settings.recovery_approvals_min, ask.now));
+  SEALIFT_TRY(const bool is_lost, was_given_out_just_now(records, ask, recovery));
+  if (outcome == Release::not_waiting && is_lost) return recovery_slot(records, recovery.account);
   if (outcome != Release::released) return base::fail(ErrorCode::conflict, "not to be released");
   SEALIFT_TRY(auto slot, recovery_slot(records, recovery.account));
   SEALIFT_TRY_VOID(note(services, records, ask, Logged::recovery_released, recovery));
@@ -150,6 +176,7 @@ Result<Answer> cancel(Services& services, const Ask& ask) {
     const bool may =
         recovery.account == ask.account() || ask.caller.session->roles.recovery_officer;
     if (!may) return base::fail(ErrorCode::not_found, "recovery");
+    if (recovery.state == catalog::RecoveryState::cancelled) return {};
     SEALIFT_TRY(const auto outcome, records.recoveries->cancel(recovery.id));
     if (outcome != catalog::Change::done) return base::fail(ErrorCode::conflict, "not waiting");
     return note(services, records, ask, Logged::recovery_cancelled, recovery);

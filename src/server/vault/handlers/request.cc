@@ -27,6 +27,13 @@ json request_json(const FileRequest& request) {
   return made;
 }
 
+// Asked for again: the answer was lost.
+bool is_same(const FileRequest& before, const FileRequest& wanted) {
+  return before.owner == wanted.owner && before.verifier == wanted.verifier &&
+         before.generation == wanted.generation && before.sealed_title == wanted.sealed_title &&
+         before.size_bytes_max == wanted.size_bytes_max && before.parcels_max == wanted.parcels_max;
+}
+
 Result<Answer> create(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   FileRequest request;
@@ -54,6 +61,8 @@ Result<Answer> create(Services& services, const Ask& ask) {
         if (!newest || newest->generation != request.generation) {
           return base::fail(ErrorCode::conflict, "not the newest generation");
         }
+        SEALIFT_TRY(const auto before, records.requests->find(request.id));
+        if (before && is_same(*before, request)) return request_json(*before);
         SEALIFT_TRY(const catalog::Insert added, records.requests->create(request));
         SEALIFT_TRY_VOID(need_added(added));
         SEALIFT_TRY_VOID(services.notary.note(records, {Logged::request_created,
@@ -82,6 +91,7 @@ Result<Answer> close(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<RequestId>(0));
   return commit_or_refuse(services, [&](Records& records) -> Result<void> {
     SEALIFT_TRY(const catalog::Change change, records.requests->close(ask.account(), id, ask.now));
+    if (change == catalog::Change::stale) return {};  // closed before
     SEALIFT_TRY_VOID(need_done(change));
     SEALIFT_TRY_VOID(services.notary.note(records, {Logged::request_closed,
                                                     ask.now,
@@ -142,6 +152,10 @@ Result<json> begin_hand_in(Services& services, Records& records, const Ask& ask,
   if (!request || request->verifier != catalog::ProofVerifier{proof.verifier}) {
     return base::fail(ErrorCode::not_found, "no such request");
   }
+  SEALIFT_TRY(const auto before, records.parcels->find(parcel.id));
+  if (before && before->request == parcel.request && before->hand_in_key == parcel.hand_in_key) {
+    return parcel_json(records, *before, std::nullopt);
+  }
   SEALIFT_TRY(const catalog::Change change, records.requests->use(request->id, ask.now));
   if (change != catalog::Change::done) return base::fail(ErrorCode::not_found, "no such request");
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
@@ -174,7 +188,7 @@ Result<Answer> hand_in(Services& services, const Ask& ask) {
   const Attempt attempt{catalog::DelayKind::request, id.view(), ask.frame.peer};
   SEALIFT_TRY(const auto wait, services.guessing.wait(attempt, ask.now));
   if (wait) return too_many(*wait);
-  const Token key = make_token(services.random);
+  const Token key = token_for(services, ask);
   parcel.request = id;
   parcel.hand_in_key = key.hash;
   parcel.created = ask.now;

@@ -148,17 +148,22 @@ Result<Answer> issue(Services& services, const Ask& ask) {
   if (ask.session().kind != catalog::SessionKind::login) {
     return base::fail(ErrorCode::forbidden, "token of a token");
   }
-  const Token token = make_token(services.random);
-  const catalog::Session session{.id = {services.random.array<16>()},
-                                 .account = ask.account(),
-                                 .kind = catalog::SessionKind::api_token,
-                                 .scopes = wanted.scopes,
-                                 .sealed_label = wanted.label,
-                                 .created = ask.now,
-                                 .last_seen = ask.now,
-                                 .expires = ask.now + wanted.lifetime,
-                                 .idle_ms_max = wanted.lifetime};
+  const Token token = token_for(services, ask);
+  catalog::Session session{.id = {services.random.array<16>()},
+                           .account = ask.account(),
+                           .kind = catalog::SessionKind::api_token,
+                           .scopes = wanted.scopes,
+                           .sealed_label = wanted.label,
+                           .created = ask.now,
+                           .last_seen = ask.now,
+                           .expires = ask.now + wanted.lifetime,
+                           .idle_ms_max = wanted.lifetime};
   SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) -> Result<catalog::EventId> {
+    SEALIFT_TRY(const auto before, records.sessions->find_live(token.hash, ask.now));
+    if (before && before->session.account == ask.account()) {
+      session = before->session;
+      return catalog::EventId{};
+    }
     SEALIFT_TRY(const auto others, records.sessions->list(ask.account()));
     if (others.size() >= limits::kSessionsPerAccountMax) {
       return base::fail(ErrorCode::limit, "sessions of an account");

@@ -105,6 +105,15 @@ Result<catalog::SlotId> add_slot(Services& services, catalog::Records& records,
   return id;
 }
 
+Result<bool> holds(const Services& services, const catalog::Slot& slot, const SlotInput& input) {
+  if (slot.kind != input.kind || slot.generation != input.generation ||
+      slot.sealed_label != input.label) {
+    return false;
+  }
+  SEALIFT_TRY(const auto file, services.keys.unwrap(WrapFor::slot, slot.id.view(), slot.wrapped));
+  return std::ranges::equal(file.view(), input.file);
+}
+
 Result<void> replace_slot(Services& services, catalog::Records& records, const catalog::Slot& slot,
                           const SlotInput& input, catalog::Revision expected) {
   if (input.kind != slot.kind) return base::fail(ErrorCode::conflict, "kind of a slot");

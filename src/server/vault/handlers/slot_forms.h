@@ -31,6 +31,9 @@ AuthenticationKey take_authentication_key(JsonRequest& object, std::string_view 
 base::Result<catalog::SlotId> add_slot(Services& services, catalog::Records& records,
                                        const catalog::AccountId& account, const SlotInput& input,
                                        base::UnixTime now);
+// Whether it is what the slot has already. Errors: damaged.
+base::Result<bool> holds(const Services& services, const catalog::Slot& slot,
+                         const SlotInput& input);
 // The slot's new file under its old id, and its verifier's new key where there is one.
 // Errors: not_found, conflict (it has changed meanwhile, or is of another kind).
 base::Result<void> replace_slot(Services& services, catalog::Records& records,

@@ -21,7 +21,6 @@ using catalog::Upload;
 using front::Received;
 using nlohmann::json;
 
-constexpr std::size_t kHeaderSizeMax = std::size_t{1} << 20;
 // Since its last byte.
 constexpr std::chrono::hours kUploadLifetime{72};
 constexpr std::uint64_t kUploadsMax = 64;  // of one account at once
@@ -54,8 +53,16 @@ Result<void> reserve(Records& records, const catalog::Parcel& parcel, const Uplo
   return base::fail(ErrorCode::internal, "blob id");
 }
 
-Result<void> begin(Records& records, const Ask& ask, NewUpload& wanted) {
+// False: it was begun before, by this very request.
+Result<bool> begin(Records& records, const Ask& ask, NewUpload& wanted) {
   SEALIFT_TRY(const catalog::Parcel parcel, filled_parcel(records, ask));
+  SEALIFT_TRY(const auto uploads, records.uploads->of_parcel(parcel.id));
+  const auto before = std::ranges::find(uploads, wanted.upload.key, &Upload::key);
+  if (before != uploads.end() && before->part == wanted.part &&
+      before->length_bytes == wanted.upload.length_bytes) {
+    wanted.upload = *before;
+    return false;
+  }
   SEALIFT_TRY_VOID(judge_sizes(records, parcel, wanted.part, wanted.upload.length_bytes));
   SEALIFT_TRY(const std::uint64_t open, records.uploads->open_of(parcel.owner));
   if (open >= kUploadsMax) return base::fail(ErrorCode::limit, "uploads at once");
@@ -68,14 +75,15 @@ Result<void> begin(Records& records, const Ask& ask, NewUpload& wanted) {
           {wanted.part, wanted.header, wanted.upload.blob, {}, wanted.upload.length_bytes}));
   SEALIFT_TRY_VOID(need_done(change));
   SEALIFT_TRY(const catalog::Insert added, records.uploads->create(wanted.upload));
-  return need_added(added);
+  SEALIFT_TRY_VOID(need_added(added));
+  return true;
 }
 
 Result<NewUpload> take_upload(const Ask& ask) {
   NewUpload wanted;
   SEALIFT_TRY(wanted.part, part_of(ask, 1));
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
-  wanted.header = body.bytes("header", kHeaderSizeMax);
+  wanted.header = body.bytes("header", limits::kAgeHeaderSizeMax);
   wanted.upload.length_bytes = body.integer("payload_bytes", {0, limits::kBlobSizeMax});
   if (wanted.upload.length_bytes != ask.frame.upload_length) body.refuse("payload_bytes");
   SEALIFT_TRY_VOID(body.done());
@@ -100,13 +108,17 @@ Result<void> judge_room(store::BlobStore& blobs, std::uint64_t wanted_bytes) {
 Result<Answer> create(Services& services, const Ask& ask) {
   SEALIFT_TRY(NewUpload wanted, take_upload(ask));
   SEALIFT_TRY_VOID(judge_room(services.blobs, wanted.upload.length_bytes));
-  const Token key = make_token(services.random);
+  const Token key = token_for(services, ask);
   wanted.upload.id = {services.random.array<16>()};
   wanted.upload.blob = {services.random.array<16>()};
   wanted.upload.key = key.hash;
-  SEALIFT_TRY_VOID(commit(services, [&](Records& records) { return begin(records, ask, wanted); }));
-  const auto created =
-      services.blobs.create(store_id(wanted.upload.blob), wanted.upload.length_bytes);
+  SEALIFT_TRY(const bool is_new,
+              commit(services, [&](Records& records) { return begin(records, ask, wanted); }));
+  // Of one that was begun before, append makes the blob where it is missing.
+  Result<void> created;
+  if (is_new) {
+    created = services.blobs.create(store_id(wanted.upload.blob), wanted.upload.length_bytes);
+  }
   if (!created) {
     (void)services.commits.transact([&](Records& records) -> Result<void> {
       SEALIFT_TRY_VOID(records.uploads->terminate(wanted.upload.id));
