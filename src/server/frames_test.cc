@@ -238,7 +238,8 @@ TEST(FrameChannelTest, BrokenRulesAreRefusedAndNoDescriptorLeaks) {
   const base::Bytes gone_frame = encode_frame(GoneFrame{1});
   const auto is_refused = [&](base::ByteView bytes, std::size_t count) {
     send_raw(ends.vault->fd(), bytes, count);
-    const auto message = ends.front->receive();
+    auto message = ends.front->receive();
+    if (message && !*message) message = ends.front->receive();  // what was taken before is over
     return !message && message.error().code == base::ErrorCode::malformed;
   };
   EXPECT_TRUE(is_refused(send_frame, 0));

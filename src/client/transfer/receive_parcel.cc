@@ -97,6 +97,8 @@ Result<void> Receiving::open() {
     notes_.remove(order_.parcel);
   }
   SEALIFT_TRY(const api::Ticket ticket, key_.open());
+  if (ticket.opening.parcel != order_.parcel)
+    return base::fail(ErrorCode::damaged, "the server opened another parcel");
   SEALIFT_TRY(note_, OpeningNote::of(ticket));
   return notes_.save(order_.parcel, note_);
 }

@@ -170,7 +170,8 @@ TEST_F(AdministrationTest, OneLocksAndTwoReopen) {
   const json id = {{"id", locked.body["id"]}};
   EXPECT_EQ(ask("lockdown.reopen", id, first_token).status, 409) << "nobody has approved";
   EXPECT_EQ(ask("lockdown.approve_reopening", id, first_token).status, 204);
-  EXPECT_EQ(ask("lockdown.approve_reopening", id, first_token).status, 409) << "counts once";
+  EXPECT_EQ(ask("lockdown.approve_reopening", id, first_token).status, 204) << "asked again";
+  EXPECT_EQ(ask("lockdown.read", nullptr, first_token).body["approvals"], 1) << "counts once";
   EXPECT_EQ(ask("lockdown.reopen", id, first_token).status, 409);
   EXPECT_EQ(ask("lockdown.approve_reopening", id, second_token).status, 204);
   EXPECT_EQ(ask("lockdown.read", nullptr, first_token).body["approvals"], 2);
@@ -214,7 +215,7 @@ TEST_F(RecoveryTest, TakesTwoOfficersAndADelay) {
   EXPECT_EQ(ask_for(second_, lea_).status, 409) << "one waits";
   const std::string id = asked.body["id"];
   EXPECT_EQ(approve(first_, id), 204);
-  EXPECT_EQ(approve(first_, id), 409);
+  EXPECT_EQ(approve(first_, id), 204) << "asked again; counts once";
   EXPECT_EQ(approve(second_, id), 204);
   EXPECT_EQ(release(first_, id).status, 409) << "too early";
   now_ += std::chrono::hours(49);
@@ -254,7 +255,7 @@ TEST_F(RecoveryTest, ItsOwnerCancelsItAndStrangersSeeNone) {
   const std::string id = ask_for(first_, lea_).body["id"];
   EXPECT_EQ(ask("recovery.cancel", nullptr, tom.token, {id}).status, 404);
   EXPECT_EQ(ask("recovery.cancel", nullptr, lea_.token, {id}).status, 204);
-  EXPECT_EQ(ask("recovery.cancel", nullptr, lea_.token, {id}).status, 409);
+  EXPECT_EQ(ask("recovery.cancel", nullptr, lea_.token, {id}).status, 204) << "asked again";
   EXPECT_EQ(approve(second_, id), 409);
   EXPECT_EQ(events()["recovery_cancelled"], 1);
 }

@@ -102,8 +102,8 @@ Result<Answer> list(Services& services, const Ask&) {
 Result<void> outcome_of(Approve approve) {
   switch (approve) {
     case Approve::approved:
-      return {};
     case Approve::again:
+      return {};
     case Approve::own_account:
       return base::fail(ErrorCode::forbidden, "own account");
     case Approve::not_an_officer:
