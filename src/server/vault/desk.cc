@@ -168,7 +168,10 @@ void Desk::take_frame(const ChannelPointer& channel, ReceivedMessage message) {
 void Desk::finish_body(const ChannelPointer& channel, std::uint64_t request,
                        std::shared_ptr<Receive> receive, const front::Received& received) {
   push([this, channel, request, receive = std::move(receive), received] {
-    answer(channel, request, work_.finish(*receive, received));
+    Answer reply = work_.finish(*receive, received);
+    // An upload's lock among them: whoever has the answer may ask again at once.
+    receive->then = {};
+    answer(channel, request, std::move(reply));
   });
 }
 

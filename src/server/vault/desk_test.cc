@@ -127,6 +127,26 @@ TEST_F(DeskTest, ABodyIsFinishedOnceWithWhatTheFrontSays) {
   EXPECT_TRUE(comes_true([&] { return !front_->receive().has_value(); }));
 }
 
+TEST_F(DeskTest, WhatABodyHeldIsFreeBeforeItsAnswerIsSent) {
+  std::atomic<bool> is_free{false};
+  start([&](const AskFrame&) {
+    Receive receive;
+    receive.file = some_file();
+    // Slow to let go, so that an answer sent meanwhile is here first.
+    const std::shared_ptr<void> lock(nullptr, [&](void*) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      is_free = true;
+    });
+    receive.then = [lock](auto&, auto, auto&) { return empty_reply(); };
+    return Answer(std::move(receive));
+  });
+  ask(1);
+  ASSERT_TRUE(std::holds_alternative<ReceiveFrame>(next().frame));
+  ASSERT_TRUE(front_->send(ReceivedFrame{1, 0, 0}));
+  EXPECT_TRUE(std::holds_alternative<ReplyFrame>(next().frame));
+  EXPECT_TRUE(is_free);
+}
+
 TEST_F(DeskTest, BodiesOfAFrontThatIsGoneEndAsFailed) {
   std::atomic<int> failed{0};
   start(
