@@ -40,8 +40,12 @@ export async function bench(module, mib, rounds) {
 }
 if (typeof WorkerGlobalScope !== 'undefined') {
   globalThis.onmessage = async ({ data }) => {
-    const module = await WebAssembly.compile(await (await fetch('/core.wasm')).arrayBuffer());
-    postMessage(await bench(module, data.mib, data.rounds));
+    try {
+      const module = await WebAssembly.compile(await (await fetch('/core.wasm')).arrayBuffer());
+      postMessage({ result: await bench(module, data.mib, data.rounds) });
+    } catch (error) {
+      postMessage({ error: String(error) });
+    }
   };
 }
 `;
@@ -76,7 +80,7 @@ for (const browser of values.browsers.split(',').filter(Boolean)) {
       (wish) =>
         new Promise((resolve, reject) => {
           const worker = new Worker('/bench.mjs', { type: 'module' });
-          worker.onmessage = ({ data }) => resolve(data);
+          worker.onmessage = ({ data }) => (data.error ? reject(new Error(data.error)) : resolve(data.result));
           worker.onerror = () => reject(new Error('the worker failed'));
           worker.postMessage(wish);
         }),
