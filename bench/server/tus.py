@@ -33,12 +33,14 @@ class Ours:
         if pair:
             (self.server.data / "tls").mkdir(parents=True)
             shutil.copyfile(pair[1], self.server.data / "tls" / "certificate.pem")  # which the tests' client trusts
-        self.server.start()
         self.size = size
+        self.certificate = pair[1] if pair else "-"
+
+    def start(self):
+        self.server.start()
         self.sender = self.server.account()
         self.header = split_sealed(self.server.seal(b"content", self.sender))[0]
         self.manifest = self.server.seal(b"manifest", self.sender)
-        self.certificate = pair[1] if pair else "-"
 
     def create(self):
         self.parcel = self.server.create_parcel(self.sender, self.sender)
@@ -124,6 +126,7 @@ def main():
             ways = {}
             try:
                 ways["sealift"] = Ours(build, folder / f"ours-{port}", options.mib << 20, files)
+                ways["sealift"].start()
                 ways["@tus/server"] = Peer(folder / f"peer-{port}", options.mib << 20, port, files)
                 measure(title, build, ways, options)
             finally:
