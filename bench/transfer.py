@@ -66,7 +66,8 @@ class Bench:
                 out.write(os.urandom(1 << 20))
         self.start_bare()
         self.start_sealift()
-        self.ways = {"bare TLS": (self.bare_put, self.bare_get), "sealift": (self.send, self.receive)}
+        self.ways = {"bare TLS": (self.bare_put, self.bare_get), "curl": (self.curl_put, self.curl_get),
+                     "sealift": (self.send, self.receive)}
         if shutil.which("sshd"):
             self.start_sshd()
             self.ways["sftp"] = (self.sftp_put, self.sftp_get)
@@ -99,6 +100,21 @@ class Bench:
 
     def bare_get(self):
         return self.bare("get", "/large")
+
+    # The same over TLS by curl: from a file, and into one.
+    def curl(self, *words):
+        return timed("curl", "-sS", "--fail", "--cacert", self.disk / "cert.pem", "-H", "Host: localhost", "-o", self.memory / "got", *words)
+
+    def curl_put(self):
+        seconds = self.curl("-T", self.source, "https://localhost:8043/upload/x")
+        for file in (self.disk / "bare").iterdir():
+            file.unlink()
+        return seconds
+
+    def curl_get(self):
+        seconds = self.curl("https://localhost:8043/large")
+        (self.memory / "got").unlink()
+        return seconds
 
     # ---- ours
 
