@@ -16,10 +16,10 @@
 
 namespace sealift::server::front {
 
-inline constexpr std::size_t kScratchSize = std::size_t{256} << 10;
+inline constexpr std::size_t kScratchSize = std::size_t{512} << 10;
 inline constexpr std::size_t kRecord = tls::kRecordSize + tls::kRecordOverhead;
 // A response's head and so many whole records.
-inline constexpr std::size_t kLargeBufferSize = 16 * kRecord + 4096;
+inline constexpr std::size_t kLargeBufferSize = 32 * kRecord + 4096;
 inline constexpr std::size_t kSmallBufferSize = 4 * kRecord + 4096;
 // Past this many connections with unsent bytes, each gets a small buffer.
 inline constexpr std::size_t kLargeBuffersMax = 64;
