@@ -6,6 +6,7 @@
 
 #include "readers/html.h"
 #include "readers/little_endian.h"
+#include "readers/mapi.h"
 #include "readers/outlook.h"
 #include "readers/text_encoding.h"
 
@@ -14,28 +15,9 @@ namespace {
 
 using document::FileEnd;
 using document::PlaceKind;
+using mapi::Property;
 
 constexpr std::size_t kRtfSizeMax = std::size_t{64} << 20;
-
-// Property numbers (MS-OXPROPS).
-enum class Property : std::uint16_t {
-  subject = 0x0037,
-  transport_headers = 0x007D,
-  sender_name = 0x0C1A,
-  sender_address = 0x0C1F,
-  sender_smtp = 0x5D01,
-  display_cc = 0x0E03,
-  display_to = 0x0E04,
-  body = 0x1000,
-  rtf = 0x1009,
-  html = 0x1013,
-  display_name = 0x3001,
-  address = 0x3003,
-  attached = 0x3701,
-  short_file_name = 0x3704,
-  file_name = 0x3707,
-  smtp_address = 0x39FE,
-};
 
 class MessageReader {
  public:

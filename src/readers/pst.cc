@@ -9,6 +9,7 @@
 
 #include "base/limits.h"
 #include "readers/html.h"
+#include "readers/mapi.h"
 #include "readers/outlook.h"
 #include "readers/text_encoding.h"
 
@@ -18,28 +19,10 @@ namespace {
 using document::FileEnd;
 using document::Place;
 using document::PlaceKind;
+using mapi::Property;
 
 constexpr int kDepthMax = 64;
-constexpr std::uint32_t kNarrowText = 0x001E;  // value types
-constexpr std::uint32_t kWideText = 0x001F;
 constexpr std::uint32_t kContentCount = 0x3602;  // how many items a folder says it has
-
-// MAPI properties, as in MS-OXPROPS.
-enum class Property : std::uint32_t {
-  subject = 0x0037,
-  transport_headers = 0x007D,
-  sender_name = 0x0C1A,
-  sender_address = 0x0C1F,
-  sender_smtp = 0x5D01,
-  display_cc = 0x0E03,
-  display_to = 0x0E04,
-  body = 0x1000,
-  display_name = 0x3001,
-  address = 0x3003,
-  short_file_name = 0x3704,
-  file_name = 0x3707,
-  smtp_address = 0x39FE,
-};
 
 struct ItemFree {
   void operator()(libpff_item_t* item) const { libpff_item_free(&item, nullptr); }
@@ -239,7 +222,7 @@ class StoreReader {
       std::uint32_t type = 0;
       libpff_record_entry_get_entry_type(raw, &property, nullptr);
       libpff_record_entry_get_value_type(raw, &type, nullptr);
-      const bool text = type == kNarrowText || type == kWideText;
+      const bool text = type == mapi::kNarrowText || type == mapi::kWideText;
       const bool known = property == static_cast<std::uint32_t>(Property::body);
       if (text && !known) out += text_of(raw) + '\n';
     }

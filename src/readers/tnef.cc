@@ -6,6 +6,7 @@
 #include "base/byte_reader.h"
 #include "readers/html.h"
 #include "readers/little_endian.h"
+#include "readers/mapi.h"
 #include "readers/msg.h"
 #include "readers/outlook.h"
 #include "readers/text_encoding.h"
@@ -17,6 +18,11 @@ using base::ByteReader;
 using base::ByteView;
 using document::FileEnd;
 using document::PlaceKind;
+using mapi::kBinary;
+using mapi::kNarrowText;
+using mapi::kObject;
+using mapi::kWideText;
+using mapi::Property;
 
 // Attributes (MS-OXTNEF 2.1.3.2).
 enum class Attribute : std::uint32_t {
@@ -29,26 +35,7 @@ enum class Attribute : std::uint32_t {
   attachment_properties = 0x00069005,
 };
 
-// Properties (MS-OXPROPS).
-enum class Property : std::uint16_t {
-  subject = 0x0037,
-  transport_headers = 0x007D,
-  sender_name = 0x0C1A,
-  sender_address = 0x0C1F,
-  display_cc = 0x0E03,
-  display_to = 0x0E04,
-  body = 0x1000,
-  rtf = 0x1009,
-  html = 0x1013,
-  attached = 0x3701,
-  file_name = 0x3707,
-  sender_smtp = 0x5D01,
-};
-
-constexpr std::uint16_t kNarrowText = 0x001E;
-constexpr std::uint16_t kWideText = 0x001F;
-constexpr std::uint16_t kObject = 0x000D;
-constexpr std::uint16_t kBinary = 0x0102;
+// Property types and numbers (MS-OXCDATA 2.11.1, MS-OXPROPS).
 constexpr std::uint16_t kManyValues = 0x1000;
 constexpr std::uint16_t kFirstNamed = 0x8000;
 constexpr std::uint32_t kValuesMax = 100'000;
