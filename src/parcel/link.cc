@@ -22,8 +22,6 @@ constexpr std::string_view kPathMark = "/l/";
 // 256 MiB and about a second: age's own work factor for passphrases.
 constexpr crypto::ScryptCost kPassphraseCost{.log_n = 18};
 
-constexpr std::size_t kIdTextSize = 32;
-
 std::string labelled(const LinkChallenge& challenge) {
   return std::string(kProofLabel) + std::string(base::text_of(challenge));
 }
@@ -32,20 +30,14 @@ std::string labelled(const LinkChallenge& challenge) {
 
 base::Result<Link> Link::parse(std::string_view text) {
   const auto refused = fail(ErrorCode::malformed, "this is not a link to a parcel");
-  const std::size_t hash = text.find('#');
-  if (hash == text.npos) return refused;
-  const std::string_view address = text.substr(0, hash);
-  const std::size_t mark = address.rfind(kPathMark);
-  if (mark == text.npos || address.size() - mark - kPathMark.size() != kIdTextSize) return refused;
-  const auto id = base::hex_decode(address.substr(mark + kPathMark.size()));
-  if (!id || !internal::is_server_url(address.substr(0, mark))) return refused;
-
-  auto secret = internal::secret_of_text(text.substr(hash + 1));
+  const auto parts = internal::split_link(text, kPathMark);
+  if (!parts) return refused;
+  auto secret = internal::secret_of_text(parts->fragment);
   if (!secret) return refused;
 
   Link link;
-  link.server_url = address.substr(0, mark);
-  std::ranges::copy(*id, link.parcel_id.begin());
+  link.server_url = parts->server_url;
+  link.parcel_id = parts->id;
   link.secret = *std::move(secret);
   return link;
 }

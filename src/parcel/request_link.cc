@@ -16,7 +16,6 @@ using base::fail;
 using base::Result;
 
 constexpr std::string_view kPathMark = "/r/";
-constexpr std::size_t kIdTextSize = 32;
 constexpr std::string_view kSecretLabel = "sealift/v1/request-secret";
 constexpr std::string_view kProofKeyLabel = "sealift/v1/request-proof-key";
 constexpr std::string_view kTitleLabel = "sealift/v1/request-title";
@@ -31,22 +30,16 @@ crypto::SecretBytes<32> derive(base::ByteView key, const RequestIdBytes& id,
 
 Result<RequestLink> RequestLink::parse(std::string_view text) {
   const auto refused = fail(ErrorCode::malformed, "this is not a link to a file request");
-  const std::size_t hash = text.find('#');
-  if (hash == text.npos) return refused;
-  const std::string_view address = text.substr(0, hash);
-  const std::size_t mark = address.rfind(kPathMark);
-  if (mark == text.npos || address.size() - mark - kPathMark.size() != kIdTextSize) return refused;
-  const auto id = base::hex_decode(address.substr(mark + kPathMark.size()));
-  if (!id || !internal::is_server_url(address.substr(0, mark))) return refused;
-  const std::string_view fragment = text.substr(hash + 1);
-  const std::size_t dot = fragment.find('.');
-  if (dot == fragment.npos) return refused;
-  auto secret = internal::secret_of_text(fragment.substr(0, dot));
-  const auto fingerprint = internal::secret_of_text(fragment.substr(dot + 1));
+  const auto parts = internal::split_link(text, kPathMark);
+  if (!parts) return refused;
+  const std::size_t dot = parts->fragment.find('.');
+  if (dot == text.npos) return refused;
+  auto secret = internal::secret_of_text(parts->fragment.substr(0, dot));
+  const auto fingerprint = internal::secret_of_text(parts->fragment.substr(dot + 1));
   if (!secret || !fingerprint) return refused;
   RequestLink link;
-  link.server_url = address.substr(0, mark);
-  std::ranges::copy(*id, link.request_id.begin());
+  link.server_url = parts->server_url;
+  link.request_id = parts->id;
   link.secret = *std::move(secret);
   std::ranges::copy(fingerprint->view(), link.fingerprint.begin());
   return link;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/base64.h"
+#include "base/hex.h"
 
 namespace sealift::parcel::internal {
 namespace {
@@ -29,6 +30,21 @@ bool is_server_url(std::string_view url) {
     });
   }
   return false;
+}
+
+std::optional<LinkText> split_link(std::string_view text, std::string_view mark) {
+  LinkText parts;
+  const std::size_t hash = text.find('#');
+  if (hash == text.npos) return std::nullopt;
+  parts.fragment = text.substr(hash + 1);
+  const std::string_view address = text.substr(0, hash);
+  const std::size_t at = address.rfind(mark);
+  if (at == address.npos) return std::nullopt;
+  parts.server_url = address.substr(0, at);
+  const auto id = base::hex_decode(address.substr(at + mark.size()));
+  if (!id || id->size() != parts.id.size() || !is_server_url(parts.server_url)) return std::nullopt;
+  std::ranges::copy(*id, parts.id.begin());
+  return parts;
 }
 
 std::string text_of_bytes(base::ByteView bytes) {
