@@ -48,4 +48,20 @@ std::optional<ElementType> element_type_of(std::string_view text) {
   return static_cast<ElementType>(found - kNames.begin());
 }
 
+bool is_number_of_one_person(ElementType type) {
+  switch (type) {
+    case ElementType::ca_sin:
+    case ElementType::ca_on_health_number:
+    case ElementType::ca_on_education_number:
+    case ElementType::ca_on_drivers_licence:
+    case ElementType::ca_bc_health_number:
+    case ElementType::ca_qc_health_number:
+    case ElementType::us_ssn:
+    case ElementType::uk_nhs_number:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace sealift::census

@@ -54,4 +54,7 @@ std::string_view to_string(ElementType type);
 // nullopt for anything that to_string() does not return.
 std::optional<ElementType> element_type_of(std::string_view text);
 
+// A number of which a person has one and nobody else has the same: health, tax, education, driving.
+bool is_number_of_one_person(ElementType type);
+
 }  // namespace sealift::census

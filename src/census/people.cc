@@ -18,20 +18,7 @@ constexpr int kAdultAge = 18;
 
 // Types of which a person has one value: another that only OCR read is a misreading.
 bool is_single(ElementType type) {
-  switch (type) {
-    case ElementType::birth_date:
-    case ElementType::ca_sin:
-    case ElementType::ca_on_health_number:
-    case ElementType::ca_on_education_number:
-    case ElementType::ca_on_drivers_licence:
-    case ElementType::ca_bc_health_number:
-    case ElementType::ca_qc_health_number:
-    case ElementType::us_ssn:
-    case ElementType::uk_nhs_number:
-      return true;
-    default:
-      return false;
-  }
+  return type == ElementType::birth_date || is_number_of_one_person(type);
 }
 
 struct Value {

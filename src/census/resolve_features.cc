@@ -11,16 +11,8 @@ namespace sealift::census {
 namespace {
 
 std::optional<LinkKind> link_kind(ElementType type) {
+  if (is_number_of_one_person(type)) return LinkKind::exclusive;
   switch (type) {
-    case ElementType::ca_sin:
-    case ElementType::ca_on_health_number:
-    case ElementType::ca_on_education_number:
-    case ElementType::ca_on_drivers_licence:
-    case ElementType::ca_bc_health_number:
-    case ElementType::ca_qc_health_number:
-    case ElementType::us_ssn:
-    case ElementType::uk_nhs_number:
-      return LinkKind::exclusive;
     case ElementType::ca_passport:
     case ElementType::payment_card:
       return LinkKind::personal;
