@@ -5,7 +5,7 @@
 // The signature is Ed25519 over the first line and the JSON. The whole is sealed as a small age
 // object to the same recipients as the content. age alone does not say who sent a file; the
 // manifest does, and a receiver checks it before it shows or writes a single name.
-// docs/formats/manifest.md has the fields, the reasons and a worked example.
+// docs/formats/parcel.md has the fields, the reasons and a worked example.
 #pragma once
 
 #include <array>
