@@ -24,7 +24,7 @@ std::uint64_t head_of(ByteView bytes) {
 
 // A bit of the filter: Fibonacci hashing, its best bits on top.
 std::size_t filter_bit(std::uint64_t head) {
-  return static_cast<std::size_t>((head * 0x9E3779B97F4A7C15U) >> 46);
+  return static_cast<std::size_t>((head * 0x9E3779B97F4A7C15U) >> 42);
 }
 
 std::string upper_case(std::string text) {
@@ -132,9 +132,18 @@ void CanarySearch::add_pattern(std::uint32_t canary, Form form, std::string_view
 void CanarySearch::add(std::uint32_t canary, std::string_view text) {
   SEALIFT_CHECK(text.size() >= kTextSizeMin);
   const std::u32string points = code_points(text);
-  add_pattern(canary, Form::raw, text);
+  add_bytes(canary, bytes_of(text));
   add_pattern(canary, Form::utf16, utf16_of(points, false));
   add_pattern(canary, Form::utf16, utf16_of(points, true));
+  add_pattern(canary, Form::url, percent_encoded(text, true));
+  add_pattern(canary, Form::url, percent_encoded(text, false));
+  add_pattern(canary, Form::json, json_escaped(points));
+}
+
+void CanarySearch::add_bytes(std::uint32_t canary, ByteView bytes) {
+  SEALIFT_CHECK(bytes.size() >= kTextSizeMin);
+  const std::string_view text = base::text_of(bytes);
+  add_pattern(canary, Form::raw, text);
   add_pattern(canary, Form::hexadecimal, base::hex_encode(bytes_of(text)));
   add_pattern(canary, Form::hexadecimal, upper_case(base::hex_encode(bytes_of(text))));
   for (std::size_t before = 0; before < 3; ++before) {
@@ -144,9 +153,6 @@ void CanarySearch::add(std::uint32_t canary, std::string_view text) {
     std::ranges::replace(encoded, '/', '_');
     add_pattern(canary, Form::base64, encoded);
   }
-  add_pattern(canary, Form::url, percent_encoded(text, true));
-  add_pattern(canary, Form::url, percent_encoded(text, false));
-  add_pattern(canary, Form::json, json_escaped(points));
 }
 
 void CanarySearch::search(ByteView bytes, const std::function<void(const Hit&)>& found) const {

@@ -8,7 +8,6 @@
 // search() is const: any number of threads.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -32,6 +31,8 @@ class CanarySearch {
 
   // `text` is UTF-8, of at least kTextSizeMin bytes.
   void add(std::uint32_t canary, std::string_view text);
+  // What is no text, as keys are: raw, in hexadecimal and in base64. At least kTextSizeMin bytes.
+  void add_bytes(std::uint32_t canary, base::ByteView bytes);
 
   struct Hit {
     std::uint32_t canary = 0;
@@ -51,7 +52,7 @@ class CanarySearch {
 
   // The first bytes of every pattern, and a filter in front: most places fail it.
   std::unordered_map<std::uint64_t, std::vector<Pattern>> by_head_;
-  std::array<std::uint64_t, 4096> filter_{};
+  std::vector<std::uint64_t> filter_ = std::vector<std::uint64_t>(65536);
   std::size_t longest_ = 0;
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 using base::bytes_of;
 using Form = CanarySearch::Form;
+using namespace std::string_literals;
 
 constexpr std::string_view kPlain = "kanarie-7Qz4Lw81";
 constexpr std::string_view kAccented = "Zoë Ñandú & söhne/12.pdf";
@@ -27,6 +28,20 @@ CanarySearch both() {
   search.add(1, kPlain);
   search.add(2, kAccented);
   return search;
+}
+
+TEST(CanarySearchTest, FindsBytesThatAreNoText) {
+  const std::string key = "\xff\x00\x81key that is\x00none\xfe"s;
+  CanarySearch search;
+  search.add_bytes(3, bytes_of(key));
+  for (const std::string& form :
+       {key, base::hex_encode(bytes_of(key)),
+        base::base64_encode(bytes_of("x" + key + "y"), base::Padding::required)}) {
+    const auto hits = hits_in(search, "before" + form + "after");
+    ASSERT_EQ(hits.size(), 1u) << base::hex_encode(bytes_of(form));
+    EXPECT_EQ(hits[0].canary, 3u);
+  }
+  EXPECT_TRUE(hits_in(search, key.substr(0, key.size() - 1)).empty());
 }
 
 TEST(CanarySearchTest, FindsEveryForm) {

@@ -10,11 +10,10 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "age/bech32.h"
-#include "age/open_header.h"
 #include "base/atomic_file.h"
 #include "cli/arguments.h"
 #include "cli/canary_search.h"
+#include "cli/drill_keys.h"
 #include "cli/drill_loot.h"
 #include "cli/drill_people.h"
 #include "cli/drill_server.h"
@@ -24,7 +23,6 @@
 namespace sealift::cli {
 namespace {
 
-using base::Bytes;
 using base::ByteView;
 using base::ErrorCode;
 using base::Result;
@@ -33,10 +31,10 @@ constexpr Option kOptions[] = {
     {'\0', "data", Takes::value}, {'\0', "parcels", Takes::value}, {'\0', "json", Takes::nothing}};
 constexpr std::uint64_t kParcels = 1000;
 constexpr std::uint64_t kParcelsMax = 100'000;
-constexpr std::array<std::string_view, 5> kKinds = {"contents", "names", "notes", "secrets",
-                                                    "addresses"};
+constexpr std::array<std::string_view, 7> kKinds = {"contents", "names", "notes",    "titles",
+                                                    "secrets",  "keys",  "addresses"};
 // The drill itself asks faster than people do.
-constexpr std::string_view kServerConfig = "requests_per_second = 1000000\n";
+constexpr std::string_view kServerConfig = "tls = self-made\nrequests_per_second = 1000000\n";
 
 // A folder for what the drill needs, gone with the object.
 class WorkFolder {
@@ -73,13 +71,11 @@ struct Place {
 struct Findings {
   std::vector<Place> places{};
   std::size_t canaries = 0;
-  std::uint64_t parcels = 0;
-  std::size_t keys = 0;
-  std::size_t objects = 0;
-  std::size_t opened = 0;
+  DrillPeople::Counts sent{};
+  KeyTrial trial{};
 
   bool is_clean() const {
-    bool clean = opened == 0;
+    bool clean = trial.opened == 0;
     for (const Place& place : places) {
       for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
         const bool is_excused =
@@ -116,10 +112,14 @@ Result<LootSize> read_all(const std::vector<pid_t>& processes, ReadProcess read,
   LootSize sum;
   for (const pid_t process : processes) {
     SEALIFT_TRY(const LootSize size, read(process, overlap, sink));
-    sum.files += size.files;
-    sum.bytes += size.bytes;
+    sum += size;
   }
   return sum;
+}
+
+void add(CanarySearch& search, std::uint32_t number, const Canary& canary) {
+  if (!canary.text.empty()) search.add(number, canary.text);
+  if (!canary.raw.empty()) search.add_bytes(number, canary.raw);
 }
 
 struct Scene {
@@ -131,7 +131,7 @@ struct Scene {
 Result<void> rob_everything(const Scene& scene, const std::vector<Canary>& canaries,
                             Findings& findings) {
   CanarySearch search;
-  for (std::uint32_t i = 0; i < canaries.size(); ++i) search.add(i, canaries[i].text);
+  for (std::uint32_t i = 0; i < canaries.size(); ++i) add(search, i, canaries[i]);
   const std::size_t overlap = search.overlap();
   const auto processes = scene.server.processes();
   SEALIFT_TRY_VOID(
@@ -160,40 +160,6 @@ Result<void> rob_everything(const Scene& scene, const std::vector<Canary>& canar
   return {};
 }
 
-// Every 32 bytes in a row of the server's key files, as keys of age.
-Result<std::vector<age::Identity>> keys_of_server(const std::string& data) {
-  std::set<std::string> texts;
-  std::error_code error;
-  for (const auto& entry : std::filesystem::directory_iterator(data, error)) {
-    if (!entry.is_regular_file(error)) continue;
-    Bytes all;
-    SEALIFT_TRY_VOID(read_file_loot(entry.path().string(), 0,
-                                    [&](ByteView piece) { base::append(all, piece); }));
-    for (std::size_t at = 0; at + 32 <= all.size(); ++at)
-      texts.insert(age::bech32_encode("AGE-SECRET-KEY-", ByteView(all).subspan(at, 32)));
-  }
-  if (error) return base::fail(ErrorCode::io, "the data folder could not be read");
-  std::vector<age::Identity> keys;
-  for (const std::string& text : texts) {
-    SEALIFT_TRY(auto key, age::Identity::parse(text));
-    keys.push_back(std::move(key));
-  }
-  return keys;
-}
-
-Result<void> try_keys(const std::string& data, const std::vector<Bytes>& headers,
-                      Findings& findings) {
-  SEALIFT_TRY(const auto keys, keys_of_server(data));
-  findings.keys = keys.size();
-  findings.objects = headers.size();
-  for (const Bytes& bytes : headers) {
-    SEALIFT_TRY(const age::Header header, age::Header::parse(bytes));
-    if (age::open_header(header, keys)) ++findings.opened;
-  }
-  if (findings.keys == 0) return base::fail(ErrorCode::internal, "the server has no keys");
-  return {};
-}
-
 std::string size_text(std::uint64_t bytes) {
   const std::uint64_t tenths = bytes / 104'858;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
@@ -203,27 +169,39 @@ std::string padded(std::string text, std::size_t width) {
   return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
 }
 
+void print(const Place& place) {
+  std::cout << place.name << std::string(14 - place.name.size(), ' ');
+  if (!place.was_read) {
+    std::cout << "  not read: it takes root\n";
+    return;
+  }
+  std::cout << padded(size_text(place.size.bytes), 10);
+  for (const std::uint64_t count : place.found) std::cout << padded(std::to_string(count), 10);
+  std::cout << (place.may_hold_addresses ? "  addresses: while they are answered\n" : "\n");
+}
+
 void print(const Findings& findings) {
-  std::cout << findings.parcels << " parcels, " << findings.canaries
-            << " canaries; found by a thief of:\n\n"
-            << padded("", 14) << padded("size", 12);
-  for (const std::string_view kind : kKinds) std::cout << padded(std::string(kind), 11);
+  const DrillPeople::Counts& sent = findings.sent;
+  const KeyTrial& trial = findings.trial;
+  std::cout << sent.parcels << " parcels, " << sent.links << " links, " << sent.requests
+            << " hand-ins, " << sent.uploads << " uploads under way, " << sent.receipts
+            << " receipts: " << findings.canaries << " canaries; found by a thief of:\n\n"
+            << padded("", 14) << padded("size", 10);
+  for (const std::string_view kind : kKinds) std::cout << padded(std::string(kind), 10);
   std::cout << "\n";
+  std::uint64_t unreadable = 0;
   for (const Place& place : findings.places) {
-    std::cout << place.name << std::string(14 - place.name.size(), ' ');
-    if (!place.was_read) {
-      std::cout << "  not read: it takes root\n";
-      continue;
-    }
-    std::cout << padded(size_text(place.size.bytes), 12);
-    for (const std::uint64_t count : place.found) std::cout << padded(std::to_string(count), 11);
-    std::cout << (place.may_hold_addresses ? "  addresses: while they are answered\n" : "\n");
+    print(place);
+    unreadable += place.size.unreadable_pages;
   }
   std::cout << "\n"
-            << findings.keys << " keys out of the server's files, tried on " << findings.objects
-            << " sealed objects: " << findings.opened << " opened\n"
-            << "what the thief has: " << findings.parcels
-            << " parcels' padded sizes and times, and which pseudonym sent which to which\n"
+            << unreadable << " pages of memory could not be read\n"
+            << trial.candidates << " keys out of " << trial.files << " files and "
+            << trial.unwrapped
+            << " link halves, slots and verifiers that the vault's key unwraps, tried on "
+            << trial.objects << " sealed objects: " << trial.opened << " opened\n"
+            << "what the thief has: the parcels' padded sizes and times, and which pseudonym sent "
+               "which to which\n"
             << (findings.is_clean() ? "a break-in yields ciphertext\n" : "");
 }
 
@@ -236,11 +214,17 @@ nlohmann::json json_of(const Findings& findings) {
     places.push_back({{"place", place.name},
                       {"read", place.was_read},
                       {"bytes", place.size.bytes},
+                      {"unreadable_pages", place.size.unreadable_pages},
                       {"found", std::move(found)}});
   }
-  return {{"parcels", findings.parcels}, {"canaries", findings.canaries},
-          {"places", std::move(places)}, {"keys_tried", findings.keys},
-          {"objects", findings.objects}, {"opened", findings.opened},
+  const DrillPeople::Counts& sent = findings.sent;
+  const KeyTrial& trial = findings.trial;
+  return {{"parcels", sent.parcels},      {"links", sent.links},
+          {"hand_ins", sent.requests},    {"uploads", sent.uploads},
+          {"receipts", sent.receipts},    {"canaries", findings.canaries},
+          {"places", std::move(places)},  {"key_files", trial.files},
+          {"unwrapped", trial.unwrapped}, {"keys_tried", trial.candidates},
+          {"objects", trial.objects},     {"opened", trial.opened},
           {"clean", findings.is_clean()}};
 }
 
@@ -257,19 +241,19 @@ Result<Findings> drill(const Environment& environment, const std::string& data,
                                   .config = config,
                                   .output = output}));
   SEALIFT_TRY(const auto people, DrillPeople::make(environment, server->url(), data, work));
-  Findings findings{.parcels = parcels};
+  Findings findings;
   {
     Progress progress(environment.clock, "sending", 0);
     for (std::uint64_t i = 0; i < parcels; ++i) {
-      SEALIFT_TRY_VOID(people->send_parcel());
+      SEALIFT_TRY_VOID(people->act());
       progress.show([&] { return std::to_string(i + 1) + " parcels sent"; });
     }
   }
+  findings.sent = people->counts();
+  SEALIFT_TRY(findings.trial, try_keys(data, *people));
   findings.canaries = people->canaries().size();
   SEALIFT_TRY_VOID(rob_everything({.server = *server, .data = data, .output = output},
                                   people->canaries(), findings));
-  SEALIFT_TRY(const auto headers, people->headers());
-  SEALIFT_TRY_VOID(try_keys(data, headers, findings));
   return findings;
 }
 

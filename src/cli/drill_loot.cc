@@ -1,6 +1,7 @@
 #include "cli/drill_loot.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cinttypes>
@@ -18,6 +19,7 @@ using base::ByteView;
 using base::ErrorCode;
 using base::Result;
 
+constexpr std::uint64_t kPageSize = 4096;
 constexpr std::size_t kPieceSize = std::size_t{4} << 20;
 
 Result<base::FileDescriptor> open_for_reading(const std::string& path) {
@@ -31,44 +33,72 @@ struct Mapping {
   std::uint64_t end = 0;
 };
 
-// What can be read; not the kernel's own pages, nor the bytes of the program's files.
+// What has pages, whatever its rights say: a thief with root reads those too. Not the kernel's own
+// pages. Nothing of a mapping without pages can be read: guard pages, room that is reserved.
 std::vector<Mapping> mappings_of(pid_t process) {
   std::vector<Mapping> all;
-  std::ifstream maps("/proc/" + std::to_string(process) + "/maps");
+  std::ifstream maps("/proc/" + std::to_string(process) + "/smaps");
+  Mapping mapping;
+  bool is_settled = false;
   for (std::string line; std::getline(maps, line);) {
-    Mapping mapping;
+    Mapping next;
     char rights[5] = {};
-    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %4s", &mapping.begin, &mapping.end,
-                    rights) != 3)
-      continue;
-    const bool is_kernels =
-        line.find("[vvar") != std::string::npos || line.find("[vsyscall]") != std::string::npos;
-    if (rights[0] == 'r' && !is_kernels) all.push_back(mapping);
+    std::uint64_t pages_kib = 0;
+    if (std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %4s", &next.begin, &next.end, rights) ==
+        3) {
+      mapping = next;
+      is_settled =
+          line.find("[vvar") != std::string::npos || line.find("[vsyscall]") != std::string::npos;
+      if (rights[0] == 'r' && !is_settled) all.push_back(mapping);
+      is_settled = is_settled || rights[0] == 'r';
+    } else if (!is_settled &&
+               (std::sscanf(line.c_str(), "Rss: %" SCNu64, &pages_kib) == 1 ||
+                std::sscanf(line.c_str(), "Swap: %" SCNu64, &pages_kib) == 1) &&
+               pages_kib > 0) {
+      all.push_back(mapping);
+      is_settled = true;
+    }
   }
   return all;
 }
 
-// Reads what is there of a mapping: pages that are not (secret memory, gone meanwhile) are passed
-// over.
-std::uint64_t read_mapping(int memory, const Mapping& mapping, std::size_t overlap,
-                           const PieceSink& sink) {
+// Reads what is there of a mapping, from the end of one piece into the next; pages that are not
+// given out (secret memory, gone meanwhile) are counted and passed over.
+LootSize read_mapping(int memory, const Mapping& mapping, std::size_t overlap,
+                      const PieceSink& sink) {
   Bytes piece(kPieceSize);
-  std::uint64_t read = 0;
+  LootSize sum;
+  std::size_t kept = 0;
   std::uint64_t at = mapping.begin;
   while (at < mapping.end) {
-    const std::size_t wanted =
-        static_cast<std::size_t>(std::min<std::uint64_t>(kPieceSize, mapping.end - at));
-    const auto got = base::pread_full(memory, base::MutableByteView(piece).first(wanted), at);
-    const std::size_t size = got.value_or(0);
-    if (size > 0) sink(ByteView(piece).first(size));
-    read += size;
-    if (size < wanted || at + size >= mapping.end) break;
-    at += size - overlap;
+    const std::size_t room =
+        static_cast<std::size_t>(std::min<std::uint64_t>(kPieceSize - kept, mapping.end - at));
+    const ssize_t got = ::pread(memory, piece.data() + kept, room, static_cast<off_t>(at));
+    if (got <= 0) {
+      ++sum.unreadable_pages;
+      at += kPageSize;
+      kept = 0;
+      continue;
+    }
+    const std::size_t size = kept + static_cast<std::size_t>(got);
+    sink(ByteView(piece).first(size));
+    sum.bytes += static_cast<std::uint64_t>(got);
+    at += static_cast<std::uint64_t>(got);
+    kept = std::min(overlap, size);
+    const auto end = piece.begin() + static_cast<std::ptrdiff_t>(size);
+    std::copy(end - static_cast<std::ptrdiff_t>(kept), end, piece.begin());
   }
-  return read;
+  return sum;
 }
 
 }  // namespace
+
+LootSize& LootSize::operator+=(const LootSize& more) {
+  files += more.files;
+  bytes += more.bytes;
+  unreadable_pages += more.unreadable_pages;
+  return *this;
+}
 
 Result<LootSize> read_file_loot(const std::string& path, std::size_t overlap,
                                 const PieceSink& sink) {
@@ -98,8 +128,7 @@ Result<LootSize> read_folder_loot(const std::string& folder, std::size_t overlap
     const auto size = read_file_loot(entries->path().string(), overlap, sink);
     if (!size && size.error().code == ErrorCode::not_found) continue;
     if (!size) return size;
-    sum.files += size->files;
-    sum.bytes += size->bytes;
+    sum += *size;
   }
   if (error) return base::fail(ErrorCode::io, "the folder could not be read");
   return sum;
@@ -109,8 +138,7 @@ Result<LootSize> read_process_loot(pid_t process, std::size_t overlap, const Pie
   const std::string folder = "/proc/" + std::to_string(process);
   SEALIFT_TRY(LootSize sum, read_file_loot(folder + "/cmdline", overlap, sink));
   SEALIFT_TRY(const LootSize environment, read_file_loot(folder + "/environ", overlap, sink));
-  sum.files += environment.files;
-  sum.bytes += environment.bytes;
+  sum += environment;
   return sum;
 }
 
@@ -120,8 +148,7 @@ Result<LootSize> read_memory_loot(pid_t process, std::size_t overlap, const Piec
   const auto mappings = mappings_of(process);
   if (mappings.empty()) return base::fail(ErrorCode::forbidden, "its memory cannot be read");
   LootSize sum{.files = 1};
-  for (const Mapping& mapping : mappings)
-    sum.bytes += read_mapping(memory.get(), mapping, overlap, sink);
+  for (const Mapping& mapping : mappings) sum += read_mapping(memory.get(), mapping, overlap, sink);
   if (sum.bytes == 0) return base::fail(ErrorCode::forbidden, "its memory cannot be read");
   return sum;
 }

@@ -23,6 +23,9 @@ using PieceSink = std::function<void(base::ByteView piece)>;
 struct LootSize {
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
+  std::uint64_t unreadable_pages = 0;  // of memory: mapped, and not given out to anyone
+
+  LootSize& operator+=(const LootSize& more);
 };
 
 // Errors: io, not_found.
@@ -33,7 +36,7 @@ base::Result<LootSize> read_folder_loot(const std::string& folder, std::size_t o
                                         const PieceSink& sink);
 // Environment and arguments. Errors: as above.
 base::Result<LootSize> read_process_loot(pid_t process, std::size_t overlap, const PieceSink& sink);
-// Errors: forbidden (it takes root), io.
+// Pages that cannot be read (secret memory) are counted. Errors: forbidden (it takes root), io.
 base::Result<LootSize> read_memory_loot(pid_t process, std::size_t overlap, const PieceSink& sink);
 
 }  // namespace sealift::cli

@@ -2,8 +2,10 @@
 
 #include <filesystem>
 
+#include "age/bech32.h"
 #include "base/atomic_file.h"
 #include "base/check.h"
+#include "cli/key_file.h"
 #include "cli/terminal.h"
 #include "cli/transfer.h"
 #include "server/vault/host.h"
@@ -27,6 +29,18 @@ std::string random_mark(crypto::Random& random) {
   return mark;
 }
 
+// The 32 bytes in AGE-SECRET-KEY-1...
+base::Bytes key_of_identity(base::ByteView text) {
+  crypto::SecretBytes<32> key;
+  SEALIFT_CHECK(age::bech32_decode(base::text_of(text), "AGE-SECRET-KEY-", key.mutable_view()));
+  return base::copy_of(key.view());
+}
+
+Result<std::string> read_certificate(const std::string& data) {
+  SEALIFT_TRY(const auto pem, read_key_file(data + "/tls/certificate.pem"));
+  return std::string(base::text_of(pem.view()));
+}
+
 }  // namespace
 
 std::string DrillPeople::plant(Canary::Kind kind, std::string_view begin, std::string_view end) {
@@ -34,8 +48,26 @@ std::string DrillPeople::plant(Canary::Kind kind, std::string_view begin, std::s
   return canaries_.back().text;
 }
 
-client::Credential DrillPeople::credential() const {
-  return {client::Credential::Kind::session, sender_->entered.begun.token.text};
+void DrillPeople::add_key(base::ByteView key) {
+  canaries_.push_back({.kind = Canary::Kind::key, .raw = base::copy_of(key)});
+}
+
+client::Credential DrillPeople::credential(const Person& person) {
+  return {client::Credential::Kind::session, person.entered.begun.token.text};
+}
+
+std::vector<api::AccountId> DrillPeople::accounts() const {
+  return {sender_->entered.begun.account.id, receiver_->entered.begun.account.id};
+}
+
+Result<std::vector<age::Identity>> DrillPeople::identities() const {
+  std::vector<age::Identity> all;
+  for (const Person* person : {&*sender_, &*receiver_}) {
+    const crypto::SecretBuffer text = person->entered.keys.identity.text();
+    SEALIFT_TRY(age::Identity identity, age::Identity::parse(base::text_of(text.view())));
+    all.push_back(std::move(identity));
+  }
+  return all;
 }
 
 Result<DrillPeople::Person> DrillPeople::enrol(const std::string& data, std::string_view who) {
@@ -55,11 +87,10 @@ Result<DrillPeople::Person> DrillPeople::enrol(const std::string& data, std::str
                                             .language = api::Language::en,
                                             .password = base::bytes_of(password)},
                                            pins, random_));
-  SEALIFT_TRY(const auto keys_file, enrolled.entered.keys.keys_file());
-  const std::string_view keys = base::text_of(keys_file.view());
-  const std::size_t secret = keys.rfind("AGE-SECRET-KEY-");
+  const crypto::SecretBuffer key = enrolled.entered.keys.identity.text();
   canaries_.push_back(
-      {Canary::Kind::secret, std::string(keys.substr(secret, keys.find('\n', secret) - secret))});
+      {Canary::Kind::secret, std::string(base::text_of(key.view())), key_of_identity(key.view())});
+  add_key(enrolled.entered.keys.signing.seed().view());
   return Person{*address, std::move(pins), std::move(enrolled.entered)};
 }
 
@@ -68,8 +99,10 @@ Result<std::unique_ptr<DrillPeople>> DrillPeople::make(const Environment& enviro
                                                        const std::string& data,
                                                        const std::string& work) {
   SEALIFT_TRY(const auto server, client::ServerAddress::parse(url));
-  SEALIFT_TRY(auto http, client::HttpClient::make(settings_for(server, {})));
-  std::unique_ptr<DrillPeople> people(new DrillPeople(environment, work, std::move(http)));
+  client::Trust trust;
+  SEALIFT_TRY(trust.authorities_pem, read_certificate(data));
+  SEALIFT_TRY(auto http, client::HttpClient::make(settings_for(server, trust)));
+  std::unique_ptr<DrillPeople> people(new DrillPeople(environment, url, work, std::move(http)));
   SEALIFT_TRY(people->sender_, people->enrol(data, "sender"));
   SEALIFT_TRY(people->receiver_, people->enrol(data, "receiver"));
   SEALIFT_TRY_VOID(people->find_receiver());
@@ -77,7 +110,7 @@ Result<std::unique_ptr<DrillPeople>> DrillPeople::make(const Environment& enviro
 }
 
 Result<void> DrillPeople::find_receiver() {
-  const api::Api mine(http_, credential());
+  const api::Api mine(http_, credential(*sender_));
   client::KeyFinder finder(mine, sender_->pins, wait_ms);
   SEALIFT_TRY(receiver_keys_, finder.find(receiver_->address));
   return {};
@@ -96,53 +129,69 @@ Result<std::vector<Addressee>> DrillPeople::addressees() const {
   return to;
 }
 
-Result<void> DrillPeople::send_parcel() {
-  const std::string name = plant(Canary::Kind::name, "Zoë ", ".csv");
-  const std::string path = work_ + "/" + name;
+Result<std::string> DrillPeople::plant_file() {
+  const std::string path = work_ + "/" + plant(Canary::Kind::name, "Zoë ", ".csv");
   const std::string content = plant(Canary::Kind::content, "patient ", " has a secret\n");
   SEALIFT_TRY(auto file, base::AtomicFile::create(path, 0600));
   SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(content)));
   SEALIFT_TRY_VOID(file.commit(base::Replace::no, base::Durability::none));
+  return path;
+}
 
-  client::SendOrder order;
+Result<client::SentParcel> DrillPeople::send(client::SendOrder& order,
+                                             const client::Credential& session,
+                                             const crypto::Ed25519Secret& signing) {
+  SEALIFT_TRY(const std::string path, plant_file());
   order.paths = {path};
+  order.note = plant(Canary::Kind::note, "please read ", "");
+  order.server_url = url_;
+  SEALIFT_TRY(order.tree, client::walk_sources(order.paths));
+  auto sent = client::send_parcel(order, {.http = http_,
+                                          .session = session,
+                                          .signing = signing,
+                                          .pipeline = pipeline_,
+                                          .random = random_,
+                                          .clock = environment_.clock,
+                                          .folder = work_ + "/sendings",
+                                          .make_passphrase = generate_passphrase,
+                                          .patience = patience()});
+  std::error_code ignored;  // the folder is removed at the end
+  std::filesystem::remove(path, ignored);
+  return sent;
+}
+
+Result<void> DrillPeople::send_parcel(client::LinkWish link) {
+  client::SendOrder order;
   order.sender_address = sender_->address.text();
   order.lifetime = kLifetime;
-  order.note = plant(Canary::Kind::note, "please read ", "");
-  SEALIFT_TRY(order.tree, client::walk_sources(order.paths));
+  order.link = link;
   SEALIFT_TRY(order.to, addressees());
-  const api::Api mine(http_, credential());
+  const api::Api mine(http_, credential(*sender_));
   order.begin = [&](const api::ParcelId& parcel) -> Result<client::Credential> {
-    api::NewParcel wish{.id = parcel, .lifetime_ms = order.lifetime};
+    api::NewParcel wish{
+        .id = parcel, .lifetime_ms = order.lifetime, .receipt = api::ReceiptRule::on_open};
     wish.recipients.push_back(*order.to.front().grant);
     SEALIFT_TRY_VOID(mine.call(api::kParcelCreate, wish));
     return mine.credential();
   };
-  SEALIFT_TRY(const auto sent, client::send_parcel(order, {.http = http_,
-                                                           .session = credential(),
-                                                           .signing = sender_->entered.keys.signing,
-                                                           .pipeline = pipeline_,
-                                                           .random = random_,
-                                                           .clock = environment_.clock,
-                                                           .folder = work_ + "/sendings",
-                                                           .make_passphrase = generate_passphrase,
-                                                           .patience = patience()}));
-  parcels_.push_back(sent.id);
-  std::error_code ignored;  // the folder is removed at the end
-  std::filesystem::remove(path, ignored);
+  SEALIFT_TRY(const auto sent, send(order, mine.credential(), sender_->entered.keys.signing));
+  ++counts_.parcels;
+  parcels_.push_back({.id = sent.id});
+  if (link == client::LinkWish::none) return {};
+  ++counts_.links;
+  SEALIFT_TRY(parcels_.back().link, parcel::Link::parse(sent.link));
+  canaries_.push_back({Canary::Kind::secret, sent.link.substr(sent.link.rfind('#') + 1),
+                       base::copy_of(parcels_.back().link->secret.view())});
   return {};
 }
 
-Result<std::vector<base::Bytes>> DrillPeople::headers() {
-  const api::Api mine(http_, credential());
-  std::vector<base::Bytes> all;
-  for (const api::ParcelId& parcel : parcels_) {
-    for (const api::Part part : {api::Part::content, api::Part::manifest}) {
-      SEALIFT_TRY(auto header, mine.call(api::kParcelReadHeader, {}, parcel, part));
-      all.push_back(std::move(header.bytes));
-    }
-  }
-  return all;
+Result<void> DrillPeople::act() {
+  const std::uint64_t round = counts_.parcels;
+  SEALIFT_TRY_VOID(send_parcel(round % 4 == 0 ? client::LinkWish::plain : client::LinkWish::none));
+  if (round % 10 < 2) SEALIFT_TRY_VOID(receive_last());
+  if (round % 10 == 2) SEALIFT_TRY_VOID(hand_in());
+  if (round % 40 == 3) SEALIFT_TRY_VOID(begin_upload());  // few are allowed at once
+  return {};
 }
 
 }  // namespace sealift::cli

@@ -1,5 +1,5 @@
-// DrillPeople: two people of the drill's, their accounts on its server, and what they send: every
-// text that a thief must not get is a canary.
+// DrillPeople: two people of the drill's, their accounts on its server, visitors, and what they
+// send: every text that a thief must not get is a canary, and so is every key that opens something.
 #pragma once
 
 #include <memory>
@@ -15,26 +15,46 @@
 namespace sealift::cli {
 
 struct Canary {
-  enum class Kind : std::uint8_t { content, name, note, secret, address };
+  enum class Kind : std::uint8_t { content, name, note, title, secret, key, address };
   Kind kind = Kind::content;
-  std::string text;
+  std::string text{};  // UTF-8; "": none
+  base::Bytes raw{};   // of a key; empty: none
 };
 
 class DrillPeople {
  public:
+  // What has been done so far.
+  struct Counts {
+    std::uint64_t parcels = 0;
+    std::uint64_t links = 0;
+    std::uint64_t requests = 0;  // each with something handed in
+    std::uint64_t uploads = 0;   // under way for ever
+    std::uint64_t receipts = 0;
+  };
+  struct SentParcel {
+    client::api::ParcelId id{};
+    std::optional<parcel::Link> link{};
+    bool is_whole = true;  // with a manifest
+  };
+
   // Makes their accounts on the server at `url`, whose folder is `data`; `work` is for files.
   static base::Result<std::unique_ptr<DrillPeople>> make(const Environment& environment,
                                                          const std::string& url,
                                                          const std::string& data,
                                                          const std::string& work);
 
-  // A parcel from one to the other.
-  base::Result<void> send_parcel();
+  // A parcel from one to the other: one in four also by a link, one in ten received, one in ten
+  // beside files that a visitor hands in, one in forty beside an upload that stops half-way.
+  base::Result<void> act();
 
+  const Counts& counts() const { return counts_; }
   // Grows with what is sent.
   const std::vector<Canary>& canaries() const { return canaries_; }
-  // The age headers of every sealed object of every parcel, as the server has them.
-  base::Result<std::vector<base::Bytes>> headers();
+  const std::vector<SentParcel>& parcels() const { return parcels_; }
+  std::vector<client::api::AccountId> accounts() const;
+  // The private keys of both.
+  base::Result<std::vector<age::Identity>> identities() const;
+  void add_key(base::ByteView key);
 
  private:
   struct Person {
@@ -42,8 +62,10 @@ class DrillPeople {
     client::Pins pins;
     client::Entered entered;
   };
-  DrillPeople(const Environment& environment, std::string work, client::HttpClient http)
+  DrillPeople(const Environment& environment, std::string url, std::string work,
+              client::HttpClient http)
       : environment_(environment),
+        url_(std::move(url)),
         work_(std::move(work)),
         http_(std::move(http)),
         pipeline_(environment.cpu_count) {}
@@ -52,9 +74,17 @@ class DrillPeople {
   base::Result<void> find_receiver();
   base::Result<std::vector<client::Addressee>> addressees() const;
   std::string plant(Canary::Kind kind, std::string_view begin, std::string_view end);
-  client::Credential credential() const;
+  base::Result<std::string> plant_file();
+  static client::Credential credential(const Person& person);
+  base::Result<client::SentParcel> send(client::SendOrder& order, const client::Credential& session,
+                                        const crypto::Ed25519Secret& signing);
+  base::Result<void> send_parcel(client::LinkWish link);
+  base::Result<void> begin_upload();
+  base::Result<void> hand_in();
+  base::Result<void> receive_last();
 
   const Environment& environment_;
+  const std::string url_;
   const std::string work_;
   client::HttpClient http_;
   crypto::SystemRandom random_;
@@ -63,7 +93,8 @@ class DrillPeople {
   std::optional<Person> receiver_;
   client::FoundKeys receiver_keys_;
   std::vector<Canary> canaries_;
-  std::vector<client::api::ParcelId> parcels_;
+  std::vector<SentParcel> parcels_;
+  Counts counts_;
 };
 
 }  // namespace sealift::cli

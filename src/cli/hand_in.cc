@@ -34,23 +34,6 @@ Result<age::Recipient> recipient_of(const parcel::RequestLink& link, const api::
   return age::Recipient::parse(page.key.recipient);
 }
 
-// Answers a fresh challenge; uses up one hand-in.
-Result<client::Credential> begin(const api::Api& api, const parcel::RequestLink& link,
-                                 const api::ParcelId& parcel) {
-  SEALIFT_TRY(const api::RequestPage page, api.call(api::kRequestLook, {}, id_of(link)));
-  parcel::LinkChallenge challenge{};
-  if (page.challenge.bytes.size() != challenge.size())
-    return base::fail(ErrorCode::malformed, "the server's challenge is not one");
-  std::ranges::copy(page.challenge.bytes, challenge.begin());
-  const auto key = parcel::request_proof_key(link.secret, link.request_id);
-  const api::HandIn wish{.challenge = page.challenge,
-                         .verifier = key.public_key(),
-                         .proof = parcel::sign_challenge(key, challenge),
-                         .parcel = parcel};
-  SEALIFT_TRY(const api::HandedIn handed, api.call(api::kRequestHandIn, wish, id_of(link)));
-  return client::Credential{client::Credential::Kind::hand_in_key, handed.key.text};
-}
-
 Outcome hand_in(const Environment& environment, const Arguments& arguments,
                 const parcel::RequestLink& link, Sources sources, client::HttpClient& http) {
   const api::Api api(http);
@@ -68,7 +51,7 @@ Outcome hand_in(const Environment& environment, const Arguments& arguments,
                           .note = arguments.value("note").value_or("")};
   order.to.push_back({.address = "", .recipient = *std::move(recipient)});
   order.purpose = id_of(link).text();
-  order.begin = [&](const api::ParcelId& parcel) { return begin(api, link, parcel); };
+  order.begin = [&](const api::ParcelId& parcel) { return begin_hand_in(api, link, parcel); };
   crypto::SystemRandom random;
   const auto signing = crypto::Ed25519Secret::generate(random);
   return send_and_print(environment, arguments, order,
@@ -76,6 +59,22 @@ Outcome hand_in(const Environment& environment, const Arguments& arguments,
 }
 
 }  // namespace
+
+Result<client::Credential> begin_hand_in(const api::Api& api, const parcel::RequestLink& link,
+                                         const api::ParcelId& parcel) {
+  SEALIFT_TRY(const api::RequestPage page, api.call(api::kRequestLook, {}, id_of(link)));
+  parcel::LinkChallenge challenge{};
+  if (page.challenge.bytes.size() != challenge.size())
+    return base::fail(ErrorCode::malformed, "the server's challenge is not one");
+  std::ranges::copy(page.challenge.bytes, challenge.begin());
+  const auto key = parcel::request_proof_key(link.secret, link.request_id);
+  const api::HandIn wish{.challenge = page.challenge,
+                         .verifier = key.public_key(),
+                         .proof = parcel::sign_challenge(key, challenge),
+                         .parcel = parcel};
+  SEALIFT_TRY(const api::HandedIn handed, api.call(api::kRequestHandIn, wish, id_of(link)));
+  return client::Credential{client::Credential::Kind::hand_in_key, handed.key.text};
+}
 
 Outcome run_hand_in(const Environment& environment, std::span<const std::string> words) {
   const auto arguments = parse_arguments(kOptions, words);

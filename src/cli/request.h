@@ -2,11 +2,18 @@
 #pragma once
 
 #include "cli/verb.h"
+#include "client/api/api.h"
+#include "parcel/request_link.h"
 
 namespace sealift::cli {
 
 Outcome run_request(const Environment& environment, std::span<const std::string> arguments);
 Outcome run_hand_in(const Environment& environment, std::span<const std::string> arguments);
+
+// Answers a fresh challenge, for a parcel to be handed in; uses up one hand-in.
+base::Result<client::Credential> begin_hand_in(const client::api::Api& api,
+                                               const parcel::RequestLink& link,
+                                               const client::api::ParcelId& parcel);
 
 inline constexpr Verb kRequestVerb{
     "request", "ask somebody without an account for files",

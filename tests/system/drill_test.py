@@ -12,14 +12,19 @@ class Drill(unittest.TestCase):
         done = subprocess.run([build_folder() / "sealift", "drill", "--json"], capture_output=True, text=True, timeout=900)
         self.assertEqual(done.returncode, 0, done.stderr)
         result = json.loads(done.stdout)
-        self.assertEqual(result["parcels"], 1000)
-        self.assertGreater(result["canaries"], 3000)
-        self.assertEqual([result["opened"], result["objects"]], [0, 2000])
-        self.assertGreater(result["keys_tried"], 0)
+        self.assertEqual([result[each] for each in ("parcels", "links", "hand_ins", "uploads", "receipts")],
+                         [1000, 250, 100, 25, 200])
+        # file, name and note of a parcel; a link's secret; file, name, note, title and secret of a hand-in; ...
+        self.assertGreater(result["canaries"], 3 * 1000 + 250 + 5 * 100 + 25 + 2 * 1000)
+        # contents and manifests, and the contents of the uploads
+        self.assertEqual([result["opened"], result["objects"]], [0, 2 * 1100 + 25])
+        self.assertGreaterEqual(result["key_files"], 4)  # of the vault, the log, the certificate
+        self.assertGreater(result["unwrapped"], 250)
+        self.assertGreater(result["keys_tried"], 500)
         for place in result["places"]:
             # memory takes root; everything else anybody can read who runs the server
             self.assertTrue(place["read"] or (place["place"] == "memory" and os.geteuid() != 0), place)
-            for kind in ("contents", "names", "notes", "secrets"):
+            for kind in ("contents", "names", "notes", "titles", "secrets", "keys"):
                 self.assertEqual(place["found"][kind], 0, place)
 
     def test_a_folder_that_is_there_is_left_alone(self):
