@@ -1,5 +1,6 @@
 #include "server/log_line.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <string>
@@ -37,7 +38,9 @@ void log_line(std::initializer_list<std::pair<std::string_view, std::string_view
     append_text(line, value);
   }
   line += "}\n";
-  // A log that cannot be written stops nothing.
+  // A log that cannot be written, or whose reader does not read, stops nothing: the line is lost.
+  pollfd out{STDERR_FILENO, POLLOUT, 0};
+  if (::poll(&out, 1, 0) != 1 || (out.revents & POLLOUT) == 0) return;
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -4,7 +4,7 @@
 //
 // Values are words of our own and the texts of errors, which hold no name, address or content by
 // the rule of base/result.h; whatever is not printable ASCII is left out all the same. One write a
-// line. Thread-safe.
+// line, which never waits: lines are lost when nobody reads them. Thread-safe.
 #pragma once
 
 #include <initializer_list>

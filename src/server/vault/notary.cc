@@ -16,9 +16,13 @@ base::Bytes canonical_event(const catalog::EventId& id, const Note& note) {
   return base::copy_of(base::bytes_of(event.dump()));
 }
 
-bool is_of_kind(const catalog::CustodyEvent& event, Logged kind) {
+std::string kind_of(const catalog::CustodyEvent& event) {
   const auto read = nlohmann::json::parse(base::text_of(event.event), nullptr, false);
-  return read.is_object() && read.value("kind", "") == logged_name(kind);
+  return read.is_object() ? read.value("kind", "") : "";
+}
+
+bool is_of_kind(const catalog::CustodyEvent& event, Logged kind) {
+  return kind_of(event) == logged_name(kind);
 }
 
 base::Result<catalog::EventId> Notary::note(catalog::Records& records, const Note& note) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string>
 
 #include "catalog/catalog.h"
 #include "crypto/random.h"
@@ -26,7 +27,8 @@ struct Note {
 // The bytes that the log's leaf commits to.
 base::Bytes canonical_event(const catalog::EventId& id, const Note& note);
 
-// False also when the event was erased.
+// As in the event; "" when it was erased.
+std::string kind_of(const catalog::CustodyEvent& event);
 bool is_of_kind(const catalog::CustodyEvent& event, Logged kind);
 
 // Thread-safe.

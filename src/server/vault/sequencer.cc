@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
 #include "base/limits.h"
 #include "log/log_folder.h"
 #include "log/proof.h"
 #include "log/tile.h"
 #include "server/log_line.h"
+#include "server/vault/notary.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -56,6 +58,14 @@ Result<base::Bytes> read_entry(base::FileSystem& files, std::uint64_t index, std
   SEALIFT_TRY(const base::Bytes bytes, tiles.read(bundle));
   SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, bundle.width));
   return base::copy_of(entries.at(index % log::kTileWidth));
+}
+
+// For whoever watches the server: what happened, and where it is read; not to whom.
+void tell(const CustodyEvent& event, std::uint64_t index) {
+  log_line({{"event", "custody"},
+            {"kind", kind_of(event)},
+            {"id", base::hex_encode(event.id.view())},
+            {"index", std::to_string(index)}});
 }
 
 }  // namespace
@@ -131,6 +141,7 @@ Result<bool> Sequencer::log_some() {
   });
   if (!noted) return tl::unexpected(noted.error());
   SEALIFT_TRY_VOID(writer_->publish());
+  for (std::uint64_t i = 0; i < events.size(); ++i) tell(events[i], first + i);
   return events.size() == kBatchMax;
 }
 
