@@ -9,13 +9,13 @@ import pathlib
 import socket
 import sqlite3
 import subprocess
-import tempfile
 import threading
 import unittest
 
 import corpora
 import raw_http
 from server import DAY_MS, Server, build_folder, split_sealed, token
+from signing_key import SigningKey
 
 UNKNOWN_ID = "0123456789abcdef" * 2
 UNKNOWN_TOKEN = "A" * 43
@@ -27,23 +27,6 @@ def b64(data):
 
 def base64_url(data):
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
-class SigningKey:
-    """An Ed25519 key of a link; openssl signs."""
-
-    def __init__(self, folder):
-        self.path = pathlib.Path(folder) / (os.urandom(8).hex() + ".pem")
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.path], check=True, capture_output=True)
-        public = subprocess.run(["openssl", "pkey", "-in", self.path, "-pubout", "-outform", "DER"], check=True, capture_output=True)
-        self.public = public.stdout[-32:]
-
-    def sign(self, message):
-        with tempfile.NamedTemporaryFile() as text:
-            text.write(message)
-            text.flush()
-            return subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.path, "-in", text.name],
-                                  check=True, capture_output=True).stdout
 
 
 def folder_listing(root):

@@ -8,26 +8,7 @@ import time
 import unittest
 
 from server import Server, build_folder, split_sealed
-
-
-class Signer:
-    """An Ed25519 key, by openssl: Python's library has none."""
-
-    def __init__(self, folder):
-        self.path = folder / (secrets.token_hex(8) + ".pem")
-        self.folder = folder
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.path], check=True)
-        der = subprocess.run(["openssl", "pkey", "-in", self.path, "-pubout", "-outform", "DER"],
-                             check=True, capture_output=True).stdout
-        self.verifier = base64.b64encode(der[-32:]).decode()
-
-    def prove(self, challenge):
-        message = self.folder / (secrets.token_hex(8) + ".message")
-        message.write_bytes(b"sealift/v1/link-proof\n" + base64.b64decode(challenge))
-        signature = subprocess.run(["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", self.path,
-                                    "-in", message], check=True, capture_output=True).stdout
-        return {"challenge": challenge, "verifier": self.verifier,
-                "proof": base64.b64encode(signature).decode()}
+from signing_key import SigningKey
 
 
 class Links(unittest.TestCase):
@@ -43,7 +24,7 @@ class Links(unittest.TestCase):
         cls.server.__exit__()
 
     def make_link(self, opens_max):
-        signer, half = Signer(self.server.folder), secrets.token_bytes(32)
+        signer, half = SigningKey(self.server.folder), secrets.token_bytes(32)
         status, _, link = self.server.call("POST", f"/api/v1/parcels/{self.parcel}/links", {
             "verifier": signer.verifier, "server_half": base64.b64encode(half).decode(),
             "passphrase": "none", "opens_max": opens_max, "lifetime_ms": 0},
@@ -89,7 +70,7 @@ class Requests(unittest.TestCase):
     def test_an_outsider_hands_in_a_parcel_and_reaches_nothing_else(self):
         with Server(build_folder()) as server:
             asker = server.account()
-            signer, request = Signer(server.folder), secrets.token_hex(16)
+            signer, request = SigningKey(server.folder), secrets.token_hex(16)
             status, _, made = server.call("POST", "/api/v1/requests", {
                 "id": request, "verifier": signer.verifier, "generation": 1,
                 "sealed_title": base64.b64encode(b"sealed").decode(), "size_bytes_max": 1_000_000,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "server/front/refusal_body.h"
 
 namespace sealift::server::front {
 namespace {
@@ -188,9 +189,7 @@ void Connection::refuse(const http::Refusal& refusal) {
   Reply reply;
   reply.head.status = refusal.status;
   reply.head.media_type = http::MediaType::json;
-  // A constant of ours: nothing in it needs escaping.
-  const std::string body = std::string(R"({"error":")").append(refusal.reason).append("\"}\n");
-  reply.body = base::copy_of(base::bytes_of(body));
+  reply.body = base::copy_of(base::bytes_of(refusal_body(refusal)));
   Answer answer = std::move(reply);
   begin_response(answer);
 }

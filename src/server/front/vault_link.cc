@@ -3,28 +3,11 @@
 #include <utility>
 
 #include "server/front/ask.h"
+#include "server/front/refusal_body.h"
 
 namespace sealift::server::front {
 
 namespace {
-
-// The code of the API's document (schema Error) for what is wrong in form.
-std::string_view code_of(http::Status status) {
-  switch (status) {
-    case http::Status::not_found:
-      return "not_found";
-    case http::Status::content_too_large:
-      return "limit";
-    case http::Status::unavailable:
-      return "io";
-    case http::Status::method_not_allowed:
-    case http::Status::unsupported_media_type:
-    case http::Status::precondition_failed:
-      return "usage";
-    default:
-      return "malformed";
-  }
-}
 
 bool collects_body(Form form) {
   return form == Form::json || form == Form::octets || form == Form::tus_create;
@@ -51,12 +34,7 @@ void VaultLink::refuse(RequestId id, const http::Refusal& refusal, http::MethodS
   reply.head.status = refusal.status;
   reply.head.media_type = http::MediaType::json;
   reply.head.allow = allow;
-  const std::string body = std::string(R"({"code":")")
-                               .append(code_of(refusal.status))
-                               .append(R"(","sentence":")")
-                               .append(refusal.reason)
-                               .append("\"}");
-  reply.body = base::copy_of(base::bytes_of(body));
+  reply.body = base::copy_of(base::bytes_of(refusal_body(refusal)));
   engine_->answer(id, std::move(reply));
 }
 
