@@ -20,6 +20,7 @@ constexpr ErrorRow kRows[] = {
     {ErrorCode::no_match, "no_match", 1, 403, "None of the keys given opens this."},
     {ErrorCode::damaged, "damaged", 1, 422, "The data was changed or cut short."},
     {ErrorCode::unsupported, "unsupported", 1, 501, "This build cannot do that."},
+    {ErrorCode::over_quota, "over_quota", 1, 413, "The account has no room left for this."},
 };
 
 }  // namespace

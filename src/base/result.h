@@ -27,10 +27,11 @@ enum class ErrorCode : unsigned char {
   usage = 8,         // the request makes no sense as asked
   unauthorized = 9,  // who asks is not known
   conflict = 10,     // the state is not the one that the request supposes
-  no_space = 11,     // the disk or a quota is full; nothing was changed
+  no_space = 11,     // the disk is full; nothing was changed
   no_match = 12,     // none of the keys given opens this
   damaged = 13,      // authentication failed: the bytes were changed or cut short
   unsupported = 14,  // well-formed, and not something that this build can do
+  over_quota = 15,   // an account's room is used up; waiting frees none
 };
 
 // Travels up; each layer may put one short noun phrase in front. The text is for operators and

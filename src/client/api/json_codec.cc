@@ -225,7 +225,7 @@ ErrorCode code_of_status(unsigned status) {
 }
 
 std::optional<ErrorCode> code_named(const std::string& name) {
-  for (unsigned code = 1; code <= static_cast<unsigned>(ErrorCode::unsupported); ++code)
+  for (unsigned code = 1; code <= static_cast<unsigned>(ErrorCode::over_quota); ++code)
     if (base::error_row(static_cast<ErrorCode>(code)).name == name)
       return static_cast<ErrorCode>(code);
   return std::nullopt;

@@ -38,6 +38,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   12: 'no_match',
   13: 'damaged',
   14: 'unsupported',
+  15: 'over_quota',
 };
 
 /** A field of a call. Text is UTF-8; numbers are whole and below 2^53 in size. */

@@ -19,6 +19,7 @@ const plain: Readonly<Record<ErrorCode, Key>> = {
   no_space: 'error.no_space',
   damaged: 'error.damaged',
   unsupported: 'error.unsupported',
+  over_quota: 'error.over_quota',
   no_match: 'error.no_match',
   aborted: 'error.aborted',
 };

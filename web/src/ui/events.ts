@@ -31,6 +31,7 @@ const names: Readonly<Record<string, Key>> = {
   reopened: 'event.reopened',
   backed_up: 'event.backed_up',
   web_client_served: 'event.web_client_served',
+  records_erased: 'event.records_erased',
 };
 
 /** A kind that this client does not know is shown as the server spells it. */

@@ -45,7 +45,7 @@ Result<void> reserve(Records& records, const catalog::Parcel& parcel, const Uplo
     case catalog::Reserve::reserved:
       return {};
     case catalog::Reserve::over_quota:
-      return base::fail(ErrorCode::no_space, "quota");
+      return base::fail(ErrorCode::over_quota, "quota");
     case catalog::Reserve::taken:
     case catalog::Reserve::no_account:
       break;
