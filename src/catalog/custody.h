@@ -52,7 +52,9 @@ class Custody {
   virtual base::Result<Change> logged(const EventId& id, LogIndex index) = 0;
   // stale: still in the queue; the log needs it first.
   virtual base::Result<Change> erase(const EventId& id) = 0;
+  // How many; what is still in the queue stays.
   virtual base::Result<std::uint64_t> erase_of(const AccountId& account) = 0;
+  virtual base::Result<std::uint64_t> erase_of(const ParcelId& parcel) = 0;
 };
 
 }  // namespace sealift::catalog

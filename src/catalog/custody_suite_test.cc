@@ -64,6 +64,38 @@ TEST_P(CatalogSuite, EventsAreErasedWithoutTheirLeaf) {
   EXPECT_EQ(found->log_index, LogIndex{5});
 }
 
+TEST_P(CatalogSuite, EventsOfAParcelAreErasedTogetherAndNoOthers) {
+  const ParcelId parcel = next<ParcelId>();
+  std::vector<EventId> ids;
+  const auto add = [&](const ParcelId& about) {
+    ids.push_back(next<EventId>());
+    const CustodyEvent event{.id = ids.back(),
+                             .salt = bytes("salt"),
+                             .event = bytes("readable"),
+                             .parcel = about,
+                             .happened = now_};
+    change([&](Records& records) { return records.custody->add(event); });
+  };
+  const auto text = [&](std::size_t which) {
+    return look([&](const Records& records) { return records.custody->find(ids[which]); })->event;
+  };
+  const auto erase = [&] {
+    return change([&](Records& records) { return records.custody->erase_of(parcel); });
+  };
+  add(parcel);
+  add(parcel);
+  add(next<ParcelId>());
+  for (std::uint64_t each = 0; each < ids.size(); ++each) {
+    if (each == 1) continue;  // still in the queue
+    change([&](Records& records) { return records.custody->logged(ids[each], {each}); });
+  }
+  EXPECT_EQ(erase(), 1U);
+  EXPECT_TRUE(text(0).empty());
+  EXPECT_EQ(text(1), bytes("readable"));
+  EXPECT_EQ(text(2), bytes("readable"));
+  EXPECT_EQ(erase(), 0U);
+}
+
 TEST_P(CatalogSuite, EventsAreFoundByAccountParcelAndTime) {
   const AccountId account = next<AccountId>();
   const ParcelId parcel = next<ParcelId>();

@@ -118,9 +118,10 @@ class Parcels {
   // Whole parcels that expire before `soon` and were not given by this call before.
   virtual base::Result<std::vector<ParcelId>> take_expiring(base::UnixTime soon,
                                                             std::uint32_t rows_max) = 0;
-  // Forgets parcels that ended before `ended_before`, with their links, openings and receipts.
-  virtual base::Result<std::uint64_t> remove_ended(base::UnixTime ended_before,
-                                                   std::uint32_t rows_max) = 0;
+  // Forgets parcels that ended before `ended_before`, with their links, openings and receipts;
+  // gives which. One stays while the log lacks an event of it: its text could not be erased yet.
+  virtual base::Result<std::vector<ParcelId>> remove_ended(base::UnixTime ended_before,
+                                                           std::uint32_t rows_max) = 0;
 };
 
 }  // namespace sealift::catalog

@@ -126,11 +126,31 @@ TEST_P(CatalogSuite, ExpiryEndsWhatIsDueUploadsIncluded) {
   EXPECT_EQ(look([](const Records& records) { return records.blobs->doomed(10); }).size(), 3U);
   EXPECT_EQ(look([&](const Records& records) { return records.uploads->open_of(owner); }), 0U);
   const auto remove = [&](base::UnixTime before) {
-    return change([&](Records& records) { return records.parcels->remove_ended(before, 10); });
+    return change([&](Records& records) { return records.parcels->remove_ended(before, 10); })
+        .size();
   };
   EXPECT_EQ(remove(uploading.expires), 0U);
   EXPECT_EQ(remove(uploading.expires + kHour), 3U);
   EXPECT_FALSE(look([&](const Records& records) { return records.parcels->find(uploading.id); }));
+}
+
+TEST_P(CatalogSuite, AnEndedParcelStaysUntilTheLogHasAllItsEvents) {
+  const ParcelId parcel = some_whole_parcel(some_account());
+  const CustodyEvent event{.id = next<EventId>(),
+                           .salt = bytes("salt"),
+                           .event = bytes("recalled"),
+                           .parcel = parcel,
+                           .happened = now_};
+  change([&](Records& records) { return records.custody->add(event); });
+  EXPECT_EQ(change([&](Records& records) { return records.parcels->recall(parcel, now_); }),
+            Change::done);
+  const auto remove = [&] {
+    return change(
+        [&](Records& records) { return records.parcels->remove_ended(now_ + kHour, 10); });
+  };
+  EXPECT_TRUE(remove().empty());
+  change([&](Records& records) { return records.custody->logged(event.id, {0}); });
+  EXPECT_EQ(remove(), std::vector{parcel});
 }
 
 TEST_P(CatalogSuite, ExpiringParcelsAreToldOnce) {
@@ -292,6 +312,29 @@ TEST_P(CatalogSuite, AnUploadGoesForwardOnly) {
   EXPECT_EQ(finish(), Change::done);
   EXPECT_EQ(finish(), Change::absent);
   EXPECT_TRUE(look([](const Records& records) { return records.blobs->doomed(10); }).empty());
+}
+
+TEST_P(CatalogSuite, AnUploadLivesNoLongerThanItsParcelAndRestsWithItsOwner) {
+  const AccountId owner = some_account();
+  const Parcel parcel = some_parcel(owner);
+  const Upload upload{.id = next<UploadId>(),
+                      .parcel = parcel.id,
+                      .blob = some_blob(owner, 100),
+                      .length_bytes = 100,
+                      .expires = parcel.expires + kHour};
+  change([&](Records& records) { return records.uploads->create(upload); });
+  const auto is_live = [&](base::UnixTime now) {
+    return look([&](const Records& records) { return records.uploads->find_live(upload.id, now); })
+        .has_value();
+  };
+  EXPECT_TRUE(is_live(parcel.expires - std::chrono::milliseconds(1)));
+  EXPECT_FALSE(is_live(parcel.expires));
+  set_state(owner, AccountState::suspended);
+  EXPECT_FALSE(is_live(now_));
+  set_state(owner, AccountState::active);
+  EXPECT_TRUE(is_live(now_));
+  set_state(owner, AccountState::closed);
+  EXPECT_FALSE(is_live(now_));
 }
 
 TEST_P(CatalogSuite, AnUploadThatEndsEarlyTakesItsPartAndBlobWithIt) {

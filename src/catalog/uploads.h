@@ -33,7 +33,8 @@ class Uploads {
   virtual ~Uploads() = default;
 
   virtual base::Result<Insert> create(const Upload& upload) = 0;
-  // nullopt: never there, finished, ended or expired.
+  // nullopt: never there, finished, ended or expired, or its parcel is, or the parcel's owner is
+  // not active.
   virtual base::Result<std::optional<Upload>> find_live(const UploadId& id,
                                                         base::UnixTime now) const = 0;
   // Of the parcel's parts, finished or not, until they are forgotten.

@@ -217,6 +217,9 @@ constexpr Operation kOperations[] = {
     // A server that starts, with pages that it has not given out before.
     writes("host.serve").by(host).scope(Scope::administration).in_lockdown()
         .logs(Logged::web_client_served).rate(Rate::free),
+    // What ended longer ago than the policy keeps; never in a lock-down, when all of it is evidence.
+    writes("host.forget").by(host).scope(Scope::administration).logs(Logged::records_erased)
+        .rate(Rate::free),
 };
 // clang-format on
 
@@ -268,6 +271,7 @@ constexpr std::string_view kLoggedNames[] = {
     "reopened",
     "backed_up",
     "web_client_served",
+    "records_erased",
 };
 
 bool has_role(Role role, const catalog::Roles& roles) {

@@ -93,6 +93,7 @@ enum class Logged : std::uint8_t {
   reopened = 27,
   backed_up = 28,
   web_client_served = 29,
+  records_erased = 30,
 };
 std::string_view logged_name(Logged event);
 

@@ -26,6 +26,9 @@ constexpr Sql kErase{
 constexpr Sql kEraseOf{
     "UPDATE custody SET salt = x'', event = x'', account = NULL, parcel = NULL "
     "WHERE account = ?1 AND log_index IS NOT NULL"};
+constexpr Sql kEraseOfParcel{
+    "UPDATE custody SET salt = x'', event = x'', account = NULL, parcel = NULL "
+    "WHERE parcel = ?1 AND log_index IS NOT NULL"};
 constexpr Sql kExists{"SELECT count(*) FROM custody WHERE id = ?1"};
 
 CustodyEvent read_event(Row& row) {
@@ -73,6 +76,9 @@ class SqliteCustody final : public Custody {
   }
   base::Result<std::uint64_t> erase_of(const AccountId& account) override {
     return database_.run(kEraseOf, account);
+  }
+  base::Result<std::uint64_t> erase_of(const ParcelId& parcel) override {
+    return database_.run(kEraseOfParcel, parcel);
   }
 
  private:

@@ -72,7 +72,9 @@ constexpr Sql kTakeExpiring{
     "RETURNING id"};
 constexpr Sql kRemoveEnded{
     "DELETE FROM parcels WHERE seq IN "
-    "(SELECT seq FROM parcels WHERE state > 2 AND ended_at < ?1 ORDER BY ended_at LIMIT ?2)"};
+    "(SELECT seq FROM parcels p WHERE state > 2 AND ended_at < ?1 AND NOT EXISTS "
+    "(SELECT 1 FROM custody c WHERE c.parcel = p.id AND c.log_index IS NULL) "
+    "ORDER BY ended_at LIMIT ?2) RETURNING id"};
 
 Parcel read_parcel(Row& row) {
   Parcel parcel;
@@ -188,9 +190,9 @@ class SqliteParcels final : public Parcels {
                                                     std::uint32_t rows_max) override {
     return database_.all(kTakeExpiring, value_of<ParcelId>, soon, rows_max);
   }
-  base::Result<std::uint64_t> remove_ended(base::UnixTime ended_before,
-                                           std::uint32_t rows_max) override {
-    return database_.run(kRemoveEnded, ended_before, rows_max);
+  base::Result<std::vector<ParcelId>> remove_ended(base::UnixTime ended_before,
+                                                   std::uint32_t rows_max) override {
+    return database_.all(kRemoveEnded, value_of<ParcelId>, ended_before, rows_max);
   }
 
  private:

@@ -7,8 +7,9 @@ constexpr Sql kCreate{
     "INSERT INTO uploads(id, parcel, part, blob, key, length_bytes, offset_bytes, created, "
     "expires) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING"};
 constexpr Sql kFindLive{
-    "SELECT id, parcel, part, blob, key, length_bytes, offset_bytes, created, expires "
-    "FROM uploads WHERE id = ?1 AND expires > ?2"};
+    "SELECT u.id, u.parcel, u.part, u.blob, u.key, u.length_bytes, u.offset_bytes, u.created, "
+    "u.expires FROM uploads u JOIN parcels p ON p.id = u.parcel JOIN accounts a ON a.id = p.owner "
+    "WHERE u.id = ?1 AND u.expires > ?2 AND p.expires > ?2 AND a.state = 1"};
 constexpr Sql kOfParcel{
     "SELECT id, parcel, part, blob, key, length_bytes, offset_bytes, created, expires "
     "FROM uploads WHERE parcel = ?1 ORDER BY part"};

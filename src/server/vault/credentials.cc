@@ -64,6 +64,8 @@ Result<void> find_hand_in(const Records& records, Ask& ask, const catalog::Token
   }
   SEALIFT_TRY(const auto found, records.parcels->find(*parcel));
   if (!found || !same(found->hand_in_key, hash)) return {};
+  SEALIFT_TRY(const auto owner, records.accounts->find(found->owner));
+  if (!owner || owner->state != catalog::AccountState::active) return {};
   ask.hand_in = *found;
   ask.caller.credential = Credential::hand_in_key;
   return {};

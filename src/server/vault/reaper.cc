@@ -1,5 +1,7 @@
 #include "server/vault/reaper.h"
 
+#include <algorithm>
+
 #include "server/log_line.h"
 #include "server/vault/letters.h"
 
@@ -21,8 +23,8 @@ void report(std::string_view step, const Result<void>& outcome) {
   if (!outcome) log_line({{"event", "reaper"}, {"step", step}, {"why", outcome.error().text}});
 }
 
-// Senders are told once, a day before.
-Result<void> warn_of_expiry(Services& services, Records& records, base::UnixTime now) {
+// Senders are told once, a day before. Gives how many.
+Result<std::size_t> warn_of_expiry(Services& services, Records& records, base::UnixTime now) {
   SEALIFT_TRY(const auto expiring, records.parcels->take_expiring(now + kWarned, kRowsMax));
   for (const catalog::ParcelId& id : expiring) {
     SEALIFT_TRY(const auto parcel, records.parcels->find(id));
@@ -32,10 +34,70 @@ Result<void> warn_of_expiry(Services& services, Records& records, base::UnixTime
         {catalog::MailTemplate::parcel_expiring, parcel->owner, std::nullopt, parcel->expires},
         now));
   }
-  return {};
+  return expiring.size();
+}
+
+struct Ended {
+  bool any = false;
+  bool is_more = false;
+};
+
+// One transaction's worth.
+Result<Ended> end_some(Services& services, base::UnixTime now) {
+  return commit(services, [&](Records& records) -> Result<Ended> {
+    SEALIFT_TRY(const auto parcels, records.parcels->expire_due(now, kRowsMax));
+    SEALIFT_TRY(const auto uploads, records.uploads->expire_due(now, kRowsMax));
+    SEALIFT_TRY(const std::size_t warned, warn_of_expiry(services, records, now));
+    SEALIFT_TRY(const auto halves, records.links->destroy_due_halves(now));
+    SEALIFT_TRY_VOID(records.sessions->remove_expired(now));
+    SEALIFT_TRY_VOID(records.enrolments->remove_expired(now));
+    return Ended{!parcels.empty() || halves > 0,
+                 std::max({parcels.size(), uploads.size(), warned}) == kRowsMax};
+  });
+}
+
+// Parcels past their retention, with the texts of their events; how many. The leaves stay in the
+// log, which gets one more: that and how much was erased.
+Result<std::size_t> forget_some(Services& services, base::UnixTime now) {
+  return commit(services, [&](Records& records) -> Result<std::size_t> {
+    SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
+    if (lockdown) return std::size_t{0};  // all of it is evidence
+    SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+    SEALIFT_TRY(const auto parcels,
+                records.parcels->remove_ended(now - policy.record_retention_ms, kRowsMax));
+    if (parcels.empty()) return std::size_t{0};
+    std::uint64_t events = 0;
+    for (const catalog::ParcelId& parcel : parcels) {
+      SEALIFT_TRY(const std::uint64_t erased, records.custody->erase_of(parcel));
+      events += erased;
+    }
+    SEALIFT_TRY_VOID(services.notary.note(
+        records, {.kind = Logged::records_erased,
+                  .happened = now,
+                  .facts = {{"parcels", parcels.size()}, {"events", events}}}));
+    return parcels.size();
+  });
 }
 
 }  // namespace
+
+Result<bool> end_due(Services& services, base::UnixTime now) {
+  bool any = false;
+  while (true) {
+    SEALIFT_TRY(const Ended ended, end_some(services, now));
+    any = any || ended.any;
+    if (!ended.is_more) return any;
+  }
+}
+
+Result<std::uint64_t> forget_ended(Services& services, base::UnixTime now) {
+  std::uint64_t forgotten = 0;
+  while (true) {
+    SEALIFT_TRY(const std::size_t some, forget_some(services, now));
+    forgotten += some;
+    if (some < kRowsMax) return forgotten;
+  }
+}
 
 Result<std::size_t> remove_doomed(Services& services) {
   SEALIFT_TRY(const auto doomed, services.catalog.read([](const Records& records) {
@@ -126,21 +188,15 @@ Result<void> Reaper::cut_off(base::UnixTime now) {
 Result<void> Reaper::end_what_is_due(base::UnixTime now) {
   SEALIFT_TRY(const base::UnixTime latest, services_.catalog.advance_clock(now));
   time_.advance(latest);
-  bool has_ended = false;
-  const auto ended = services_.commits.transact([&](Records& records) -> Result<void> {
-    SEALIFT_TRY(const auto parcels, records.parcels->expire_due(now, kRowsMax));
-    SEALIFT_TRY_VOID(records.uploads->expire_due(now, kRowsMax));
-    SEALIFT_TRY_VOID(warn_of_expiry(services_, records, now));
-    SEALIFT_TRY(const auto halves, records.links->destroy_due_halves(now));
-    SEALIFT_TRY_VOID(records.sessions->remove_expired(now));
-    SEALIFT_TRY_VOID(records.enrolments->remove_expired(now));
-    has_ended = !parcels.empty() || halves > 0;
-    return {};
-  });
-  if (!ended) return ended;
-  SEALIFT_TRY(const std::size_t removed, remove_doomed(services_));
+  SEALIFT_TRY(const bool has_ended, end_due(services_, now));
+  bool has_removed = false;
+  while (true) {
+    SEALIFT_TRY(const std::size_t removed, remove_doomed(services_));
+    has_removed = has_removed || removed > 0;
+    if (removed < kRowsMax) break;
+  }
   // Headers and halves that were destroyed leave the write-ahead log too.
-  if (has_ended || removed > 0) (void)services_.catalog.scrub();
+  if (has_ended || has_removed) (void)services_.catalog.scrub();
   return {};
 }
 
@@ -153,9 +209,9 @@ Result<void> Reaper::remove_orphans() {
 }
 
 Result<void> Reaper::forget(base::UnixTime now) {
+  SEALIFT_TRY(const std::uint64_t forgotten, forget_ended(services_, now));
+  if (forgotten > 0) (void)services_.catalog.scrub();
   return services_.commits.transact([&](Records& records) -> Result<void> {
-    SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
-    SEALIFT_TRY_VOID(records.parcels->remove_ended(now - policy.record_retention_ms, kRowsMax));
     SEALIFT_TRY_VOID(records.delays->remove_older(now - kDelaysKept));
     return {};
   });

@@ -62,7 +62,13 @@ class Reaper {
   std::thread thread_;
 };
 
-// The two steps that touch blobs; also for tests.
+// The steps by themselves; also for tests.
+
+// Whatever is due by `now`, and the letters that tell so; whether a parcel or half ended.
+base::Result<bool> end_due(Services& services, base::UnixTime now);
+// Every parcel that ended longer ago than the policy keeps it; how many. None in a lock-down.
+base::Result<std::uint64_t> forget_ended(Services& services, base::UnixTime now);
+// At most a hundred; how many.
 base::Result<std::size_t> remove_doomed(Services& services);
 // Of one page of the store, after `after`; gives where the next page begins, nullopt at the end.
 base::Result<std::optional<store::BlobId>> remove_orphans(
