@@ -16,8 +16,10 @@ using server::vault::Host;
 using server::vault::Invitation;
 
 constexpr Option kOptions[] = {
-    {'\0', "data", Takes::value},      {'\0', "admin", Takes::nothing},
-    {'\0', "officer", Takes::nothing}, {'\0', "keys", Takes::value},
+    {'\0', "data", Takes::value},
+    {'\0', "admin", Takes::nothing},
+    {'\0', "recovery-officer", Takes::nothing},
+    {'\0', "keys", Takes::value},
     {'\0', "json", Takes::nothing},
 };
 
@@ -31,9 +33,9 @@ Outcome invite(Host& host, const Arguments& arguments) {
   const auto address = parcel::Address::parse(arguments.operands()[1]);
   if (!address) return fail_usage("this is no mail address");
   const auto made = host.invite(*address, {.administrator = arguments.has("admin"),
-                                           .recovery_officer = arguments.has("officer")});
+                                           .recovery_officer = arguments.has("recovery-officer")});
   if (!made) return tl::unexpected(Failure(made.error()));
-  const std::string link = link_of(host.server_url(), *made);
+  const std::string link = link_of(host.last_start().server_url, *made);
   if (arguments.has("json")) {
     const auto expires = made->expires.time_since_epoch().count();
     std::cout << nlohmann::json{{"link", link}, {"expires", expires}}.dump() << "\n";

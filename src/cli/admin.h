@@ -9,7 +9,7 @@ Outcome run_admin(const Environment& environment, std::span<const std::string> a
 
 inline constexpr Verb kAdminVerb{
     "admin", "administer the server on this machine",
-    "usage: sealift admin --data DIR invite ADDRESS [--admin] [--officer] [--json]\n"
+    "usage: sealift admin --data DIR invite ADDRESS [--admin] [--recovery-officer] [--json]\n"
     "       sealift admin --data DIR lock | status [--json]\n"
     "       sealift admin --data DIR backup | restore FOLDER --keys FOLDER [--json]\n"
     "\n"
@@ -24,7 +24,7 @@ inline constexpr Verb kAdminVerb{
     "\n"
     "      --data DIR   the server's data folder\n"
     "      --admin      the account administers the server; it reads nobody's parcels by that\n"
-    "      --officer    the account may approve the recovery of others' keys\n"
+    "      --recovery-officer    the account may approve the recovery of others' keys\n"
     "      --keys DIR   where the server's keys are kept, apart from the backup\n"
     "      --json       print {\"link\":...,\"expires\":...} or {\"is_locked\":...} or figures\n",
     run_admin};

@@ -223,7 +223,7 @@ Result<void> run_server(const ServerOptions& options) {
 
   SEALIFT_TRY(const std::vector<Place> places, open_places(config));
   as_account.emplace(settings.account);
-  SEALIFT_TRY_VOID(folder.set_server_url(public_url(config, places)));
+  SEALIFT_TRY_VOID(folder.set_last_start({public_url(config, places), config.mail.has_value()}));
   as_account.reset();
   const std::vector<front::FrontRoute> routes = front::rest_front_routes();
   const vault::VaultPlan vault = vault_plan(options);

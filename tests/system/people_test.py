@@ -27,12 +27,17 @@ class MailServer:
             stdout=subprocess.PIPE, text=True)
         self.port = int(self.process.stdout.readline().split()[1])
 
+    @staticmethod
+    def read(line):
+        """Of one that was taken: its envelope's recipients, and its bytes."""
+        envelope = json.loads(line)
+        return envelope["to"], base64.b64decode(envelope["message"])
+
     def message(self):
         """The next message: its envelope's recipients, and its text with line ends as written."""
-        envelope = json.loads(self.process.stdout.readline())
-        raw = base64.b64decode(envelope["message"])
+        to, raw = self.read(self.process.stdout.readline())
         head, _, body = raw.partition(b"\r\n\r\n")
-        return envelope["to"], head.decode(), quopri.decodestring(body).decode()
+        return to, head.decode(), quopri.decodestring(body).decode()
 
     def stop(self):
         self.process.stdin.close()
@@ -223,7 +228,7 @@ class People(unittest.TestCase):
         officers = []
         for name in ("first", "other"):
             person = Person(self.server)
-            person.enrol(invite(self.server, f"{name}@region.example", "--officer"))
+            person.enrol(invite(self.server, f"{name}@region.example", "--recovery-officer"))
             officers.append(person)
         tom = Person(self.server)
         tom.enrol(invite(self.server, "tom@region.example"))
@@ -252,6 +257,27 @@ class People(unittest.TestCase):
         anew.enrol(link, "--recovered", out)
         self.assertEqual(anew.json("whoami")["address"], "tom@region.example")
         tom.run("whoami", fails=1)
+
+    def test_8_where_the_policy_asks_for_one_a_link_gets_a_passphrase_by_itself(self):
+        file = self.server.folder / "letter.txt"
+        file.write_text("for whoever has both")
+        self.assertNotIn("passphrase", self.admin.json("send", file, "--link"))
+        self.admin.run("policy", "set", "link_passphrase=required", "link_opens_max=2")
+        sent = self.admin.json("send", file, "--link")
+        self.assertGreater(len(sent["passphrase"]), 20)
+        visitor = Person(self.server)
+        out = self.server.folder / "for-visitor"
+        visitor.run("receive", sent["link"], "-o", out, fails=1)
+        self.assertFalse(out.exists() and list(out.iterdir()))
+        for opening in range(2):  # by the policy's limit; the failed one above took one
+            outcome = subprocess.run([build_folder() / "sealift", "receive", sent["link"], "-o", out], capture_output=True,
+                                     env={**os.environ, "SEALIFT_HOME": visitor.home, "SEALIFT_PASSWORD": sent["passphrase"]},
+                                     stdin=subprocess.DEVNULL)
+            self.assertEqual(outcome.returncode, opening)
+            self.assertEqual((out / "letter.txt").read_text(), file.read_text())
+        self.admin.run("send", file, "--link", "--opens", "3", fails=1)
+        self.admin.run("policy", "set", "links=forbidden")
+        self.admin.run("send", file, "--link", fails=1)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 
 #include "base/atomic_file.h"
@@ -20,6 +21,7 @@ using base::Result;
 
 constexpr std::string_view kVaultKeyLabel = "sealift-vault-key-1\n";
 constexpr std::string_view kLogKeyLabel = "sealift-log-key-1\n";
+constexpr std::string_view kMailLine = "\nmail\n";  // after the URL
 constexpr std::size_t kKeySize = 32;
 constexpr mode_t kFolderMode = 0700;
 constexpr unsigned kFileMode = 0600;
@@ -90,18 +92,22 @@ Result<DataFolder> DataFolder::open(const std::string& path, crypto::Random& ran
   return folder;
 }
 
-std::string DataFolder::server_url() const {
+// url file = URL newline [ "mail" newline ]
+LastStart DataFolder::last_start() const {
   const FileDescriptor file(::open((path_ + "/url").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  constexpr std::size_t kUrlSizeMax = 512;
-  base::Bytes bytes(kUrlSizeMax);
+  constexpr std::size_t kUrlFileSizeMax = 512;
+  base::Bytes bytes(kUrlFileSizeMax);
   const auto size = file.is_open() ? base::read_full(file.get(), bytes) : Result<std::size_t>(0);
   const std::string_view text = base::text_of(base::ByteView(bytes).first(size.value_or(0)));
-  return std::string(text.substr(0, text.find('\n')));
+  const std::size_t end = std::min(text.find('\n'), text.size());
+  return {std::string(text.substr(0, end)), text.substr(end) == kMailLine};
 }
 
-Result<void> DataFolder::set_server_url(const std::string& url) const {
+Result<void> DataFolder::set_last_start(const LastStart& start) const {
   SEALIFT_TRY(base::AtomicFile file, base::AtomicFile::create(path_ + "/url", kFileMode));
-  SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(url + "\n")));
+  std::string text = start.server_url;
+  text += start.has_mail_server ? kMailLine : std::string_view("\n");
+  SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(text)));
   return file.commit(base::Replace::yes, base::Durability::none);
 }
 

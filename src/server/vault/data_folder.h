@@ -2,7 +2,7 @@
 //
 //   <data>/vault.key      root of the vault's keys          (vault_keys.h)
 //   <data>/log.key        seed of the log's signing key
-//   <data>/url            where the server was reached when it last started
+//   <data>/url            where the server was reached when it last started, and whether it mails
 //   <data>/lock           held by the one server that runs
 //   <data>/catalog/       catalog.db and its write-ahead files
 //   <data>/store/         blobs                             (docs/formats/store.md)
@@ -24,6 +24,12 @@
 
 namespace sealift::server::vault {
 
+// What the command line on this machine has to know of the server's configuration.
+struct LastStart {
+  std::string server_url;  // for links; "" when unknown
+  bool has_mail_server = false;
+};
+
 class DataFolder {
  public:
   // Makes what is missing; a key is made once, together with its folder, and never replaced.
@@ -43,10 +49,10 @@ class DataFolder {
   // The log's name, which stands in its checkpoints: made with its key, the same for ever.
   const std::string& log_name() const { return log_name_; }
 
-  // Where the server is reached, for links that the command line makes; "" until it was started.
-  std::string server_url() const;
+  // As the server last started; until then without a URL.
+  LastStart last_start() const;
   // Errors: forbidden, no_space, io.
-  base::Result<void> set_server_url(const std::string& url) const;
+  base::Result<void> set_last_start(const LastStart& start) const;
 
   // Held while open: one server a folder. Errors: conflict (another runs), io.
   base::Result<base::FileDescriptor> lock() const;

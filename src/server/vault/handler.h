@@ -155,6 +155,11 @@ base::Result<Answer> commit_or_refuse(Services& services, Work work) {
   return empty_reply();
 }
 
+// What was destroyed leaves the catalog's write-ahead log too, soon; nobody waits for it.
+inline void scrub_later(Services& services) {
+  services.later([&services] { (void)services.catalog.scrub(); });
+}
+
 // How values stand in the API's JSON.
 template <typename Tag, std::size_t kSize>
 std::string json_of(const catalog::Fixed<Tag, kSize>& id) {

@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "catalog/sqlite_catalog.h"
+#include "server/vault/locking.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -61,22 +62,14 @@ Result<Invitation> Host::invite(const parcel::Address& address, catalog::Roles r
 
 Result<catalog::Change> Host::lock() {
   SEALIFT_TRY(const base::UnixTime now, catalog_->advance_clock(clock_.now()));
-  const catalog::LockdownId id{random_.array<16>()};
-  return catalog_->transact([&](Records& records) -> Result<catalog::Change> {
-    SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
-    SEALIFT_TRY(const catalog::Insert added, records.lockdowns->lock(id, std::nullopt, now));
-    if (added != catalog::Insert::added) return catalog::Change::stale;
-    SEALIFT_TRY_VOID(records.sessions->end_all());
-    if (policy.lockdown_halves == catalog::LockdownHalves::destroyed) {
-      SEALIFT_TRY_VOID(records.links->destroy_all_halves());
-    }
-    SEALIFT_TRY_VOID(notary_.note(records, {Logged::locked_down,
-                                            now,
-                                            std::nullopt,
-                                            std::nullopt,
-                                            {{"lockdown", base::hex_encode(id.view())}}}));
-    return catalog::Change::done;
-  });
+  const Locking locking{{random_.array<16>()}, std::nullopt, now};
+  const PostOffice office{keys_, random_, folder_.last_start().has_mail_server};
+  SEALIFT_TRY(const catalog::Insert locked, catalog_->transact([&](Records& records) {
+    return lock_down(office, notary_, records, locking);
+  }));
+  if (locked != catalog::Insert::added) return catalog::Change::stale;
+  (void)catalog_->scrub();  // of halves that were destroyed; busy: the server does it later
+  return catalog::Change::done;
 }
 
 Result<std::optional<catalog::Lockdown>> Host::lockdown() {

@@ -31,11 +31,10 @@ class Host {
   // With an account, the link lets its owner enter it anew with the keys they have.
   // Errors: conflict (the address's account was closed), locked_down.
   base::Result<Invitation> invite(const parcel::Address& address, catalog::Roles roles);
-  // stale: locked down already.
+  // Posts the letters of it where the server has a mail server. stale: locked down already.
   base::Result<catalog::Change> lock();
   base::Result<std::optional<catalog::Lockdown>> lockdown();
-  // Where the server was reached when it last started; "" when it never did.
-  std::string server_url() const { return folder_.server_url(); }
+  LastStart last_start() const { return folder_.last_start(); }
 
  private:
   Host(DataFolder folder, std::unique_ptr<catalog::Catalog> catalog, crypto::Random& random,

@@ -8,17 +8,17 @@ namespace {
 
 using base::Result;
 
-Result<void> add_mail(Services& services, catalog::Records& records, catalog::MailTemplate text,
-                      catalog::Language language, const LetterDetails& details,
-                      base::UnixTime now) {
-  const catalog::MailId id{services.random.array<16>()};
+Result<void> add_mail(const PostOffice& office, catalog::Records& records,
+                      catalog::MailTemplate text, catalog::Language language,
+                      const LetterDetails& details, base::UnixTime now) {
+  const catalog::MailId id{office.random.array<16>()};
   SEALIFT_TRY(const auto added,
               records.outbox->add(
                   {.id = id,
                    .letter = text,
                    .language = language,
-                   .wrapped_parameters = services.keys.wrap(
-                       WrapFor::mail, id.view(), encode_letter_details(details), services.random),
+                   .wrapped_parameters = office.keys.wrap(
+                       WrapFor::mail, id.view(), encode_letter_details(details), office.random),
                    .created = now,
                    .due = now}));
   if (added != catalog::Insert::added) {
@@ -29,28 +29,28 @@ Result<void> add_mail(Services& services, catalog::Records& records, catalog::Ma
 
 }  // namespace
 
-Result<void> post_letter(Services& services, catalog::Records& records, const Letter& letter,
+Result<void> post_letter(const PostOffice& office, catalog::Records& records, const Letter& letter,
                          base::UnixTime now) {
-  if (!services.settings.has_mail_server) return {};
+  if (!office.has_mail_server) return {};
   SEALIFT_TRY(const auto to, records.accounts->find(letter.to));
   if (!to || to->state == catalog::AccountState::closed) return {};
-  SEALIFT_TRY(parcel::Address address, address_of(services, *to));
+  SEALIFT_TRY(parcel::Address address, address_of(office.keys, *to));
   LetterDetails details{std::move(address), std::nullopt, letter.when};
   if (letter.who) {
     SEALIFT_TRY(const auto who, records.accounts->find(*letter.who));
     if (who) {
-      SEALIFT_TRY(details.who, address_of(services, *who));
+      SEALIFT_TRY(details.who, address_of(office.keys, *who));
     }
   }
-  return add_mail(services, records, letter.text, to->language, details, now);
+  return add_mail(office, records, letter.text, to->language, details, now);
 }
 
 Result<void> post_invitation(Services& services, catalog::Records& records,
                              const parcel::Address& address, base::UnixTime expires,
                              base::UnixTime now) {
   if (!services.settings.has_mail_server) return {};
-  return add_mail(services, records, catalog::MailTemplate::invited, catalog::Language::english,
-                  {address, std::nullopt, expires}, now);
+  return add_mail(post_office(services), records, catalog::MailTemplate::invited,
+                  catalog::Language::english, {address, std::nullopt, expires}, now);
 }
 
 }  // namespace sealift::server::vault

@@ -14,9 +14,23 @@ struct Letter {
   base::UnixTime when{};                    // it happened, or will
 };
 
+// What writing letters takes. Borrowed.
+struct PostOffice {
+  const VaultKeys& keys;
+  crypto::Random& random;
+  bool has_mail_server = false;  // else nothing is put into the outbox
+};
+inline PostOffice post_office(const Services& services) {
+  return {services.keys, services.random, services.settings.has_mail_server};
+}
+
 // Nothing happens without a mail server, or when the account is closed. Errors: damaged.
-base::Result<void> post_letter(Services& services, catalog::Records& records, const Letter& letter,
-                               base::UnixTime now);
+base::Result<void> post_letter(const PostOffice& office, catalog::Records& records,
+                               const Letter& letter, base::UnixTime now);
+inline base::Result<void> post_letter(const Services& services, catalog::Records& records,
+                                      const Letter& letter, base::UnixTime now) {
+  return post_letter(post_office(services), records, letter, now);
+}
 
 // To somebody who has no account yet. Errors: internal.
 base::Result<void> post_invitation(Services& services, catalog::Records& records,

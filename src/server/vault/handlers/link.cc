@@ -121,7 +121,7 @@ Result<Answer> list(Services& services, const Ask& ask) {
 Result<Answer> revoke(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto parcel, ask.id<ParcelId>(0));
   SEALIFT_TRY(const auto id, ask.id<catalog::LinkId>(1));
-  return commit_or_refuse(services, [&](Records& records) -> Result<void> {
+  auto answer = commit_or_refuse(services, [&](Records& records) -> Result<void> {
     SEALIFT_TRY_VOID(own_parcel(records, ask, parcel));
     SEALIFT_TRY(const catalog::Change change, records.links->revoke(parcel, id, ask.now));
     if (change == catalog::Change::stale) return {};  // revoked before
@@ -130,6 +130,8 @@ Result<Answer> revoke(Services& services, const Ask& ask) {
         records, {Logged::link_revoked, ask.now, ask.account(), parcel, {{"link", json_of(id)}}}));
     return {};
   });
+  if (answer) scrub_later(services);
+  return answer;
 }
 
 // The passphrase is told of the newest link that could be opened; of nothing, what most have.

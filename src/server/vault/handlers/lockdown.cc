@@ -3,7 +3,7 @@
 // Locking ends every login, and the gate refuses everything that gives out, takes in or changes
 // from the next request on. The log and the evidence stay.
 #include "server/vault/handlers/person_forms.h"
-#include "server/vault/letters.h"
+#include "server/vault/locking.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -29,44 +29,16 @@ Result<Answer> read(Services& services, const Ask&) {
   return json_reply(http::Status::ok, lockdown_json(current));
 }
 
-// Those who can end it, and those whose officers' duty it touches.
-Result<void> tell_everyone_in_charge(Services& services, catalog::Records& records,
-                                     catalog::MailTemplate text, base::UnixTime now) {
-  catalog::Page page{std::nullopt, 1000};
-  while (true) {
-    SEALIFT_TRY(const auto accounts, records.accounts->list(page));
-    for (const catalog::Account& account : accounts) {
-      if (!account.roles.administrator && !account.roles.recovery_officer) continue;
-      SEALIFT_TRY_VOID(
-          post_letter(services, records,
-                      {.text = text, .to = account.id, .who = std::nullopt, .when = now}, now));
-    }
-    if (accounts.size() < page.rows_max) return {};
-    page.before = accounts.back().cursor;
-  }
-}
-
-Result<void> lock_down(Services& services, catalog::Records& records, const Ask& ask,
-                       const catalog::LockdownId& id) {
-  SEALIFT_TRY(const auto locked, records.lockdowns->lock(id, ask.account(), ask.now));
-  if (locked != catalog::Insert::added) return base::fail(ErrorCode::conflict, "locked already");
-  SEALIFT_TRY_VOID(records.sessions->end_all());
-  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
-  if (policy.lockdown_halves == catalog::LockdownHalves::destroyed) {
-    SEALIFT_TRY_VOID(records.links->destroy_all_halves());
-  }
-  SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::locked_down,
-                                                  .happened = ask.now,
-                                                  .account = ask.account(),
-                                                  .facts = {{"lockdown", json_of(id)}}}));
-  return tell_everyone_in_charge(services, records, catalog::MailTemplate::locked_down, ask.now);
-}
-
 Result<Answer> lock(Services& services, const Ask& ask) {
   const catalog::LockdownId id{services.random.array<16>()};
-  const auto locked = commit(
-      services, [&](catalog::Records& records) { return lock_down(services, records, ask, id); });
+  const auto locked = commit(services, [&](catalog::Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto outcome, lock_down(post_office(services), services.notary, records,
+                                              {id, ask.account(), ask.now}));
+    if (outcome != catalog::Insert::added) return base::fail(ErrorCode::conflict, "locked already");
+    return {};
+  });
   if (!locked) return tl::unexpected(locked.error());
+  scrub_later(services);
   const catalog::Lockdown made{.id = id,
                                .locked_by = ask.account(),
                                .locked = ask.now,
@@ -115,7 +87,8 @@ Result<Answer> reopen(Services& services, const Ask& ask) {
                                                     .happened = ask.now,
                                                     .account = ask.account(),
                                                     .facts = {{"lockdown", json_of(id)}}}));
-    return tell_everyone_in_charge(services, records, catalog::MailTemplate::reopened, ask.now);
+    return tell_everyone_in_charge(post_office(services), records, catalog::MailTemplate::reopened,
+                                   ask.now);
   });
   if (!reopened) return tl::unexpected(reopened.error());
   return empty_reply();

@@ -29,9 +29,9 @@ Result<parcel::Address> take_address(JsonRequest& body, std::string_view key) {
   return *std::move(address);
 }
 
-Result<parcel::Address> address_of(const Services& services, const catalog::Account& account) {
+Result<parcel::Address> address_of(const VaultKeys& keys, const catalog::Account& account) {
   SEALIFT_TRY(const auto plain,
-              services.keys.unwrap(WrapFor::address, account.id.view(), account.sealed_address));
+              keys.unwrap(WrapFor::address, account.id.view(), account.sealed_address));
   auto address = parcel::Address::parse(base::text_of(plain.view()));
   if (!address) return base::fail(ErrorCode::damaged, "address of an account");
   return *std::move(address);
@@ -74,7 +74,7 @@ std::string_view state_word(catalog::AccountState state) {
 }
 
 Result<json> account_json(const Services& services, const catalog::Account& account) {
-  SEALIFT_TRY(const parcel::Address address, address_of(services, account));
+  SEALIFT_TRY(const parcel::Address address, address_of(services.keys, account));
   json made = {{"id", json_of(account.id)},
                {"address", address.text()},
                {"roles", roles_json(account.roles)},

@@ -17,7 +17,7 @@ namespace sealift::server::vault {
 // Whom a request names. Errors: malformed.
 base::Result<parcel::Address> take_address(JsonRequest& body, std::string_view key);
 // Errors: damaged.
-base::Result<parcel::Address> address_of(const Services& services, const catalog::Account& account);
+base::Result<parcel::Address> address_of(const VaultKeys& keys, const catalog::Account& account);
 
 // What a client needs before it logs in to the address's account, if there is one: the same
 // whether there is.

@@ -1,0 +1,76 @@
+#include "server/vault/host.h"
+
+#include <gtest/gtest.h>
+
+#include "base/temporary_folder.h"
+#include "catalog/sqlite_catalog.h"
+
+namespace sealift::server::vault {
+namespace {
+
+class HostTest : public testing::Test {
+ protected:
+  std::unique_ptr<Host> host() {
+    return Host::open(folder_.path(), Host::Begin::yes, random_, clock_).value();
+  }
+  std::unique_ptr<catalog::Catalog> catalog() {
+    return catalog::open_sqlite_catalog(data().catalog_path()).value();
+  }
+  DataFolder data() { return DataFolder::open(folder_.path(), random_).value(); }
+  void add_account(std::string_view address, catalog::Roles roles) {
+    const VaultKeys keys(data().vault_key());
+    catalog::NewAccount account;
+    account.id = {random_.array<16>()};
+    account.lookup = keys.address_lookup(address);
+    account.sealed_address =
+        keys.wrap(WrapFor::address, account.id.view(), base::bytes_of(address), random_);
+    account.roles = roles;
+    ASSERT_TRUE(catalog()->transact(
+        [&](catalog::Records& records) { return records.accounts->add(account); }));
+  }
+  std::uint64_t letters() {
+    return catalog()
+        ->read([](const catalog::Records& records) { return records.outbox->counts(); })
+        .value()
+        .waiting;
+  }
+
+  base::TemporaryFolder folder_;
+  crypto::SystemRandom random_;
+  base::ManualClock clock_{base::UnixTime(std::chrono::milliseconds(1'800'000'000'000))};
+};
+
+TEST_F(HostTest, LockingTellsEveryoneInChargeOnce) {
+  const auto machine = host();
+  ASSERT_TRUE(data().set_last_start({"https://files.example", true}));
+  add_account("admin@region.example", {.administrator = true});
+  add_account("officer@region.example", {.recovery_officer = true});
+  add_account("lea@region.example", {});
+  EXPECT_EQ(machine->lock().value(), catalog::Change::done);
+  EXPECT_EQ(letters(), 2U);
+  EXPECT_EQ(machine->lock().value(), catalog::Change::stale);
+  EXPECT_EQ(letters(), 2U);
+  EXPECT_TRUE(machine->lockdown().value().has_value());
+}
+
+TEST_F(HostTest, AServerThatHasNoMailServerGetsNoLetters) {
+  const auto machine = host();
+  ASSERT_TRUE(data().set_last_start({"https://files.example", false}));
+  add_account("admin@region.example", {.administrator = true});
+  EXPECT_EQ(machine->lock().value(), catalog::Change::done);
+  EXPECT_EQ(letters(), 0U);
+}
+
+TEST_F(HostTest, HowTheServerLastStartedIsRemembered) {
+  const DataFolder folder = data();
+  EXPECT_EQ(folder.last_start().server_url, "");
+  EXPECT_FALSE(folder.last_start().has_mail_server);
+  for (const bool has_mail_server : {true, false}) {
+    ASSERT_TRUE(folder.set_last_start({"https://files.example", has_mail_server}));
+    EXPECT_EQ(folder.last_start().server_url, "https://files.example");
+    EXPECT_EQ(folder.last_start().has_mail_server, has_mail_server);
+  }
+}
+
+}  // namespace
+}  // namespace sealift::server::vault
