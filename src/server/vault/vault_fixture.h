@@ -46,6 +46,7 @@ class VaultTest : public ServicesTest {
  protected:
   VaultTest() { settings_.has_mail_server = true; }
 
+  static base::Bytes bytes_of(std::string_view text) { return base::copy_of(base::bytes_of(text)); }
   static std::string base64(base::ByteView bytes) {
     return base::base64_encode(bytes, base::Padding::required);
   }
@@ -57,7 +58,12 @@ class VaultTest : public ServicesTest {
 
   // Asks as `token`'s bearer, or as anyone. `names` are the path's captures.
   Told ask(std::string_view operation, const json& body = nullptr, std::string_view token = "",
-           std::vector<std::string> names = {}) {
+           const std::vector<std::string>& names = {}) {
+    return ask_with(operation, body.is_null() ? base::Bytes() : bytes_of(body.dump()), token,
+                    names);
+  }
+  Told ask_with(std::string_view operation, base::Bytes body, std::string_view token,
+                const std::vector<std::string>& names) {
     const Operation* row = find_operation(operation);
     if (!row) throw std::runtime_error("no such operation");
     AskFrame frame;
@@ -66,8 +72,9 @@ class VaultTest : public ServicesTest {
     frame.before = before_;
     frame.credential = token;
     frame.repeat = repeat_;
+    frame.upload_length = upload_length_;
     for (std::size_t i = 0; i < names.size(); ++i) frame.names.at(i) = names[i];
-    if (!body.is_null()) frame.body = base::copy_of(base::bytes_of(body.dump()));
+    frame.body = std::move(body);
     Ask request{.operation = *row, .frame = frame, .caller = caller_of(token), .now = now_};
     switch (permitted(*row, request.caller, state())) {
       case Verdict::permitted:
@@ -186,6 +193,7 @@ class VaultTest : public ServicesTest {
   std::array<std::byte, 16> peer_{std::byte{0x20}, std::byte{1}};
   std::optional<std::uint64_t> before_;
   std::string repeat_;  // sent with every request
+  std::optional<std::uint64_t> upload_length_;
 
  private:
   Caller caller_of(std::string_view token) {

@@ -1,12 +1,12 @@
 // As many recipients, parcels and openings as one may have: bodies fit, answers come in pages that
 // a client takes.
 #include "base/limits.h"
-#include "server/vault/vault_fixture.h"
+#include "server/vault/parcel_fixture.h"
 
 namespace sealift::server::vault {
 namespace {
 
-class FullListsTest : public VaultTest {
+class FullListsTest : public ParcelTest {
  protected:
   // Accounts with a key each, straight into the catalog.
   std::vector<catalog::AccountId> make_recipients(std::size_t count) {
@@ -39,12 +39,6 @@ class FullListsTest : public VaultTest {
             {"receipt", "none"},
             {"lifetime_ms", 0},
             {"recipients", std::move(list)}};
-  }
-  base::Bytes header(std::size_t stanzas) {
-    std::vector<age::Recipient> all;
-    const auto one = crypto::x25519_public(random_.secret<crypto::kX25519Size>());
-    for (std::size_t i = 0; i < stanzas; ++i) all.push_back(age::Recipient::x25519(one));
-    return must(age::seal_header(random_.secret<age::kFileKeySize>(), all, random_)).encoded();
   }
   void put_part(const catalog::ParcelId& parcel, catalog::Part part) {
     must(catalog_->transact([&](catalog::Records& records) {

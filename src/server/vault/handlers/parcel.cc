@@ -33,7 +33,7 @@ Result<std::chrono::milliseconds> judge_lifetime(const Policy& policy,
 Result<void> judge_domain(const Services& services, const Policy& policy,
                           const catalog::Account& account) {
   if (policy.recipient_domains.empty()) return {};
-  SEALIFT_TRY(const parcel::Address address, address_of(services, account));
+  SEALIFT_TRY(const parcel::Address address, address_of(services.keys, account));
   if (std::ranges::find(policy.recipient_domains, address.domain()) !=
       policy.recipient_domains.end()) {
     return {};
@@ -217,14 +217,23 @@ Result<Answer> read_header(Services& services, const Ask& ask) {
   });
 }
 
-// Every recipient needs a stanza. That it is the right one, only who opens can tell.
-Result<void> judge_stanzas(const Records& records, const ParcelId& id) {
+// Whoever may open it: recipients with an account and links, but for those that were revoked.
+Result<std::size_t> count_openers(const Records& records, const ParcelId& id) {
   SEALIFT_TRY(const auto grants, records.parcels->grants(id));
+  SEALIFT_TRY(const auto links, records.links->list(id));
+  const auto is_live = [](const auto& each) { return !each.revoked; };
+  return static_cast<std::size_t>(std::ranges::count_if(grants, is_live) +
+                                  std::ranges::count_if(links, is_live));
+}
+
+// Each of them needs a stanza. That it is the right one, only who opens can tell.
+Result<void> judge_stanzas(const Records& records, const ParcelId& id) {
+  SEALIFT_TRY(const std::size_t openers, count_openers(records, id));
   for (const Part part : {Part::content, Part::manifest}) {
     SEALIFT_TRY(const auto found, records.parcels->part(id, part));
     if (!found) return base::fail(ErrorCode::conflict, "a part is missing");
     SEALIFT_TRY(const age::Header header, judge_header(found->header));
-    if (header.stanzas().size() < grants.size()) {
+    if (header.stanzas().size() < openers) {
       return base::fail(ErrorCode::malformed, "fewer stanzas than recipients");
     }
   }
@@ -304,6 +313,8 @@ Result<Answer> complete(Services& services, const Ask& ask) {
                 if (parcel.state == catalog::ParcelState::whole) {
                   return completed_json(records, parcel);
                 }
+                SEALIFT_TRY(const std::size_t openers, count_openers(records, parcel.id));
+                if (openers == 0) return base::fail(ErrorCode::malformed, "a parcel for nobody");
                 SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
                 SEALIFT_TRY_VOID(finish_uploads(records, parcel.id, uncounted));
                 SEALIFT_TRY(const catalog::Change change,

@@ -1,10 +1,10 @@
 // A request whose answer was lost is asked again: the same answer, and nothing done twice.
-#include "server/vault/vault_fixture.h"
+#include "server/vault/parcel_fixture.h"
 
 namespace sealift::server::vault {
 namespace {
 
-class RepeatTest : public VaultTest {
+class RepeatTest : public ParcelTest {
  protected:
   // Asks twice; the answers are the same, and so is how often each event stands in the record.
   Told twice(std::string_view operation, const json& body, const std::string& token,
@@ -20,18 +20,13 @@ class RepeatTest : public VaultTest {
     EXPECT_EQ(mails(), sent) << operation;
     return first;
   }
-  json new_parcel() {
-    return {{"id", json_of(catalog::ParcelId{random_.array<16>()})},
-            {"receipt", "none"},
-            {"lifetime_ms", 0},
-            {"recipients", json::array()}};
-  }
+  json parcel_for_nobody() { return new_parcel(json::array()); }
 };
 
 TEST_F(RepeatTest, AParcelIsBegunAndRecalledOnce) {
   const Person sender = enrolled("sender@example.org");
   const Person other = enrolled("other@example.org");
-  const json parcel = new_parcel();
+  const json parcel = parcel_for_nobody();
   EXPECT_EQ(twice("parcel.create", parcel, sender.token).status, 201);
   EXPECT_EQ(ask("parcel.create", parcel, other.token).status, 409) << "somebody else's id";
   json another = parcel;
@@ -122,12 +117,9 @@ TEST_F(RepeatTest, APolicyIsReplacedOnce) {
 
 TEST_F(RepeatTest, ALinkIsMadeAndEndedOnce) {
   const Person sender = enrolled("sender@example.org");
-  const json parcel = new_parcel();
+  const json parcel = parcel_for_nobody();
   ASSERT_EQ(ask("parcel.create", parcel, sender.token).status, 201);
-  const json wish = {{"verifier", random_base64(32)},
-                     {"server_half", random_base64(32)},
-                     {"passphrase", "none"},
-                     {"lifetime_ms", 0}};
+  const json wish = new_link();
   const Told link = twice("link.create", wish, sender.token, {parcel["id"]});
   ASSERT_EQ(link.status, 201);
   EXPECT_EQ(twice("link.revoke", nullptr, sender.token, {parcel["id"], link.body["id"]}).status,
