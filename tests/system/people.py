@@ -26,19 +26,19 @@ class Failed(Exception):
 
 
 class Person:
-    def __init__(self, server, address=None, administrator=False, url=None):
+    def __init__(self, server, address=None, administrator=False, url=None, officer=False, language="en"):
         self.server, self.address = server, address
         name = (address or "visitor-" + os.urandom(4).hex()).split("@")[0]
         self.home = server.folder / ("home-" + name)
         self.home.mkdir(mode=0o700)
         self.url = url or server.url
         if address:
-            link = self.invite_link(server, address, administrator)
-            self.run("login", self.url, "--enrol", link, *self.trust())
+            link = self.invite_link(server, address, administrator, officer)
+            self.run("login", self.url, "--enrol", link, "--language", language, *self.trust())
 
     @staticmethod
-    def invite_link(server, address, administrator=False):
-        more = ["--admin"] if administrator else []
+    def invite_link(server, address, administrator=False, officer=False):
+        more = ["--admin"] * administrator + ["--recovery-officer"] * officer
         said = subprocess.run([server.build / "sealift", "admin", "--data", server.data,
                                "invite", address, *more], check=True, capture_output=True,
                               text=True).stdout
@@ -70,6 +70,14 @@ class Person:
 
     def json(self, *words, **more):
         return json.loads(self.run(*words, "--json", **more))
+
+    def token(self):
+        """Of the login, as the profile keeps it."""
+        for path in (self.home / "profile").rglob("*.json"):
+            found = json.loads(path.read_text())
+            if isinstance(found, dict) and "token" in found:
+                return found["token"]
+        raise RuntimeError("nobody is logged in")
 
     def identity(self):
         return self.home / "profile" / "identity.txt"

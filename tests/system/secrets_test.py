@@ -1,12 +1,11 @@
-"""Links and file requests with real proofs, many at once, and lock-down."""
+"""Links and file requests with real proofs, many at once."""
 import base64
 import concurrent.futures
-import http.client
 import secrets
-import subprocess
 import time
 import unittest
 
+from links import Link
 from server import Server, build_folder, split_sealed
 from signing_key import SigningKey
 
@@ -23,47 +22,31 @@ class Links(unittest.TestCase):
     def tearDownClass(cls):
         cls.server.__exit__()
 
-    def make_link(self, opens_max):
-        signer, half = SigningKey(self.server.folder), secrets.token_bytes(32)
-        status, _, link = self.server.call("POST", f"/api/v1/parcels/{self.parcel}/links", {
-            "verifier": signer.verifier, "server_half": base64.b64encode(half).decode(),
-            "passphrase": "none", "opens_max": opens_max, "lifetime_ms": 0},
-            token=self.sender.token)
-        self.assertEqual(status, 201, link)
-        return signer, half, link
-
-    def challenge(self):
-        return self.server.call("GET", f"/api/v1/links/{self.parcel}")[2]["challenge"]
-
-    def redeem(self, proof):
-        return self.server.call("POST", f"/api/v1/links/{self.parcel}/openings", proof)
-
     def test_two_hundred_at_once_redeem_a_link_as_often_as_it_may_be(self):
-        signer, half, link = self.make_link(7)
-        proof = signer.prove(self.challenge())
+        link = Link(self.server, self.sender, self.parcel, opens_max=7)
+        proof = link.proof()
         with concurrent.futures.ThreadPoolExecutor(200) as pool:
-            answers = list(pool.map(lambda _: self.redeem(proof), range(200)))
-        good = [body for status, _, body in answers if status == 201]
+            answers = list(pool.map(lambda _: link.redeem(proof), range(200)))
+        good = [body for status, body in answers if status == 201]
         self.assertEqual(len(good), 7)
-        self.assertEqual({status for status, _, _ in answers} - {201, 404, 429}, set())
+        self.assertEqual({status for status, _ in answers} - {201, 404, 429}, set())
         for body in good:
-            self.assertEqual(base64.b64decode(body["server_half"]), half)
-            status, _, got = self.server.call(
-                "GET", f"/api/v1/openings/{body['opening']['id']}/parts/content/payload",
-                headers={"Sealift-Ticket": body["ticket"]})
+            self.assertEqual(base64.b64decode(body["server_half"]), link.half)
+            status, _, got = self.server.call("GET", link.payload_path(body),
+                                              headers={"Sealift-Ticket": body["ticket"]})
             self.assertEqual((status, got), (200, self.payload))
         links = self.server.call("GET", f"/api/v1/parcels/{self.parcel}/links",
                                  token=self.sender.token)[2]["links"]
-        self.assertEqual([each["opens_used"] for each in links if each["id"] == link["id"]], [7])
+        self.assertEqual([each["opens_used"] for each in links if each["id"] == link.id], [7])
 
     def test_looking_takes_nothing_however_often(self):
-        _, _, link = self.make_link(1)
+        link = Link(self.server, self.sender, self.parcel, opens_max=1)
         for method in ("GET", "HEAD", "GET"):
             for _ in range(10):
                 self.assertIn(self.server.call(method, f"/api/v1/links/{self.parcel}")[0], (200, 429))
         links = self.server.call("GET", f"/api/v1/parcels/{self.parcel}/links",
                                  token=self.sender.token)[2]["links"]
-        self.assertEqual([each["opens_used"] for each in links if each["id"] == link["id"]], [0])
+        self.assertEqual([each["opens_used"] for each in links if each["id"] == link.id], [0])
 
 
 class Requests(unittest.TestCase):
@@ -123,35 +106,6 @@ class Requests(unittest.TestCase):
             opening = server.open_parcel(asker, parcel)
             sealed = opening.header() + opening.payload()[2]
             self.assertEqual(server.open_sealed(sealed, asker), b"from outside")
-
-
-class Lockdown(unittest.TestCase):
-    def test_serving_stops_within_five_seconds(self):
-        with Server(build_folder()) as server:
-            sender, recipient = server.account(), server.account()
-            parcel, payload = server.send(sender, secrets.token_bytes(64_000_000), recipient)
-            opening = server.open_parcel(recipient, parcel)
-            connection = server.connect()
-            connection.request("GET", f"/api/v1/openings/{opening.id}/parts/content/payload",
-                               headers={"Sealift-Ticket": opening.ticket})
-            answer = connection.getresponse()
-            got = len(answer.read(1_000_000))
-            locked = subprocess.run([server.build / "sealift", "admin", "--data", server.data,
-                                     "lock"], check=True, capture_output=True, text=True)
-            self.assertEqual(locked.stdout, "locked down\n")
-            time.sleep(5)
-            try:
-                while piece := answer.read(1_000_000):
-                    got += len(piece)
-            except (OSError, http.client.HTTPException):
-                pass
-            connection.close()
-            self.assertLess(got, len(payload), "the download went on")
-            self.assertEqual(opening.payload()[0], 401)
-            self.assertEqual(server.call("GET", "/api/v1/parcels/sent", token=sender.token)[0], 401)
-            self.assertEqual(server.call("GET", f"/api/v1/links/{parcel}")[0], 503)
-            self.assertTrue(server.call("GET", "/api/v1/server")[2]["lockdown"])
-            self.assertEqual(server.call("GET", "/log/checkpoint")[0], 200)
 
 
 if __name__ == "__main__":

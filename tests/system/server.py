@@ -18,6 +18,7 @@ import shutil
 import signal
 import sqlite3
 import ssl
+import struct
 import subprocess
 import tempfile
 import time
@@ -58,6 +59,7 @@ class Server:
         self.port = 0
         self.is_tls = False
         self.environment = {}  # besides the test's own
+        self.clock_offset_ms = 0  # how far the server's clock is ahead of this machine's (clock_shim.c)
 
     def __enter__(self):
         self.start()
@@ -196,13 +198,35 @@ class Server:
                 digest.update(repr((table, sorted(map(repr, rows)))).encode())
         return digest.hexdigest()
 
+    def now_ms(self):
+        return int(time.time() * 1000) + self.clock_offset_ms
+
+    def step_clock(self, milliseconds):
+        """Sets the server's wall clock so far forward; the server was started after the first call."""
+        path = self.folder / "clock-offset"
+        self.clock_offset_ms += milliseconds
+        with open(path, "r+b" if path.exists() else "wb") as file:
+            file.write(struct.pack("=q", self.clock_offset_ms))
+        self.environment = {"LD_PRELOAD": self.build / "clock_shim.so", "SEALIFT_TEST_CLOCK": path}
+
+    def is_log_whole(self):
+        return subprocess.run([self.build / "sealift", "log", "verify", "--data", self.data],
+                              capture_output=True, text=True).returncode == 0
+
+    def wait_for(self, is_so, seconds=30):
+        """Until the server's own doings make it so."""
+        end = time.monotonic() + seconds
+        while not is_so():
+            assert time.monotonic() < end, "it does not come about"
+            time.sleep(0.02)
+
     def account(self, administrator=False, officer=False, scopes=0x3F):
         identity, bearer = secrets.token_bytes(16), token()
         key = self.folder / (identity.hex() + ".key")
         printed = subprocess.run([self.build / "sealift", "keygen", "-o", key], check=True,
                                  capture_output=True, text=True)
         recipient = (printed.stdout + printed.stderr).split("Public key: ")[1].split()[0]
-        now = int(time.time() * 1000)
+        now = self.now_ms()
         with self.catalog() as catalog:
             catalog.execute(
                 "INSERT INTO accounts(id, lookup, sealed_address, administrator, recovery_officer,"
@@ -217,7 +241,7 @@ class Server:
         return account
 
     def session(self, account, bearer, scopes=0x3F):
-        now = int(time.time() * 1000)
+        now = self.now_ms()
         with self.catalog() as catalog:
             catalog.execute(
                 "INSERT INTO sessions VALUES(?, ?, ?, 1, ?, x'', ?, ?, ?, ?)",
