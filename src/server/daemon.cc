@@ -1,9 +1,11 @@
 #include "server/daemon.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 
@@ -143,33 +145,60 @@ Result<CertificatePaths> certificate_paths(const Config& config, const vault::Da
   return paths;
 }
 
-std::vector<FileDescriptor> open_certificate(const CertificatePaths& paths) {
-  std::vector<FileDescriptor> files;
-  for (const std::string& path : {paths.certificate, paths.private_key}) {
-    files.emplace_back(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!files.back().is_open()) {
-      log_line({{"event", "certificate_not_read"}});
-      return {};
-    }
-  }
-  return files;
+Result<base::Bytes> read_pem(const std::string& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return base::fail(base::ErrorCode::not_found, "certificate or key");
+  base::Bytes bytes(limits::kPemSizeMax);
+  SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
+  bytes.resize(size);
+  return bytes;
 }
 
-// A front that cannot start for want of a certificate would be started again and again.
-Result<void> check_certificate(const CertificatePaths& paths) {
-  const std::vector<FileDescriptor> files = open_certificate(paths);
-  if (files.size() != 2) return base::fail(base::ErrorCode::not_found, "certificate or key");
-  std::vector<base::Bytes> contents;
-  for (const FileDescriptor& file : files) {
-    base::Bytes bytes(limits::kPemSizeMax);
-    SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
-    bytes.resize(size);
-    contents.push_back(std::move(bytes));
-  }
-  const auto context = tls::Context::server(contents[0], contents[1]);
-  if (!context) return tl::unexpected(context.error());
-  return {};
+Result<FileDescriptor> in_memory(base::ByteView content) {
+  FileDescriptor file(::memfd_create("certificate", MFD_CLOEXEC));
+  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "certificate"));
+  SEALIFT_TRY_VOID(base::write_full(file.get(), content));
+  return file;
 }
+
+// What fronts serve with: the files as they were when they last made sense. Broken ones change
+// nothing, for a front that is started meanwhile neither: it could not start, again and again.
+class ServedCertificate {
+ public:
+  explicit ServedCertificate(CertificatePaths paths) : paths_(std::move(paths)) {}
+
+  Result<void> read() {
+    SEALIFT_TRY(const base::Bytes chain, read_pem(paths_.certificate));
+    SEALIFT_TRY(base::Bytes key, read_pem(paths_.private_key));
+    const auto context = tls::Context::server(chain, key);
+    auto chain_file = in_memory(chain);
+    auto key_file = in_memory(key);
+    std::fill(key.begin(), key.end(), std::byte{0});
+    if (!context) return tl::unexpected(context.error());
+    if (!chain_file) return tl::unexpected(chain_file.error());
+    if (!key_file) return tl::unexpected(key_file.error());
+    good_.clear();
+    good_.push_back(*std::move(chain_file));
+    good_.push_back(*std::move(key_file));
+    return {};
+  }
+
+  // In a role, which is sent what it needs: the key is the fronts' alone.
+  void forget() { good_.clear(); }
+
+  // Reads again; chain and key, in this order.
+  std::vector<FileDescriptor> open() {
+    if (!read()) log_line({{"event", "certificate_not_read"}});
+    std::vector<FileDescriptor> files;
+    for (const FileDescriptor& each : good_)
+      files.emplace_back(::fcntl(each.get(), F_DUPFD_CLOEXEC, 0));
+    return files;
+  }
+
+ private:
+  const CertificatePaths paths_;
+  std::vector<FileDescriptor> good_;
+};
 
 vault::VaultPlan vault_plan(const ServerOptions& options) {
   vault::VaultPlan plan;
@@ -218,7 +247,8 @@ Result<void> run_server(const ServerOptions& options) {
   if (!as_account->is_good()) return base::fail(base::ErrorCode::forbidden, "account");
   SEALIFT_TRY(const vault::DataFolder folder, vault::DataFolder::open(options.data, random));
   SEALIFT_TRY(const FileDescriptor lock, folder.lock());
-  SEALIFT_TRY(const CertificatePaths certificate, certificate_paths(config, folder));
+  SEALIFT_TRY(CertificatePaths paths, certificate_paths(config, folder));
+  ServedCertificate certificate(std::move(paths));
   as_account.reset();
 
   SEALIFT_TRY(const std::vector<Place> places, open_places(config));
@@ -230,22 +260,25 @@ Result<void> run_server(const ServerOptions& options) {
   const front::FrontPlan front = front_plan(options, config, places, routes);
   Roles roles;
   roles.vault = [&](FileDescriptor control) {
+    certificate.forget();
     return vault::run_vault(vault, folder, std::move(control));
   };
   roles.front = [&](FileDescriptor to_vault, FileDescriptor control) {
     set_log_role("front");
+    certificate.forget();
     return front::run_front(front, std::move(to_vault), std::move(control));
   };
   if (config.mail) {
     roles.mailer = [&](FileDescriptor to_vault, FileDescriptor control) {
       set_log_role("mailer");
+      certificate.forget();
       return run_mailer(*config.mail, std::move(to_vault), std::move(control));
     };
   }
   roles.fronts = config.fronts != 0 ? config.fronts : options.cpu_count;
   if (config.tls != TlsUse::by_address) {
-    SEALIFT_TRY_VOID(check_certificate(certificate));
-    roles.open_certificate = [&] { return open_certificate(certificate); };
+    SEALIFT_TRY_VOID(certificate.read());
+    roles.open_certificate = [&] { return certificate.open(); };
   }
   announce(config, places);
   return supervise(roles, settings);
