@@ -251,6 +251,74 @@ class Transfer(unittest.TestCase):
         self.assertLess(road.received, LARGE * 1.4)
         self.assertEqual(len(self.alice.json("outbox", sent["parcel"])), 1, "one opening")
 
+    def lose_pages(self, folder):
+        """What a power cut leaves of files that were written and not yet synced: some pages as they were before, zeros."""
+        lost = 0
+        for path in pathlib.Path(folder).rglob("*"):
+            if path.is_file() and path.stat().st_size > 200_000:
+                with open(path, "r+b") as file:
+                    file.seek(path.stat().st_size - 150_000)
+                    file.write(bytes(4096 * 20))
+                lost += 1
+        return lost
+
+    def test_a_sender_whose_machine_lost_its_newest_pages_goes_on_or_begins_anew(self):
+        self.large()
+        road = SlowRoad(self.server.port, 12_000_000)
+        self.on_the_road(self.alice, road)
+        words = ["send", self.files, "--to", "bob@example.org"]
+        process = self.alice.start(*words)
+        road.wait("sent", LARGE // 2)
+        kill(process)
+        journals = [path for path in (self.alice.home / "profile" / "sendings").rglob("journal") if path.is_file()]
+        self.assertEqual(len(journals), 1)
+        size = journals[0].stat().st_size
+        self.assertGreater(size, 0)
+        os.truncate(journals[0], size - min(size // 3, 100))
+        road.rate = None
+        sent = self.alice.json(*words)
+        self.assertEqual(self.received(self.bob, sent["parcel"]), snapshot(self.files.parent))
+        self.assertEqual([each["parcel"] for each in self.bob.json("inbox")].count(sent["parcel"]), 1)
+
+    def test_a_receiver_whose_machine_lost_its_newest_pages_gets_the_true_file(self):
+        self.large()
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org")
+        road = SlowRoad(self.server.port, 12_000_000)
+        self.on_the_road(self.bob, road)
+        process = self.bob.start("receive", sent["parcel"], "-o", self.work / "out")
+        road.wait("received", LARGE // 2)
+        kill(process)
+        self.assertGreater(self.lose_pages(self.work / "out"), 0)
+        road.rate = None
+        self.assertEqual(self.received(self.bob, sent["parcel"]), snapshot(self.files.parent))
+
+    def test_odd_names_arrive_as_they_are_and_bytes_that_are_no_text_are_listed(self):
+        self.files.mkdir(parents=True)
+        names = ["n" * 255, "\u00e9" * 127, "caf\u00e9", "cafe\u0301", "gnp\u202etxt.exe", "\u2066isolated\u2069", "...", "-", "--", "CON",
+                 "nul.txt", "*", "?", "\u200b", "\ufeffbom", "\U0001f468\u200d\U0001f469", "%2e%2e", "trailing.", "trailing "]
+        no_names_everywhere = ["two\nlines", "tab\tand\rreturn", "a\\b"]
+        for name in names + no_names_everywhere:
+            (self.files / name).write_text("in " + name)
+        raw = os.fsencode(self.files) + b"/no \xff\xfe text"
+        with open(raw, "wb") as file:
+            file.write(b"x")
+        with self.assertRaises(Failed) as refused:
+            self.alice.run("send", self.files, "--to", "bob@example.org")
+        shown = refused.exception.errors
+        self.assertIn("these cannot be sent", shown)
+        for control in ("\u202e", "\x1b", "\r", "\x00"):
+            self.assertNotIn(control, shown)
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org", "--leave-out")
+        got = self.received(self.bob, sent["parcel"])
+        os.remove(raw)
+        self.assertEqual(shown.count("files/"), len(no_names_everywhere) + 1, shown)
+        expected = snapshot(self.files.parent)
+        for name in no_names_everywhere:
+            del expected["files/" + name]
+        self.assertEqual(set(got), set(expected))
+        for name in names:
+            self.assertEqual(got["files/" + name], expected["files/" + name], repr(name))
+
     def test_a_recall_ends_a_download(self):
         self.large()
         sent = self.alice.json("send", self.files, "--to", "bob@example.org")
