@@ -65,7 +65,7 @@ tidy: setup
 test: build lint
 	@cmake --build --preset release
 	@ctest --preset release -j $(JOBS)
-	@grep -hE '^(age test kit|[0-9]+ files exchanged)' build/release/Testing/Temporary/LastTest.log
+	@grep -hE '^(age test kit|[0-9]+ files exchanged|not tested: )' build/release/Testing/Temporary/LastTest.log
 
 # The modules whose threads meet in memory of their own.
 THREADED := age catalog client extract server store

@@ -23,6 +23,7 @@ from people import Person, kill  # noqa: E402
 from server import Server  # noqa: E402
 
 PARTS = 16
+MEMORY_MIB_MAX = {"sender": 96, "vault": 32, "front": 32}  # whatever the size
 BLOCK = 1 << 20
 
 
@@ -97,6 +98,7 @@ class Soak:
         check(until is None, "the sending ended too early: " + errors)
         check(process.returncode == 0, "send: " + errors)
         seconds = time.monotonic() - begun
+        check(all(most < MEMORY_MIB_MAX[name] for name, most in memory.items()), f"memory grows with the parcel: {memory}")
         print(f"sent in {seconds:.0f} s ({self.size / seconds / 2**20:.0f} MiB/s); most memory in MiB: {memory}", flush=True)
         return out
 
