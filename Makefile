@@ -27,7 +27,7 @@
 #   make lighthouse  every page judged by Lighthouse in Chromium: accessibility, best practices, time to interactive
 #   make screenshots  every page, both languages and colour schemes, into build/screenshots
 #   make metrics    the server's figures, read by Prometheus' own promtool
-#   make attack     sqlmap, wapiti, slowhttptest and testssl against a running server
+#   make attack     sqlmap, wapiti, slowhttptest, testssl and h2load against a running server
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
 FUZZ_SECONDS ?= 60

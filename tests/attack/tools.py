@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The attackers' own tools against a running Sealift: sqlmap (Host header included), wapiti, slowhttptest, testssl.
+"""The attackers' own tools against a running Sealift: sqlmap (Host header included), wapiti, slowhttptest, testssl, h2load.
 
     tools.py BUILD_DIR [TOOL...]
 
@@ -92,7 +92,34 @@ def testssl(server, _person, folder):
     return 1, findings
 
 
-TOOLS = {"sqlmap": sqlmap, "wapiti": wapiti, "slowhttptest": slowhttptest, "testssl": testssl}
+def h2load(server, person, folder):
+    """As many requests as it can make, over plain HTTP/1.1, of 200 connections at once: of anyone, with a login, of a route that is
+    not there. Each has to get the answer that one alone gets, and a client beside them is served."""
+    url = f"http://127.0.0.1:{server.port}"
+    held = ["-H", f"Authorization: Bearer {person.token}"]
+    kinds = {"/health/live": ([], "2xx"), "/api/v1/server": ([], "2xx"), "/api/v1/policy": (held, "2xx"), "/api/v1/nothing": ([], "4xx")}
+    findings = []
+    for path, (more, expected) in kinds.items():
+        asked, prober = 20_000, raw_http.Client(server.port)
+        tool = subprocess.Popen(["h2load", "--h1", "-n", str(asked), "-c", "200", "-t", "2", *more, url + path], text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+        probes = served = 0
+        while tool.poll() is None and probes < 10_000:
+            answer = prober.ask("GET", "/health/live")
+            probes, served = probes + 1, served + (answer is not None and answer.status == 200)
+        text = tool.communicate(timeout=LIMIT_S)[0]
+        counts = dict(reversed(each.split()) for each in re.search(r"status codes: (.*)", text)[1].split(", "))
+        lost = re.search(r"(\d+) failed, (\d+) errored, (\d+) timeout", text)
+        rate = re.search(r"([\d.]+) req/s", text)[1]
+        print(f"  {path}: {rate} requests/s, {counts}; {served} of {probes} probes served")
+        # h2load counts a 4xx as failed, which is what is due of a route that is not there.
+        errors = int(lost[2]) + int(lost[3]) + (int(lost[1]) if expected == "2xx" else 0)
+        if int(counts[expected]) != asked or errors or served < probes:
+            findings.append(f"{path}: {counts}, {lost[0]}, {served} of {probes} probes served")
+    return len(kinds), findings
+
+
+TOOLS = {"sqlmap": sqlmap, "wapiti": wapiti, "slowhttptest": slowhttptest, "testssl": testssl, "h2load": h2load}
 
 
 def main():
