@@ -118,7 +118,7 @@ class Judged(unittest.TestCase):
         officers[1].run("recovery", "release", recovery, "tom@example.org", "-o", self.server.folder / "recovered.txt")
 
     def recovery_link(self, address):
-        said = subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "invite", address, "--officer"],
+        said = subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "invite", address, "--recovery-officer"],
                               check=True, capture_output=True, text=True).stdout
         return next(word for word in said.split() if "#" in word)
 
