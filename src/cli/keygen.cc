@@ -54,7 +54,6 @@ Outcome write_new_file(const std::string& path, base::ByteView content) {
 Outcome make_key(const Environment& environment, const Arguments& arguments) {
   if (!arguments.operands().empty()) return fail_usage("keygen takes no operand without -y");
   const auto path = arguments.value("output");
-  if (arguments.has("json") && !path) return fail_usage("--json needs -o");
   crypto::SystemRandom random;
   const auto identity = age::Identity::generate(
       arguments.has("pq") ? age::KeyKind::post_quantum : age::KeyKind::x25519, random);
@@ -64,7 +63,14 @@ Outcome make_key(const Environment& environment, const Arguments& arguments) {
   const std::string public_key = recipient->text();
   const auto content = key_file_of(*identity, public_key, environment.clock.now());
 
-  if (!path || *path == "-") {
+  const bool is_shown = !path || *path == "-";
+  if (is_shown && arguments.has("json")) {
+    const crypto::SecretBuffer key = identity->text();
+    std::cout << R"({"recipient":")" << public_key << R"(","identity":")"
+              << base::text_of(key.view()) << "\"}\n";
+    return {};
+  }
+  if (is_shown) {
     auto written = base::write_full(STDOUT_FILENO, content.view());
     if (!written) return tl::unexpected(Failure(std::move(written).error()));
   } else if (auto written = write_new_file(*path, content.view()); !written) {
@@ -87,8 +93,11 @@ Outcome show_recipients(const Arguments& arguments) {
   for (const age::Identity& identity : *identities) {
     const auto recipient = identity.recipient();
     if (!recipient) return tl::unexpected(Failure(recipient.error()));
-    lines += recipient->text() + "\n";
+    lines += arguments.has("json")
+                 ? (lines.empty() ? R"({"recipients":[")" : R"(",")") + recipient->text()
+                 : recipient->text() + "\n";
   }
+  if (arguments.has("json")) lines += "\"]}\n";
   auto output = Output::open(arguments.value("output").value_or(""));
   if (!output) return tl::unexpected(Failure(std::move(output).error()));
   auto done = base::write_full(output->fd(), base::bytes_of(lines));
@@ -103,8 +112,7 @@ Outcome run_keygen(const Environment& environment, std::span<const std::string> 
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->has("convert")) {
-    if (arguments->has("pq") || arguments->has("json"))
-      return fail_usage("-y goes with neither --pq nor --json");
+    if (arguments->has("pq")) return fail_usage("-y does not go with --pq");
     return show_recipients(*arguments);
   }
   return make_key(environment, *arguments);

@@ -31,12 +31,19 @@ Result<api::RecoveryId> id_of(const std::string& text) {
   return *id;
 }
 
-Result<void> ask(ServerSession& session, const std::string& text) {
+Result<void> ask(ServerSession& session, const Arguments& arguments, const std::string& text) {
   SEALIFT_TRY(const parcel::Address address, address_of(text));
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   SEALIFT_TRY(const client::FoundKeys found, finder.find(address));
   SEALIFT_TRY_VOID(session.save_pins());
   SEALIFT_TRY(const api::Recovery recovery, session.api().call(api::kRecoveryAsk, {found.account}));
+  if (arguments.has("json")) {
+    std::cout << json{{"recovery", recovery.id.text()},
+                      {"not_before", time_text(recovery.not_before)}}
+                     .dump()
+              << "\n";
+    return {};
+  }
   std::cout << recovery.id.text() << "\n";
   std::cerr << "sealift: not before " << time_text(recovery.not_before) << "\n";
   return {};
@@ -114,7 +121,7 @@ Result<void> cancel(const ServerSession& session, const std::vector<std::string>
 Result<void> act(ServerSession& session, const Arguments& arguments) {
   const std::vector<std::string>& words = arguments.operands();
   const std::string what = words.empty() ? "" : words[0];
-  if (what == "ask" && words.size() == 2) return ask(session, words[1]);
+  if (what == "ask" && words.size() == 2) return ask(session, arguments, words[1]);
   if (what == "list" && words.size() == 1) return list(session, arguments);
   if (what == "approve" && words.size() == 2) return approve(session, words[1]);
   if (what == "release" && words.size() == 3) return release(session, arguments);

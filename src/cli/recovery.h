@@ -9,7 +9,7 @@ Outcome run_recovery(const Environment& environment, std::span<const std::string
 
 inline constexpr Verb kRecoveryVerb{
     "recovery", "for recovery officers: bring back lost keys, several of you, after a delay",
-    "usage: sealift recovery ask ADDRESS\n"
+    "usage: sealift recovery ask ADDRESS [--json]\n"
     "       sealift recovery list [--json]\n"
     "       sealift recovery approve RECOVERY\n"
     "       sealift recovery release RECOVERY ADDRESS -o FILE\n"

@@ -13,6 +13,7 @@ constexpr Option kOptions[] = {
     {'\0', "data", Takes::value},
     {'\0', "listen", Takes::value},
     {'\0', "config", Takes::value},
+    {'\0', "json", Takes::nothing},
 };
 
 }  // namespace
@@ -24,8 +25,9 @@ Outcome run_serve(const Environment& environment, std::span<const std::string> a
   if (!parsed->has("data")) return fail_usage("--data DIR is missing");
   std::vector<std::string> words = {"sealiftd"};
   for (const Arguments::Given& given : parsed->given()) {
-    words.push_back("--" + std::string(given.name));
-    words.push_back(given.value);
+    const bool is_json = given.name == "json";
+    words.push_back(is_json ? "--announce" : "--" + std::string(given.name));
+    words.push_back(is_json ? "json" : given.value);
   }
   std::vector<char*> pointers;
   for (std::string& word : words) pointers.push_back(word.data());

@@ -9,7 +9,7 @@ Outcome run_serve(const Environment& environment, std::span<const std::string> a
 
 inline constexpr Verb kServeVerb{
     "serve", "run the server",
-    "usage: sealift serve --data DIR [--listen HOST:PORT]... [--config FILE]\n"
+    "usage: sealift serve --data DIR [--listen HOST:PORT]... [--config FILE] [--json]\n"
     "\n"
     "Starts sealiftd, which stands beside this program, in this process's place. DIR is made when "
     "it\n"
@@ -20,7 +20,8 @@ inline constexpr Verb kServeVerb{
     "      --data DIR           everything that the server keeps\n"
     "      --listen HOST:PORT   a numeric address, localhost, or unix:PATH; port 0 takes a free "
     "one\n"
-    "      --config FILE        more settings: docs/operate/server.md\n",
+    "      --config FILE        more settings: docs/operate/server.md\n"
+    "      --json               print {\"url\":...} for each place\n",
     run_serve};
 
 }  // namespace sealift::cli

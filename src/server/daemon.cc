@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
 #include "base/limits.h"
@@ -106,9 +107,12 @@ std::string public_url(const Config& config, const std::vector<Place>& places) {
   return place_of(config.listen.front(), places.front());
 }
 
-void announce(const Config& config, const std::vector<Place>& places) {
+void announce(const Config& config, const std::vector<Place>& places, Announce how) {
   for (std::size_t i = 0; i < places.size(); ++i) {
-    std::printf("sealift: serving at %s\n", place_of(config.listen[i], places[i]).c_str());
+    const std::string place = place_of(config.listen[i], places[i]);
+    const std::string line = how == Announce::json ? nlohmann::json{{"url", place}}.dump()
+                                                   : "sealift: serving at " + place;
+    std::printf("%s\n", line.c_str());
   }
   std::fflush(stdout);
 }
@@ -280,7 +284,7 @@ Result<void> run_server(const ServerOptions& options) {
     SEALIFT_TRY_VOID(certificate.read());
     roles.open_certificate = [&] { return certificate.open(); };
   }
-  announce(config, places);
+  announce(config, places, options.announce);
   return supervise(roles, settings);
 }
 

@@ -12,10 +12,14 @@
 
 namespace sealift::server {
 
+// How it says where it listens, for people or for programs: {"url":"http://..."}, a line each.
+enum class Announce : std::uint8_t { text, json };
+
 struct ServerOptions {
   std::string data;
   Config config;
   std::string version;
+  Announce announce = Announce::text;
   std::size_t cpu_count = 1;
   std::span<const front::WebFile> web_files{};  // outlive the server
 };

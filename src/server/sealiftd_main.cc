@@ -20,7 +20,7 @@ using sealift::server::ListenAddress;
 using sealift::server::ServerOptions;
 
 constexpr const char* kUsage =
-    "usage: sealiftd --data DIR [--listen HOST:PORT]... [--config FILE]\n"
+    "usage: sealiftd --data DIR [--listen HOST:PORT]... [--config FILE] [--announce json]\n"
     "\n"
     "The server itself; `sealift serve` starts it. docs/operate/server.md says the rest.\n";
 
@@ -38,6 +38,8 @@ Result<ServerOptions> parse(int argc, char** argv) {
       listen.push_back(std::move(address));
     } else if (name == "--config") {
       SEALIFT_TRY(options.config, sealift::server::read_config(value));
+    } else if (name == "--announce" && value == "json") {
+      options.announce = sealift::server::Announce::json;
     } else {
       return sealift::base::fail(sealift::base::ErrorCode::usage, "unknown option");
     }
