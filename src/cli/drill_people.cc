@@ -153,6 +153,7 @@ Result<client::SentParcel> DrillPeople::send(client::SendOrder& order,
                                           .random = random_,
                                           .clock = environment_.clock,
                                           .folder = work_ + "/sendings",
+                                          .sent_folder = "",
                                           .make_passphrase = generate_passphrase,
                                           .patience = patience()});
   std::error_code ignored;  // the folder is removed at the end

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/officers.h"
 #include "cli/output.h"
 #include "cli/password.h"
 #include "cli/server_session.h"
@@ -25,7 +26,7 @@ constexpr Option kLoginOptions[] = {
     {'\0', "paper-key", Takes::nothing}, {'\0', "certificate", Takes::value},
     {'\0', "authorities", Takes::value}, {'\0', "language", Takes::value},
     {'\0', "json", Takes::nothing},      {'\0', "recovered", Takes::value},
-    {'\0', "token", Takes::nothing},
+    {'\0', "token", Takes::nothing},     {'\0', "recovery-officer-key", Takes::value},
 };
 constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
 
@@ -89,18 +90,9 @@ json login_json(const client::Entered& entered) {
           {"expires", time_text(entered.begun.session.expires)}};
 }
 
-void print_recovery(const std::vector<std::string>& recipients) {
-  if (recipients.empty()) return;
-  std::cerr << "sealift: the organisation's recovery officers can unlock this account together,"
-               " after a delay that you are told of; their keys:\n";
-  for (const std::string& each : recipients)
-    std::cerr << "  " << client::fingerprint_text(each) << "\n";
-}
-
 Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& arguments) {
   const auto paper_key = enrolled.paper_key.text();
   const std::string text(base::text_of(paper_key.view()));
-  print_recovery(enrolled.recovery_recipients);
   if (arguments.has("json")) {
     json out = login_json(enrolled.entered);
     out["paper_key"] = text;
@@ -141,6 +133,8 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
   std::cerr << (offer->account ? "sealift: entering anew the account of "
                                : "sealift: making an account for ")
             << offer->address << "\n";
+  auto officers = approve_officers(environment, arguments, api, *token, *offer, entrance.pins);
+  if (!officers) return tl::unexpected(std::move(officers).error());
   const auto password = or_failure(choose_password(environment));
   if (!password) return tl::unexpected(password.error());
   crypto::SystemRandom random;
@@ -148,7 +142,8 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                                                  {.token = *token,
                                                   .language = *language,
                                                   .password = password->view(),
-                                                  .recovered = recovered->view()},
+                                                  .recovered = recovered->view(),
+                                                  .officers = *std::move(officers)},
                                                  entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
   if (auto saved = save(entrance, enrolled->entered); !saved) return saved;

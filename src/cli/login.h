@@ -13,6 +13,7 @@ Outcome run_paper_key(const Environment& environment, std::span<const std::strin
 inline constexpr Verb kLoginVerb{
     "login", "enrol with a link, or log in to a server",
     "usage: sealift login URL --enrol LINK [--recovered FILE] [--language en|fr]\n"
+    "                         [--recovery-officer-key FINGERPRINT]...\n"
     "                         [--certificate HEX] [--json]\n"
     "       sealift login URL --account ADDRESS [--paper-key | --token] [--certificate HEX] "
     "[--json]\n"
@@ -27,6 +28,11 @@ inline constexpr Verb kLoginVerb{
     "      --recovered FILE    the account is there, and every way in was lost: enter it anew "
     "with\n"
     "                          the keys that `sealift recovery release` wrote; older ways in end\n"
+    "      --recovery-officer-key FINGERPRINT\n"
+    "                          seal the account's recovery to just these officers' keys, or make "
+    "no\n"
+    "                          account; may be given again. Without it the keys are shown, to be\n"
+    "                          confirmed on the terminal; without one, each has to be in the log\n"
     "      --account ADDRESS   log in to one that is there\n"
     "      --paper-key         with the paper key instead of the password\n"
     "      --token             with an API token (`sealift account token`), for programs that run "

@@ -51,6 +51,8 @@ Result<SecretBuffer> judged(SecretBuffer password) {
 
 }  // namespace
 
+bool has_terminal(const Environment& environment) { return !has_source(environment); }
+
 Result<SecretBuffer> ask_password(const Environment& environment, const std::string& prompt) {
   return has_source(environment) ? read_source(environment) : read_passphrase(prompt);
 }

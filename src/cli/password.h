@@ -10,6 +10,9 @@ namespace sealift::cli {
 // Shorter ones can be guessed by whoever breaks into the server.
 inline constexpr std::size_t kPasswordSizeMin = 10;
 
+// Whether somebody sits there: the password is asked for, and other things may be.
+bool has_terminal(const Environment& environment);
+
 // Errors: those of the terminal; io and limit (of the descriptor).
 base::Result<crypto::SecretBuffer> ask_password(const Environment& environment,
                                                 const std::string& prompt);

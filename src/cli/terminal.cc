@@ -151,6 +151,18 @@ base::Result<SecretBuffer> choose_passphrase(crypto::Random& random) {
   return first;
 }
 
+base::Result<bool> confirm(const std::string& prompt) {
+  const base::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  if (!terminal.is_open()) return fail(ErrorCode::io, "there is no terminal to ask on");
+  SEALIFT_TRY_VOID(base::write_full(terminal.get(), base::bytes_of(prompt)));
+  std::string line;
+  for (char c = 0; c != '\n' && line.size() < 100;) {
+    if (::read(terminal.get(), &c, 1) != 1) break;
+    if (c != '\n') line.push_back(c);
+  }
+  return line == "yes";
+}
+
 void tell(const std::string& line) {
   const base::FileDescriptor terminal(::open("/dev/tty", O_WRONLY | O_CLOEXEC | O_NOCTTY));
   const int fd = terminal.is_open() ? terminal.get() : STDERR_FILENO;

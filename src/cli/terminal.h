@@ -19,6 +19,9 @@ base::Result<crypto::SecretBuffer> choose_passphrase(crypto::Random& random);
 // 100 random bits as four groups of five letters and digits that are hard to confuse.
 crypto::SecretBuffer generate_passphrase(crypto::Random& random);
 
+// Whether the person types "yes" on the terminal. Errors: io (there is none).
+base::Result<bool> confirm(const std::string& prompt);
+
 // Shows a line on the terminal itself, so that it is in no file that output goes to.
 void tell(const std::string& line);
 

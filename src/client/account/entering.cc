@@ -186,17 +186,15 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
               slot_for(keys, password, api::SlotKind::password, offer.parameters.bytes, random));
   SEALIFT_TRY(request.slots.emplace_back(),
               slot_for(keys, paper, api::SlotKind::paper_key, {}, random));
-  if (!offer.recovery_recipients.empty()) {
-    SEALIFT_TRY(request.slots.emplace_back(),
-                recovery_slot(keys, offer.recovery_recipients, random));
+  if (!choice.officers.empty()) {
+    SEALIFT_TRY(request.slots.emplace_back(), recovery_slot(keys, choice.officers, random));
   }
   SEALIFT_TRY(api::Begun begun, take_enrolment(api, request, *address, password));
   if (begun.account.address != address->text())
     return contradiction("the server enrolled another address");
   SEALIFT_TRY_VOID(judge_own_keys(keys, begun.account.id, pins));
   pins.login_parameters[address->text()] = offer.parameters.bytes;
-  return Enrolled{
-      {std::move(begun), std::move(keys)}, std::move(paper_key), offer.recovery_recipients};
+  return Enrolled{{std::move(begun), std::move(keys)}, std::move(paper_key)};
 }
 
 Result<parcel::LoginParameters> login_parameters(const api::Api& api,

@@ -28,7 +28,6 @@ struct Entered {
 struct Enrolled {
   Entered entered;
   PaperKey paper_key;
-  std::vector<std::string> recovery_recipients;  // who together can unlock the account
 };
 
 // What the link is for, before anybody chooses a password. Errors: not_found (used up or expired).
@@ -39,6 +38,8 @@ struct EnrolmentChoice {
   api::Language language = api::Language::en;
   base::ByteView password{};
   base::ByteView recovered{};  // keys file of the account that the address has already
+  // Who together can unlock the account: judged (client/account/officers.h) and shown before.
+  std::vector<std::string> officers{};
 };
 // Errors: as the calls have them; unsupported (a cost that is refused); damaged (the answer is not
 // about what was asked for); usage (the address has an account and no keys of it were given, or the

@@ -1,190 +1,16 @@
 // A server that was broken into, or is made to lie: each lie ends in a refusal, and what the client
 // remembers stays as it was.
+#include "client/account/hostile_server_for_test.h"
+
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
-#include <map>
-
-#include "base/file_system.h"
-#include "base/hex.h"
-#include "base/temporary_folder.h"
 #include "client/account/entering.h"
-#include "client/account/key_finder.h"
-#include "client/account/log_watch.h"
-#include "client/responder_for_test.h"
-#include "log/log_writer.h"
-#include "parcel/directory_key.h"
 
 namespace sealift::client {
 namespace {
 
 using base::ErrorCode;
 using testing::HasSubstr;
-
-constexpr std::string_view kOrigin = "files.example.org/log";
-const parcel::Address kAlice = parcel::Address::parse("alice@example.org").value();
-
-crypto::SystemRandom& random_source() {
-  static crypto::SystemRandom random;
-  return random;
-}
-
-const crypto::Ed25519Secret& log_secret() {
-  static const crypto::Ed25519Secret secret = crypto::Ed25519Secret::generate(random_source());
-  return secret;
-}
-
-// A real log in a folder.
-class TestLog {
- public:
-  explicit TestLog(const crypto::Ed25519Secret& secret = log_secret())
-      : files_(base::DiskFileSystem::open_root(folder_.path()).value()),
-        key_{std::string(kOrigin), crypto::Ed25519Secret::from_seed(secret.seed().view())},
-        verifier_(key_.verifier()),
-        writer_(log::LogWriter::open(files_, std::move(key_)).value()) {
-    EXPECT_TRUE(writer_->publish().has_value());
-  }
-
-  std::uint64_t add(base::Bytes entry) {
-    const std::uint64_t index = writer_->append(std::span(&entry, 1)).value();
-    EXPECT_TRUE(writer_->publish().has_value());
-    return index;
-  }
-  void grow(int entries, const std::string& what = "entry") {
-    std::vector<base::Bytes> all;
-    for (int i = 0; i < entries; ++i)
-      all.push_back(base::copy_of(base::bytes_of(what + std::to_string(i))));
-    if (!all.empty()) {
-      EXPECT_TRUE(writer_->append(all).has_value());
-    }
-    EXPECT_TRUE(writer_->publish().has_value());
-  }
-  std::string receipt(std::uint64_t index) {
-    return log::receipt_text(writer_->receipt(index).value());
-  }
-  std::string checkpoint() { return *read("checkpoint"); }
-  std::string vkey() const { return verifier_.text(); }
-  std::optional<std::string> read(const std::string& path) {
-    std::ifstream in(folder_.path() + "/" + path, std::ios::binary);
-    if (!in) return std::nullopt;
-    return std::string((std::istreambuf_iterator<char>(in)), {});
-  }
-  std::vector<std::string> tile_paths() const {
-    std::vector<std::string> paths;
-    for (const auto& each : std::filesystem::recursive_directory_iterator(folder_.path() + "/tile"))
-      if (each.is_regular_file())
-        paths.push_back(std::filesystem::relative(each.path(), folder_.path()).string());
-    return paths;
-  }
-
- private:
-  base::TemporaryFolder folder_;
-  base::DiskFileSystem files_;
-  log::LogKey key_;
-  log::VerifierKey verifier_;
-  std::unique_ptr<log::LogWriter> writer_;
-};
-
-// Serves a log and a directory of one account, and whatever lies the test puts before them.
-class HostileServer {
- public:
-  HostileServer() : responder_([this](const std::string& request) { return answer(request); }) {}
-
-  static Answer not_found() { return {response("404 Not Found", R"({"code":"not_found"})")}; }
-
-  Answer answer(const std::string& request) {
-    const std::size_t start = request.find(' ') + 1;
-    const std::string target = request.substr(start, request.find(' ', start) - start);
-    if (const auto lie = lies.find(target); lie != lies.end())
-      return {response("200 OK", lie->second)};
-    if (target.starts_with("/log/")) {
-      const auto file = log->read(target.substr(5));
-      return file ? Answer{response("200 OK", *file)} : not_found();
-    }
-    if (target == "/api/v1/server")
-      return {
-          response("200 OK", api::encode(api::ServerDescription{.name = "test",
-                                                                .version = "1",
-                                                                .log_origin = std::string(kOrigin),
-                                                                .log_key = log->vkey(),
-                                                                .incident_recipient = {},
-                                                                .now = {},
-                                                                .lockdown = {}}))};
-    if (target == "/api/v1/directory/find" && !entries.empty())
-      return {response("200 OK", api::encode(entries.back()))};
-    if (target.starts_with("/api/v1/directory/"))
-      return {response("200 OK", api::encode(api::Directory{entries}))};
-    return not_found();
-  }
-
-  // Publishes a generation of keys, as the real server does.
-  void publish(api::Key key, std::string_view kind = "key_published") {
-    api::DirectoryEntry entry;
-    entry.account.bytes.fill(std::byte{7});
-    entry.key = std::move(key);
-    entry.event.bytes = random_source().array<16>();
-    const auto digest = parcel::directory_key_digest(
-        {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key});
-    const std::string event =
-        R"({"account":")" + entry.account.text() + R"(","event":")" + entry.event.text() +
-        R"(","generation":)" + std::to_string(entry.key.generation) + R"(,"happened":1,"key":")" +
-        base::hex_encode(digest) + R"(","kind":")" + std::string(kind) + R"("})";
-    const log::EventSalt salt = random_source().array<32>();
-    const std::uint64_t index = log->add(log::event_entry(salt, base::bytes_of(event)));
-    entry.log_index = index;
-    entry.salt = api::Base64{base::copy_of(salt)};
-    entry.statement = api::Base64{base::copy_of(base::bytes_of(event))};
-    entry.proof = log->receipt(index);
-    entries.push_back(std::move(entry));
-  }
-
-  // Keys of the account's next generation, endorsed by the one before.
-  api::Key next_key() {
-    signing.push_back(crypto::Ed25519Secret::generate(random_source()));
-    const auto identity = age::Identity::generate(age::KeyKind::x25519, random_source());
-    api::Key key{.generation = signing.size(),
-                 .recipient = identity->recipient()->text(),
-                 .signing_key = signing.back().public_key(),
-                 .endorsement = {}};
-    if (signing.size() > 1) {
-      std::array<std::byte, 16> account;
-      account.fill(std::byte{7});
-      key.endorsement = parcel::endorse_directory_key(
-          {account, key.generation, key.recipient, key.signing_key}, signing[signing.size() - 2]);
-    }
-    return key;
-  }
-
-  std::shared_ptr<TestLog> log = std::make_shared<TestLog>();
-  std::vector<api::DirectoryEntry> entries;
-  std::vector<crypto::Ed25519Secret> signing;
-  std::map<std::string, std::string> lies;  // by target
-  Responder responder_;
-};
-
-class HostileServerTest : public testing::Test {
- protected:
-  base::Result<log::Checkpoint> follow() { return LogWatch(api_, pins_.log).follow(); }
-  base::Result<FoundKeys> find() { return KeyFinder(api_, pins_, {}).find(kAlice); }
-  base::Result<LogCheck> check_all() {
-    SEALIFT_TRY(const log::Checkpoint newest, follow());
-    return check_whole_log(api_, newest.head, std::nullopt, {});
-  }
-  // Whatever was asked for is refused, and nothing that was remembered has changed.
-  template <typename T>
-  void expect_refused(const base::Result<T>& result, const Pins& before, ErrorCode code) {
-    ASSERT_FALSE(result.has_value());
-    EXPECT_EQ(result.error().code, code) << result.error().text;
-    EXPECT_EQ(pins_, before);
-  }
-
-  HostileServer server_;
-  HttpClient http_ = HttpClient::make(server_.responder_.settings()).value();
-  api::Api api_{http_};
-  Pins pins_;
-};
 
 TEST_F(HostileServerTest, AnHonestLogIsFollowedAsItGrows) {
   for (const int more : {0, 1, 1, 254, 1, 300, 0}) {
@@ -353,6 +179,20 @@ TEST_F(HostileServerTest, AKeyThatWasChangedWithoutEndorsementIsRefused) {
   EXPECT_EQ(pins_.keys.at(kAlice.text()).generation, 1U);
 }
 
+TEST_F(HostileServerTest, AnAddressWhoseKeyWasSeenIsNotTakenForUnknown) {
+  server_.publish(server_.next_key());
+  server_.denies_address = true;
+  expect_refused(find(), Pins(pins_), ErrorCode::not_found);  // never seen: nothing to compare
+  server_.denies_address = false;
+  ASSERT_TRUE(find().has_value());
+  server_.denies_address = true;
+  expect_refused(find(), Pins(pins_), ErrorCode::damaged);
+  // What was signed before stays verifiable.
+  const auto past = KeyFinder(api_, pins_, {}).find(kAlice, KeyUse::verify);
+  ASSERT_TRUE(past.has_value()) << past.error().text;
+  EXPECT_EQ(past->newest().recipient, server_.entries[0].key.recipient);
+}
+
 TEST_F(HostileServerTest, AHistoryThatIsNotTheNewestKeysIsRefused) {
   server_.publish(server_.next_key());
   server_.publish(server_.next_key());
@@ -376,12 +216,11 @@ class AccountServer {
     const base::ByteView body = base::bytes_of(request).subspan(request.find("\r\n\r\n") + 4);
     const api::Base64 wire{encoded_parameters()};
     if (target == "/api/v1/enrolments/look")
-      return {
-          response("200 OK", api::encode(api::EnrolmentOffer{.parameters = wire,
-                                                             .address = kAlice.text(),
-                                                             .roles = {},
-                                                             .expires = {},
-                                                             .recovery_recipients = officers}))};
+      return {response("200 OK", api::encode(api::EnrolmentOffer{.parameters = wire,
+                                                                 .address = kAlice.text(),
+                                                                 .roles = {},
+                                                                 .expires = {},
+                                                                 .recovery_officers = {}}))};
     if (target == "/api/v1/enrolments/take") {
       enrolled = api::decode<api::Enrol>(body).value();
       return {response("201 Created", api::encode(begun()))};
@@ -425,7 +264,6 @@ class AccountServer {
 
   parcel::LoginParameters parameters;
   std::string answered_address = kAlice.text();
-  std::vector<std::string> officers;
   api::Enrol enrolled;
   Responder responder_;
 };
@@ -438,7 +276,8 @@ class EnteringTest : public testing::Test {
     return enrol(api, offer,
                  {.token = {std::string(43, 'e')},
                   .language = api::Language::en,
-                  .password = base::bytes_of("correct horse battery")},
+                  .password = base::bytes_of("correct horse battery"),
+                  .officers = officers_},
                  pins_, random_source());
   }
   base::Result<Entered> log_in_alice(std::string_view password = "correct horse battery") {
@@ -448,6 +287,7 @@ class EnteringTest : public testing::Test {
   AccountServer server_;
   HttpClient http_ = HttpClient::make(server_.responder_.settings()).value();
   Pins pins_;
+  std::vector<std::string> officers_;
 };
 
 TEST_F(EnteringTest, WhoEnrolledGetsBackInWithPasswordOrPaperKey) {
@@ -539,10 +379,8 @@ TEST_F(EnteringTest, RecoverySlotIsMadeForTheNamedOfficersAlone) {
   ASSERT_TRUE(enrol_alice().has_value());
   EXPECT_EQ(server_.enrolled.slots.size(), 2U);
   pins_ = {};
-  server_.officers = {officer.recipient().value().text()};
-  const auto enrolled = enrol_alice();
-  ASSERT_TRUE(enrolled.has_value());
-  EXPECT_EQ(enrolled->recovery_recipients, server_.officers);
+  officers_ = {officer.recipient().value().text()};
+  ASSERT_TRUE(enrol_alice().has_value());
   ASSERT_EQ(server_.enrolled.slots.size(), 3U);
   EXPECT_FALSE(server_.enrolled.slots[2].authentication.has_value());
   EXPECT_TRUE(open_slot(server_.enrolled.slots[2].file.bytes, officer, kAlice).has_value());

@@ -46,17 +46,28 @@ std::string fingerprint_text(const std::string& recipient) {
   return out;
 }
 
-Result<void> KeyFinder::check_logged(const api::DirectoryEntry& entry) {
+Result<void> check_logged(LogWatch& watch, const api::DirectoryEntry& entry) {
   if (!entry.proof || !entry.salt || !entry.statement)
     return base::fail(ErrorCode::conflict, "the log doesn't have the key yet");
   if (!publishes(entry.statement->bytes, entry))
     return base::fail(ErrorCode::damaged, "the log's event is of another key");
-  return watch_.accept_proof(*entry.proof, entry.salt->bytes, entry.statement->bytes);
+  return watch.accept_proof(*entry.proof, entry.salt->bytes, entry.statement->bytes);
 }
 
 // Oldest first. The newest is asked for by address, the others by the account that it belongs to.
-Result<std::vector<api::DirectoryEntry>> KeyFinder::history(const parcel::Address& address) {
-  SEALIFT_TRY(api::DirectoryEntry newest, api_.call(api::kDirectoryFind, {address.text()}));
+Result<std::vector<api::DirectoryEntry>> KeyFinder::history(const parcel::Address& address,
+                                                            KeyUse use) {
+  auto found = api_.call(api::kDirectoryFind, {address.text()});
+  const auto pin = pins_.keys.find(address.text());
+  if (!found && found.error().code == ErrorCode::not_found && pin != pins_.keys.end()) {
+    if (use == KeyUse::seal)
+      return base::fail(ErrorCode::damaged,
+                        "the server no longer knows an address whose key was seen before");
+    SEALIFT_TRY(api::Directory all, api_.call(api::kDirectoryHistory, {}, pin->second.account));
+    return std::move(all.entries);
+  }
+  if (!found) return tl::unexpected(std::move(found).error());
+  api::DirectoryEntry newest = *std::move(found);
   for (int tried = 1; !newest.proof && tried < kTriesMax; ++tried) {
     if (wait_) wait_(kWait);
     SEALIFT_TRY(newest, api_.call(api::kDirectoryFind, {address.text()}));
@@ -70,9 +81,9 @@ Result<std::vector<api::DirectoryEntry>> KeyFinder::history(const parcel::Addres
   return std::move(all.entries);
 }
 
-Result<FoundKeys> KeyFinder::find(const parcel::Address& address) {
-  SEALIFT_TRY(const std::vector<api::DirectoryEntry> entries, history(address));
-  for (const api::DirectoryEntry& entry : entries) SEALIFT_TRY_VOID(check_logged(entry));
+Result<FoundKeys> KeyFinder::find(const parcel::Address& address, KeyUse use) {
+  SEALIFT_TRY(const std::vector<api::DirectoryEntry> entries, history(address, use));
+  for (const api::DirectoryEntry& entry : entries) SEALIFT_TRY_VOID(check_logged(watch_, entry));
   std::optional<KeyPin> pinned;
   if (const auto at = pins_.keys.find(address.text()); at != pins_.keys.end()) pinned = at->second;
   SEALIFT_TRY(const KeyPin pin, judge_keys(pinned, entries));

@@ -25,19 +25,24 @@ struct FoundKeys {
   const api::Key& newest() const { return keys.back(); }
 };
 
+// What somebody signed has to stay verifiable when their account has ended; nothing is sealed to
+// it.
+enum class KeyUse : std::uint8_t { seal, verify };
+
 class KeyFinder {
  public:
   // `wait` sleeps: a key that was just published is in the log a moment later. Empty: no waiting.
   KeyFinder(const api::Api& api, Pins& pins, std::function<void(std::chrono::milliseconds)> wait)
       : api_(api), pins_(pins), watch_(api, pins.log), wait_(std::move(wait)) {}
 
-  // Errors: not_found (no such account), damaged (the server contradicts itself or what was
-  // pinned), conflict (the log doesn't have the key yet), malformed, io, unauthorized.
-  base::Result<FoundKeys> find(const parcel::Address& address);
+  // Errors: not_found (no such account, and none was ever seen), damaged (the server contradicts
+  // itself or what was pinned: also, to seal to, that a pinned address has no account any more),
+  // conflict (the log doesn't have the key yet), malformed, io, unauthorized.
+  base::Result<FoundKeys> find(const parcel::Address& address, KeyUse use = KeyUse::seal);
 
  private:
-  base::Result<std::vector<api::DirectoryEntry>> history(const parcel::Address& address);
-  base::Result<void> check_logged(const api::DirectoryEntry& entry);
+  base::Result<std::vector<api::DirectoryEntry>> history(const parcel::Address& address,
+                                                         KeyUse use);
 
   const api::Api& api_;
   Pins& pins_;
@@ -47,6 +52,10 @@ class KeyFinder {
 
 // Whether `event`, a canonical event of the log, publishes just this entry. Pure.
 bool publishes(base::ByteView event, const api::DirectoryEntry& entry);
+
+// Whether the log that `watch` follows has the event which published this entry. Errors: conflict
+// (it doesn't say so yet), damaged, and those of LogWatch::accept_proof.
+base::Result<void> check_logged(LogWatch& watch, const api::DirectoryEntry& entry);
 
 // The fingerprint that people compare: SHA-256 of the recipient's text, in hexadecimal groups.
 std::string fingerprint_text(const std::string& recipient);

@@ -52,24 +52,6 @@ struct EnrolmentToken {
   static void fields(auto& self, auto& visit) { visit("token", self.token); }
 };
 
-struct EnrolmentOffer {
-  static constexpr std::string_view kSchema = "EnrolmentOffer";
-  std::optional<AccountId> account{};
-  Base64 parameters{};
-  std::string address{};
-  Roles roles{};
-  base::UnixTime expires{};
-  std::vector<std::string> recovery_recipients{};
-  static void fields(auto& self, auto& visit) {
-    visit("account", self.account);
-    visit("parameters", self.parameters);
-    visit("address", self.address);
-    visit("roles", self.roles);
-    visit("expires", self.expires);
-    visit("recovery_recipients", self.recovery_recipients);
-  }
-};
-
 struct Authentication {
   static constexpr std::string_view kSchema = "Authentication";
   AuthenticationKind kind{};

@@ -26,6 +26,7 @@ struct Opening {
   base::UnixTime opened{};
   base::UnixTime expires{};
   std::optional<base::UnixTime> received{};
+  std::optional<std::string> receipt{};
   static void fields(auto& self, auto& visit) {
     visit("id", self.id);
     visit("parcel", self.parcel);
@@ -34,6 +35,7 @@ struct Opening {
     visit("opened", self.opened);
     visit("expires", self.expires);
     visit("received", self.received);
+    visit("receipt", self.receipt);
   }
 };
 

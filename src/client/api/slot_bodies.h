@@ -123,6 +123,24 @@ struct DirectoryEntry {
   }
 };
 
+struct EnrolmentOffer {
+  static constexpr std::string_view kSchema = "EnrolmentOffer";
+  std::optional<AccountId> account{};
+  Base64 parameters{};
+  std::string address{};
+  Roles roles{};
+  base::UnixTime expires{};
+  std::vector<DirectoryEntry> recovery_officers{};
+  static void fields(auto& self, auto& visit) {
+    visit("account", self.account);
+    visit("parameters", self.parameters);
+    visit("address", self.address);
+    visit("roles", self.roles);
+    visit("expires", self.expires);
+    visit("recovery_officers", self.recovery_officers);
+  }
+};
+
 struct Directory {
   static constexpr std::string_view kSchema = "Directory";
   std::vector<DirectoryEntry> entries{};

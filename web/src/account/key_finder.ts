@@ -7,7 +7,7 @@ import { SealiftError } from '../api/error.ts';
 import type { DirectoryEntry, Key } from '../api/generated/types.ts';
 import type { Core } from '../crypto/core.ts';
 import { LogWatch } from './log_watch.ts';
-import { judgeKeys, type Pins } from './pins.ts';
+import { judgeKeys, type KeyPin, type Pins } from './pins.ts';
 
 /** Somebody's keys, oldest generation first, all of them judged. */
 export interface FoundKeys {
@@ -24,9 +24,21 @@ export interface FoundKeys {
 const triesMax = 12;
 const waitMs = 150;
 
-/** Throws not_found (no such account), damaged (the server contradicts itself or what was pinned), conflict. */
-export async function findKeys(api: ApiClient, core: Core, pins: Pins, address: string): Promise<FoundKeys> {
-  const entries = await history(api, address);
+/** What somebody signed has to stay verifiable when their account has ended; nothing is sealed to it. */
+export type KeyUse = 'seal' | 'verify';
+
+/**
+ * Throws not_found (no such account, and none was ever seen), damaged (the server contradicts itself or what
+ * was pinned: also, to seal to, that a pinned address has no account any more), conflict.
+ */
+export async function findKeys(
+  api: ApiClient,
+  core: Core,
+  pins: Pins,
+  address: string,
+  use: KeyUse = 'seal',
+): Promise<FoundKeys> {
+  const entries = await history(api, address, pins.keys[address], use);
   const watch = new LogWatch(api, core, pins);
   for (const entry of entries) await checkLogged(core, watch, entry);
   const before = pins.keys[address];
@@ -50,8 +62,21 @@ export async function fingerprintText(core: Core, recipient: string): Promise<st
 }
 
 // Oldest first. The newest is asked for by address, the others by the account that it belongs to.
-async function history(api: ApiClient, address: string): Promise<readonly DirectoryEntry[]> {
-  let newest = await api.call('directory.find', { body: { address } });
+async function history(
+  api: ApiClient,
+  address: string,
+  pin: KeyPin | undefined,
+  use: KeyUse,
+): Promise<readonly DirectoryEntry[]> {
+  let newest: DirectoryEntry;
+  try {
+    newest = await api.call('directory.find', { body: { address } });
+  } catch (error) {
+    const isDenied = error instanceof SealiftError && error.code === 'not_found';
+    if (!isDenied || pin === undefined) throw error;
+    if (use === 'seal') throw new SealiftError('damaged', 'the server no longer knows an address whose key was seen before');
+    return (await api.call('directory.history', { path: { account: pin.account } })).entries;
+  }
   for (let tried = 1; newest.proof === undefined && tried < triesMax; tried += 1) {
     await sleep(waitMs);
     newest = await api.call('directory.find', { body: { address } });
@@ -67,7 +92,8 @@ async function history(api: ApiClient, address: string): Promise<readonly Direct
   return entries;
 }
 
-async function checkLogged(core: Core, watch: LogWatch, entry: DirectoryEntry): Promise<void> {
+/** Throws conflict (the log does not say so yet), damaged: it has no event that published this entry. */
+export async function checkLogged(core: Core, watch: LogWatch, entry: DirectoryEntry): Promise<void> {
   if (entry.proof === undefined || entry.salt === undefined || entry.statement === undefined)
     throw new SealiftError('conflict', "the log doesn't have the key yet");
   const statement = fromBase64(entry.statement);

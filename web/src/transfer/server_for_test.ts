@@ -80,7 +80,7 @@ export class TestServer {
   async enrol(client: TestClient, address: string): Promise<Account> {
     const token = enrolmentToken(this.invite(address));
     const offer = await lookAtEnrolment(client, token);
-    return (await enrol(client, { token, offer, password, language: 'en' })).account;
+    return (await enrol(client, { token, offer, password, language: 'en', officers: [] })).account;
   }
 }
 

@@ -43,7 +43,7 @@ const actions = {
     const tools = await started();
     const token = enrolmentToken(link);
     const offer = await lookAtEnrolment(tools, token);
-    account = (await enrol(tools, { token, offer, password, language: 'en' })).account;
+    account = (await enrol(tools, { token, offer, password, language: 'en', officers: [] })).account;
   },
   async logIn(address: string, password: string): Promise<void> {
     account = await logIn(await started(), address, password);

@@ -267,7 +267,7 @@ TEST_F(RecoveryTest, OnesOwnAccountNeedsOthersApproval) {
 
 TEST_F(RecoveryTest, EnrolmentsOfferTheOfficersKeys) {
   const json offer = ask("enrolment.look", {{"token", invite("new@region.example")}}).body;
-  EXPECT_EQ(offer["recovery_recipients"].size(), 2U);
+  EXPECT_EQ(offer["recovery_officers"].size(), 2U);
 }
 
 // ---- record and figures

@@ -48,19 +48,27 @@ Result<catalog::Enrolment> find_enrolment(Services& services, const catalog::Tok
   return base::fail(ErrorCode::not_found, "enrolment");
 }
 
-// Of the officers' newest keys: to whom a recovery slot is sealed.
-Result<json> recovery_recipients(Services& services) {
-  return services.catalog.read([](const catalog::Records& records) -> Result<json> {
-    SEALIFT_TRY(const auto officers, records.accounts->active_recovery_officers());
-    json recipients = json::array();
-    for (const catalog::AccountId& officer : officers) {
-      SEALIFT_TRY(const auto key, records.directory->newest(officer));
-      if (key && recipients.size() < limits::kRecoveryOfficersMax) {
-        recipients.push_back(key->recipient);
-      }
-    }
-    return recipients;
-  });
+// The officers' newest keys: to whom a recovery slot is sealed. With their proofs, so that no other
+// key can be passed off as one.
+Result<json> recovery_officers(Services& services) {
+  using Entries = std::vector<catalog::DirectoryEntry>;
+  SEALIFT_TRY(const Entries entries,
+              services.catalog.read([](const catalog::Records& records) -> Result<Entries> {
+                SEALIFT_TRY(const auto officers, records.accounts->active_recovery_officers());
+                Entries found;
+                for (const catalog::AccountId& officer : officers) {
+                  SEALIFT_TRY(auto key, records.directory->newest(officer));
+                  if (key && found.size() < limits::kRecoveryOfficersMax)
+                    found.push_back(*std::move(key));
+                }
+                return found;
+              }));
+  json all = json::array();
+  for (const catalog::DirectoryEntry& entry : entries) {
+    SEALIFT_TRY(json spoken, directory_json(services, entry));
+    all.push_back(std::move(spoken));
+  }
+  return all;
 }
 
 // The account that the address has, unless it was closed: that is for good.
@@ -81,7 +89,7 @@ Result<Answer> look(Services& services, const Ask& ask) {
   if (wait) return too_many(*wait);
   SEALIFT_TRY(const catalog::Enrolment enrolment, find_enrolment(services, token, ask));
   SEALIFT_TRY(const parcel::Address address, address_of(services, enrolment));
-  SEALIFT_TRY(json recipients, recovery_recipients(services));
+  SEALIFT_TRY(json officers, recovery_officers(services));
   SEALIFT_TRY(const auto account, services.catalog.read([&](const catalog::Records& records) {
     return account_of(records, enrolment);
   }));
@@ -90,7 +98,7 @@ Result<Answer> look(Services& services, const Ask& ask) {
                 {"roles", roles_json(account ? account->roles : enrolment.roles)},
                 {"expires", json_of(enrolment.expires)},
                 {"parameters", json_of(base::ByteView(parameters))},
-                {"recovery_recipients", std::move(recipients)}};
+                {"recovery_officers", std::move(officers)}};
   if (account) offer["account"] = json_of(account->id);
   return json_reply(http::Status::ok, offer);
 }

@@ -31,7 +31,7 @@ TEST_F(LoginTest, AnEnrolmentIsLookedAtAndThenTakenOnce) {
   const json offer = ask("enrolment.look", {{"token", token}}).body;
   EXPECT_EQ(offer["address"], "lea@region.example");
   EXPECT_EQ(offer["roles"]["administrator"], true);
-  EXPECT_EQ(offer["recovery_recipients"], json::array());
+  EXPECT_EQ(offer["recovery_officers"], json::array());
   EXPECT_EQ(ask("enrolment.look", {{"token", token}}).status, 200) << "looking takes nothing";
 
   const Person lea = some_person("lea@region.example");

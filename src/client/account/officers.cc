@@ -1,0 +1,73 @@
+#include "client/account/officers.h"
+
+#include <algorithm>
+
+#include "base/hex.h"
+#include "client/account/key_finder.h"
+#include "crypto/sha256.h"
+
+namespace sealift::client {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+// The log takes an event up within a fraction of a second.
+constexpr int kTriesMax = 12;
+constexpr std::chrono::milliseconds kWait{150};
+// What fingerprint_text() shows, and the whole of it.
+constexpr std::size_t kShownDigits = 32;
+constexpr std::size_t kDigits = 64;
+
+bool has_all_proofs(const api::EnrolmentOffer& offer) {
+  return std::ranges::all_of(offer.recovery_officers,
+                             [](const auto& each) { return each.proof.has_value(); });
+}
+
+bool is_of(const std::string& fingerprint, const std::string& recipient) {
+  return base::hex_encode(crypto::sha256(base::bytes_of(recipient))).starts_with(fingerprint);
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> judge_officers(
+    const api::Api& api, const api::Token& token, api::EnrolmentOffer& offer, Pins& pins,
+    const std::function<void(std::chrono::milliseconds)>& wait) {
+  for (int tried = 1; !has_all_proofs(offer) && tried < kTriesMax; ++tried) {
+    if (wait) wait(kWait);
+    SEALIFT_TRY(api::EnrolmentOffer again, api.call(api::kEnrolmentLook, {token}));
+    offer.recovery_officers = std::move(again.recovery_officers);
+  }
+  LogWatch watch(api, pins.log);
+  std::vector<std::string> recipients;
+  for (const api::DirectoryEntry& entry : offer.recovery_officers) {
+    SEALIFT_TRY_VOID(check_logged(watch, entry));
+    recipients.push_back(entry.key.recipient);
+  }
+  return recipients;
+}
+
+std::optional<std::string> parse_fingerprint(std::string_view text) {
+  std::string digits;
+  for (const char each : text)
+    if (each != ' ')
+      digits.push_back(each >= 'A' && each <= 'F' ? static_cast<char>(each + 32) : each);
+  const bool is_good = (digits.size() == kShownDigits || digits.size() == kDigits) &&
+                       digits.find_first_not_of("0123456789abcdef") == digits.npos;
+  return is_good ? std::optional(std::move(digits)) : std::nullopt;
+}
+
+bool are_named(const std::vector<std::string>& recipients,
+               const std::vector<std::string>& fingerprints) {
+  const auto is_named = [&](const std::string& recipient) {
+    return std::ranges::any_of(fingerprints,
+                               [&](const auto& each) { return is_of(each, recipient); });
+  };
+  const auto is_there = [&](const std::string& fingerprint) {
+    return std::ranges::any_of(recipients,
+                               [&](const auto& each) { return is_of(fingerprint, each); });
+  };
+  return std::ranges::all_of(recipients, is_named) && std::ranges::all_of(fingerprints, is_there);
+}
+
+}  // namespace sealift::client

@@ -1,0 +1,26 @@
+// judgeOfficers: whose keys an account's recovery is sealed to, when it is made (src/client/account/officers.h).
+// A server that lies would name a key of its own: each key that it names has to stand in its log as somebody's
+// key of the directory, and is shown to people before anything is sealed to it.
+import { sleep } from '../api/client.ts';
+import type { EnrolmentOffer } from '../api/generated/types.ts';
+import { lookAtEnrolment, type EnterTools } from './account.ts';
+import { checkLogged } from './key_finder.ts';
+import { LogWatch } from './log_watch.ts';
+
+// The log takes an event up within a fraction of a second.
+const triesMax = 12;
+const waitMs = 150;
+
+/** Their recipients. Throws damaged (a key without an event of its own in the log), conflict (not in it yet). */
+export async function judgeOfficers(tools: EnterTools, token: string, offer: EnrolmentOffer): Promise<readonly string[]> {
+  let officers = offer.recovery_officers;
+  for (let tried = 1; officers.some((each) => each.proof === undefined) && tried < triesMax; tried += 1) {
+    await sleep(waitMs);
+    officers = (await lookAtEnrolment(tools, token)).recovery_officers;
+  }
+  const pins = await tools.pins.load();
+  const watch = new LogWatch(tools.api, tools.core, pins);
+  for (const entry of officers) await checkLogged(tools.core, watch, entry);
+  await tools.pins.save(pins);
+  return officers.map((entry) => entry.key.recipient);
+}
