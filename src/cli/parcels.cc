@@ -1,11 +1,12 @@
 #include "cli/parcels.h"
 
 #include <iostream>
-#include <map>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
 #include "cli/duration.h"
+#include "cli/known_people.h"
+#include "cli/openings.h"
 #include "cli/progress.h"
 #include "cli/time_text.h"
 #include "cli/transfer.h"
@@ -36,27 +37,6 @@ tl::expected<std::vector<api::Parcel>, Failure> all_parcels(
   } while (before);
   return all;
 }
-
-// Addresses of the accounts that this client knows: itself, and whose keys it judged. The server
-// is not asked: it keeps no address that it can read, and would not be believed.
-class KnownPeople {
- public:
-  explicit KnownPeople(ServerSession& session) {
-    for (const auto& [address, pin] : session.pins().keys) addresses_[pin.account] = address;
-    addresses_[session.login().account] = session.login().address.text();
-  }
-  std::optional<std::string> find(const api::AccountId& account) const {
-    const auto found = addresses_.find(account);
-    return found == addresses_.end() ? std::nullopt : std::optional(found->second);
-  }
-  // For people: the address, or as much of the account's id as tells it from others.
-  std::string name(const api::AccountId& account) const {
-    return find(account).value_or("account " + account.text().substr(0, 8));
-  }
-
- private:
-  std::map<api::AccountId, std::string> addresses_;
-};
 
 json parcel_json(const api::Parcel& parcel, const KnownPeople& people) {
   json recipients = json::array();
@@ -120,46 +100,12 @@ Outcome list(const Environment& environment, const Arguments& arguments,
   return {};
 }
 
-// Oldest first.
-tl::expected<std::vector<api::Opening>, Failure> all_openings(const ServerSession& session,
-                                                              const api::ParcelId& parcel) {
-  std::vector<api::Opening> all;
-  api::Before before;
-  do {
-    auto page = or_failure(session.api().call(api::kParcelListOpenings, {}, parcel, before));
-    if (!page) return tl::unexpected(page.error());
-    all.insert(all.end(), page->openings.begin(), page->openings.end());
-    before = page->next;
-  } while (before);
-  std::ranges::reverse(all);
-  return all;
-}
-
 Outcome list_openings(const Environment& environment, const Arguments& arguments) {
   const auto parcel = parse_parcel(arguments.operands()[0]);
   if (!parcel) return tl::unexpected(parcel.error());
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
-  const KnownPeople people(*session);
-  const auto openings = all_openings(*session, *parcel);
-  if (!openings) return tl::unexpected(openings.error());
-  json out = json::array();
-  for (const api::Opening& each : *openings) {
-    json one = {{"opening", each.id.text()}, {"opened", time_text(each.opened)}};
-    if (each.account) one["account"] = each.account->text();
-    if (auto address = each.account ? people.find(*each.account) : std::nullopt)
-      one["address"] = *std::move(address);
-    if (each.link) one["link"] = each.link->text();
-    if (each.received) one["received"] = time_text(*each.received);
-    out.push_back(std::move(one));
-    if (arguments.has("json")) continue;
-    std::cout << time_text(each.opened) << "  "
-              << (each.link ? "link " + each.link->text()
-                            : people.name(each.account.value_or(api::AccountId{})))
-              << (each.received ? "  received " + time_text(*each.received) : "") << "\n";
-  }
-  if (arguments.has("json")) std::cout << out.dump() << "\n";
-  return {};
+  return print_openings(environment, *session, *parcel, arguments);
 }
 
 tl::expected<client::FoundKeys, Failure> find_keys(ServerSession& session,

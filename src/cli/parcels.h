@@ -20,7 +20,13 @@ inline constexpr Verb kInboxVerb{"inbox", "list the parcels that wait for you",
 
 inline constexpr Verb kOutboxVerb{"outbox",
                                   "list the parcels that you sent, or who opened one of them",
-                                  "usage: sealift outbox [PARCEL] [--json]\n", run_outbox};
+                                  "usage: sealift outbox [PARCEL] [--json]\n"
+                                  "\n"
+                                  "Of one parcel: each opening, and whether the receipt that the "
+                                  "server keeps of it was\n"
+                                  "signed by who opened it, for what you sent. Exit status 1 when "
+                                  "one is not true.\n",
+                                  run_outbox};
 
 inline constexpr Verb kRecallVerb{
     "recall", "take a parcel back",

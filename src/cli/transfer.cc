@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "cli/event_receipt.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/trust.h"
@@ -55,6 +56,10 @@ client::Patience patience() {
 
 std::string openings_folder(const Environment& environment) {
   return environment.profile_folder + "/openings";
+}
+
+std::string sent_folder(const Environment& environment) {
+  return environment.profile_folder + "/sent";
 }
 
 tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& environment,
@@ -112,20 +117,24 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
   age::Pipeline pipeline(environment.cpu_count);
   crypto::SystemRandom random;
   Progress progress(environment.clock, sender.doing, order.tree.content_bytes);
-  auto sent = or_failure(
-      client::send_parcel(order, {.http = sender.http,
-                                  .session = sender.session,
-                                  .signing = sender.signing,
-                                  .pipeline = pipeline,
-                                  .random = random,
-                                  .clock = environment.clock,
-                                  .folder = environment.profile_folder + "/sendings",
-                                  .make_passphrase = generate_passphrase,
-                                  .patience = patience(),
-                                  .progress = [&](std::uint64_t done) { progress.show(done); }}));
+  auto sent = or_failure(client::send_parcel(
+      order, {.http = sender.http,
+              .session = sender.session,
+              .signing = sender.signing,
+              .pipeline = pipeline,
+              .random = random,
+              .clock = environment.clock,
+              .folder = environment.profile_folder + "/sendings",
+              .sent_folder = sender.session.token.empty() ? "" : sent_folder(environment),
+              .make_passphrase = generate_passphrase,
+              .patience = patience(),
+              .progress = [&](std::uint64_t done) { progress.show(done); }}));
   if (!sent) return tl::unexpected(std::move(sent).error());
   print_sent(*sent, arguments);
-  return {};
+  if (!sent->event) return {};
+  return keep_receipt(
+      environment, arguments, client::api::Api(sender.http, sent->proof_right), order.server_url,
+      {.event = *sent->event, .kind = "parcel_completed", .facts = {{"parcel", sent->id.text()}}});
 }
 
 }  // namespace sealift::cli

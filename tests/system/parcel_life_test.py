@@ -9,6 +9,7 @@ import time
 import unittest
 
 from server import Server, build_folder, split_sealed, token
+from signing_key import SigningKey
 
 
 def curl(*arguments, data=None):
@@ -27,7 +28,9 @@ class ParcelLife(unittest.TestCase):
     def setUpClass(cls):
         cls.server = Server(build_folder())
         cls.server.start()
-        cls.sender, cls.recipient = cls.server.account(), cls.server.account()
+        cls.signer = SigningKey(cls.server.folder)
+        cls.sender = cls.server.account()
+        cls.recipient = cls.server.account(signing_key=cls.signer.public)
 
     @classmethod
     def tearDownClass(cls):
@@ -41,6 +44,10 @@ class ParcelLife(unittest.TestCase):
                 return status, body
             time.sleep(0.05)
         self.fail("the event did not reach the log")
+
+    def hand_in(self, ticket, receipt):
+        return self.server.call("POST", f"/api/v1/openings/{ticket['opening']['id']}/receipt",
+                                {"receipt": receipt}, {"Sealift-Ticket": ticket["ticket"]})
 
     def test_anyone_may_know_the_server(self):
         status, _, body = curl(self.server.url + "/api/v1/server")
@@ -136,14 +143,24 @@ class ParcelLife(unittest.TestCase):
                                    server.data], capture_output=True, text=True)
         self.assertEqual(verified.returncode, 0, verified.stderr + verified.stdout)
 
-        status, _, receipt = server.call(
-            "POST", f"/api/v1/openings/{ticket['opening']['id']}/receipt", {"receipt": "note"},
-            {"Sealift-Ticket": ticket["ticket"]})
+        opening = ticket["opening"]["id"]
+        note = self.signer.receipt(parcel, opening)
+        stranger = SigningKey(server.folder)
+        for refused in ("note", "", note[:-1], note.replace("entries 1", "entries 2"),
+                        stranger.receipt(parcel, opening),
+                        self.signer.receipt(parcel, secrets.token_hex(16)),
+                        self.signer.receipt(secrets.token_hex(16), opening)):
+            self.assertEqual(self.hand_in(ticket, refused)[0], 400, refused)
+        status, _, receipt = self.hand_in(ticket, note)
         self.assertEqual(status, 201, receipt)
+        self.assertEqual(self.hand_in(ticket, note)[2], receipt, "the same once more")
+        self.assertEqual(self.hand_in(ticket, self.signer.receipt(parcel, opening, entries=2))[0],
+                         409, "another one of the same opening")
         openings = server.call("GET", f"/api/v1/parcels/{parcel}/openings",
                                token=sender.token)[2]["openings"]
         self.assertEqual(len(openings), 1)
         self.assertIn("received", openings[0])
+        self.assertEqual(openings[0]["receipt"], note)
 
         self.assertEqual(server.call("POST", f"/api/v1/parcels/{parcel}/recall",
                                      token=recipient.token)[0], 404)

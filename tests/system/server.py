@@ -220,7 +220,7 @@ class Server:
             assert time.monotonic() < end, "it does not come about"
             time.sleep(0.02)
 
-    def account(self, administrator=False, officer=False, scopes=0x3F):
+    def account(self, administrator=False, officer=False, scopes=0x3F, signing_key=None):
         identity, bearer = secrets.token_bytes(16), token()
         key = self.folder / (identity.hex() + ".key")
         printed = subprocess.run([self.build / "sealift", "keygen", "-o", key], check=True,
@@ -234,7 +234,8 @@ class Server:
                 (identity, secrets.token_bytes(32), b"x", administrator, officer, now))
             catalog.execute(
                 "INSERT INTO directory VALUES(?, 1, ?, ?, x'', ?, ?)",
-                (identity, recipient, secrets.token_bytes(32), secrets.token_bytes(16), now))
+                (identity, recipient, signing_key or secrets.token_bytes(32),
+                 secrets.token_bytes(16), now))
         account = Account(identity.hex(), bearer, key)
         account.recipient = recipient
         self.session(account, bearer, scopes)

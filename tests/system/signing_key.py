@@ -1,5 +1,6 @@
 """Ed25519 keys for tests: Python's library has none, so openssl signs."""
 import base64
+import hashlib
 import os
 import pathlib
 import subprocess
@@ -25,3 +26,13 @@ class SigningKey:
         """Redeems a link, or hands in for a request: what the server's challenge asks for."""
         signature = self.sign(b"sealift/v1/link-proof\n" + base64.b64decode(challenge))
         return {"challenge": challenge, "verifier": self.verifier, "proof": base64.b64encode(signature).decode()}
+
+    def sign_note(self, text, name):
+        """A signed note of C2SP."""
+        key_id = hashlib.sha256(name.encode() + b"\n\x01" + self.public).digest()[:4]
+        signature = base64.b64encode(key_id + self.sign(text.encode())).decode()
+        return f"{text}\n\u2014 {name} {signature}\n"
+
+    def receipt(self, parcel, opening, manifest="03" * 32, entries=1, received=1_700_000_000_000):
+        return self.sign_note(f"sealift-receipt/1\nparcel {parcel}\nopening {opening}\nmanifest {manifest}\n"
+                              f"entries {entries}\nreceived {received}\n", "sealift-receipt")

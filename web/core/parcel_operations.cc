@@ -1,17 +1,19 @@
 // Parcels: headers, small sealed objects, layout, hashes, manifests, receipts.
 #include <array>
+#include <vector>
 
 #include "age/open_file.h"
 #include "age/open_payload.h"
 #include "age/seal_header.h"
+#include "base/hex.h"
 #include "base/limits.h"
 #include "client/transfer/added_header.h"
 #include "client/transfer/sealed_part.h"
 #include "core/entry_fields.h"
 #include "core/operations.h"
-#include "log/note.h"
 #include "parcel/content_hash.h"
 #include "parcel/manifest.h"
+#include "parcel/receipt.h"
 
 namespace sealift::web {
 namespace {
@@ -216,11 +218,34 @@ Result<void> read_manifest(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
-// text, signing seed -> signed note
+// parcel, opening, manifest's hash, entries, received, signing seed -> signed note
 Result<void> sign_receipt(Arguments& in, Answer& out, Host&) {
-  SEALIFT_TRY(const std::string_view text, in.text());
+  parcel::Receipt receipt;
+  SEALIFT_TRY(receipt.parcel_id, in.id());
+  SEALIFT_TRY(receipt.opening_id, in.id());
+  SEALIFT_TRY(receipt.manifest_hash, in.array<32>());
+  SEALIFT_TRY(const std::int64_t entries, in.number());
+  receipt.entries = static_cast<std::uint64_t>(entries);
+  SEALIFT_TRY(receipt.received_unix_ms, in.number());
   SEALIFT_TRY(const auto seed, in.secret<32>());
-  out.text(log::sign_note(text, "sealift-receipt", crypto::Ed25519Secret::from_seed(seed.view())));
+  out.text(parcel::sign_receipt(receipt, crypto::Ed25519Secret::from_seed(seed.view())));
+  return {};
+}
+
+// note, keys that may have signed it -> parcel, opening, manifest's hash, entries, received
+Result<void> read_receipt(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const std::string_view note, in.text());
+  SEALIFT_TRY(const std::size_t count, in.count());
+  std::vector<crypto::Ed25519Public> keys(count);
+  for (crypto::Ed25519Public& key : keys) {
+    SEALIFT_TRY(key, in.array<crypto::kEd25519PublicSize>());
+  }
+  SEALIFT_TRY(const parcel::Receipt receipt, parcel::read_receipt(note, keys));
+  out.text(base::hex_encode(receipt.parcel_id));
+  out.text(base::hex_encode(receipt.opening_id));
+  out.bytes(receipt.manifest_hash);
+  out.number(static_cast<std::int64_t>(receipt.entries));
+  out.number(receipt.received_unix_ms);
   return {};
 }
 
@@ -231,7 +256,7 @@ constexpr std::array kOperations = {
     NamedOperation{"content.root", content_root},   NamedOperation{"small.seal", seal_small},
     NamedOperation{"small.open", open_small},       NamedOperation{"age_file.open", open_age_file},
     NamedOperation{"manifest.sign", sign_manifest}, NamedOperation{"manifest.read", read_manifest},
-    NamedOperation{"receipt.sign", sign_receipt},
+    NamedOperation{"receipt.sign", sign_receipt},   NamedOperation{"receipt.read", read_receipt},
 };
 
 }  // namespace

@@ -4,11 +4,10 @@
 
 #include "age/open_identity.h"
 #include "base/atomic_file.h"
-#include "base/hex.h"
 #include "base/limits.h"
 #include "client/transfer/api_streams.h"
 #include "client/transfer/opening_note.h"
-#include "log/note.h"
+#include "parcel/receipt.h"
 #include "parcel/request_link.h"
 
 namespace sealift::client {
@@ -16,9 +15,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-
-// The name under which a receipt is signed; the key says whose it is.
-constexpr std::string_view kReceiptSigner = "sealift-receipt";
 
 Result<base::Bytes> read_whole(PayloadOrigin& origin, std::uint64_t size) {
   if (size > limits::kManifestSizeMax + limits::kManifestSizeMax / 1024)
@@ -168,14 +164,21 @@ Result<void> Receiving::save_sealed(base::ByteView header) {
 
 // After the last chunk verified. Once for an opening.
 Result<void> Receiving::hand_in_receipt() {
-  const std::string text =
-      "sealift-receipt/1\nparcel " + order_.parcel.text() + "\nopening " + note_.opening.text() +
-      "\nmanifest " + base::hex_encode(manifest_hash_) + "\nentries " +
-      std::to_string(received_.manifest.manifest.entries.size()) + "\nreceived " +
-      std::to_string(tools_.clock.now().time_since_epoch().count()) + "\n";
-  const api::SignedReceipt receipt{log::sign_note(text, kReceiptSigner, key_.signing())};
+  const parcel::Receipt said{
+      .parcel_id = order_.parcel.bytes,
+      .opening_id = note_.opening.bytes,
+      .manifest_hash = manifest_hash_,
+      .entries = received_.manifest.manifest.entries.size(),
+      .received_unix_ms = tools_.clock.now().time_since_epoch().count(),
+  };
+  const api::SignedReceipt receipt{parcel::sign_receipt(said, key_.signing())};
   const auto logged = with_ticket().call(api::kOpeningAddReceipt, receipt, note_.opening);
-  if (logged) received_.receipt = logged->event;
+  if (logged) {
+    received_.receipt = logged->event;
+    received_.opening = note_.opening;
+    received_.receipt_hash = crypto::sha256(base::bytes_of(receipt.receipt));
+    received_.proof_right = {Credential::Kind::ticket, note_.ticket.text};
+  }
   const bool was_there = !logged && logged.error().code == ErrorCode::conflict;
   if (!logged && !was_there) return tl::unexpected(logged.error());
   return {};

@@ -63,7 +63,11 @@ struct ReceivedParcel {
   parcel::SignedManifest manifest;
   bool names_us = false;  // the sender sealed it to one of our keys; else somebody passed it on
   ReceiveSummary summary;
+  // What the log was given of our receipt, when it was made now; and what asks for its proof.
   std::optional<api::EventId> receipt{};
+  crypto::Sha256Digest receipt_hash{};
+  api::OpeningId opening{};
+  Credential proof_right{};
 };
 
 // Errors: those of opening and of receive_content(); not_found (an entry asked for is not in it);

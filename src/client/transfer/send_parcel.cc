@@ -8,6 +8,7 @@
 #include "client/api/streams.h"
 #include "client/transfer/api_streams.h"
 #include "client/transfer/sealed_part.h"
+#include "client/transfer/sent_note.h"
 #include "parcel/link.h"
 #include "parcel/request_link.h"
 
@@ -74,6 +75,7 @@ class Sending {
   Result<void> send_all();
   Result<bool> send_content_now();
   Result<void> send_manifest();
+  Result<void> remember(base::ByteView signed_manifest) const;
   Result<void> make_link();
   Result<void> complete();
   Result<bool> is_whole_already();
@@ -125,6 +127,7 @@ Result<std::optional<SentParcel>> Sending::run() {
   SEALIFT_TRY_VOID(send_all());
   folder_.remove();
   sent_.id = parcel_id();
+  sent_.proof_right = credential();
   if (state_.link_secret) sent_.link = link().text();
   sent_.passphrase = state_.passphrase.clone();
   sent_.entries = tree_.entries.size();
@@ -262,6 +265,7 @@ Result<void> Sending::send_manifest() {
   for (std::size_t i = 0; i < tree_.entries.size(); ++i)
     manifest.entries.push_back({tree_.entries[i], hashes_[i]});
   const base::Bytes text = parcel::sign_manifest(manifest, tools_.signing);
+  SEALIFT_TRY_VOID(remember(text));
   SEALIFT_TRY(base::Bytes sealed, seal_small(tools_.pipeline, recipients_, tools_.random, text));
   if (sealed.size() <= kPutPartSizeMax) {
     SEALIFT_TRY_VOID(
@@ -279,6 +283,14 @@ Result<void> Sending::send_manifest() {
   SEALIFT_TRY_VOID(target.write(payload));
   SEALIFT_TRY_VOID(target.finish());
   return {};
+}
+
+// For the receipts, which may come as soon as the server has it all.
+Result<void> Sending::remember(base::ByteView signed_manifest) const {
+  if (tools_.sent_folder.empty()) return {};
+  SentNote note{.manifest_hash = crypto::sha256(signed_manifest), .link_key = {}};
+  if (state_.link_secret) note.link_key = parcel::link_proof_key(link());
+  return SentNotes(tools_.sent_folder).save(parcel_id(), note);
 }
 
 Result<void> Sending::make_link() {

@@ -57,7 +57,8 @@ struct SendTools {
   age::Pipeline& pipeline;
   crypto::Random& random;
   const base::Clock& clock;
-  std::string folder;  // for what is under way
+  std::string folder;       // for what is under way
+  std::string sent_folder;  // for what receipts are compared with; "": an outsider gets none
   // A new passphrase for a link.
   std::function<crypto::SecretBuffer(crypto::Random&)> make_passphrase;
   Patience patience{};
@@ -67,6 +68,7 @@ struct SendTools {
 struct SentParcel {
   api::ParcelId id{};
   std::optional<api::EventId> event{};  // when this process completed it
+  Credential proof_right{};             // what asks for the log's proof of it
   std::string link;                     // "" for none; holds the secret
   crypto::SecretBuffer passphrase;      // of the link
   std::size_t entries = 0;

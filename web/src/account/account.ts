@@ -11,11 +11,12 @@
 import { ApiClient } from '../api/client.ts';
 import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Account as AccountRecord, Begun, EnrolmentOffer, Language, NewSlot, Slot } from '../api/generated/types.ts';
+import type { Account as AccountRecord, Begun, EnrolmentOffer, Language, NewSlot, Opening, Slot } from '../api/generated/types.ts';
 import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
-import { findKeys, fingerprintText, type FoundKeys } from './key_finder.ts';
+import { findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
-import { samePin, type KeyPin, type Pins, type PinStore } from './pins.ts';
+import { samePin, type KeyPin, type Pins, type PinStore, type SentPin } from './pins.ts';
+import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
 
 /** What entering needs; borrowed. */
 export interface EnterTools {
@@ -59,9 +60,9 @@ export class Account {
   }
 
   /** Somebody's keys, judged and pinned. Throws not_found when the address has no account. */
-  async findKeys(typed: string): Promise<FoundKeys> {
+  async findKeys(typed: string, use: KeyUse = 'seal'): Promise<FoundKeys> {
     const address = await this.core.parseAddress(typed);
-    const found = await findKeys(this.api, this.core, this.#pins, address);
+    const found = await findKeys(this.api, this.core, this.#pins, address, use);
     await this.#store.save(this.#pins);
     return found;
   }
@@ -80,6 +81,18 @@ export class Account {
     await new LogWatch(this.api, this.core, this.#pins).acceptProof(proof.proof, fromBase64(proof.salt), statement);
     await this.#store.save(this.#pins);
     return { index: proof.index, statement };
+  }
+
+  async rememberSent(parcel: string, sent: SentPin): Promise<void> {
+    this.#pins.sent[parcel] = sent;
+    await this.#store.save(this.#pins);
+  }
+
+  /** Whether an opening of a parcel that this account sent was received. Throws damaged: the server lies. */
+  async judgeReceipt(parcel: string, opening: Opening): Promise<JudgedReceipt> {
+    const judged = await judgeReceipt({ api: this.api, core: this.core, pins: this.#pins }, parcel, opening);
+    await this.#store.save(this.#pins);
+    return judged;
   }
 
   /** A new paper key in the place of the old ones; its text, to be printed. */
@@ -148,6 +161,8 @@ export interface EnrolmentChoice {
   readonly offer: EnrolmentOffer;
   readonly password: string;
   readonly language: Language;
+  /** Of judgeOfficers(), shown before: to whom the recovery is sealed. */
+  readonly officers: readonly string[];
   /** The keys file of the account that the address has already (offer.account). */
   readonly recovered?: Uint8Array;
 }
@@ -175,8 +190,8 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     await slotFor(core, keys, password, 'password', offer.parameters),
     await slotFor(core, keys, paper, 'paper_key', ''),
   ];
-  if (offer.recovery_recipients.length > 0) {
-    const file = toBase64(await core.sealSlot(keys.keysFile, offer.recovery_recipients));
+  if (choice.officers.length > 0) {
+    const file = toBase64(await core.sealSlot(keys.keysFile, choice.officers));
     slots.push({ kind: 'recovery', generation: keys.generation, file });
   }
   const key = await keyToEnrol(core, keys, offer.account);

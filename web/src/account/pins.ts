@@ -30,6 +30,15 @@ export interface Pins {
   keys: Record<string, KeyPin>;
   /** By address, base64. */
   loginParameters: Record<string, string>;
+  /** By parcel: what the receipts of sent parcels are compared with (docs/formats/sending.md). */
+  sent: Record<string, SentPin>;
+}
+
+export interface SentPin {
+  /** SHA-256 of the signed manifest, hexadecimal: only who opened the parcel knows it. */
+  readonly manifest: string;
+  /** The public key that proves the link, base64; "" for none. */
+  readonly linkKey: string;
 }
 
 /** Merges what is saved with what is there: two tabs may have learnt at once. */
@@ -39,7 +48,11 @@ export interface PinStore {
 }
 
 export function emptyPins(): Pins {
-  return { keys: Object.create(null) as Pins['keys'], loginParameters: Object.create(null) as Pins['loginParameters'] };
+  return {
+    keys: Object.create(null) as Pins['keys'],
+    loginParameters: Object.create(null) as Pins['loginParameters'],
+    sent: Object.create(null) as Pins['sent'],
+  };
 }
 
 /** Takes what `newer` knows beyond `pins`. */
@@ -50,6 +63,8 @@ export function mergePins(pins: Pins, newer: Pins): void {
     if (kept === undefined || key.generation > kept.generation) pins.keys[address] = key;
   }
   Object.assign(pins.loginParameters, newer.loginParameters);
+  // An older visit's pins have no such field.
+  Object.assign(pins.sent, newer.sent as Pins['sent'] | undefined);
 }
 
 export function pinOf(entry: DirectoryEntry): KeyPin {

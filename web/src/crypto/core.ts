@@ -66,6 +66,17 @@ export interface SignedManifest {
   readonly hash: Uint8Array;
 }
 
+/** A recipient's signed word that all of a parcel came and was verified. */
+export interface Receipt {
+  readonly parcel: string;
+  readonly opening: string;
+  /** SHA-256 of the signed manifest. */
+  readonly manifest: Uint8Array;
+  readonly entries: number;
+  /** Milliseconds since 1970, by the receiver's clock. */
+  readonly received: number;
+}
+
 export interface Layout {
   /** Of each entry's content, from the start of the tar stream. */
   readonly contentOffsets: Float64Array;
@@ -143,7 +154,9 @@ export interface Core {
   signManifest(manifest: Manifest, signingSeed: Uint8Array): Promise<Uint8Array>;
   /** Throws damaged when the signature is wrong, malformed when it is not to the letter. */
   readManifest(signed: Uint8Array): Promise<SignedManifest>;
-  signReceipt(text: string, signingSeed: Uint8Array): Promise<string>;
+  signReceipt(receipt: Receipt, signingSeed: Uint8Array): Promise<string>;
+  /** A receipt that one of `keys` signed. Throws no_match when none did, malformed. */
+  readReceipt(note: string, keys: readonly Uint8Array[]): Promise<Receipt>;
 
   // --- links and file requests ---
   linkKeys(halves: LinkHalves): Promise<KeyPair>;

@@ -10,6 +10,7 @@ import type {
   Layout,
   LinkHalves,
   Manifest,
+  Receipt,
   SignedManifest,
   Unlocking,
 } from './core.ts';
@@ -61,7 +62,8 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     openSmall: (header, payload, identities) => bytes('small.open', header, payload, ...list(identities)),
     signManifest: (manifest, seed) => bytes('manifest.sign', ...manifestFields(manifest), seed),
     readManifest: (signed) => readManifest(ask('manifest.read', signed)),
-    signReceipt: (text, seed) => ask('receipt.sign', text, seed).text(),
+    signReceipt: (receipt, seed) => ask('receipt.sign', ...receiptFields(receipt), seed).text(),
+    readReceipt: (note, keys) => readReceipt(ask('receipt.read', note, keys.length, ...keys)),
 
     linkKeys: (halves) => readKeyPair(ask('link.keys', ...halvesFields(halves))),
     linkProofKey: (parcel, secret) => key('link.proof_key', parcel, secret),
@@ -121,6 +123,20 @@ function manifestFields(manifest: Manifest): Field[] {
     manifest.entries.length,
     ...manifest.entries.flatMap((entry) => [...entryFields(entry), entry.hash]),
   ];
+}
+
+function receiptFields(receipt: Receipt): Field[] {
+  return [receipt.parcel, receipt.opening, receipt.manifest, receipt.entries, receipt.received];
+}
+
+function readReceipt(answer: AnswerReader): Receipt {
+  return {
+    parcel: answer.text(),
+    opening: answer.text(),
+    manifest: answer.bytes(),
+    entries: answer.number(),
+    received: answer.number(),
+  };
 }
 
 function readKeys(answer: AnswerReader): AccountKeys {

@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { logIn, logInWithPaperKey, type Account } from '../account/account.ts';
+import type { Opening } from '../api/generated/types.ts';
 import { MemoryDestination } from './destination.ts';
 import { createRequest, handIn, listRequests, lookAtRequest, parseRequestLink } from './requests.ts';
 import { lookAtLink, openParcel, parseLink, receiveParcel } from './receive.ts';
@@ -77,8 +78,24 @@ test('what the page sends the command line receives', async () => {
   assert.equal(received.sender, 'alice@example.org');
   assert.equal(received.note, 'voilà');
   for (const [path, bytes] of contents) assert.ok(readFileSync(join(out, path)).equals(bytes), path);
-  const openings = await alice.api.call('parcel.list_openings', { path: { parcel: sent.parcel } });
-  assert.equal(openings.openings.filter((opening) => opening.received !== undefined).length, 1);
+  const { openings } = await alice.api.call('parcel.list_openings', { path: { parcel: sent.parcel } });
+  const [opening] = openings;
+  assert.ok(opening?.receipt !== undefined && openings.length === 1);
+  assert.equal((await alice.judgeReceipt(sent.parcel, opening)).standing, 'verified');
+  // A server that lies about it.
+  const { receipt, ...withoutReceipt } = opening;
+  const invented = await page.core.signReceipt(
+    { parcel: sent.parcel, opening: opening.id, manifest: new Uint8Array(32), entries: 1, received: 1 },
+    new Uint8Array(32),
+  );
+  const lies: Opening[] = [
+    withoutReceipt,
+    { ...opening, receipt: invented },
+    { ...opening, receipt: receipt.replace('entries ', 'entries 1') },
+    { ...opening, id: '0'.repeat(32) },
+    { ...opening, parcel: '0'.repeat(32) },
+  ];
+  for (const lie of lies) await assert.rejects(alice.judgeReceipt(sent.parcel, lie), { code: 'damaged' });
 });
 
 test('what the command line sends the page receives, verified, with a receipt', async () => {

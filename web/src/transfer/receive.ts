@@ -6,7 +6,7 @@
 //   const target = await chooseDestination(opened.entries);    transfer/destination.ts
 //   const received = await receiveParcel(tools, opened, target, { onProgress, signal });
 import type { ApiClient } from '../api/client.ts';
-import { fromBase64, fromBase64Url, toBase64, toHex } from '../api/encoding.ts';
+import { fromBase64, fromBase64Url, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Ticket } from '../api/generated/types.ts';
 import type { ManifestEntry, SignedManifest } from '../crypto/core.ts';
@@ -135,7 +135,7 @@ async function judgeSender(opener: Opener, signed: SignedManifest): Promise<Open
     if (about.request !== undefined) return 'outsider';
     throw new SealiftError('damaged', 'the parcel does not say who sent it');
   }
-  const found = await account.findKeys(address);
+  const found = await account.findKeys(address, 'verify');
   const signedBy = toBase64(signed.signedBy);
   if (about.sender !== found.account || !found.keys.some((key) => key.signing_key === signedBy))
     throw new SealiftError('damaged', 'the parcel is not signed by whom it names as sender');
@@ -207,10 +207,14 @@ export async function receiveParcel(
 
 // After the last chunk verified and the last file has its name. Once for an opening.
 async function handInReceipt(tools: TransferTools, opened: OpenedParcel, opening: Opening): Promise<string | undefined> {
-  const text =
-    `sealift-receipt/1\nparcel ${opened.parcel}\nopening ${opening.ticket.opening.id}\n` +
-    `manifest ${toHex(opening.signed.hash)}\nentries ${String(opened.entries.length)}\nreceived ${String(tools.now())}\n`;
-  const receipt = await tools.core.signReceipt(text, opening.receiptSeed);
+  const said = {
+    parcel: opened.parcel,
+    opening: opening.ticket.opening.id,
+    manifest: opening.signed.hash,
+    entries: opened.entries.length,
+    received: tools.now(),
+  };
+  const receipt = await tools.core.signReceipt(said, opening.receiptSeed);
   tickets.get(tools)?.delete(opened.parcel);
   try {
     const path = { opening: opening.ticket.opening.id };

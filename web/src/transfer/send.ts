@@ -7,6 +7,7 @@
 // whole. When files change between the attempts the parcel that was begun is recalled and another
 // begun, with new keys.
 import type { Account } from '../account/account.ts';
+import type { SentPin } from '../account/pins.ts';
 import type { ApiClient } from '../api/client.ts';
 import { toBase64, toBase64Url, toHex, toUtf8 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
@@ -42,6 +43,8 @@ export interface SendPlan {
   readonly note: string;
   /** What else makes two orders different ones. */
   readonly purpose: string;
+  /** What receipts will be compared with; absent for an outsider, who gets none. */
+  readonly remember?: (parcel: string, sent: SentPin) => Promise<void>;
   /** Makes the parcel known to the server; an outsider's key, or nothing. */
   readonly begin: (parcel: string) => Promise<string>;
 }
@@ -68,6 +71,7 @@ export async function sendParcel(
       opensMax: order.opensMax,
       note: order.note,
       purpose: '',
+      remember: (parcel, sent) => account.rememberSent(parcel, sent),
       begin: async (parcel) => {
         const recipients = to.flatMap((each) => (each.grant === undefined ? [] : [each.grant]));
         await account.api.call('parcel.create', {
@@ -342,6 +346,7 @@ class Sending {
   ): Promise<void> {
     const { core } = this.#tools;
     const signed = await core.signManifest(await this.#manifest(state, recipients, hashes), this.#plan.signingSeed);
+    await this.#remember(state, signed);
     const keys = recipients.map((each) => each.recipient);
     const sealed = await core.sealSmall(signed, keys);
     const path = { parcel: state.parcel, part: 'manifest' };
@@ -353,6 +358,15 @@ class Sending {
     const upload = await createUpload(this.#api(state), { ...path, header: toBase64(header), payloadBytes: payload.length });
     const target = new Upload(this.#plan.api.with('uploadKey', upload.key), upload.id, this.#signal);
     await target.send(0, payload, () => undefined);
+  }
+
+  // For the receipts, which may come as soon as the server has it all.
+  async #remember(state: StoredSending, signed: Uint8Array): Promise<void> {
+    const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(signed));
+    const secret = state.linkSecret;
+    const key = secret === undefined ? undefined : await this.#tools.core.linkProofKey(state.parcel, secret);
+    const linkKey = key === undefined ? '' : toBase64(key.publicKey);
+    await this.#plan.remember?.(state.parcel, { manifest: toHex(new Uint8Array(digest)), linkKey });
   }
 
   async #manifest(

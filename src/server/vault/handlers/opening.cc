@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "crypto/sha256.h"
+#include "parcel/receipt.h"
 #include "server/vault/handlers/opening_forms.h"
 
 namespace sealift::server::vault {
@@ -153,6 +154,37 @@ Result<std::optional<catalog::EventId>> same_receipt(const Records& records,
   return found->event;
 }
 
+// Whose signature an opening's receipt has to have: any generation of the account's keys, or the
+// key that proved the link.
+Result<std::vector<crypto::Ed25519Public>> receipt_keys(const Records& records,
+                                                        const catalog::Opening& opening) {
+  std::vector<crypto::Ed25519Public> keys;
+  const auto add = [&](base::ByteView key) {
+    if (key.size() == crypto::kEd25519PublicSize)
+      std::ranges::copy(key, keys.emplace_back().begin());
+  };
+  if (opening.account) {
+    SEALIFT_TRY(const auto entries, records.directory->history(*opening.account));
+    for (const catalog::DirectoryEntry& entry : entries) add(entry.signing_key);
+  }
+  if (opening.link) {
+    SEALIFT_TRY(const auto link, records.links->find(*opening.link));
+    if (link) add(link->verifier.bytes);
+  }
+  return keys;
+}
+
+// What would be of no use to the sender is not kept, nor logged.
+Result<void> judge_receipt(const Records& records, const catalog::Opening& opening,
+                           std::string_view note) {
+  SEALIFT_TRY(const auto keys, receipt_keys(records, opening));
+  const auto receipt = parcel::read_receipt(note, keys);
+  if (!receipt || receipt->parcel_id != opening.parcel.bytes ||
+      receipt->opening_id != opening.id.bytes)
+    return base::fail(ErrorCode::malformed, "receipt");
+  return {};
+}
+
 Result<Answer> add_receipt(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const std::string receipt = body.text("receipt", kReceiptSizeMax);
@@ -162,6 +194,7 @@ Result<Answer> add_receipt(Services& services, const Ask& ask) {
               commit(services, [&](Records& records) -> Result<catalog::EventId> {
                 SEALIFT_TRY(const auto before, same_receipt(records, *ask.opening, receipt));
                 if (before) return *before;
+                SEALIFT_TRY_VOID(judge_receipt(records, *ask.opening, receipt));
                 SEALIFT_TRY(
                     const catalog::EventId noted,
                     services.notary.note(records, {Logged::parcel_received,

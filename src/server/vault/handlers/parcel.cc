@@ -437,8 +437,9 @@ Result<Answer> list_openings(Services& services, const Ask& ask) {
     json all = json::array();
     for (const catalog::Opening& opening : openings) {
       SEALIFT_TRY(const auto receipt, records.openings->receipt(opening.id));
-      all.push_back(
-          opening_json(opening, receipt ? std::optional(receipt->received) : std::nullopt));
+      json one = opening_json(opening, receipt ? std::optional(receipt->received) : std::nullopt);
+      if (receipt) one["receipt"] = base::text_of(receipt->signed_receipt);
+      all.push_back(std::move(one));
     }
     json answer = {{"openings", std::move(all)}};
     if (openings.size() == page.rows_max) answer["next"] = json_of(openings.back().cursor);

@@ -1,0 +1,32 @@
+// KnownPeople: addresses of the accounts that this client knows: itself, and whose keys it judged.
+// The server is not asked: it keeps no address that it can read, and would not be believed.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "cli/server_session.h"
+
+namespace sealift::cli {
+
+class KnownPeople {
+ public:
+  explicit KnownPeople(ServerSession& session) {
+    for (const auto& [address, pin] : session.pins().keys) addresses_[pin.account] = address;
+    addresses_[session.login().account] = session.login().address.text();
+  }
+  std::optional<std::string> find(const client::api::AccountId& account) const {
+    const auto found = addresses_.find(account);
+    return found == addresses_.end() ? std::nullopt : std::optional(found->second);
+  }
+  // For people: the address, or as much of the account's id as tells it from others.
+  std::string name(const client::api::AccountId& account) const {
+    return find(account).value_or("account " + account.text().substr(0, 8));
+  }
+
+ private:
+  std::map<client::api::AccountId, std::string> addresses_;
+};
+
+}  // namespace sealift::cli
