@@ -18,7 +18,7 @@ using base::Result;
 constexpr Option kOptions[] = {
     {'\0', "note", Takes::value},        {'\0', "leave-out", Takes::nothing},
     {'\0', "certificate", Takes::value}, {'\0', "authorities", Takes::value},
-    {'\0', "json", Takes::nothing},
+    {'\0', "json", Takes::nothing},      {'\0', "receipt", Takes::value},
 };
 
 api::RequestId id_of(const parcel::RequestLink& link) {

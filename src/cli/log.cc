@@ -8,6 +8,7 @@
 #include "base/file_system.h"
 #include "base/limits.h"
 #include "cli/arguments.h"
+#include "cli/event_receipt.h"
 #include "cli/log_server.h"
 #include "log/log_folder.h"
 #include "log/log_verifier.h"
@@ -23,6 +24,7 @@ constexpr Option kOptions[] = {
     {'\0', "data", Takes::value},        {'\0', "key", Takes::value},
     {'\0', "checkpoint", Takes::value},  {'\0', "certificate", Takes::value},
     {'\0', "authorities", Takes::value}, {'\0', "json", Takes::nothing},
+    {'\0', "receipt", Takes::value},
 };
 
 // A data folder has the log in a folder of its own; a copy may be of that alone.
@@ -109,6 +111,11 @@ Outcome run_log(const Environment& environment, std::span<const std::string> arg
     return fail_usage("log knows one thing to do: verify");
   const auto parsed = parse_arguments(kOptions, arguments.subspan(1));
   if (!parsed) return tl::unexpected(parsed.error());
+  if (parsed->has("receipt")) {
+    if (!parsed->operands().empty() || parsed->has("data") || parsed->has("checkpoint"))
+      return fail_usage("log verify --receipt takes --key alone besides");
+    return verify_receipt_file(environment, *parsed);
+  }
   if (parsed->operands().size() == 1 && !parsed->has("data") && !parsed->has("key") &&
       !parsed->has("checkpoint"))
     return verify_server_log(environment, *parsed);

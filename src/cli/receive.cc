@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hex.h"
+#include "cli/event_receipt.h"
 #include "cli/password.h"
 #include "cli/progress.h"
+#include "cli/time_text.h"
 #include "cli/transfer.h"
 #include "client/account/key_finder.h"
 #include "parcel/link.h"
@@ -23,7 +25,7 @@ constexpr Option kOptions[] = {
     {'o', "output", Takes::value},       {'\0', "only", Takes::value},
     {'\0', "list", Takes::nothing},      {'\0', "sealed", Takes::value},
     {'\0', "certificate", Takes::value}, {'\0', "authorities", Takes::value},
-    {'\0', "json", Takes::nothing},
+    {'\0', "json", Takes::nothing},      {'\0', "receipt", Takes::value},
 };
 
 // Opens with the keys of an account.
@@ -114,6 +116,10 @@ json entry_json(const parcel::ManifestEntry& item) {
           {"hash", base::hex_encode(item.content_hash)}};
 }
 
+base::UnixTime time_of(std::int64_t unix_ms) {
+  return base::UnixTime(std::chrono::milliseconds(unix_ms));
+}
+
 void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& received) {
   const parcel::Manifest& manifest = received.manifest.manifest;
   json entries = json::array();
@@ -127,6 +133,9 @@ void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& recei
               {"received", received.summary.received},
               {"there_already", received.summary.there_already},
               {"fetched_bytes", received.summary.fetched_bytes}};
+  const parcel::ManifestPolicy& policy = manifest.policy;
+  if (policy.expires_unix_ms != 0) out["expires"] = time_text(time_of(policy.expires_unix_ms));
+  if (policy.opens_max != 0) out["opens_max"] = policy.opens_max;
   if (received.receipt) out["receipt"] = received.receipt->text();
   std::cout << out.dump() << "\n";
 }
@@ -136,6 +145,8 @@ void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish
   std::cout << "from " << sender_text(received.manifest) << "\n";
   if (!manifest.note.empty())
     std::cout << "note: " << client::printable_name(manifest.note) << "\n";
+  if (manifest.policy.expires_unix_ms != 0)
+    std::cout << "until " << time_text(time_of(manifest.policy.expires_unix_ms)) << "\n";
   if (wish == client::ReceiveWish::sealed) return;
   if (wish == client::ReceiveWish::list) {
     for (const auto& item : manifest.entries)
@@ -153,10 +164,52 @@ void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish
   std::cout << "\n";
 }
 
+// Clocks differ by minutes; a lie that matters, by more.
+constexpr std::chrono::hours kClockTolerance{1};
+
+// The terms that the sender signed count, whatever the server says.
+void warn_of_terms(const parcel::ManifestPolicy& policy, base::UnixTime now,
+                   std::optional<base::UnixTime> said) {
+  if (policy.expires_unix_ms == 0) return;
+  const base::UnixTime expires = time_of(policy.expires_unix_ms);
+  if (said && *said > expires + kClockTolerance)
+    std::cerr << "sealift: warning: the server says that it can be opened until "
+              << time_text(*said) << "; the sender signed " << time_text(expires) << "\n";
+  if (now > expires + kClockTolerance)
+    std::cerr << "sealift: warning: by the sender's word it was to be opened until "
+              << time_text(expires) << " and no longer\n";
+}
+
+Outcome keep_receipt_of(const Environment& environment, const Arguments& arguments,
+                        client::HttpClient& http, const std::string& server_url,
+                        const api::ParcelId& parcel, const client::ReceivedParcel& received) {
+  if (!received.receipt) {
+    if (!arguments.has("receipt")) return {};
+    return tl::unexpected(
+        Failure({ErrorCode::not_found, "no receipt was handed in: none was written"},
+                "a receipt is made once, when everything of a parcel was received"));
+  }
+  return keep_receipt(environment, arguments, api::Api(http, received.proof_right), server_url,
+                      {.event = *received.receipt,
+                       .kind = "parcel_received",
+                       .facts = {{"parcel", parcel.text()},
+                                 {"opening", received.opening.text()},
+                                 {"receipt", base::hex_encode(received.receipt_hash)}}});
+}
+
+// What a parcel is opened at and with, whether by account or by link.
+struct Doors {
+  client::HttpClient& http;
+  client::ParcelKey& key;
+  std::string server_url;
+  // Whether the sender is who the manifest says.
+  std::function<Result<void>(const parcel::SignedManifest&)> judge;
+  std::optional<base::UnixTime> expires{};  // as the server says it; known once judged
+};
+
 // Everything that does not depend on whether an account or a link opens.
-Outcome receive(const Environment& environment, const Arguments& arguments,
-                client::HttpClient& http, client::ParcelKey& key, const api::ParcelId& parcel,
-                std::function<Result<void>(const parcel::SignedManifest&)> judge) {
+Outcome receive(const Environment& environment, const Arguments& arguments, Doors& doors,
+                const api::ParcelId& parcel) {
   client::ReceiveOrder order{.parcel = parcel,
                              .output = arguments.value("output").value_or(""),
                              .only = arguments.values("only")};
@@ -168,13 +221,13 @@ Outcome receive(const Environment& environment, const Arguments& arguments,
   age::Pipeline pipeline(environment.cpu_count);
   std::unique_ptr<Progress> progress;
   auto received = or_failure(client::receive_parcel(
-      order, key,
-      {.http = http,
+      order, doors.key,
+      {.http = doors.http,
        .pipeline = pipeline,
        .clock = environment.clock,
        .workers = environment.cpu_count,
        .folder = openings_folder(environment),
-       .judge = std::move(judge),
+       .judge = doors.judge,
        .patience = patience(),
        .begin =
            [&](std::uint64_t bytes) {
@@ -186,18 +239,21 @@ Outcome receive(const Environment& environment, const Arguments& arguments,
   if (!received->names_us)
     std::cerr << "sealift: warning: the sender did not name you: a recipient was added later, or"
                  " somebody passed this on\n";
+  warn_of_terms(received->manifest.manifest.policy, environment.clock.now(), doors.expires);
   if (arguments.has("json")) {
     print_json(parcel, *received);
   } else {
     print_text(*received, order.wish);
   }
-  return {};
+  return keep_receipt_of(environment, arguments, doors.http, doors.server_url, parcel, *received);
 }
 
 // Whether the directory, as far as this client believes it, says that the key is the sender's.
 Result<void> judge_sender(ServerSession& session, const api::ParcelId& parcel,
-                          const parcel::SignedManifest& manifest) {
+                          const parcel::SignedManifest& manifest,
+                          std::optional<base::UnixTime>& expires) {
   SEALIFT_TRY(const api::Parcel about, session.api().call(api::kParcelRead, {}, parcel));
+  expires = about.expires;
   const std::string& address = manifest.manifest.sender_address;
   if (address.empty()) {
     if (about.request) return {};
@@ -206,7 +262,7 @@ Result<void> judge_sender(ServerSession& session, const api::ParcelId& parcel,
   const auto parsed = parcel::Address::parse(address);
   if (!parsed) return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
-  SEALIFT_TRY(const client::FoundKeys found, finder.find(*parsed));
+  SEALIFT_TRY(const client::FoundKeys found, finder.find(*parsed, client::KeyUse::verify));
   SEALIFT_TRY_VOID(session.save_pins());
   const bool is_theirs = std::ranges::any_of(
       found.keys, [&](const api::Key& key) { return key.signing_key == manifest.signed_by; });
@@ -224,10 +280,14 @@ Outcome receive_by_account(const Environment& environment, const Arguments& argu
   auto keys = or_failure(session->keys());
   if (!keys) return tl::unexpected(std::move(keys).error());
   AccountKey key(session->api(), *parcel, *std::move(keys));
-  return receive(environment, arguments, session->api().http(), key, *parcel,
-                 [&](const parcel::SignedManifest& manifest) {
-                   return judge_sender(*session, *parcel, manifest);
-                 });
+  Doors doors{.http = session->api().http(),
+              .key = key,
+              .server_url = session->login().server.text(),
+              .judge = {}};
+  doors.judge = [&](const parcel::SignedManifest& manifest) {
+    return judge_sender(*session, *parcel, manifest, doors.expires);
+  };
+  return receive(environment, arguments, doors, *parcel);
 }
 
 // Nobody but the holder of the link's secret could have sealed to it, so the manifest is of whoever
@@ -242,8 +302,11 @@ Outcome receive_by_link(const Environment& environment, const Arguments& argumen
   if (auto looked = or_failure(key.look()); !looked) return looked;
   api::ParcelId parcel;
   parcel.bytes = link->parcel_id;
-  return receive(environment, arguments, *http, key, parcel,
-                 [](const parcel::SignedManifest&) { return Result<void>(); });
+  Doors doors{.http = *http,
+              .key = key,
+              .server_url = link->server_url,
+              .judge = [](const parcel::SignedManifest&) { return Result<void>(); }};
+  return receive(environment, arguments, doors, parcel);
 }
 
 }  // namespace

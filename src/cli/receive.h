@@ -24,6 +24,7 @@ inline constexpr Verb kReceiveVerb{
     "      --list             show what is in it and write nothing; counts as opening\n"
     "      --certificate HEX  of a link's server: trust the certificate with this SHA-256 alone\n"
     "      --authorities FILE trust the authorities in FILE (PEM) instead of the system's\n"
+    "      --receipt FILE     write what proves that the server's log has your receipt\n"
     "      --json             print {\"parcel\":...,\"sender\":...,\"entries\":[...],...}\n",
     run_receive};
 

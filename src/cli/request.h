@@ -32,11 +32,12 @@ inline constexpr Verb kRequestVerb{
 
 inline constexpr Verb kHandInVerb{
     "hand-in", "give files to whoever asked for them with a link",
-    "usage: sealift hand-in LINK PATH... [--note TEXT] [--leave-out] [--json]\n"
+    "usage: sealift hand-in LINK PATH... [--note TEXT] [--leave-out] [--receipt FILE] [--json]\n"
     "                       [--certificate HEX | --authorities FILE]\n"
     "\n"
     "Everything is sealed on this machine to the key that the link names; no account is needed.\n"
-    "What was broken off is continued by the same command.\n",
+    "What was broken off is continued by the same command. --receipt writes what proves, without "
+    "the\nserver, that its log has it (`sealift log verify --receipt FILE --key VKEY`).\n",
     run_hand_in};
 
 }  // namespace sealift::cli

@@ -20,6 +20,7 @@ constexpr Option kOptions[] = {
     {'\0', "passphrase", Takes::nothing}, {'\0', "expires", Takes::value},
     {'\0', "opens", Takes::value},        {'\0', "note", Takes::value},
     {'\0', "leave-out", Takes::nothing},  {'\0', "json", Takes::nothing},
+    {'\0', "receipt", Takes::value},
 };
 
 constexpr std::uint64_t kOpensMax = 1'000'000;

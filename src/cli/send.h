@@ -23,6 +23,8 @@ inline constexpr Verb kSendVerb{
     "      --note TEXT        for the recipients; sealed\n"
     "      --leave-out        send the rest when something cannot be sent (links, devices, names\n"
     "                         that are not UTF-8)\n"
+    "      --receipt FILE     write what proves that the server's log has it (`sealift log "
+    "verify`)\n"
     "      --json             print {\"parcel\":...,\"link\":...,...}\n",
     run_send};
 
