@@ -1,4 +1,5 @@
 """A server that lies to a receiver: each lie ends in a refusal, and no file under its final name."""
+import base64
 import json
 import os
 import unittest
@@ -200,6 +201,110 @@ class LyingServer(unittest.TestCase):
         self.proxy.set_mutation(None)
         self.assertIn("another key than the link", refusal.exception.errors)
         self.assertEqual(sent, [], "something was sent")
+
+    def test_a_later_end_than_the_sender_signed(self):
+        """Nothing to refuse: the receiver is told the signed one."""
+        parcel = self.alice.json("send", self.server.folder / "papers2", "--to", "bob@example.org", "--expires", "2h")["parcel"]
+
+        def receive(said):
+            out = self.server.folder / ("out-" + os.urandom(4).hex())
+            process = self.bob.start("receive", parcel, "-o", out, "--json")
+            told, errors = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0, errors)
+            self.assertEqual("the sender signed" in errors, said, errors)
+            return json.loads(told)["expires"]
+
+        signed = receive(False)
+
+        def extend(exchange):
+            if self.kind(exchange) == parcel:
+                told = json.loads(exchange.body)
+                told["expires"] += 30 * 86_400_000
+                exchange.body = json.dumps(told).encode()
+
+        self.proxy.set_mutation(extend)
+        self.assertEqual(receive(True), signed)
+        self.proxy.set_mutation(None)
+
+    def test_a_recipient_that_the_sender_did_not_name_is_told_so(self):
+        parcel = self.another_parcel()
+        carol = Person(self.server, "carol@example.org")
+        self.alice.run("recipients", "add", parcel, "carol@example.org")
+        for person, is_named in ((self.bob, True), (carol, False)):
+            process = person.start("receive", parcel, "-o", self.server.folder / ("named-" + person.address), "--json")
+            told, errors = process.communicate(timeout=60)
+            self.assertEqual(process.returncode, 0, errors)
+            self.assertEqual(json.loads(told)["named"], is_named)
+            self.assertEqual("did not name you" in errors, not is_named, errors)
+
+    # ---- by link
+
+    def by_link(self, change, *words, password="none needed"):
+        """A visitor opens a link while answers are changed; gives what it was refused with."""
+        sent = self.alice.json("send", self.server.folder / "papers1", "--link", *words)
+        out = self.server.folder / ("link-" + os.urandom(4).hex())
+        lies = []
+
+        def mutate(exchange):
+            before = exchange.body
+            if exchange.status < 300 and exchange.body:
+                change(exchange)
+            if exchange.body != before:
+                lies.append(exchange.path)
+
+        self.proxy.set_mutation(mutate)
+        visitor = Person(self.server)
+        with self.assertRaises(Failed) as refusal:
+            visitor.run("receive", sent["link"], "-o", out, password=password or sent["passphrase"])
+        self.proxy.set_mutation(None)
+        self.assertTrue(lies, "nothing was lied about")
+        self.assertEqual([path for path in out.rglob("*") if path.name in ("large.bin", "small.txt")], [])
+        return refusal.exception.errors
+
+    def changing(self, method, name, value):
+        """Puts `value` for a field of what a link answers: of looking (GET) or of redeeming (POST)."""
+        def change(exchange):
+            if exchange.method == method and "/links/" in exchange.path:
+                told = json.loads(exchange.body)
+                told[name] = value(told[name]) if callable(value) else value
+                exchange.body = json.dumps(told).encode()
+
+        return change
+
+    def test_a_link_whose_half_is_another(self):
+        other = base64.b64encode(b"x" * 32).decode()
+        self.assertIn("error: ", self.by_link(self.changing("POST", "server_half", other)))
+        self.assertIn("error: ", self.by_link(self.changing("POST", "server_half", other[:20])))
+
+    def test_a_link_that_is_said_to_have_a_passphrase_or_none(self):
+        self.by_link(self.changing("GET", "passphrase", "needed"))
+        self.by_link(self.changing("GET", "passphrase", "none"), "--passphrase", password=None)
+
+    def test_a_link_with_another_challenge(self):
+        other = base64.b64encode(os.urandom(32)).decode()
+        self.by_link(self.changing("GET", "challenge", other))
+        self.by_link(self.changing("GET", "challenge", "AAAA"))
+
+    def test_a_link_that_opens_another_parcel(self):
+        def other(opening):
+            return {**opening, "parcel": self.parcels[0]}
+
+        self.assertIn("another parcel", self.by_link(self.changing("POST", "opening", other)))
+
+    def test_sizes_in_a_links_ticket_that_are_not_the_parcels(self):
+        for part in ("manifest", "content"):
+            for size in (1 << 60, 0, 17):
+                def change(parts, part=part, size=size):
+                    return [{**each, "payload_bytes": size} if each["part"] == part else each for each in parts]
+
+                self.by_link(self.changing("POST", "parts", change))
+
+    def test_a_changed_manifest_behind_a_link(self):
+        def change(exchange):
+            if self.kind(exchange) == "manifest/payload":
+                exchange.body = flip(exchange.body, len(exchange.body) // 2)
+
+        self.by_link(change)
 
     def another_parcel(self):
         return self.alice.json("send", self.server.folder / "papers2", "--to", "bob@example.org")["parcel"]
