@@ -34,7 +34,7 @@ struct Account {
   AccountState state = AccountState::active;
   Language language = Language::english;
   std::optional<std::uint64_t> quota_bytes_max{};  // nullopt: as the policy says
-  std::uint64_t used_bytes = 0;                    // of all blobs charged to it (blobs.h)
+  std::uint64_t used_bytes = 0;                    // of all blobs and parts charged to it
   base::UnixTime created{};
   Cursor cursor{};
 };

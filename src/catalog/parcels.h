@@ -90,7 +90,8 @@ class Parcels {
                                                         base::UnixTime now,
                                                         const Page& page) const = 0;
 
-  // While uploading; a part given twice replaces the first, whose blob is doomed.
+  // While uploading; a part given twice replaces the first, whose blob is doomed. A payload without
+  // a blob is charged to the owner until the parcel ends; whether there is room, the caller judges.
   // stale: not uploading.
   virtual base::Result<Change> put_part(const ParcelId& id, const SealedPart& part) = 0;
   // nullopt: not given, or the parcel has ended.

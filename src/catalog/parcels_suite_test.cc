@@ -231,6 +231,30 @@ TEST_P(CatalogSuite, AParcelIsListedForItsSenderAndItsRecipients) {
   EXPECT_TRUE(received(now_).empty());
 }
 
+TEST_P(CatalogSuite, APayloadInTheCatalogIsChargedUntilTheParcelEnds) {
+  const AccountId owner = some_account();
+  const ParcelId parcel = some_parcel(owner).id;
+  const auto put = [&](Part part, std::string_view payload) {
+    return change([&](Records& records) {
+      return records.parcels->put_part(parcel, {.part = part,
+                                                .header = bytes("h"),
+                                                .payload = bytes(payload),
+                                                .payload_bytes = payload.size()});
+    });
+  };
+  const auto used = [&] {
+    return look([&](const Records& records) { return records.accounts->find(owner); })->used_bytes;
+  };
+  EXPECT_EQ(put(Part::content, "four"), Change::done);
+  EXPECT_EQ(put(Part::manifest, "seven b"), Change::done);
+  EXPECT_EQ(used(), 11U);
+  EXPECT_EQ(put(Part::content, "2b"), Change::done);
+  EXPECT_EQ(used(), 9U) << "in place of the first";
+  EXPECT_EQ(change([&](Records& records) { return records.parcels->recall(parcel, now_); }),
+            Change::done);
+  EXPECT_EQ(used(), 0U);
+}
+
 TEST_P(CatalogSuite, QuotaIsChargedExactlyAndGivenBackWithTheBytes) {
   const AccountId account = some_account();
   const auto reserve = [&](const AccountId& charged, std::uint64_t length_bytes) {

@@ -178,7 +178,7 @@ Outcome run_recall(const Environment& environment, std::span<const std::string> 
   if (!parcel) return tl::unexpected(parcel.error());
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
-  const auto recalled = or_failure(session->api().call(api::kParcelRecall, {}, *parcel));
+  const auto recalled = or_parcel_failure(session->api().call(api::kParcelRecall, {}, *parcel));
   if (!recalled) return tl::unexpected(recalled.error());
   return {};
 }
@@ -220,11 +220,12 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
   if (revokes) {
     const auto link = api::LinkId::parse(operands[2]);
     if (!link) return fail_usage("a link is named by 32 hexadecimal digits here");
-    const auto revoked = or_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
+    const auto revoked =
+        or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
     if (!revoked) return tl::unexpected(revoked.error());
     return {};
   }
-  const auto links = or_failure(session->api().call(api::kLinkList, {}, *parcel));
+  const auto links = or_parcel_failure(session->api().call(api::kLinkList, {}, *parcel));
   if (!links) return tl::unexpected(links.error());
   print_links(*links, *arguments);
   return {};

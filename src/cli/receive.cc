@@ -220,7 +220,7 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
   }
   age::Pipeline pipeline(environment.cpu_count);
   std::unique_ptr<Progress> progress;
-  auto received = or_failure(client::receive_parcel(
+  auto received = client::receive_parcel(
       order, doors.key,
       {.http = doors.http,
        .pipeline = pipeline,
@@ -233,9 +233,13 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
            [&](std::uint64_t bytes) {
              progress = std::make_unique<Progress>(environment.clock, "receiving", bytes);
            },
-       .progress = [&](std::uint64_t done) { progress->show(done); }}));
+       .progress = [&](std::uint64_t done) { progress->show(done); }});
   progress.reset();
-  if (!received) return tl::unexpected(std::move(received).error());
+  if (!received) {
+    base::Error error = std::move(received).error();
+    return tl::unexpected(order.only.empty() ? parcel_failure(std::move(error))
+                                             : call_failure(std::move(error)));
+  }
   if (!received->names_us)
     std::cerr << "sealift: warning: the sender did not name you: a recipient was added later, or"
                  " somebody passed this on\n";

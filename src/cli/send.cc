@@ -53,12 +53,11 @@ tl::expected<Addressee, Failure> find_addressee(client::KeyFinder& finder, const
   if (!address) return fail_usage("--to takes a mail address");
   auto found = finder.find(*address);
   if (!found) {
-    std::string hint;
     if (found.error().code == ErrorCode::not_found)
-      hint = "there is no account of that address; send a --link instead";
-    Failure failure = call_failure(std::move(found).error());
-    if (!hint.empty()) failure.hint = hint;
-    return tl::unexpected(std::move(failure));
+      return tl::unexpected(
+          Failure({ErrorCode::not_found, "there is no account of " + address->text()},
+                  "send a --link instead"));
+    return tl::unexpected(call_failure(std::move(found).error()));
   }
   if (found->is_first_seen)
     std::cerr << "sealift: first parcel to " << address->text()

@@ -39,6 +39,14 @@ Failure call_failure(base::Error error) {
   return {std::move(error), std::move(hint)};
 }
 
+Failure parcel_failure(base::Error error) {
+  const bool is_missing = error.code == ErrorCode::not_found;
+  Failure failure = call_failure(std::move(error));
+  if (is_missing)
+    failure.hint = "it may have been recalled, its time may be over, or it is not yours to see";
+  return failure;
+}
+
 ServerSession::ServerSession(client::Profile profile, client::Login login, client::Pins pins,
                              client::HttpClient http)
     : profile_(std::move(profile)),

@@ -49,6 +49,9 @@ class ServerSession {
 // An error of a call as the verb's failure, with a hint where one helps.
 Failure call_failure(base::Error error);
 
+// The same of a call about one parcel.
+Failure parcel_failure(base::Error error);
+
 template <typename T>
 tl::expected<T, Failure> or_failure(base::Result<T> result) {
   if (result) return *std::move(result);
@@ -57,6 +60,11 @@ tl::expected<T, Failure> or_failure(base::Result<T> result) {
 inline Outcome or_failure(base::Result<void> result) {
   if (result) return {};
   return tl::unexpected(call_failure(std::move(result).error()));
+}
+template <typename T>
+tl::expected<T, Failure> or_parcel_failure(base::Result<T> result) {
+  if (result) return *std::move(result);
+  return tl::unexpected(parcel_failure(std::move(result).error()));
 }
 
 }  // namespace sealift::cli

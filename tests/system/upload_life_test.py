@@ -40,7 +40,9 @@ class WhatOutlivesWhat(unittest.TestCase):
     def begin(self, content=None, lifetime_ms=30 * DAY_MS):
         server = self.server
         parcel = server.create_parcel(self.sender, self.recipient, lifetime_ms=lifetime_ms)
-        server.put_manifest(self.sender, parcel, server.seal(b"manifest", self.recipient))
+        manifest = server.seal(b"manifest", self.recipient)
+        self.manifest_bytes = len(split_sealed(manifest)[1])
+        server.put_manifest(self.sender, parcel, manifest)
         header, payload = split_sealed(server.seal(content or os.urandom(300_000), self.recipient))
         return parcel, payload, server.create_upload(self.sender, parcel, header, len(payload))
 
@@ -109,7 +111,7 @@ class WhatOutlivesWhat(unittest.TestCase):
         self.server.wait_for(lambda: self.blob_files() <= before)
         self.set_state(self.sender, "active")
         self.log_in_anew(self.sender)
-        self.assertEqual(self.used_bytes(), 0)
+        self.assertEqual(self.used_bytes(), self.manifest_bytes)
         self.assertEqual(self.complete(parcel), 409, "its content is gone")
 
     def test_an_upload_that_nobody_went_on_with_expires_and_gives_its_room_back(self):
@@ -118,7 +120,7 @@ class WhatOutlivesWhat(unittest.TestCase):
         status, headers, _ = upload.patch(0, payload[:100_000])
         self.assertEqual(status, 204)
         self.assertIn("Upload-Expires", headers)
-        self.assertEqual(self.used_bytes(), len(payload))
+        self.assertEqual(self.used_bytes(), self.manifest_bytes + len(payload))
         self.server.step_clock(72 * HOUR_MS - 60_000)
         self.assertEqual(upload.patch(100_000, payload[100_000:100_001])[0], 204)
         self.server.step_clock(72 * HOUR_MS - 60_000)
@@ -130,7 +132,7 @@ class WhatOutlivesWhat(unittest.TestCase):
         self.restart()
         self.server.wait_for(lambda: self.blob_files() <= before)
         self.log_in_anew(self.sender)
-        self.server.wait_for(lambda: self.used_bytes() == 0)
+        self.server.wait_for(lambda: self.used_bytes() == self.manifest_bytes)
         header, payload = split_sealed(self.server.seal(b"again", self.recipient))
         upload = self.server.create_upload(self.sender, parcel, header, len(payload))
         self.assertEqual(upload.patch(0, payload)[0], 204)

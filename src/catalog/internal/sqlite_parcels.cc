@@ -28,6 +28,15 @@ constexpr Sql kEarlierBlob{
     "SELECT blob FROM parts WHERE parcel = ?1 AND part = ?2 AND blob IS NOT NULL"};
 constexpr Sql kEndUploadOf{"DELETE FROM uploads WHERE blob = ?1"};
 constexpr Sql kDoomBlob{"UPDATE blobs SET doomed = 1 WHERE id = ?1"};
+// What stands in the catalog itself is charged as a blob is.
+constexpr Sql kChargePart{
+    "UPDATE accounts SET used_bytes = max(0, used_bytes + ?3 - coalesce("
+    "(SELECT length(payload) FROM parts WHERE parcel = ?1 AND part = ?2), 0)) "
+    "WHERE id = (SELECT owner FROM parcels WHERE id = ?1)"};
+constexpr Sql kGiveBackParts{
+    "UPDATE accounts SET used_bytes = max(0, used_bytes - "
+    "(SELECT coalesce(sum(length(payload)), 0) FROM parts WHERE parcel = ?1)) "
+    "WHERE id = (SELECT owner FROM parcels WHERE id = ?1)"};
 constexpr Sql kPutPart{
     "INSERT INTO parts(parcel, part, header, blob, payload, payload_bytes) "
     "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(parcel, part) DO UPDATE SET "
@@ -137,6 +146,8 @@ class SqliteParcels final : public Parcels {
       SEALIFT_TRY_VOID(database_.run(kEndUploadOf, *earlier));
       SEALIFT_TRY_VOID(database_.run(kDoomBlob, *earlier));
     }
+    const std::uint64_t charged_bytes = part.payload.size();
+    SEALIFT_TRY_VOID(database_.run(kChargePart, id, part.part, charged_bytes));
     SEALIFT_TRY_VOID(database_.run(kPutPart, id, part.part, part.header, part.blob, part.payload,
                                    part.payload_bytes));
     return Change::done;
@@ -204,6 +215,7 @@ class SqliteParcels final : public Parcels {
     if (ended == 0) return absent_or_stale(id);
     SEALIFT_TRY_VOID(database_.run(kDoomAll, id));
     SEALIFT_TRY_VOID(database_.run(kEndUploads, id));
+    SEALIFT_TRY_VOID(database_.run(kGiveBackParts, id));
     SEALIFT_TRY_VOID(database_.run(kDestroyParts, id));
     SEALIFT_TRY_VOID(database_.run(kDestroyHalves, id));
     return Change::done;

@@ -184,6 +184,22 @@ Result<Answer> read(Services& services, const Ask& ask) {
   });
 }
 
+// Whether the sender's room holds a payload that stands in the catalog, less the one it replaces.
+Result<void> judge_room(const Records& records, const Parcel& parcel,
+                        const catalog::SealedPart& wanted) {
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  SEALIFT_TRY(const auto owner, records.accounts->find(parcel.owner));
+  if (!owner) return base::fail(ErrorCode::not_found, "no such parcel");
+  SEALIFT_TRY(const auto before, records.parcels->part(parcel.id, wanted.part));
+  const std::uint64_t replaced = before ? before->payload.size() : 0;
+  const std::uint64_t others = owner->used_bytes - std::min(owner->used_bytes, replaced);
+  const std::uint64_t room = owner->quota_bytes_max.value_or(policy.account_quota_bytes_max);
+  if (wanted.payload.size() > room - std::min(room, others)) {
+    return base::fail(ErrorCode::over_quota, "quota");
+  }
+  return {};
+}
+
 Result<Answer> put_part(Services& services, const Ask& ask) {
   SEALIFT_TRY(const Part part, part_of(ask, 1));
   SEALIFT_TRY(const age::Header header, age::Header::parse(ask.frame.body));
@@ -198,6 +214,7 @@ Result<Answer> put_part(Services& services, const Ask& ask) {
   return commit_or_refuse(services, [&](Records& records) -> Result<void> {
     SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
     SEALIFT_TRY_VOID(judge_sizes(records, parcel, part, sealed.payload_bytes));
+    SEALIFT_TRY_VOID(judge_room(records, parcel, sealed));
     SEALIFT_TRY(const catalog::Change change, records.parcels->put_part(parcel.id, sealed));
     return need_done(change);
   });
