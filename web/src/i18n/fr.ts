@@ -89,7 +89,7 @@ export const fr: Catalogue = {
   'error.locked_down': 'Le serveur est verrouillé. Ses administrateurs savent pourquoi.',
   'error.malformed': 'Quelque chose n’a pas la bonne forme.',
   'error.no_match': 'La clé ne convient pas.',
-  'error.over_quota': 'Le compte n’a plus assez d’espace. Les colis repris ou expirés en libèrent ; un administrateur peut lui en donner davantage.',
+  'error.over_quota': 'Le compte n’a plus assez d’espace. Les colis repris ou expirés en libèrent ; un administrateur peut lui en donner davantage.',
   'error.no_space': 'Il n’y a pas assez de place.',
   'error.not_found': 'Cela n’existe pas, ou plus.',
   'error.unauthorized': 'Connectez-vous d’abord.',
