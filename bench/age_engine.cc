@@ -17,8 +17,8 @@
 #include <string>
 #include <string_view>
 
-#include "age/open_file.h"
-#include "age/seal_file.h"
+#include "age/open/open_file.h"
+#include "age/seal/seal_file.h"
 #include "base/file_descriptor.h"
 
 namespace {

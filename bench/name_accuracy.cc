@@ -1,7 +1,7 @@
 // name_accuracy: how well names of persons are found in running text. Run by `make accuracy`.
 //
 //   name_accuracy corpora DIR              precision and recall by genre on the held-out parts of
-//                                          annotated corpora (census/internal/name_corpora.h)
+//                                          annotated corpora (census/names/name_corpora.h)
 //   name_accuracy corpora DIR --wrong      what is missed and invented in the parts for looking at
 //   name_accuracy texts SEALIFT-EXTRACT PATH  every name found in the texts below PATH:
 //                                          N <tab> path <tab> name, and T <tab> path <tab> bytes
@@ -12,9 +12,9 @@
 #include <set>
 #include <string>
 
-#include "census/internal/name_corpora.h"
-#include "census/text_detector.h"
-#include "census/text_fold.h"
+#include "census/detect/text_detector.h"
+#include "census/kinds/text_fold.h"
+#include "census/names/name_corpora.h"
 #include "extract/pile.h"
 #include "extract/pool.h"
 

@@ -10,8 +10,12 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]')
 SYSTEM = re.compile(r'^<([a-z0-9_]+|(sys|linux|netinet|arpa|net|asm)/.*|[a-z0-9_]+\.h)$')
 
 
+# Tests and what only tests include may use every inner room of their module.
+FOR_TESTS = re.compile(r"(_test|_fuzz|_bench|_for_test|_fixture)$|^testing$")
+
+
 def read_layers(path):
-    """Returns {module: modules it may include} and {header prefix: modules that may use it}."""
+    """Returns {module or module/room: what it may include} and {header prefix: who may use it}."""
     layers, headers = {}, {}
     for line in path.read_text().splitlines():
         name, _, allowed = line.split("#")[0].partition(":")
@@ -27,13 +31,27 @@ def cycles(layers):
     """A layer may only name layers above its own line, which rules cycles out."""
     seen = set()
     for module, allowed in layers.items():
-        for name in sorted(allowed - seen):
-            yield f"tools/layers.txt: {module} names {name}, which is not listed above it"
+        own, inner, _ = module.partition("/")
+        for name in sorted(allowed - {"."}):
+            if (f"{own}/{name}" if inner else name) not in seen:
+                yield f"tools/layers.txt: {module} names {name}, which is not listed above it"
         seen.add(module)
 
 
-def problem(module, spelled, layers, headers):
-    """Why `module` may not include `spelled` ('<x' or '"x'), or None."""
+def inner_problem(name, module, rest, layers):
+    """Why the file `name` of `module` may not include its own module's header `rest`, or None."""
+    room = "/".join(name.parts[1:3])
+    if room not in layers or FOR_TESTS.search(name.stem):
+        return None
+    target = rest.split("/")[0] if "/" in rest else "."
+    if target == name.parts[2] or target in layers[room]:
+        return None
+    return f"{room} may not include {module}/{rest}"
+
+
+def problem(name, spelled, layers, headers):
+    """Why the file `name` may not include `spelled` ('<x' or '"x'), or None."""
+    module = name.parts[1]
     rules = [(prefix, allowed) for prefix, allowed in headers.items() if spelled.startswith(prefix)]
     for _, allowed in rules:
         if "*" not in allowed and module not in allowed:
@@ -49,7 +67,7 @@ def problem(module, spelled, layers, headers):
         return f"{module} may not include {target}"
     if target != module and rest.startswith("internal/"):
         return f"{spelled[1:]} is private to {target}"
-    return None
+    return inner_problem(name, module, rest, layers) if target == module else None
 
 
 def main():
@@ -65,9 +83,12 @@ def main():
         if module not in layers:
             problems.append(f"{name}: module '{module}' is not in tools/layers.txt")
             continue
+        if len(name.parts) > 3 and any(room.startswith(f"{module}/") for room in layers) \
+                and "/".join(name.parts[1:3]) not in layers:
+            problems.append(f"{name}: room '{module}/{name.parts[2]}' is not in tools/layers.txt")
         for number, line in enumerate(path.read_text().splitlines(), 1):
             found = INCLUDE.match(line)
-            why = problem(module, "".join(found.groups()), layers, headers) if found else None
+            why = problem(name, "".join(found.groups()), layers, headers) if found else None
             if why:
                 problems.append(f"{name}:{number}: {why}")
     if count == 0:

@@ -14,7 +14,7 @@
 
 #include "invented_people.h"
 #include "office_files.h"
-#include "readers/pack_for_test.h"
+#include "readers/pack/pack_for_test.h"
 
 namespace {
 

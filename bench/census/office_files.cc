@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "base/check.h"
-#include "readers/pack_for_test.h"
+#include "readers/pack/pack_for_test.h"
 
 namespace sealift::bench {
 namespace {

@@ -8,11 +8,11 @@
 #include <iostream>
 #include <map>
 
-#include "age/internal/payload_fixture.h"
-#include "age/open_chunk.h"
-#include "age/open_file.h"
-#include "age/open_header.h"
-#include "age/open_reader_at.h"
+#include "age/open/open_chunk.h"
+#include "age/open/open_file.h"
+#include "age/open/open_header.h"
+#include "age/open/open_reader_at.h"
+#include "age/payload/payload_fixture.h"
 #include "base/hex.h"
 #include "base/limits.h"
 #include "crypto/mlkem768.h"

@@ -1,6 +1,6 @@
 #include "cli/identities.h"
 
-#include "age/open_identity_file.h"
+#include "age/open/open_identity_file.h"
 #include "cli/key_file.h"
 #include "cli/terminal.h"
 

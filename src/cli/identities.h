@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "age/open_identity.h"
+#include "age/open/open_identity.h"
 #include "cli/verb.h"
 
 namespace sealift::cli {

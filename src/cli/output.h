@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "age/payload_io.h"
+#include "age/format/payload_io.h"
 #include "base/atomic_file.h"
 #include "base/file_descriptor.h"
 #include "base/result.h"

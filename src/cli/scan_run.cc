@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "base/limits.h"
-#include "census/record_file.h"
+#include "census/records/record_file.h"
 #include "cli/scan_order.h"
 
 namespace sealift::cli {

@@ -17,8 +17,8 @@
 #include <thread>
 #include <vector>
 
-#include "census/case.h"
-#include "census/record_reading.h"
+#include "census/case/case.h"
+#include "census/records/record_reading.h"
 #include "cli/progress.h"
 #include "cli/scan_estimate.h"
 #include "extract/pool.h"

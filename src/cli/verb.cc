@@ -5,45 +5,13 @@
 #include <iostream>
 
 #include "base/error_table.h"
-#include "cli/account.h"
-#include "cli/admin.h"
-#include "cli/census.h"
-#include "cli/drill.h"
-#include "cli/keygen.h"
-#include "cli/lockdown.h"
-#include "cli/log.h"
-#include "cli/login.h"
-#include "cli/open.h"
-#include "cli/parcels.h"
-#include "cli/people.h"
-#include "cli/receive.h"
-#include "cli/recovery.h"
-#include "cli/request.h"
-#include "cli/seal.h"
-#include "cli/send.h"
-#include "cli/serve.h"
-#include "cli/version.h"
 
 namespace sealift::cli {
 namespace {
 
-// clang-format off
-constexpr Verb kVerbs[] = {
-    kServeVerb, kAdminVerb,
-    kKeygenVerb, kSealVerb, kOpenVerb,
-    kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb,
-    kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
-    kRequestVerb, kHandInVerb,
-    kPeopleVerb, kPolicyVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
-    kLogVerb,
-    kCensusVerb,
-    kVersionVerb,
-};
-// clang-format on
-
-void print_help() {
+void print_help(std::span<const Verb> verbs) {
   std::cout << "usage: sealift VERB [ARGUMENT...]\n\n";
-  for (const Verb& verb : kVerbs) {
+  for (const Verb& verb : verbs) {
     std::cout << "  " << verb.name << std::string(12 - verb.name.size(), ' ') << verb.summary
               << "\n";
   }
@@ -83,20 +51,19 @@ tl::unexpected<Failure> fail_usage(std::string text, std::string hint) {
       Failure(base::Error{base::ErrorCode::usage, std::move(text)}, std::move(hint)));
 }
 
-std::span<const Verb> verbs() { return kVerbs; }
-
-int run(const Environment& environment, std::span<const std::string> arguments) {
+int run(std::span<const Verb> verbs, const Environment& environment,
+        std::span<const std::string> arguments) {
   if (arguments.empty()) {
-    print_help();
+    print_help(verbs);
     return 2;
   }
   if (asks_for_help(arguments[0])) {
-    print_help();
+    print_help(verbs);
     return 0;
   }
   const std::string asked = arguments[0] == "--version" ? "version" : arguments[0];
-  const auto verb = std::ranges::find(kVerbs, asked, &Verb::name);
-  if (verb == std::end(kVerbs)) {
+  const auto verb = std::ranges::find(verbs, asked, &Verb::name);
+  if (verb == verbs.end()) {
     std::fprintf(stderr,
                  "sealift: error: there is no such verb\nsealift: hint: see `sealift help`\n");
     return 2;

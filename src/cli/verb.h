@@ -1,4 +1,5 @@
-// Verbs: what stands after `sealift` on the command line. One file a verb; one table of them all.
+// Verbs: what stands after `sealift` on the command line. One file a verb (cli/verbs/, admin/,
+// drill/); the table of them all is in sealift/verbs.cc.
 //
 // A verb parses its arguments with parse_arguments (cli/arguments.h), does its work and returns.
 // Results go to standard output; errors, hints and progress to standard error. Exit status: 0 done,
@@ -47,10 +48,9 @@ struct Verb {
   Outcome (*run)(const Environment& environment, std::span<const std::string> arguments);
 };
 
-// All verbs, in the order in which help shows them.
-std::span<const Verb> verbs();
-
-// Runs `sealift ARGUMENTS...`; prints errors and hints; gives the exit status.
-int run(const Environment& environment, std::span<const std::string> arguments);
+// Runs `sealift ARGUMENTS...` with one of `verbs`; prints errors and hints; returns the exit
+// status. Help shows the verbs in their order.
+int run(std::span<const Verb> verbs, const Environment& environment,
+        std::span<const std::string> arguments);
 
 }  // namespace sealift::cli

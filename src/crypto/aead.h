@@ -2,7 +2,7 @@
 //
 // The key schedule and the algorithm's look-up are paid once, in the constructor; a message then
 // costs its bytes. Never use one (key, nonce) for two different messages: the caller sees to that
-// (age/stream.h for the payload; keys used once elsewhere).
+// (age/format/stream.h for the payload; keys used once elsewhere).
 //
 // Not thread-safe: one Aead a thread. Movable.
 #pragma once

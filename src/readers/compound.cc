@@ -1,10 +1,10 @@
 #include "readers/compound.h"
 
-#include "readers/cfb.h"
-#include "readers/doc.h"
-#include "readers/msg.h"
-#include "readers/ppt.h"
-#include "readers/xls.h"
+#include "readers/mail/msg.h"
+#include "readers/office/doc.h"
+#include "readers/office/ppt.h"
+#include "readers/office/xls.h"
+#include "readers/pack/cfb.h"
 
 namespace sealift::readers {
 namespace {

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "readers/cfb.h"
 #include "readers/compound_for_test.h"
-#include "readers/msg.h"
+#include "readers/mail/msg.h"
+#include "readers/pack/cfb.h"
 #include "readers/testing.h"
 
 namespace sealift::readers {

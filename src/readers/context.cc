@@ -6,7 +6,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "base/utf8.h"
-#include "readers/text_encoding.h"
+#include "readers/text/text_encoding.h"
 
 namespace sealift::readers {
 namespace {

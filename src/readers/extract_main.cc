@@ -13,8 +13,8 @@
 #include "base/keep_memory.h"
 #include "readers/dump.h"
 #include "readers/formats.h"
-#include "readers/ocr.h"
-#include "readers/pdf.h"
+#include "readers/pages/ocr.h"
+#include "readers/pages/pdf.h"
 #include "readers/worker.h"
 
 namespace {

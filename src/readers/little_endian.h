@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "readers/utf8_append.h"
+#include "readers/text/utf8_append.h"
 
 namespace sealift::readers {
 

@@ -2,7 +2,7 @@
 #include <benchmark/benchmark.h>
 
 #include "document/wire.h"
-#include "readers/pack_for_test.h"
+#include "readers/pack/pack_for_test.h"
 #include "readers/testing.h"
 
 namespace sealift::readers {

@@ -7,7 +7,7 @@
 #include <functional>
 #include <map>
 
-#include "age/recipient.h"
+#include "age/keys/recipient.h"
 #include "base/utf8.h"
 #include "http/field.h"
 

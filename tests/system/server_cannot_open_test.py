@@ -5,7 +5,7 @@ import unittest
 
 from server import build_folder
 
-# Everything of src/age/open*: identities, opening headers, chunks, payloads and ranges.
+# Everything of src/age/open/: identities, opening headers, chunks, payloads and ranges.
 OPENING = re.compile(r"sealift::age::(open_\w+|Identity|ReaderAt|OpenReaderAt|\w*Identity\w*)\b")
 
 

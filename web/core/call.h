@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
-#include "age/open_identity.h"
-#include "age/recipient.h"
+#include "age/open/open_identity.h"
+#include "age/keys/recipient.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "base/result.h"

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "age/open_chunk.h"
-#include "age/seal_chunk.h"
+#include "age/open/open_chunk.h"
+#include "age/seal/seal_chunk.h"
 #include "base/check.h"
 
 namespace sealift::web {

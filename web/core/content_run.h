@@ -11,8 +11,8 @@
 #include <optional>
 #include <vector>
 
-#include "age/seal_record.h"
-#include "age/stream.h"
+#include "age/seal/seal_record.h"
+#include "age/format/stream.h"
 #include "crypto/aead.h"
 #include "parcel/tar_layout.h"
 

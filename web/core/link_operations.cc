@@ -1,7 +1,7 @@
 // Links and file requests (docs/formats/parcel.md).
 #include <array>
 
-#include "age/bech32.h"
+#include "age/format/bech32.h"
 #include "core/operations.h"
 #include "parcel/link.h"
 #include "parcel/request_link.h"

@@ -2,9 +2,9 @@
 #include <array>
 #include <vector>
 
-#include "age/open_file.h"
-#include "age/open_payload.h"
-#include "age/seal_header.h"
+#include "age/open/open_file.h"
+#include "age/open/open_payload.h"
+#include "age/seal/seal_header.h"
 #include "base/hex.h"
 #include "base/limits.h"
 #include "client/transfer/added_header.h"

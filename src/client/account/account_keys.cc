@@ -5,9 +5,9 @@
 #include <optional>
 #include <string_view>
 
-#include "age/bech32.h"
-#include "age/open_file.h"
-#include "age/seal_file.h"
+#include "age/format/bech32.h"
+#include "age/open/open_file.h"
+#include "age/seal/seal_file.h"
 #include "base/check.h"
 #include "http/field.h"
 

@@ -12,8 +12,8 @@
 #include <cstdint>
 #include <span>
 
-#include "age/open_identity.h"
-#include "age/pipeline.h"
+#include "age/open/open_identity.h"
+#include "age/payload/pipeline.h"
 #include "crypto/ed25519.h"
 #include "crypto/random.h"
 #include "parcel/address.h"

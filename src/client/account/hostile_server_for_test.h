@@ -7,7 +7,7 @@
 #include <fstream>
 #include <map>
 
-#include "age/open_identity.h"
+#include "age/open/open_identity.h"
 #include "base/file_system.h"
 #include "base/hex.h"
 #include "base/temporary_folder.h"

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "age/bech32.h"
+#include "age/format/bech32.h"
 #include "base/limits.h"
 #include "crypto/hkdf.h"
 #include "crypto/password_hash.h"

@@ -8,7 +8,7 @@
 // A paper key is random already: it stands in the place of `stretched`. Thread-safe.
 #pragma once
 
-#include "age/open_identity.h"
+#include "age/open/open_identity.h"
 #include "client/account/paper_key.h"
 #include "crypto/secret_bytes.h"
 #include "parcel/address.h"

@@ -3,8 +3,8 @@
 
 #include <span>
 
-#include "age/open_identity.h"
-#include "age/recipient.h"
+#include "age/keys/recipient.h"
+#include "age/open/open_identity.h"
 #include "client/api/api.h"
 #include "crypto/random.h"
 

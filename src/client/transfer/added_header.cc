@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "age/header.h"
+#include "age/format/header.h"
 #include "client/transfer/sealed_part.h"
 
 namespace sealift::client {

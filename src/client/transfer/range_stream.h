@@ -15,8 +15,8 @@
 #include <optional>
 #include <vector>
 
-#include "age/payload_io.h"
-#include "age/stream.h"
+#include "age/format/payload_io.h"
+#include "age/format/stream.h"
 
 namespace sealift::client {
 

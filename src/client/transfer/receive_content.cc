@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "age/open_reader_at.h"
+#include "age/open/open_reader_at.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "client/transfer/entry_writer.h"
@@ -22,7 +22,7 @@ using base::Result;
 using parcel::EntryKind;
 using parcel::kHashPieceSize;
 
-// Sixteen chunks: what age/open_reader_at.h reads at once.
+// Sixteen chunks: what age/open/open_reader_at.h reads at once.
 constexpr std::size_t kSpanSize = 16 * age::kChunkSize;
 constexpr std::uint64_t kSealedSpanSize = 16 * age::kSealedChunkSize;
 constexpr std::string_view kReachedNote = "reached";

@@ -13,7 +13,7 @@
 #include <functional>
 #include <vector>
 
-#include "age/file_key.h"
+#include "age/format/file_key.h"
 #include "client/transfer/output_tree.h"
 #include "client/transfer/range_stream.h"
 #include "client/transfer/stream_map.h"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "age/open_identity.h"
+#include "age/open/open_identity.h"
 #include "base/atomic_file.h"
 #include "base/limits.h"
 #include "client/transfer/api_streams.h"

@@ -5,7 +5,7 @@
 
 #include <fstream>
 
-#include "age/seal_payload.h"
+#include "age/seal/seal_payload.h"
 #include "client/transfer/receive_content.h"
 #include "client/transfer/tar_source.h"
 #include "client/transfer/test_pile.h"

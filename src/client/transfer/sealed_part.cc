@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "age/open_header.h"
-#include "age/open_payload.h"
-#include "age/seal_file.h"
+#include "age/open/open_header.h"
+#include "age/open/open_payload.h"
+#include "age/seal/seal_file.h"
 
 namespace sealift::client {
 

@@ -3,9 +3,9 @@
 
 #include <span>
 
-#include "age/open_identity.h"
-#include "age/pipeline.h"
-#include "age/recipient.h"
+#include "age/keys/recipient.h"
+#include "age/open/open_identity.h"
+#include "age/payload/pipeline.h"
 #include "base/result.h"
 #include "crypto/random.h"
 #include "parcel/manifest.h"

@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include "age/seal_resume.h"
+#include "age/seal/seal_resume.h"
 #include "client/transfer/send_queue.h"
 #include "client/transfer/tar_source.h"
 

@@ -12,8 +12,8 @@
 #include <functional>
 #include <vector>
 
-#include "age/pipeline.h"
-#include "age/seal_journal.h"
+#include "age/payload/pipeline.h"
+#include "age/seal/seal_journal.h"
 #include "client/transfer/range_stream.h"
 #include "client/transfer/source_tree.h"
 #include "client/transfer/stream_map.h"

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "age/bech32.h"
-#include "age/open_identity.h"
-#include "age/seal_header.h"
+#include "age/format/bech32.h"
+#include "age/open/open_identity.h"
+#include "age/seal/seal_header.h"
 #include "client/api/streams.h"
 #include "client/transfer/api_streams.h"
 #include "client/transfer/sealed_part.h"

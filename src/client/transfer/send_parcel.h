@@ -14,8 +14,8 @@
 #include <string>
 #include <vector>
 
-#include "age/open_identity.h"
-#include "age/recipient.h"
+#include "age/keys/recipient.h"
+#include "age/open/open_identity.h"
 #include "base/clock.h"
 #include "client/api/api.h"
 #include "client/transfer/send_content.h"

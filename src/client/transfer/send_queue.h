@@ -16,7 +16,7 @@
 #include <optional>
 #include <thread>
 
-#include "age/payload_io.h"
+#include "age/format/payload_io.h"
 
 namespace sealift::client {
 

@@ -12,8 +12,8 @@
 #include <optional>
 #include <string>
 
-#include "age/file_key.h"
-#include "age/seal_journal.h"
+#include "age/format/file_key.h"
+#include "age/seal/seal_journal.h"
 #include "base/result.h"
 #include "crypto/random.h"
 #include "crypto/sha256.h"

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include "age/open_payload.h"
+#include "age/open/open_payload.h"
 #include "client/transfer/receive_content.h"
 #include "client/transfer/send_content.h"
 #include "client/transfer/send_state.h"

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <thread>
 
-#include "age/open_payload.h"
-#include "age/seal_payload.h"
+#include "age/open/open_payload.h"
+#include "age/seal/seal_payload.h"
 #include "client/transfer/send_queue.h"
 #include "client/transfer/tar_source.h"
 #include "client/transfer/test_pile.h"

@@ -13,7 +13,7 @@
 #include <memory>
 #include <mutex>
 
-#include "age/payload_io.h"
+#include "age/format/payload_io.h"
 #include "base/file_descriptor.h"
 #include "client/transfer/entry_hashes.h"
 #include "client/transfer/source_tree.h"

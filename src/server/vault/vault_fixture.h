@@ -8,7 +8,7 @@
 #include <map>
 #include <stdexcept>
 
-#include "age/seal_header.h"
+#include "age/seal/seal_header.h"
 #include "base/error_table.h"
 #include "parcel/directory_key.h"
 #include "server/vault/services_for_test.h"

@@ -1,5 +1,5 @@
 // What a recovery officer does for somebody who lost every way in (docs/decisions/0083-entering-anew.md;
-// src/cli/recovery.cc): ask, and once others approved and the delay is over take the person's keys, for them to
+// src/cli/verbs/recovery.cc): ask, and once others approved and the delay is over take the person's keys, for them to
 // enter anew with.
 import { fromBase64 } from '../api/encoding.ts';
 import type { Recovery } from '../api/generated/types.ts';

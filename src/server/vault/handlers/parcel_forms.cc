@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "age/stream.h"
+#include "age/format/stream.h"
 #include "base/check.h"
 
 namespace sealift::server::vault {

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "age/header.h"
+#include "age/format/header.h"
 #include "server/vault/handler.h"
 #include "server/vault/json_request.h"
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "age/recipient.h"
+#include "age/keys/recipient.h"
 #include "base/limits.h"
 #include "parcel/directory_key.h"
 #include "parcel/login_parameters.h"

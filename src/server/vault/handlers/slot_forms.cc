@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "age/header.h"
+#include "age/format/header.h"
 #include "base/limits.h"
 
 namespace sealift::server::vault {

@@ -1,0 +1,150 @@
+#include "census/case/export.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <memory>
+
+#include "census/kinds/text_fold.h"
+
+namespace sealift::census {
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
+};
+
+class LineFile {
+ public:
+  static base::Result<LineFile> create(const std::string& path) {
+    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    std::FILE* file = descriptor < 0 ? nullptr : ::fdopen(descriptor, "w");
+    if (file == nullptr)
+      return base::fail(base::ErrorCode::io, "the export cannot be written there");
+    LineFile made;
+    made.file_.reset(file);
+    return made;
+  }
+
+  bool write(const std::string& line) {
+    return std::fwrite(line.data(), 1, line.size(), file_.get()) == line.size() &&
+           std::fputc('\n', file_.get()) == '\n';
+  }
+
+  base::Result<void> finish() {
+    if (std::fflush(file_.get()) != 0)
+      return base::fail(base::ErrorCode::no_space, "writing the export");
+    return {};
+  }
+
+ private:
+  std::unique_ptr<std::FILE, CloseFile> file_;
+};
+
+std::string_view flag(const std::optional<bool>& value) {
+  if (!value) return "null";
+  return *value ? "true" : "false";
+}
+
+std::string element_json(const PersonElement& element) {
+  std::string json = "{\"type\":" + json_string(to_string(element.type)) +
+                     ",\"value\":" + json_string(element.value) + ",\"evidence\":[";
+  for (const Evidence& evidence : element.evidence) {
+    if (json.back() != '[') json += ',';
+    json += "{\"path\":" + json_string(evidence.path) +
+            ",\"locator\":" + json_string(evidence.locator) + "}";
+  }
+  return json + "]}";
+}
+
+template <typename List, typename Show>
+std::string array_json(const List& list, Show show) {
+  std::string json = "[";
+  for (const auto& item : list) {
+    if (json.size() > 1) json += ',';
+    json += show(item);
+  }
+  return json + "]";
+}
+
+}  // namespace
+
+std::string json_string(std::string_view text) {
+  std::string json = "\"";
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint point = code_point_at(text, at);
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == '"' || byte == '\\') {
+      json += {'\\', text[at]};
+    } else if (byte < 0x20 || byte == 0x7F) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", byte);
+      json += escaped;
+    } else if (point.size_bytes == 1 && byte >= 0x80) {
+      json += "\xEF\xBF\xBD";
+    } else {
+      json += text.substr(at, point.size_bytes);
+    }
+    at += point.size_bytes;
+  }
+  return json + "\"";
+}
+
+std::string_view status_name(document::FileStatus status) {
+  switch (status) {
+    case document::FileStatus::read:
+      return "read";
+    case document::FileStatus::partial:
+      return "partial";
+    case document::FileStatus::encrypted:
+      return "encrypted";
+    case document::FileStatus::unsupported:
+      return "unsupported";
+    case document::FileStatus::failed:
+      return "failed";
+  }
+  return "failed";
+}
+
+std::string person_json(const Person& person) {
+  std::string json = "{\"person\":" + json_string(person.id);
+  json += ",\"names\":" + array_json(person.names, json_string);
+  json += ",\"birth_date\":" + (person.birth_date ? json_string(*person.birth_date) : "null");
+  json += ",\"minor\":" + std::string(flag(person.minor));
+  json += ",\"deceased\":" + std::string(flag(person.deceased));
+  json += ",\"elements\":" + array_json(person.elements, element_json);
+  json += ",\"guardians\":" + array_json(person.guardians, json_string);
+  return json + ",\"kind\":" + json_string(to_string(person.kind)) + "}";
+}
+
+std::string file_json(const CaseFile& file) {
+  return "{\"path\":" + json_string(file.path) +
+         ",\"status\":" + json_string(status_name(file.status)) +
+         ",\"bytes\":" + std::to_string(file.size_bytes) +
+         ",\"reason\":" + json_string(file.reason) + ",\"format\":" + json_string(file.format) +
+         "}";
+}
+
+base::Result<void> export_case(Case& from, const std::string& people_path,
+                               const std::string& files_path) {
+  bool written = true;
+  if (!people_path.empty()) {
+    SEALIFT_TRY(LineFile people, LineFile::create(people_path));
+    SEALIFT_TRY_VOID(from.for_each_person([&](const Person& person) {
+      if (person.certain) written = people.write(person_json(person));
+      return written;
+    }));
+    SEALIFT_TRY_VOID(people.finish());
+  }
+  if (!files_path.empty() && written) {
+    SEALIFT_TRY(LineFile files, LineFile::create(files_path));
+    SEALIFT_TRY_VOID(from.for_each_file(
+        [&](const CaseFile& file) { return written = files.write(file_json(file)); }));
+    SEALIFT_TRY_VOID(files.finish());
+  }
+  if (!written) return base::fail(base::ErrorCode::no_space, "writing the export");
+  return {};
+}
+
+}  // namespace sealift::census

@@ -1,0 +1,32 @@
+// The export: people and files of a case as JSON lines, in clear (docs/formats/census-export.md).
+//
+//   {"person":"p1","names":["..."],"birth_date":"1984-03-07"|null,"minor":true|false|null,
+//    "deceased":...,"elements":[{"type":"...","value":"...","evidence":[{"path":"...","locator":"..."}]}],
+//    "guardians":["p7"],"kind":"affected"}
+//   {"path":"...","status":"read|partial|encrypted|unsupported|failed","bytes":N,"reason":"..."}
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "census/case/case.h"
+
+namespace sealift::census {
+
+// One line without its end.
+std::string person_json(const Person& person);
+std::string file_json(const CaseFile& file);
+
+// "read", "partial", ...
+std::string_view status_name(document::FileStatus status);
+
+// `text` as a JSON string with its quotes; bytes that are no UTF-8 become U+FFFD.
+std::string json_string(std::string_view text);
+
+// People of whom only weak evidence tells are left out. An empty path leaves that file out. The
+// files are made anew, readable by their owner alone. Errors: io, no_space.
+base::Result<void> export_case(Case& from, const std::string& people_path,
+                               const std::string& files_path);
+
+}  // namespace sealift::census

@@ -1,0 +1,65 @@
+// The report of a case for a privacy officer: one HTML file, and a table for letters.
+//
+// The HTML needs no network and runs no script; charts are drawn as SVG. Everything that comes from
+// the dump is hostile: it is escaped, and examples are masked. The CSV shows values in clear, and
+// no cell of it can be taken for a formula. Not thread-safe.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "census/case/case.h"
+
+namespace sealift::census {
+
+struct KindFacts {
+  std::uint64_t people = 0;
+  std::uint64_t children = 0;
+  std::vector<std::string> examples;  // masked
+};
+
+struct FolderFacts {
+  std::uint64_t files = 0;
+  std::uint64_t unread = 0;  // files of which something was not read
+  std::uint64_t people = 0;
+  std::uint64_t children = 0;
+};
+
+struct UnreadFile {
+  std::string path;
+  document::FileStatus status;
+  std::string reason;
+};
+
+struct ReportFacts {
+  std::uint64_t people = 0, children = 0, deceased = 0;  // whose data is exposed
+  std::uint64_t adults = 0;                              // known as such
+  std::uint64_t name_only = 0, work_contacts = 0;
+  std::uint64_t children_with_guardian = 0;
+  std::map<ElementType, KindFacts> kinds;
+  std::map<std::string, FolderFacts> folders;  // top folders
+  std::array<std::uint64_t, 6> files{};        // by FileStatus
+  std::uint64_t bytes = 0;
+  std::vector<UnreadFile> unread;
+  std::uint64_t unread_count = 0;  // the list above is cut
+  std::string as_of;
+};
+
+base::Result<ReportFacts> report_facts(Case& from);
+
+std::string report_html(const ReportFacts& facts);
+
+// One line a person whose data is exposed: id, name, birth date, child, to whom a letter goes (a
+// child's guardian), address, e-mail, phone, kinds of data. RFC 4180, UTF-8 with a byte order mark.
+base::Result<std::string> mail_merge_csv(Case& from);
+
+// For tests: text as HTML text or attribute; a cell that no spreadsheet takes for a formula.
+std::string html_text(std::string_view text);
+std::string csv_cell(std::string_view text);
+
+}  // namespace sealift::census

@@ -1,0 +1,210 @@
+#include "census/people/people.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "base/check.h"
+#include "census/kinds/dates.h"
+#include "census/kinds/text_fold.h"
+#include "census/names/match_name.h"
+#include "census/people/resolve_features.h"
+
+namespace sealift::census {
+namespace {
+
+constexpr int kAdultAge = 18;
+
+// Types of which a person has one value: another that only OCR read is a misreading.
+bool is_single(ElementType type) {
+  return type == ElementType::birth_date || is_number_of_one_person(type);
+}
+
+struct Value {
+  std::set<Evidence> evidence;
+  bool read = false;  // at least once without OCR
+  bool sure = false;  // at least once with day and month told apart
+  float confidence = 0;
+};
+
+using Values = std::map<std::string, Value>;
+
+std::string swapped_date(const std::string& iso) {
+  return iso.size() == 10 ? iso.substr(0, 5) + iso.substr(8, 2) + "-" + iso.substr(5, 2) : iso;
+}
+
+// A numeric date that reads both ways joins the reading that is sure elsewhere.
+void settle_dates(Values& dates) {
+  for (auto at = dates.begin(); at != dates.end();) {
+    const auto other = dates.find(swapped_date(at->first));
+    if (!at->second.sure && other != dates.end() && other != at && other->second.sure) {
+      other->second.evidence.merge(at->second.evidence);
+      at = dates.erase(at);
+    } else {
+      ++at;
+    }
+  }
+}
+
+void drop_misread(Values& values) {
+  const bool any_read = std::ranges::any_of(values, [](const auto& v) { return v.second.read; });
+  if (any_read) {
+    std::erase_if(values, [](const auto& v) { return !v.second.read; });
+    return;
+  }
+  const auto most =
+      std::ranges::max_element(values, {}, [](const auto& v) { return v.second.evidence.size(); });
+  if (most == values.end()) return;
+  const std::string kept = most->first;
+  std::erase_if(values, [&](const auto& v) { return v.first != kept; });
+}
+
+// Two writings of one address are one: the longest stands, with the evidence of all.
+void join_addresses(Values& addresses) {
+  std::map<std::string, std::string> longest;
+  for (const auto& [value, unused] : addresses) {
+    std::string& best = longest[street_key(value)];
+    if (value.size() > best.size()) best = value;
+  }
+  for (auto at = addresses.begin(); at != addresses.end();) {
+    const std::string key = street_key(at->first);
+    const std::string& best = longest[key];
+    if (key.empty() || best == at->first) {
+      ++at;
+      continue;
+    }
+    addresses[best].evidence.merge(at->second.evidence);
+    at = addresses.erase(at);
+  }
+}
+
+// A name that only OCR read, or a part of a name, joins the full one it stands for.
+void join_names(Values& names) {
+  const auto is_weak = [](const auto& name) {
+    const MatchName parts = match_name(name.first);
+    return !name.second.read || parts.given.empty() || parts.family.empty() ||
+           parts.given.front().size() == 1;
+  };
+  const auto strongest = std::ranges::max_element(names, {}, [&](const auto& name) {
+    return std::pair(!is_weak(name), name.second.evidence.size());
+  });
+  if (strongest == names.end() || is_weak(*strongest)) return;
+  const std::string kept = strongest->first;
+  for (auto at = names.begin(); at != names.end();) {
+    if (at->first == kept || !is_weak(*at)) {
+      ++at;
+      continue;
+    }
+    names[kept].evidence.merge(at->second.evidence);
+    at = names.erase(at);
+  }
+}
+
+void set_birth_and_age(const std::map<ElementType, Values>& all, const std::vector<Record>& records,
+                       std::string_view as_of, Person& person) {
+  if (const auto dates = all.find(ElementType::birth_date);
+      dates != all.end() && !dates->second.empty()) {
+    const auto best = std::ranges::max_element(dates->second, {}, [](const auto& date) {
+      return std::tuple(date.second.sure, date.second.read, date.second.evidence.size());
+    });
+    person.birth_date = best->first;
+  }
+  bool child = false;
+  bool adult = false;
+  for (const Record& record : records) {
+    if (record.deceased == true) person.deceased = true;
+    if (record.minor) (*record.minor ? child : adult) = true;
+    adult = adult || record.role == Role::guardian || record.role == Role::spouse ||
+            record.role == Role::employee || record.role == Role::owner ||
+            record.role == Role::staff;
+  }
+  const auto born = person.birth_date ? parse_iso_date(*person.birth_date) : std::nullopt;
+  const auto on = parse_iso_date(as_of);
+  if (born && on) {
+    person.minor = age_on(*born, *on) < kAdultAge;
+  } else if (child != adult) {
+    person.minor = child;
+  }
+}
+
+bool is_work_contact(const std::vector<Record>& records) {
+  return std::ranges::all_of(records,
+                             [](const Record& r) { return r.work_data || r.role == Role::staff; });
+}
+
+std::map<ElementType, Values> values_of(const std::vector<Record>& records) {
+  std::map<ElementType, Values> all;
+  for (const Record& record : records) {
+    for (const Element& element : record.elements) {
+      Value& value = all[element.type][element.value];
+      value.evidence.insert({record.path, element.locator});
+      value.read = value.read || !element.recognised;
+      value.sure = value.sure || !element.day_month_unsure;
+      value.confidence = std::max(value.confidence, element.confidence);
+    }
+  }
+  return all;
+}
+
+void set_names(const Values& names, Person& person) {
+  for (const auto& [name, unused] : names) person.names.push_back(name);
+  std::ranges::sort(person.names, [&](const std::string& a, const std::string& b) {
+    const std::size_t in_a = names.at(a).evidence.size();
+    const std::size_t in_b = names.at(b).evidence.size();
+    return in_a != in_b ? in_a > in_b : a < b;
+  });
+}
+
+}  // namespace
+
+std::string_view to_string(PersonKind kind) {
+  switch (kind) {
+    case PersonKind::affected:
+      return "affected";
+    case PersonKind::name_only:
+      return "name_only";
+    case PersonKind::work_contact:
+      return "work_contact";
+  }
+  return "";
+}
+
+Person person_of_records(const std::vector<Record>& records, std::string_view as_of) {
+  SEALIFT_CHECK(!records.empty());
+  Person person;
+  for (const Record& record : records) person.records.push_back({record.path, record.ordinal});
+  person.id = person_id(person.records.front());
+  person.certain = std::ranges::any_of(records, [](const Record& r) { return !r.uncertain; });
+  auto all = values_of(records);
+  if (all.contains(ElementType::birth_date)) settle_dates(all[ElementType::birth_date]);
+  for (auto& [type, values] : all)
+    if (is_single(type)) drop_misread(values);
+  if (all.contains(ElementType::address)) join_addresses(all[ElementType::address]);
+  if (all.contains(ElementType::name)) join_names(all[ElementType::name]);
+  set_birth_and_age(all, records, as_of, person);
+  if (all.contains(ElementType::name)) set_names(all[ElementType::name], person);
+  for (auto& [type, values] : all)
+    for (auto& [value, held] : values)
+      person.elements.push_back({type, value, {held.evidence.begin(), held.evidence.end()}});
+  const bool more = std::ranges::any_of(
+      person.elements, [](const PersonElement& e) { return e.type != ElementType::name; });
+  person.kind = is_work_contact(records) ? PersonKind::work_contact
+                : more                   ? PersonKind::affected
+                                         : PersonKind::name_only;
+  return person;
+}
+
+std::string person_id(const RecordKey& first_record) {
+  std::uint64_t hash = 0xCBF29CE484222325ULL;
+  const auto mix = [&](unsigned char byte) { hash = (hash ^ byte) * 0x100000001B3ULL; };
+  for (const char c : first_record.path) mix(static_cast<unsigned char>(c));
+  for (int shift = 0; shift < 32; shift += 8)
+    mix(static_cast<unsigned char>(first_record.ordinal >> shift));
+  hash ^= hash >> 32;
+  std::string id = "p";
+  for (int shift = 44; shift >= 0; shift -= 4) id += "0123456789abcdef"[(hash >> shift) & 0xF];
+  return id;
+}
+
+}  // namespace sealift::census

@@ -1,0 +1,98 @@
+// Long files in parts: what settles early, and that parts lose nothing.
+#include "census/records/record_file.h"
+
+#include <gtest/gtest.h>
+
+namespace sealift::census {
+namespace {
+
+class FileReaderTest : public testing::Test {
+ protected:
+  static document::TableRows class_list(std::uint64_t first_row, int count, bool header) {
+    document::TableRows piece;
+    piece.first_row = first_row;
+    if (header) piece.rows.push_back({"Student Name", "Date of Birth", "Parent", "Cell"});
+    for (int i = 0; i < count; ++i) {
+      const std::string n = std::to_string(10 + (static_cast<int>(first_row) + i) % 18);
+      piece.rows.push_back({"Tremblay, Anna", "2012-03-" + n, "Marc Tremblay", "905-555-01" + n});
+    }
+    return piece;
+  }
+
+  static document::MailHeader header(std::uint32_t mail, const char* name, const char* value) {
+    return {name, value, {document::PlaceKind::record, mail, ""}};
+  }
+
+  static void read_table(FileReader& reader, const std::function<void()>& between) {
+    reader.begin_file({"a.csv", "csv", 1});
+    for (int piece = 0; piece < 5; ++piece) {
+      reader.table_rows(class_list(1 + static_cast<std::uint64_t>(piece) * 20, 20, piece == 0));
+      between();
+    }
+    reader.end_file({});
+  }
+
+  Models models_ = Models::built_in();
+  TextDetector detector_{models_};
+  ReadingTools tools_{.models = models_, .detector = detector_, .dates = {.as_of = {2021, 1, 20}}};
+};
+
+TEST_F(FileReaderTest, PartsOfATableAreTheWholeTable) {
+  FileReader whole(tools_);
+  read_table(whole, [] {});
+  const std::vector<FileRecords> expected = whole.take();
+  ASSERT_EQ(expected.size(), 1U);
+  ASSERT_GT(expected[0].records.size(), 100U);  // students and parents
+
+  FileReader parted(tools_);
+  std::vector<Record> records;
+  std::size_t parts = 0;
+  read_table(parted, [&] {
+    EXPECT_GT(parted.settled(), 0U);
+    for (FileRecords& part : parted.take_settled()) {
+      EXPECT_FALSE(part.ended);
+      EXPECT_EQ(part.path, "a.csv");
+      ++parts;
+      for (Record& record : part.records) records.push_back(std::move(record));
+    }
+    EXPECT_EQ(parted.settled(), 0U);
+  });
+  EXPECT_EQ(parts, 5U);
+  for (FileRecords& last : parted.take()) {
+    EXPECT_TRUE(last.ended);
+    for (Record& record : last.records) records.push_back(std::move(record));
+  }
+  EXPECT_EQ(records, expected[0].records);
+}
+
+TEST_F(FileReaderTest, AMailSettlesWhenTheNextBegins) {
+  FileReader reader(tools_);
+  reader.begin_file({"box", "mbox", 1});
+  reader.mail_header(header(1, "From", "Anna Tremblay <anna@mail.example>"));
+  reader.text({{document::PlaceKind::record, 1, ""}, document::TextRole::body, 1, "Hello.\n"});
+  EXPECT_EQ(reader.settled(), 0U);
+  reader.mail_header(header(2, "From", "Marc Roy <marc@mail.example>"));
+  EXPECT_EQ(reader.settled(), 1U);
+  reader.end_file({});
+  const auto files = reader.take();
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(files[0].records.size(), 2U);
+}
+
+TEST_F(FileReaderTest, EndedMembersAreTakenBeforeTheirArchiveEnds) {
+  FileReader reader(tools_);
+  reader.begin_file({"a.zip", "zip", 1});
+  reader.begin_file({"a.zip!b.csv", "csv", 1});
+  reader.table_rows(class_list(1, 4, true));
+  reader.end_file({document::FileStatus::partial, "cut short"});
+  EXPECT_EQ(reader.settled(), 8U);
+  const auto files = reader.take_settled();
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_TRUE(files[0].ended);
+  EXPECT_EQ(files[0].reason, "cut short");
+  reader.end_file({});
+  ASSERT_EQ(reader.take().size(), 1U);
+}
+
+}  // namespace
+}  // namespace sealift::census

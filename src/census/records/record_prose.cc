@@ -1,0 +1,536 @@
+#include "census/records/record_prose.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "census/kinds/text_fold.h"
+#include "census/names/person_name.h"
+#include "census/records/record_cues.h"
+#include "census/records/record_place.h"
+
+namespace sealift::census {
+namespace {
+
+constexpr double kSureName = 0.7;      // a name below this makes no person by itself
+constexpr double kSureNameless = 0.9;  // an identifier without a name makes a person from here
+constexpr std::size_t kReach = 120;    // bytes between a value and a name that follows it
+
+bool has_value(const Record& record, const Finding& finding) {
+  return std::ranges::any_of(record.elements, [&](const Element& element) {
+    return element.type == finding.type && element.value == finding.value;
+  });
+}
+
+bool is_strong(ElementType type) {
+  switch (type) {
+    case ElementType::ca_sin:
+    case ElementType::ca_on_health_number:
+    case ElementType::ca_on_education_number:
+    case ElementType::ca_on_drivers_licence:
+    case ElementType::ca_passport:
+    case ElementType::ca_bc_health_number:
+    case ElementType::ca_qc_health_number:
+    case ElementType::us_ssn:
+    case ElementType::uk_nhs_number:
+    case ElementType::iban:
+    case ElementType::payment_card:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_contact(ElementType type) {
+  return type == ElementType::phone || type == ElementType::email || type == ElementType::address;
+}
+
+// The capitalised words that end at `end` on their line; empty when there are fewer than two.
+std::string_view name_ending_at(std::string_view text, std::size_t end) {
+  std::size_t begin = end;
+  std::size_t words = 0;
+  while (words < 4) {
+    std::size_t word = begin;
+    while (word > 0 && text[word - 1] == ' ') --word;
+    std::size_t first = word;
+    while (first > 0 && text[first - 1] != ' ' && text[first - 1] != '\n') --first;
+    if (first == word) break;
+    const CodePoint point = code_point_at(text, first);
+    const bool capital = is_upper_latin(point.value);
+    const bool clean = text.substr(first, word - first).find_first_of(":;,()0123456789@/") ==
+                       std::string_view::npos;
+    if (!capital || !clean) break;
+    begin = first;
+    ++words;
+  }
+  return words >= 2 ? text.substr(begin, end - begin) : std::string_view();
+}
+
+// Where the words that lead to a birth date begin: "(born ", ", DOB: ", " né le ".
+std::size_t birth_lead(std::string_view text, std::size_t date) {
+  std::size_t at = date;
+  for (int words = 0; words < 3; ++words) {
+    std::size_t end = at;
+    while (end > 0 && std::string_view(" :(,.").find(text[end - 1]) != std::string_view::npos)
+      --end;
+    std::size_t begin = end;
+    while (begin > 0 && text[begin - 1] != ' ' && text[begin - 1] != '(' && text[begin - 1] != '\n')
+      --begin;
+    const std::string word = fold_words(text.substr(begin, end - begin));
+    if (word != "born" && word != "dob" && word != "ne" && word != "nee" && word != "le" &&
+        word != "ddn")
+      break;
+    at = begin;
+  }
+  if (at == date) return date;
+  while (at > 0 && std::string_view(" (,").find(text[at - 1]) != std::string_view::npos) --at;
+  return at;
+}
+
+// For each byte of interest, which bracket it stands in: (2) after the second "(".
+class Brackets {
+ public:
+  explicit Brackets(std::string_view text) : text_(text) {}
+
+  // Offsets must rise from call to call.
+  std::uint32_t at(std::size_t offset) {
+    for (; at_ < offset && at_ < text_.size(); ++at_) {
+      if (text_[at_] == '(') open_ = ++count_;
+      if (text_[at_] == ')' || text_[at_] == '\n') open_ = 0;
+    }
+    return open_;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::uint32_t open_ = 0, count_ = 0;
+};
+
+}  // namespace
+
+void ProseReader::know(std::uint32_t record) {
+  Person person{.record = record, .names = {}, .last_seen = seen_};
+  for (const Element& element : records_[record].elements)
+    if (element.type == ElementType::name) person.names.push_back(match_name(element.value));
+  add_person(std::move(person));
+}
+
+void ProseReader::read(const document::Text& text) {
+  text_ = &text;
+  regions_ = regions_of(text.text);
+  collect(tools_.detector.detect(text.text, {.region = tools_.region, .dates = tools_.dates}));
+  find_names_by_birth();
+  place_names();
+  relate_names();
+  place_values();
+  text_ = nullptr;
+}
+
+// "L. Ulloa" behind "Amber": an initial is hardly the first word of a name.
+void ProseReader::widen(Finding& finding) const {
+  const std::string_view text = text_->text;
+  if (finding.end - finding.begin < 4 || !is_ascii_upper(text[finding.begin]) ||
+      text[finding.begin + 1] != '.')
+    return;
+  if (finding.begin < 2 || text[finding.begin - 1] != ' ') return;
+  const std::size_t end = finding.begin - 1;
+  std::size_t begin = end;
+  while (begin > 0 && text[begin - 1] != ' ' && text[begin - 1] != '\n') --begin;
+  const std::string_view word = text.substr(begin, end - begin);
+  if (word.size() < 2 || !is_upper_latin(code_point_at(text, begin).value) ||
+      word.find_first_of(".,:;()0123456789") != std::string_view::npos)
+    return;
+  const auto name = parse_person_name(text.substr(begin, finding.end - begin));
+  if (!name || name->given.empty() || name->surname.empty()) return;
+  finding.begin = begin;
+  finding.value = name->display();
+}
+
+void ProseReader::collect(const std::vector<Finding>& findings) {
+  mentions_.clear();
+  Brackets brackets(text_->text);
+  for (const Finding& finding : findings) {
+    Mention mention{.finding = finding};
+    if (finding.type == ElementType::name) widen(mention.finding);
+    mention.sentence = regions_.sentence_at(finding.begin);
+    if (mention.sentence >= regions_.sentences.size()) continue;
+    mention.bracket = brackets.at(finding.begin);
+    mentions_.push_back(std::move(mention));
+  }
+}
+
+// "Odis Goose Sr (born 28/07/1944)": who is born is a name, even when its words are ordinary ones.
+void ProseReader::find_names_by_birth() {
+  const std::string_view text = text_->text;
+  std::vector<Mention> found;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    if (mentions_[at].finding.type != ElementType::birth_date) continue;
+    const std::size_t end = birth_lead(text, mentions_[at].finding.begin);
+    if (end == mentions_[at].finding.begin) continue;
+    const std::string_view written = name_ending_at(text, end);
+    bool replaces = false;
+    if (at > 0 && mentions_[at - 1].finding.end + 2 >= end) {
+      const Finding& before = mentions_[at - 1].finding;  // a name stands there already
+      replaces = before.type == ElementType::name && before.end - before.begin < written.size();
+      if (!replaces) continue;
+    }
+    const auto name = written.empty() ? std::nullopt : parse_person_name(written);
+    if (!name || name->given.empty() || name->surname.empty()) continue;
+    if (replaces) drop_.push_back(at - 1);
+    Mention mention = mentions_[at];
+    mention.finding = {.type = ElementType::name,
+                       .value = name->display(),
+                       .begin = end - written.size(),
+                       .end = end,
+                       .confidence = 0.8,
+                       .reasons = static_cast<std::uint32_t>(Reason::context)};
+    mention.bracket = 0;
+    found.push_back(std::move(mention));
+  }
+  // What the longer name holds is not named again.
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    if (std::ranges::binary_search(drop_, at)) continue;
+    if (kept != at) mentions_[kept] = std::move(mentions_[at]);
+    ++kept;
+  }
+  mentions_.erase(mentions_.begin() + static_cast<std::ptrdiff_t>(kept), mentions_.end());
+  drop_.clear();
+  if (found.empty()) return;
+  mentions_.insert(mentions_.end(), found.begin(), found.end());
+  std::ranges::sort(mentions_, {}, [](const Mention& m) { return m.finding.begin; });
+}
+
+std::string_view ProseReader::between(std::size_t begin, std::size_t end) const {
+  return begin < end ? std::string_view(text_->text).substr(begin, end - begin)
+                     : std::string_view();
+}
+
+Element ProseReader::element_of(const Finding& finding) const {
+  return {
+      .type = finding.type,
+      .value = finding.value,
+      .locator = line_locator(text_->place, text_->first_line + regions_.line_at(finding.begin)),
+      .confidence = static_cast<float>(finding.confidence),
+      .day_month_unsure = finding.has(Reason::day_month_could_be_swapped),
+      .recognised = text_->role == document::TextRole::recognised};
+}
+
+bool ProseReader::is_staff(std::size_t person) const {
+  return records_[people_[person].record].role == Role::staff;
+}
+
+// ---- names
+
+// The name is all that its line holds.
+bool ProseReader::stands_alone(const Mention& mention) const {
+  constexpr std::size_t kLineReach = 256;  // a longer line holds more than a name
+  const std::string_view text = text_->text;
+  const std::size_t from =
+      mention.finding.begin > kLineReach ? mention.finding.begin - kLineReach : 0;
+  const std::size_t to = std::min(text.size(), mention.finding.end + kLineReach);
+  const std::size_t begin = text.substr(from, mention.finding.begin - from).rfind('\n');
+  const std::size_t end = text.substr(mention.finding.end, to - mention.finding.end).find('\n');
+  if ((begin == text.npos && from > 0) || (end == text.npos && to < text.size())) return false;
+  const std::size_t first = begin == text.npos ? 0 : from + begin + 1;
+  const std::size_t last = end == text.npos ? text.size() : mention.finding.end + end;
+  return trim(text.substr(first, last - first)).size() <=
+         mention.finding.end - mention.finding.begin + 6;
+}
+
+std::optional<std::size_t> ProseReader::person_named(const MatchName& name) const {
+  std::optional<std::size_t> best;
+  int best_rank = 0;
+  for (std::size_t i = 0; i < people_.size(); ++i) {
+    if (!is_recalled(i)) continue;
+    int rank = 0;
+    for (const MatchName& known : people_[i].names) {
+      if (name.given.empty() && name.family.size() == 1) {  // one word: either part of the name
+        const bool family = std::ranges::find(known.family, name.family[0]) != known.family.end();
+        const bool given = !known.given.empty() && known.given[0] == name.family[0];
+        rank = std::max(rank, given || family ? 1 : 0);
+        continue;
+      }
+      const NameAgreement agreed = compare_names(known, name);
+      if (!agreed.compatible() || agreed.generation_one_sided) continue;
+      if (agreed.given == GivenAgreement::missing || agreed.family == FamilyAgreement::missing) {
+        rank = std::max(rank, 1);
+      } else if (agreed.given != GivenAgreement::initial || known.given.empty()) {
+        rank = std::max(rank, agreed.family == FamilyAgreement::equal ? 3 : 2);
+      } else {
+        rank = std::max(rank, 2);
+      }
+    }
+    const bool nearer =
+        best && rank == best_rank && people_[i].last_seen >= people_[*best].last_seen;
+    if (rank > best_rank || (rank > 0 && nearer)) {
+      best = i;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+std::optional<std::size_t> ProseReader::person_of_record(
+    std::optional<std::uint32_t> record) const {
+  if (!record) return std::nullopt;
+  const auto found = person_of_record_.find(*record);
+  if (found == person_of_record_.end()) return std::nullopt;
+  return found->second;
+}
+
+// The first few, whom the text may be about, and the last.
+bool ProseReader::is_recalled(std::size_t person) const {
+  constexpr std::size_t kFirst = 100;
+  return person < kFirst || person + limits::kCensusPeopleRecalledMax >= people_.size();
+}
+
+void ProseReader::add_person(Person person) {
+  person_of_record_.try_emplace(person.record, people_.size());
+  people_.push_back(std::move(person));
+}
+
+void ProseReader::place_names() {
+  bool staff_list = false;
+  std::size_t list_sentence = 0;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    Mention& mention = mentions_[at];
+    if (mention.finding.type != ElementType::name) continue;
+    const Sentence& sentence = regions_.sentences[mention.sentence];
+    const NameCue cue = name_cue(
+        between(
+            std::max(sentence.begin, mention.finding.begin > 90 ? mention.finding.begin - 90 : 0),
+            mention.finding.begin),
+        between(mention.finding.end, std::max(sentence.end, mention.finding.end)));
+    if (cue == NameCue::staff_list) {
+      staff_list = true;
+      list_sentence = mention.sentence;
+    } else if (mention.sentence != list_sentence || cue != NameCue::none) {
+      staff_list = false;
+    }
+    mention.staff = cue == NameCue::staff || staff_list || sentence.region == Region::signature ||
+                    sentence.region == Region::quoted;
+    place_name(at);
+    if (!mention.person) continue;
+    Record& record = records_[people_[*mention.person].record];
+    if (mention.staff && record.elements.size() == 1 && record.role == Role::mentioned) {
+      record.role = Role::staff;
+      record.work_data = true;
+    }
+    if (cue == NameCue::subject && !main_ && record.role != Role::staff) main_ = record.ordinal;
+    if (speaks_of_death(between(mention.finding.begin > 24 ? mention.finding.begin - 24 : 0,
+                                mention.finding.begin)) ||
+        speaks_of_death(
+            between(mention.finding.end, std::min(mention.finding.end + 24, sentence.end))))
+      record.deceased = true;
+  }
+}
+
+void ProseReader::place_name(std::size_t at) {
+  Mention& mention = mentions_[at];
+  const MatchName name = match_name(mention.finding.value);
+  if (name.empty()) return;
+  // A label of a form, whatever it looks like; but Faith Bateman and Grace Street are people.
+  if (const auto label = field_of_header(mention.finding.value); label && label->confidence >= 0.95)
+    return;
+  const Region region = regions_.sentences[mention.sentence].region;
+  mention.person = person_named(name);
+  if (!mention.person) {
+    if (name.given.empty()) return;  // one word, and nobody known by it
+    Record record;
+    record.role = Role::mentioned;
+    record.uncertain = mention.finding.confidence < kSureName || name.family.empty();
+    record.elements.push_back(element_of(mention.finding));
+    const std::uint32_t ordinal = records_.add({std::move(record)});
+    add_person({.record = ordinal, .names = {name}, .last_seen = ++seen_});
+    mention.person = people_.size() - 1;
+  } else {
+    Person& person = people_[*mention.person];
+    person.last_seen = ++seen_;
+    if (!name.given.empty() && std::ranges::find(person.names, name) == person.names.end()) {
+      person.names.push_back(name);
+      records_[person.record].elements.push_back(element_of(mention.finding));
+    }
+    if (mention.finding.confidence >= kSureName) records_[person.record].uncertain = false;
+  }
+  // Whom a letter is addressed to stands alone above an address, before the greeting.
+  if (addressee_ || region != Region::body || is_staff(*mention.person) || !stands_alone(mention))
+    return;
+  for (std::size_t next = at + 1; next < mentions_.size() && next <= at + 2; ++next) {
+    if (mentions_[next].finding.type != ElementType::address) continue;
+    if (mentions_[next].finding.begin - mention.finding.end < 80)
+      addressee_ = people_[*mention.person].record;
+    break;
+  }
+}
+
+void ProseReader::make_child(std::size_t child, std::size_t guardian) {
+  Record& record = records_[people_[child].record];
+  const Relation relation{Relation::Kind::guardian, people_[guardian].record};
+  if (child == guardian || record.role == Role::staff ||
+      std::ranges::find(record.relations, relation) != record.relations.end())
+    return;
+  record.relations.push_back(relation);
+  record.minor = true;
+  if (record.role == Role::mentioned || record.role == Role::subject) record.role = Role::child;
+  Record& parent = records_[people_[guardian].record];
+  if (parent.role == Role::mentioned) parent.role = Role::guardian;
+}
+
+void ProseReader::relate_names() {
+  std::optional<std::size_t> before;  // the last name, and the sentence it stands in
+  bool children = false;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    const Mention& mention = mentions_[at];
+    if (mention.finding.type != ElementType::name || !mention.person) continue;
+    const bool same = before && mentions_[*before].sentence == mention.sentence;
+    const Sentence& sentence = regions_.sentences[mention.sentence];
+    const std::string_view lead = between(sentence.begin, mention.finding.begin);
+    const NameCue cue = name_cue(lead.size() > 90 ? lead.substr(lead.size() - 90) : lead, "");
+    const auto whole = person_of_record(main_);
+    if (!same) children = false;
+    if (cue == NameCue::child_list) children = true;
+    const bool childs_name = children || (cue == NameCue::child && whole && !is_staff(*whole));
+    if (childs_name && whole && *whole != *mention.person) {
+      make_child(*mention.person, *whole);
+    } else if (cue == NameCue::your_child && person_of_record(addressee_)) {
+      make_child(*mention.person, *person_of_record(addressee_));
+    } else if (cue == NameCue::guardian && whole && *whole != *mention.person) {
+      make_child(*whole, *mention.person);
+    } else if (same && *mentions_[*before].person != *mention.person) {
+      switch (pair_cue(between(mentions_[*before].finding.end, mention.finding.begin))) {
+        case PairCue::first_guards_second:
+          make_child(*mention.person, *mentions_[*before].person);
+          break;
+        case PairCue::second_guards_first:
+          make_child(*mentions_[*before].person, *mention.person);
+          break;
+        case PairCue::household:
+        case PairCue::none:
+          break;
+      }
+    }
+    before = at;
+  }
+  // "your son" in a letter about somebody else than its addressee.
+  const auto reader = person_of_record(addressee_);
+  const auto whole = person_of_record(main_);
+  about_readers_child_ = std::ranges::any_of(regions_.sentences, [&](const Sentence& sentence) {
+    return speaks_of_readers_child(between(sentence.begin, sentence.end));
+  });
+  if (about_readers_child_ && reader && whole && *reader != *whole) make_child(*whole, *reader);
+}
+
+// ---- values
+
+std::optional<std::size_t> ProseReader::owner_in_sentence(std::size_t at) const {
+  const Mention& value = mentions_[at];
+  const Sentence& sentence = regions_.sentences[value.sentence];
+  std::optional<std::size_t> staff;
+  const std::size_t back = at - std::min(at, limits::kCensusMentionsBackMax);
+  for (std::size_t i = at; i-- > back && mentions_[i].sentence == value.sentence;) {
+    const Mention& name = mentions_[i];
+    if (name.finding.type != ElementType::name || !name.person) continue;
+    // Inside brackets: names in the same ones, or before them. Outside: names outside.
+    if (name.bracket != 0 && name.bracket != value.bracket) continue;
+    if (is_staff(*name.person)) {
+      if (!staff) staff = name.person;
+      continue;
+    }
+    return name.person;
+  }
+  constexpr std::size_t kLeadMax = 4096;  // longer ones are no sentences
+  const std::size_t lead_begin =
+      std::max(sentence.begin, value.finding.begin - std::min(value.finding.begin, kLeadMax));
+  const std::string_view lead = between(lead_begin, value.finding.begin);
+  if (const auto reader = person_of_record(addressee_); reader && speaks_to_reader(lead))
+    return reader;
+  if (const auto writer = person_of_record(writer_);
+      writer && sentence.region != Region::quoted && speaks_of_writer(lead) && !is_staff(*writer))
+    return writer;
+  for (std::size_t i = at + 1; i < mentions_.size() && mentions_[i].sentence == value.sentence;
+       ++i) {
+    const Mention& name = mentions_[i];
+    if (name.finding.begin > value.finding.end + kReach) break;
+    if (name.finding.type != ElementType::name || !name.person || is_staff(*name.person)) continue;
+    if (name.finding.begin < value.finding.end) break;
+    return name.person;
+  }
+  return sentence.region == Region::signature ? staff : std::nullopt;
+}
+
+std::optional<std::size_t> ProseReader::owner_by_topic(std::size_t at) const {
+  const Mention& value = mentions_[at];
+  const Sentence& here = regions_.sentences[value.sentence];
+  const bool signature = here.region == Region::signature;
+  const std::size_t back = at - std::min(at, limits::kCensusMentionsBackMax);
+  for (std::size_t i = at; i-- > back;) {
+    const Mention& name = mentions_[i];
+    const Sentence& there = regions_.sentences[name.sentence];
+    if (signature ? there.region != Region::signature : there.paragraph != here.paragraph) break;
+    if (name.finding.type != ElementType::name || !name.person || name.bracket != 0) continue;
+    if (is_staff(*name.person) && !signature) continue;
+    return name.person;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::size_t> ProseReader::owner_of(std::size_t at) const {
+  const Sentence& sentence = regions_.sentences[mentions_[at].sentence];
+  if (auto owner = owner_in_sentence(at)) return owner;
+  if (auto owner = owner_by_topic(at)) return owner;
+  if (sentence.region == Region::signature) return person_of_record(writer_);
+  if (const auto whole = person_of_record(main_)) return whole;
+  // The only private person that the file names.
+  std::optional<std::size_t> only;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < people_.size() && count < 2; ++i) {
+    if (is_staff(i)) continue;
+    only = i;
+    ++count;
+  }
+  // In a letter to a parent about a child whom it does not name, the child's birth date is not the
+  // parent's.
+  if (about_readers_child_ && !is_contact(mentions_[at].finding.type)) return std::nullopt;
+  if (count == 1) return only;
+  if (const auto reader = person_of_record(addressee_)) return reader;
+  return std::nullopt;
+}
+
+void ProseReader::place_values() {
+  for (std::size_t at = 0; at < mentions_.size(); ++at)
+    if (mentions_[at].finding.type != ElementType::name) place_value(at);
+}
+
+void ProseReader::place_value(std::size_t at) {
+  const Finding& finding = mentions_[at].finding;
+  const Sentence& sentence = regions_.sentences[mentions_[at].sentence];
+  if (finding.type == ElementType::email) {
+    for (std::size_t i = 0; i < people_.size(); ++i)
+      if (is_recalled(i) && has_value(records_[people_[i].record], finding)) return;
+  }
+  const auto owner = owner_of(at);
+  if (!owner ||
+      records_[people_[*owner].record].elements.size() >= limits::kCensusPersonValuesMax) {
+    if (!is_strong(finding.type) || sentence.region == Region::signature) return;
+    Record record;
+    record.uncertain = finding.confidence < kSureNameless;
+    record.elements.push_back(element_of(finding));
+    records_.add({std::move(record)});
+    return;
+  }
+  Record& record = records_[people_[*owner].record];
+  Element element = element_of(finding);
+  if (has_value(record, finding)) return;
+  const bool contact = element.type == ElementType::phone || element.type == ElementType::email ||
+                       element.type == ElementType::address;
+  if (record.role == Role::staff && !contact) {
+    if (!is_strong(element.type)) return;
+    record.work_data = false;  // a SIN is nobody's work contact
+    record.role = Role::subject;
+  }
+  if (record.role == Role::mentioned) record.role = Role::subject;
+  record.elements.push_back(std::move(element));
+}
+
+}  // namespace sealift::census

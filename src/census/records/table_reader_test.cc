@@ -1,0 +1,251 @@
+#include "census/records/table_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace sealift::census {
+namespace {
+
+class TableReaderTest : public testing::Test {
+ protected:
+  std::vector<Record> read(Rows rows, document::PlaceKind kind = document::PlaceKind::sheet) {
+    TableReader reader(tools_, list_);
+    document::TableRows piece;
+    piece.place.kind = kind;
+    piece.place.number = 1;
+    piece.rows = std::move(rows);
+    reader.read(piece);
+    return list_.take();
+  }
+
+  static std::string value(const Record& record, ElementType type) {
+    for (const Element& element : record.elements)
+      if (element.type == type) return element.value;
+    return "";
+  }
+
+  Models models_ = Models::built_in();
+  TextDetector detector_{models_};
+  ReadingTools tools_{.models = models_, .detector = detector_, .dates = {.as_of = {2021, 1, 20}}};
+  RecordList list_;
+};
+
+TEST_F(TableReaderTest, HeaderUnderATitleIsFound) {
+  const auto people = read({{"Cedar Hollow PS - Class List"},
+                            {"#", "Student Name", "OEN", "Date of Birth"},
+                            {"1", "Adduci, Cindy", "720660646", "2004-09-24"},
+                            {"2", "Bateman, Faith", "984-173-138", "2004-04-18"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[1], ElementType::name), "Faith Bateman");
+  EXPECT_EQ(value(people[1], ElementType::ca_on_education_number), "984173138");
+  EXPECT_EQ(people[1].role, Role::student);
+  EXPECT_EQ(people[1].minor, true);
+}
+
+TEST_F(TableReaderTest, GroupTitlesOverSeveralColumnsMakeTwoPeopleOfARow) {
+  const auto people =
+      read({{"Student", "", "", "Parent / Guardian 1", "", ""},
+            {"Last Name", "First Name", "DOB", "Name", "Relationship", "Cell"},
+            {"Ulloa", "Kali", "2013-04-25", "Valerie Ulloa", "Mother", "(905) 555-1917"},
+            {"Noser", "Khloe", "2013-02-26", "Ronald Noser", "Father", "(416) 555-8783"}});
+  ASSERT_EQ(people.size(), 4U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Kali Ulloa");
+  EXPECT_EQ(value(people[0], ElementType::phone), "");
+  EXPECT_EQ(value(people[1], ElementType::name), "Valerie Ulloa");
+  EXPECT_EQ(value(people[1], ElementType::phone), "+19055551917");
+  const Relation guardian{Relation::Kind::guardian, 1};
+  EXPECT_NE(std::ranges::find(people[0].relations, guardian), people[0].relations.end());
+}
+
+TEST_F(TableReaderTest, LabelsAboveValuesAreOneForm) {
+  const auto people = read({{"Applicant last name", "Applicant first name"},
+                            {"Fry", "Raymond"},
+                            {"Applicant SIN", "Applicant birth date"},
+                            {"130 692 544", "20/08/1976"},
+                            {"Home tel", "Cell"},
+                            {"365-555-9688", "416-555-0798"},
+                            {"Child's full name", "Child's date of birth"},
+                            {"Brianna Fry", "12/06/2006"},
+                            {"Relationship to child", "Monthly income"},
+                            {"Parent", "$2217.00"}},
+                           document::PlaceKind::page);
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Raymond Fry");
+  EXPECT_EQ(value(people[0], ElementType::ca_sin), "130692544");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "1976-08-20");
+  EXPECT_EQ(std::ranges::count(people[0].elements, ElementType::phone, &Element::type), 2);
+  EXPECT_EQ(value(people[1], ElementType::name), "Brianna Fry");
+  EXPECT_EQ(people[1].role, Role::child);
+}
+
+TEST_F(TableReaderTest, ALabelBesideARelationshipStaysALabel) {
+  const auto people = read({{"Child's full name", "Child's date of birth"},
+                            {"Brianna Fry", "12/06/2006"},
+                            {"Relationship to child", "Monthly income"},
+                            {"Parent", "$2217.00"},
+                            {"Spouse / co-applicant", "Spouse birth date"},
+                            {"Alisa Fry", "08/07/1984"},
+                            {"Spouse SIN"},
+                            {"130 692 544"}},
+                           document::PlaceKind::page);
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "2006-06-12");
+  EXPECT_EQ(value(people[1], ElementType::name), "Alisa Fry");
+  EXPECT_EQ(value(people[1], ElementType::ca_sin), "130692544");
+}
+
+TEST_F(TableReaderTest, AnAddressOfTwoLinesDoesNotEndAForm) {
+  const auto people = read({{"Applicant last name", "Applicant first name"},
+                            {"Fry", "Raymond"},
+                            {"Applicant SIN", "Applicant birth date"},
+                            {"130 692 544", "20/08/1976"},
+                            {"Address"},
+                            {"Unit 380, 30 Concession Road 12,", "Home tel."},
+                            {"Cannington, ON L0E 6R7", "905-555-6777"},
+                            {"Cell", "E-mail"},
+                            {"416-555-4380", "fry@mail.example"},
+                            {"Spouse / co-applicant", "Spouse birth date"},
+                            {"Alisa Fry", "08/07/1984"},
+                            {"Spouse SIN"},
+                            {"435 418 165"}},
+                           document::PlaceKind::page);
+  ASSERT_GE(people.size(), 2U);
+  const auto named = [&](const char* name) {
+    return std::ranges::find_if(
+        people, [&](const Record& record) { return value(record, ElementType::name) == name; });
+  };
+  ASSERT_NE(named("Raymond Fry"), people.end());
+  EXPECT_EQ(value(*named("Raymond Fry"), ElementType::ca_sin), "130692544");
+  ASSERT_NE(named("Alisa Fry"), people.end());
+  EXPECT_EQ(value(*named("Alisa Fry"), ElementType::ca_sin), "435418165");
+}
+
+TEST_F(TableReaderTest, ALastRowWithALongAddressIsARowAndADeclarationIsNone) {
+  const std::string address = "380 Baseline Rd W, Bowmanville, Ontario L1C 9T3";
+  const auto people = read({{"Name", "Address", "SIN"},
+                            {"Raymond Fry", "12 Elm St, Ajax", "435 418 165"},
+                            {"Amber Ulloa", address, "130 692 544"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[1], ElementType::ca_sin), "130692544");
+  const auto signed_form = read({{"Applicant name", "Applicant SIN"},
+                                 {"Raymond Fry", "435 418 165"},
+                                 {"Child's full name", "Child's date of birth"},
+                                 {"Brianna Fry", "12/06/2006"},
+                                 {"I declare that all that I have said here is true."}},
+                                document::PlaceKind::page);
+  ASSERT_EQ(signed_form.size(), 2U);
+  EXPECT_EQ(signed_form[1].role, Role::child);
+}
+
+TEST_F(TableReaderTest, LabelsBesideValuesAreOneForm) {
+  const auto people = read({{"Last name", "Ulloa", "First name", "Amber"},
+                            {"Date of birth (Y/M/D)", "1995/11/19", "Home phone", "(905) 555-1917"},
+                            {"Health card number", "9876 543 217", "Chief complaint", "epilepsy"}});
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Amber Ulloa");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "1995-11-19");
+  EXPECT_EQ(value(people[0], ElementType::ca_on_health_number), "9876543217");
+  EXPECT_EQ(value(people[0], ElementType::health_record), "epilepsy");
+}
+
+TEST_F(TableReaderTest, CellsWrappedOnAPageAreOne) {
+  const auto people =
+      read({{"Roll Number", "Owner 1", "Owner 2", "Property Address"},
+            {"18-20-060-045-12153-00", "BURKART, Jeremiah", "BURKART, Kinsley",
+             "1994 Simcoe St, Port Perry"},
+            {"00", "", "Kaitlyn", ""},
+            {"18-13-038-019-18931-00", "ROY, Lara Ella", "", "165 Taunton Rd E, Oshawa"},
+            {"00"}},
+           document::PlaceKind::page);
+  ASSERT_EQ(people.size(), 3U);
+  EXPECT_EQ(value(people[0], ElementType::property_roll), "1820060045121530000");
+  EXPECT_EQ(value(people[1], ElementType::name), "Kinsley Kaitlyn Burkart");
+  EXPECT_EQ(value(people[1], ElementType::property_roll), "1820060045121530000");
+}
+
+TEST_F(TableReaderTest, OneDateOfAColumnSettlesTheOrderOfAll) {
+  const auto people =
+      read({{"Patient", "DOB"}, {"Ann Lee", "01/03/2000"}, {"Bo Roy", "28/03/1999"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "2000-03-01");
+  EXPECT_FALSE(people[0].elements.back().day_month_unsure);
+}
+
+// The tagger reads Latin letters; a header makes names of cells in any script.
+TEST_F(TableReaderTest, NamesOfAnyScriptAreReadByTheirHeader) {
+  const auto people = read({{"Student Name", "Date of Birth"},
+                            {"Иванова Анна", "2010-03-04"},
+                            {"محمد علي", "2011-05-06"},
+                            {"王小明", "2012-07-08"},
+                            {"김민수", "2009-01-30"}});
+  ASSERT_EQ(people.size(), 4U);
+  const char* const names[] = {"Иванова Анна", "محمد علي", "王小明", "김민수"};
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(value(people[i], ElementType::name), names[i]);
+  EXPECT_EQ(value(people[2], ElementType::birth_date), "2012-07-08");
+}
+
+TEST_F(TableReaderTest, HeadersMayBeOfAnotherScriptToo) {
+  const auto people = read({{"Фамилия", "Имя", "Дата рождения"},
+                            {"Иванова", "Анна", "2010-03-04"},
+                            {"Петров", "Борис", "2011-05-06"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Анна Иванова");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "2010-03-04");
+  const auto others =
+      read({{"姓名", "出生日期", "电话"}, {"王小明", "2012-07-08", "905-555-0101"}});
+  ASSERT_EQ(others.size(), 1U);
+  EXPECT_EQ(value(others[0], ElementType::name), "王小明");
+  EXPECT_EQ(value(others[0], ElementType::phone), "+19055550101");
+}
+
+TEST_F(TableReaderTest, LabelsBesideValuesOfAnotherScriptAreOneForm) {
+  const auto people = read({{"الاسم", "محمد علي"}, {"Health card number", "9876 543 217"}});
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_EQ(value(people[0], ElementType::name), "محمد علي");
+  EXPECT_EQ(value(people[0], ElementType::ca_on_health_number), "9876543217");
+}
+
+TEST_F(TableReaderTest, CellsThatHoldALabelAboveItsValueAreOneForm) {
+  const auto people = read({{"Student\nAdduci, Cindy", "OEN\n720-660-646", "Grade\n5"},
+                            {"School\nMaple Hollow PS", "Teacher\nLael Leung", "Absences\n6"}},
+                           document::PlaceKind::whole);
+  ASSERT_FALSE(people.empty());
+  EXPECT_EQ(value(people[0], ElementType::name), "Cindy Adduci");
+  EXPECT_EQ(value(people[0], ElementType::ca_on_education_number), "720660646");
+}
+
+TEST_F(TableReaderTest, AHeaderOnTwoLinesIsNoFormOfValues) {
+  const auto people = read({{"Student\nName", "Parent\nPhone"}, {"Adduci, Cindy", "905-555-0101"}},
+                           document::PlaceKind::whole);
+  ASSERT_FALSE(people.empty());
+  EXPECT_EQ(value(people[0], ElementType::name), "Cindy Adduci");
+}
+
+TEST_F(TableReaderTest, StaffDirectoryIsWorkData) {
+  const auto people = read(
+      {{"Name", "Title", "Department", "Office phone", "E-mail"},
+       {"Leung, Lael", "Planner II", "Planning", "905-555-2193 x8146", "lael.leung@region.example"},
+       {"Russo, Andrea", "Nurse", "Health", "905-555-1767 x8430", "andrea.russo@region.example"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_TRUE(people[0].work_data);
+  EXPECT_EQ(people[0].role, Role::staff);
+}
+
+TEST_F(TableReaderTest, ColumnsOfFiguresArePeoplesNumbersOnlyWhenTheyProveIt) {
+  Rows rows = {{"GL Account", "Cost centre", "Description", "2020 Budget"}};
+  for (int i = 0; i < 30; ++i)
+    rows.push_back({std::to_string(483759276 + i * 7919), std::to_string(4150623373 + i * 104729),
+                    "Winter sand", "6309931"});
+  EXPECT_TRUE(read(std::move(rows)).empty());
+}
+
+TEST_F(TableReaderTest, DamagedTablesAreReadWithoutHarm) {
+  EXPECT_TRUE(read({}).empty());
+  EXPECT_TRUE(read({{}, {}, {""}}).empty());
+  EXPECT_TRUE(read({{"Name"}}).empty());
+  read({{"Name", "Phone"}, {"Ann Lee"}, {"Bo Roy", "905-555-0101", "more", "cells"}});
+}
+
+}  // namespace
+}  // namespace sealift::census

@@ -1,0 +1,136 @@
+#include "cli/verbs/account.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/password.h"
+#include "cli/server_session.h"
+#include "cli/time_text.h"
+#include "client/account/entering.h"
+#include "http/field.h"
+
+namespace sealift::cli {
+namespace {
+
+using nlohmann::json;
+namespace api = client::api;
+
+constexpr Option kOptions[] = {
+    {'\0', "json", Takes::nothing},
+    {'\0', "scope", Takes::value},
+    {'\0', "days", Takes::value},
+    {'\0', "paper-key", Takes::nothing},
+};
+constexpr std::uint64_t kDaysMax = 3650;
+constexpr std::uint64_t kDaysDefault = 30;
+
+Outcome list_sessions(const ServerSession& session, const Arguments& arguments) {
+  const auto all = or_failure(session.api().call(api::kSessionList));
+  if (!all) return tl::unexpected(all.error());
+  json list = json::array();
+  for (const api::Session& each : all->sessions) {
+    json scopes = json::array();
+    for (const api::Scope scope : each.scopes) scopes.push_back(api::name_of(scope));
+    list.push_back({{"session", each.id.text()},
+                    {"kind", api::name_of(each.kind)},
+                    {"scopes", std::move(scopes)},
+                    {"created", time_text(each.created)},
+                    {"last_seen", time_text(each.last_seen)},
+                    {"expires", time_text(each.expires)},
+                    {"this", each.id == session.login().session}});
+  }
+  if (arguments.has("json")) {
+    std::cout << json{{"sessions", std::move(list)}}.dump() << "\n";
+    return {};
+  }
+  for (const json& each : list)
+    std::cout << each["session"].get<std::string>() << "  " << each["kind"].get<std::string>()
+              << "  until " << each["expires"].get<std::string>()
+              << (each["this"].get<bool>() ? "  (this one)" : "") << "\n";
+  return {};
+}
+
+Outcome end_session(const ServerSession& session, const Arguments& arguments) {
+  const auto id = arguments.operands().size() == 2 ? api::SessionId::parse(arguments.operands()[1])
+                                                   : std::nullopt;
+  if (!id) return fail_usage("account end-session takes one session's id");
+  const auto ended = or_failure(session.api().call(api::kSessionEndOther, {}, *id));
+  if (!ended) return tl::unexpected(ended.error());
+  return {};
+}
+
+Outcome issue_token(const ServerSession& session, const Arguments& arguments) {
+  api::NewToken asked;
+  for (const std::string& name : arguments.values("scope")) {
+    const auto scope = api::enumerator_of<api::Scope>(name);
+    if (!scope) return fail_usage("there is no such scope");
+    asked.scopes.push_back(*scope);
+  }
+  if (asked.scopes.empty()) return fail_usage("a token needs at least one --scope");
+  const auto days =
+      http::parse_decimal(arguments.value("days").value_or(std::to_string(kDaysDefault)), kDaysMax);
+  if (days.value_or(0) == 0) return fail_usage("--days takes a number of days");
+  asked.lifetime_ms = std::chrono::hours(24) * static_cast<std::int64_t>(*days);
+  const auto issued = or_failure(session.api().call(api::kTokenIssue, asked));
+  if (!issued) return tl::unexpected(issued.error());
+  if (arguments.has("json")) {
+    std::cout << json{{"token", issued->token.text},
+                      {"session", issued->session.id.text()},
+                      {"expires", time_text(issued->session.expires)}}
+                     .dump()
+              << "\n";
+  } else {
+    std::cout << issued->token.text << "\n";
+  }
+  return {};
+}
+
+base::Result<client::Unlocking> unlock(const Environment& environment, ServerSession& session,
+                                       const Arguments& arguments) {
+  const parcel::Address& address = session.login().address;
+  if (arguments.has("paper-key")) {
+    SEALIFT_TRY(const auto typed, ask_password(environment, "Paper key: "));
+    SEALIFT_TRY(const auto key, client::PaperKey::parse(base::text_of(typed.view())));
+    return client::unlock_with_paper_key(key, address);
+  }
+  SEALIFT_TRY(const auto password, ask_password(environment, "Present password: "));
+  SEALIFT_TRY(const auto parameters,
+              client::login_parameters(session.api(), address, session.pins()));
+  return client::unlock_with_password(password.view(), parameters, address);
+}
+
+Outcome change_password(const Environment& environment, ServerSession& session,
+                        const Arguments& arguments) {
+  const auto keys = or_failure(session.keys());
+  if (!keys) return tl::unexpected(keys.error());
+  const auto present = or_failure(unlock(environment, session, arguments));
+  if (!present) return tl::unexpected(present.error());
+  const auto password = or_failure(choose_password(environment));
+  if (!password) return tl::unexpected(password.error());
+  crypto::SystemRandom random;
+  auto changed = client::change_password(session.api(), *keys, *present, password->view(),
+                                         session.pins(), random);
+  if (!changed && changed.error().code == base::ErrorCode::forbidden)
+    return tl::unexpected(Failure(std::move(changed).error(), "was the present password right?"));
+  return or_failure(std::move(changed));
+}
+
+}  // namespace
+
+Outcome run_account(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
+  const bool is_known =
+      what == "sessions" || what == "end-session" || what == "token" || what == "password";
+  if (!is_known) return fail_usage("account knows sessions, end-session, token and password");
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(std::move(session).error());
+  if (what == "sessions") return list_sessions(*session, *arguments);
+  if (what == "end-session") return end_session(*session, *arguments);
+  if (what == "token") return issue_token(*session, *arguments);
+  return change_password(environment, *session, *arguments);
+}
+
+}  // namespace sealift::cli

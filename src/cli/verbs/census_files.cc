@@ -1,0 +1,44 @@
+#include <array>
+#include <iostream>
+
+#include "census/case/export.h"
+#include "cli/verbs/census_verbs.h"
+
+namespace sealift::cli {
+
+Outcome run_census_files(const Environment&, std::span<const std::string> arguments) {
+  constexpr Option kOptions[] = {
+      {'\0', "case", Takes::value}, {'\0', "status", Takes::value}, {'\0', "json", Takes::nothing}};
+  const auto parsed = parse_arguments(kOptions, arguments);
+  if (!parsed) return tl::unexpected(parsed.error());
+  const auto folder = case_folder(*parsed);
+  if (!folder) return tl::unexpected(folder.error());
+  if (!parsed->operands().empty()) return fail_usage("files takes no operand");
+  const auto wanted = parsed->value("status");
+  auto opened = census::Case::open(*folder);
+  if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
+
+  std::array<std::uint64_t, 6> counts{};
+  const bool json = parsed->has("json");
+  auto done = opened->for_each_file([&](const census::CaseFile& file) {
+    ++counts[static_cast<std::size_t>(file.status)];
+    const std::string_view status = census::status_name(file.status);
+    if (wanted && *wanted != status) return true;
+    if (json) {
+      std::cout << census::file_json(file) << "\n";
+    } else {
+      std::cout << status << "\t" << file.size_bytes << "\t" << printable(file.path)
+                << (file.reason.empty() ? "" : "\t" + printable(file.reason)) << "\n";
+    }
+    return true;
+  });
+  if (!done) return tl::unexpected(Failure(std::move(done).error()));
+  if (!json && !wanted)
+    for (std::size_t i = 1; i < counts.size(); ++i)
+      std::cout << (i == 1 ? "" : ", ") << counts[i] << " "
+                << census::status_name(static_cast<document::FileStatus>(i))
+                << (i + 1 == counts.size() ? "\n" : "");
+  return {};
+}
+
+}  // namespace sealift::cli

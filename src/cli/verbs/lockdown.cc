@@ -1,0 +1,85 @@
+#include "cli/verbs/lockdown.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/server_session.h"
+#include "cli/time_text.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using nlohmann::json;
+namespace api = client::api;
+
+constexpr Option kOptions[] = {{'\0', "json", Takes::nothing}};
+
+Outcome print(const api::Lockdown& lockdown, const Arguments& arguments) {
+  if (arguments.has("json")) {
+    json out = {{"locked", lockdown.is_locked}};
+    if (lockdown.locked) out["since"] = time_text(*lockdown.locked);
+    if (lockdown.locked_by) out["by"] = lockdown.locked_by->text();
+    if (lockdown.approvals) out["approvals"] = *lockdown.approvals;
+    std::cout << out.dump() << "\n";
+    return {};
+  }
+  if (!lockdown.is_locked) {
+    std::cout << "open\n";
+    return {};
+  }
+  std::cout << "locked down";
+  if (lockdown.locked) std::cout << " since " << time_text(*lockdown.locked);
+  std::cout << "\napprovals of reopening: " << lockdown.approvals.value_or(0) << "\n";
+  return {};
+}
+
+Outcome lock(const ServerSession& session, const Arguments& arguments) {
+  const auto locked = or_failure(session.api().call(api::kLockdownLock));
+  if (!locked && locked.error().error.code == ErrorCode::unauthorized) {
+    // Locking ends this login too: its answer may have been lost.
+    const auto server = session.api().call(api::kServerDescribe);
+    if (server && server->lockdown.value_or(false)) return print({.is_locked = true}, arguments);
+  }
+  if (!locked) return tl::unexpected(locked.error());
+  return print(*locked, arguments);
+}
+
+// Approves, and reopens when that was the last approval needed.
+Outcome reopen(const ServerSession& session, const Arguments& arguments) {
+  const auto before = or_failure(session.api().call(api::kLockdownRead));
+  if (!before) return tl::unexpected(before.error());
+  if (!before->is_locked || !before->id) return print(*before, arguments);
+  const auto approved = session.api().call(api::kLockdownApproveReopening, {*before->id});
+  // Who has approved already may ask again whether it is enough now.
+  if (!approved && approved.error().code != ErrorCode::conflict)
+    return tl::unexpected(call_failure(approved.error()));
+  const auto reopened = session.api().call(api::kLockdownReopen, {*before->id});
+  if (!reopened && reopened.error().code != ErrorCode::conflict)
+    return tl::unexpected(call_failure(reopened.error()));
+  const auto after = or_failure(session.api().call(api::kLockdownRead));
+  if (!after) return tl::unexpected(after.error());
+  if (auto printed = print(*after, arguments); !printed || !after->is_locked) return printed;
+  std::cerr << "sealift: another administrator has to run `sealift lockdown off`\n";
+  return {};
+}
+
+}  // namespace
+
+Outcome run_lockdown(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  const std::string what = arguments->operands().size() == 1 ? arguments->operands()[0] : "";
+  if (what != "on" && what != "off" && what != "status")
+    return fail_usage("lockdown takes on, off or status");
+  const auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  if (what == "on") return lock(*session, *arguments);
+  if (what == "off") return reopen(*session, *arguments);
+  const auto now = or_failure(session->api().call(api::kLockdownRead));
+  if (!now) return tl::unexpected(now.error());
+  return print(*now, *arguments);
+}
+
+}  // namespace sealift::cli

@@ -1,0 +1,126 @@
+#include "cli/verbs/log.h"
+
+#include <filesystem>
+#include <iostream>
+#include <system_error>
+
+#include "base/base64.h"
+#include "base/file_system.h"
+#include "base/limits.h"
+#include "cli/arguments.h"
+#include "cli/event_receipt.h"
+#include "cli/verbs/log_server.h"
+#include "log/log_folder.h"
+#include "log/log_verifier.h"
+#include "log/proof.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr Option kOptions[] = {
+    {'\0', "data", Takes::value},        {'\0', "key", Takes::value},
+    {'\0', "checkpoint", Takes::value},  {'\0', "certificate", Takes::value},
+    {'\0', "authorities", Takes::value}, {'\0', "json", Takes::nothing},
+    {'\0', "receipt", Takes::value},
+};
+
+// A data folder has the log in a folder of its own; a copy may be of that alone.
+Result<base::DiskFileSystem> open_log(const std::string& data) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(data + "/log", ignored))
+    return base::DiskFileSystem::open_root(data + "/log");
+  return base::DiskFileSystem::open_root(data);
+}
+
+Result<log::VerifierKey> find_key(base::FileSystem& files, const Arguments& arguments) {
+  if (const auto text = arguments.value("key")) return log::VerifierKey::parse(*text);
+  SEALIFT_TRY(const base::Bytes line, base::read_file(files, std::string(log::kKeyPath), 1024));
+  const std::string_view text = base::text_of(line);
+  return log::VerifierKey::parse(text.substr(0, text.find('\n')));
+}
+
+// A checkpoint by itself, or the one in a receipt.
+Result<std::optional<log::TreeHead>> find_kept(const Arguments& arguments,
+                                               const log::VerifierKey& key) {
+  const auto path = arguments.value("checkpoint");
+  if (!path) return std::optional<log::TreeHead>{};
+  const std::filesystem::path file(*path);
+  const std::string folder = file.has_parent_path() ? file.parent_path().string() : ".";
+  SEALIFT_TRY(base::DiskFileSystem files, base::DiskFileSystem::open_root(folder));
+  SEALIFT_TRY(const base::Bytes bytes,
+              base::read_file(files, file.filename().string(), 2 * limits::kLogNoteSizeMax));
+  std::string note(base::text_of(bytes));
+  if (auto receipt = log::parse_receipt(note)) note = receipt->checkpoint_note;
+  SEALIFT_TRY(const log::Checkpoint checkpoint, log::open_checkpoint(note, key));
+  return std::optional{checkpoint.head};
+}
+
+// Problems are our own words and numbers: nothing in them needs escaping.
+void print_json(const log::LogReport& report) {
+  std::cout << "{\"whole\":" << (report.is_whole() ? "true" : "false")
+            << ",\"size\":" << report.head.size << ",\"root\":\""
+            << base::base64_encode(report.head.root, base::Padding::required)
+            << "\",\"unpublished\":" << report.unpublished << ",\"problems\":[";
+  std::string_view comma;
+  for (const std::string& problem : report.problems) {
+    std::cout << comma << "\"" << problem << "\"";
+    comma = ",";
+  }
+  std::cout << "]}\n";
+}
+
+void print_text(const log::LogReport& report) {
+  for (const std::string& problem : report.problems) std::cout << "problem: " << problem << "\n";
+  std::cout << "entries     " << report.head.size << "\n"
+            << "root        " << base::base64_encode(report.head.root, base::Padding::required)
+            << "\n";
+  if (report.unpublished != 0) std::cout << "unpublished " << report.unpublished << "\n";
+}
+
+Outcome verify(const Arguments& arguments) {
+  const auto data = arguments.value("data");
+  if (!data) return fail_usage("log verify needs a URL or --data");
+  auto files = open_log(*data);
+  if (!files) return tl::unexpected(Failure(std::move(files).error()));
+  auto key = find_key(*files, arguments);
+  if (!key)
+    return tl::unexpected(
+        Failure(std::move(key).error().with_context("the log's public key"), "give it with --key"));
+  auto kept = find_kept(arguments, *key);
+  if (!kept)
+    return tl::unexpected(Failure(std::move(kept).error().with_context("the kept checkpoint")));
+  const auto report = log::verify_log(*files, *key, *kept);
+  if (!report) return tl::unexpected(Failure(report.error()));
+  if (arguments.has("json")) {
+    print_json(*report);
+  } else {
+    print_text(*report);
+  }
+  if (report->is_whole()) return {};
+  std::cout.flush();
+  return tl::unexpected(Failure({ErrorCode::damaged, "the log is not whole"}));
+}
+
+}  // namespace
+
+Outcome run_log(const Environment& environment, std::span<const std::string> arguments) {
+  if (arguments.empty() || arguments.front() != "verify")
+    return fail_usage("log knows one thing to do: verify");
+  const auto parsed = parse_arguments(kOptions, arguments.subspan(1));
+  if (!parsed) return tl::unexpected(parsed.error());
+  if (parsed->has("receipt")) {
+    if (!parsed->operands().empty() || parsed->has("data") || parsed->has("checkpoint"))
+      return fail_usage("log verify --receipt takes --key alone besides");
+    return verify_receipt_file(environment, *parsed);
+  }
+  if (parsed->operands().size() == 1 && !parsed->has("data") && !parsed->has("key") &&
+      !parsed->has("checkpoint"))
+    return verify_server_log(environment, *parsed);
+  if (!parsed->operands().empty()) return fail_usage("log verify takes a URL alone, or --data");
+  return verify(*parsed);
+}
+
+}  // namespace sealift::cli

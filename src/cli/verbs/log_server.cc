@@ -1,0 +1,77 @@
+#include "cli/verbs/log_server.h"
+
+#include <iostream>
+
+#include "base/base64.h"
+#include "cli/progress.h"
+#include "cli/server_session.h"
+#include "cli/verbs/trust.h"
+#include "client/account/log_watch.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+struct Verified {
+  client::LogCheck check;
+  std::optional<std::uint64_t> seen_before;  // entries that were pinned
+};
+
+// Without options, how the server is trusted comes from the login to it, where there is one.
+Result<client::HttpClient> connect(const client::Profile& profile,
+                                   const client::ServerAddress& server, client::Trust trust) {
+  SEALIFT_TRY(const auto login, profile.login());
+  if (trust == client::Trust{} && login && login->server == server) trust = login->trust;
+  return client::HttpClient::make(settings_for(server, trust));
+}
+
+Result<Verified> verify(const Environment& environment, const client::ServerAddress& server,
+                        const client::Trust& trust) {
+  SEALIFT_TRY(const client::Profile profile, client::Profile::open(environment.profile_folder));
+  SEALIFT_TRY(client::HttpClient http, connect(profile, server, trust));
+  SEALIFT_TRY(client::Pins pins, profile.pins(server));
+  const client::api::Api api(http);
+  std::optional<log::TreeHead> kept;
+  if (pins.log) kept = pins.log->head;
+  client::LogWatch watch(api, pins.log);
+  SEALIFT_TRY(const log::Checkpoint newest, watch.follow());
+  Progress progress(environment.clock, "verifying", 0);
+  const auto show = [&](std::uint64_t done) {
+    progress.show([&] {
+      return "verifying " + std::to_string(done) + " of " + std::to_string(newest.head.size);
+    });
+  };
+  SEALIFT_TRY(const client::LogCheck check, client::check_whole_log(api, newest.head, kept, show));
+  SEALIFT_TRY_VOID(profile.save_pins(server, pins));
+  return Verified{check, kept ? std::optional(kept->size) : std::nullopt};
+}
+
+}  // namespace
+
+Outcome verify_server_log(const Environment& environment, const Arguments& arguments) {
+  const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
+  if (!server) return tl::unexpected(server.error());
+  const auto trust = trust_of(arguments);
+  if (!trust) return tl::unexpected(trust.error());
+  const auto verified = or_failure(verify(environment, *server, *trust));
+  if (!verified) return tl::unexpected(verified.error());
+  const log::TreeHead& head = verified->check.head;
+  const std::string root = base::base64_encode(head.root, base::Padding::required);
+  if (arguments.has("json")) {
+    std::cout << "{\"whole\":true,\"size\":" << head.size << ",\"root\":\"" << root << "\"";
+    if (verified->seen_before) std::cout << ",\"seen_before\":" << *verified->seen_before;
+    std::cout << ",\"problems\":[]}\n";
+    return {};
+  }
+  std::cout << "entries     " << head.size << "\nroot        " << root << "\n";
+  if (verified->seen_before) {
+    std::cout << "seen before " << *verified->seen_before << ", and unchanged\n";
+  } else {
+    std::cout << "seen before never: from now on, this client knows this log\n";
+  }
+  return {};
+}
+
+}  // namespace sealift::cli

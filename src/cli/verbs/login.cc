@@ -1,0 +1,328 @@
+#include "cli/verbs/login.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/password.h"
+#include "cli/server_session.h"
+#include "cli/terminal.h"
+#include "cli/time_text.h"
+#include "cli/verbs/officers.h"
+#include "cli/verbs/trust.h"
+#include "client/account/entering.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using client::Pins;
+using client::Profile;
+using nlohmann::json;
+
+constexpr Option kLoginOptions[] = {
+    {'\0', "enrol", Takes::value},       {'\0', "account", Takes::value},
+    {'\0', "paper-key", Takes::nothing}, {'\0', "certificate", Takes::value},
+    {'\0', "authorities", Takes::value}, {'\0', "language", Takes::value},
+    {'\0', "json", Takes::nothing},      {'\0', "recovered", Takes::value},
+    {'\0', "token", Takes::nothing},     {'\0', "recovery-officer-key", Takes::value},
+};
+constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
+
+// What a login needs, gathered before anything is asked of anybody.
+struct Entrance {
+  Profile profile;
+  client::ServerAddress server;
+  client::Trust trust;
+  Pins pins;
+  std::unique_ptr<client::HttpClient> http;
+};
+
+tl::expected<Entrance, Failure> entrance_of(const Environment& environment,
+                                            const Arguments& arguments) {
+  if (arguments.operands().size() != 1) return fail_usage("login takes one server's URL");
+  if (arguments.has("enrol") == arguments.has("account"))
+    return fail_usage("login needs either --enrol or --account");
+  auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
+  if (!server) return tl::unexpected(std::move(server).error());
+  auto trust = trust_of(arguments);
+  if (!trust) return tl::unexpected(std::move(trust).error());
+  auto profile = or_failure(Profile::open(environment.profile_folder));
+  if (!profile) return tl::unexpected(std::move(profile).error());
+  auto pins = or_failure(profile->pins(*server));
+  if (!pins) return tl::unexpected(std::move(pins).error());
+  auto http = or_failure(client::HttpClient::make(settings_for(*server, *trust)));
+  if (!http) {
+    Failure failure = std::move(http).error();
+    return tl::unexpected(std::move(failure));
+  }
+  return Entrance{*std::move(profile), *server, *trust, *std::move(pins),
+                  std::make_unique<client::HttpClient>(*std::move(http))};
+}
+
+// Nobody is logged out by somebody else's login.
+Outcome need_no_other(const Entrance& entrance, const std::string& address) {
+  const auto login = or_failure(entrance.profile.login());
+  if (!login) return tl::unexpected(login.error());
+  if (!*login || ((*login)->address.text() == address && (*login)->server == entrance.server))
+    return {};
+  return tl::unexpected(Failure({ErrorCode::conflict, "another account is logged in here"},
+                                "`sealift logout` first, or set SEALIFT_HOME to another folder"));
+}
+
+Outcome save(const Entrance& entrance, const client::Entered& entered) {
+  const client::Login login{.server = entrance.server,
+                            .trust = entrance.trust,
+                            .account = entered.begun.account.id,
+                            .address = entered.keys.address,
+                            .session = entered.begun.session.id,
+                            .token = entered.begun.token,
+                            .expires = entered.begun.session.expires};
+  if (auto saved = or_failure(entrance.profile.save_pins(entrance.server, entrance.pins)); !saved)
+    return saved;
+  return or_failure(entrance.profile.save_login(login, entered.keys));
+}
+
+json login_json(const client::Entered& entered) {
+  return {{"address", entered.keys.address.text()},
+          {"account", entered.begun.account.id.text()},
+          {"expires", time_text(entered.begun.session.expires)}};
+}
+
+Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& arguments) {
+  const auto paper_key = enrolled.paper_key.text();
+  const std::string text(base::text_of(paper_key.view()));
+  if (arguments.has("json")) {
+    json out = login_json(enrolled.entered);
+    out["paper_key"] = text;
+    std::cout << out.dump() << "\n";
+    return {};
+  }
+  std::cout << "enrolled " << enrolled.entered.keys.address.text() << "\npaper key:\n  " << text
+            << "\n";
+  std::cerr << "sealift: write the paper key down; without it and the password, nobody can help\n";
+  return {};
+}
+
+// The keys file that officers brought back, when the account is there already.
+base::Result<crypto::SecretBuffer> read_recovered(const Arguments& arguments) {
+  if (!arguments.has("recovered")) return crypto::SecretBuffer();
+  SEALIFT_TRY(const base::FileDescriptor file, open_input(*arguments.value("recovered")));
+  constexpr std::size_t kSizeMax = 4096;
+  crypto::SecretBuffer content(kSizeMax);
+  SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
+  content.truncate(size);
+  return content;
+}
+
+Outcome enrol(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
+  const client::api::Api api(*entrance.http);
+  const auto token = or_failure(client::token_of_link(*arguments.value("enrol"), entrance.server));
+  if (!token) return tl::unexpected(token.error());
+  const auto language =
+      client::api::enumerator_of<client::api::Language>(arguments.value("language").value_or("en"));
+  if (!language) return fail_usage("--language is en or fr");
+  auto offer = client::look_at_enrolment(api, *token);
+  if (!offer)
+    return tl::unexpected(
+        Failure(std::move(offer).error(), "a link works once, and not for ever: ask for another"));
+  if (auto alone = need_no_other(entrance, offer->address); !alone) return alone;
+  const auto recovered = or_failure(read_recovered(arguments));
+  if (!recovered) return tl::unexpected(recovered.error());
+  std::cerr << (offer->account ? "sealift: entering anew the account of "
+                               : "sealift: making an account for ")
+            << offer->address << "\n";
+  auto officers = approve_officers(environment, arguments, api, *token, *offer, entrance.pins);
+  if (!officers) return tl::unexpected(std::move(officers).error());
+  const auto password = or_failure(choose_password(environment));
+  if (!password) return tl::unexpected(password.error());
+  crypto::SystemRandom random;
+  const auto enrolled = or_failure(client::enrol(api, *offer,
+                                                 {.token = *token,
+                                                  .language = *language,
+                                                  .password = password->view(),
+                                                  .recovered = recovered->view(),
+                                                  .officers = *std::move(officers)},
+                                                 entrance.pins, random));
+  if (!enrolled) return tl::unexpected(enrolled.error());
+  if (auto saved = save(entrance, enrolled->entered); !saved) return saved;
+  return print_enrolled(*enrolled, arguments);
+}
+
+base::Result<client::Entered> enter(const Environment& environment, const Arguments& arguments,
+                                    Entrance& entrance, const parcel::Address& address) {
+  const client::api::Api api(*entrance.http);
+  if (arguments.has("paper-key")) {
+    SEALIFT_TRY(const auto typed, ask_password(environment, "Paper key: "));
+    SEALIFT_TRY(const auto key, client::PaperKey::parse(base::text_of(typed.view())));
+    return client::log_in(api, address, key, entrance.pins);
+  }
+  SEALIFT_TRY(const auto password, ask_password(environment, "Password: "));
+  return client::log_in(api, address, password.view(), entrance.pins);
+}
+
+// As long as any token may be good; the server knows its end, and says so.
+constexpr std::chrono::hours kTokenLifetimeMax{24 * 366};
+
+// An API token in the place of a login, for programs that run by themselves. The keys are those
+// that an earlier login left on this machine: a token alone unlocks nothing.
+Outcome use_token(const Environment& environment, const Arguments& arguments,
+                  const Entrance& entrance, const parcel::Address& address) {
+  const auto before = or_failure(entrance.profile.login());
+  if (!before) return tl::unexpected(before.error());
+  const auto keys = or_failure(entrance.profile.keys());
+  if (!*before || !keys)
+    return tl::unexpected(Failure({ErrorCode::unauthorized, "this machine has no keys"},
+                                  "log in with the password once, then with the token"));
+  const auto typed = or_failure(ask_password(environment, "Token: "));
+  if (!typed) return tl::unexpected(typed.error());
+  if (!client::api::is_token(base::text_of(typed->view()))) return fail_usage("this is no token");
+  client::Login login = **before;
+  login.trust = entrance.trust == client::Trust{} ? login.trust : entrance.trust;
+  login.token.text = base::text_of(typed->view());
+  login.expires = environment.clock.now() + kTokenLifetimeMax;
+  const client::api::Api api(*entrance.http, {client::Credential::Kind::session, login.token.text});
+  // Any scope that is good for a parcel may do this; a token without one is refused, and is good.
+  const auto tried =
+      api.call(client::api::kParcelListReceived, {}, client::api::Before(std::nullopt));
+  if (!tried && tried.error().code != ErrorCode::forbidden)
+    return tl::unexpected(call_failure(tried.error()));
+  if (auto saved = or_failure(entrance.profile.save_login(login, *keys)); !saved) return saved;
+  if (arguments.has("json")) {
+    std::cout << json{{"address", address.text()}, {"account", login.account.text()}}.dump()
+              << "\n";
+  } else {
+    std::cout << "logged in as " << address.text() << " with a token\n";
+  }
+  return {};
+}
+
+Outcome log_in(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
+  const auto address = parcel::Address::parse(*arguments.value("account"));
+  if (!address) return fail_usage("--account takes a mail address");
+  if (auto alone = need_no_other(entrance, address->text()); !alone) return alone;
+  if (arguments.has("token")) return use_token(environment, arguments, entrance, *address);
+  const auto entered = enter(environment, arguments, entrance, *address);
+  if (!entered) {
+    Failure failure = call_failure(entered.error());
+    if (entered.error().code == ErrorCode::unauthorized ||
+        entered.error().code == ErrorCode::forbidden)
+      failure.hint = "is the address right, and the password?";
+    return tl::unexpected(std::move(failure));
+  }
+  if (auto saved = save(entrance, *entered); !saved) return saved;
+  if (arguments.has("json")) {
+    std::cout << login_json(*entered).dump() << "\n";
+  } else {
+    std::cout << "logged in as " << address->text() << "\n";
+  }
+  return {};
+}
+
+json whoami_json(const client::Login& login, const client::api::Account& account,
+                 const client::FoundKeys& keys) {
+  json roles = json::array();
+  if (account.roles.administrator) roles.push_back("administrator");
+  if (account.roles.recovery_officer) roles.push_back("recovery_officer");
+  return {{"server", login.server.text()},
+          {"address", account.address},
+          {"account", account.id.text()},
+          {"roles", std::move(roles)},
+          {"recipient", keys.newest().recipient},
+          {"fingerprint", client::fingerprint_text(keys.newest().recipient)},
+          {"used_bytes", account.used_bytes},
+          {"expires", time_text(login.expires)}};
+}
+
+// One's own key, as everybody else is told it, has to be the one kept here.
+base::Result<client::FoundKeys> find_own(ServerSession& session) {
+  client::KeyFinder finder(session.api(), session.pins(), wait_ms);
+  SEALIFT_TRY(client::FoundKeys found, finder.find(session.login().address));
+  SEALIFT_TRY(const client::AccountKeys keys, session.keys());
+  SEALIFT_TRY(const std::string recipient, keys.recipient());
+  if (found.account != session.login().account || found.newest().recipient != recipient ||
+      found.newest().signing_key != keys.signing.public_key())
+    return base::fail(ErrorCode::damaged, "the directory has another key for this account");
+  return found;
+}
+
+}  // namespace
+
+Outcome run_login(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kLoginOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  auto entrance = entrance_of(environment, *arguments);
+  if (!entrance) return tl::unexpected(std::move(entrance).error());
+  // Whether this is the server seen before, before it is told anything.
+  const client::api::Api api(*entrance->http);
+  client::LogWatch watch(api, entrance->pins.log);
+  if (auto followed = watch.follow(); !followed) {
+    Failure failure = call_failure(std::move(followed).error());
+    if (failure.error.code == ErrorCode::forbidden)
+      failure.hint = "a self-made certificate is trusted with --certificate";
+    return tl::unexpected(std::move(failure));
+  }
+  return arguments->has("enrol") ? enrol(environment, *arguments, *entrance)
+                                 : log_in(environment, *arguments, *entrance);
+}
+
+Outcome run_logout(const Environment& environment, std::span<const std::string> words) {
+  if (!words.empty()) return fail_usage("logout takes nothing");
+  const auto profile = or_failure(Profile::open(environment.profile_folder));
+  if (!profile) return tl::unexpected(profile.error());
+  auto session = ServerSession::open(environment);
+  base::Result<client::api::Nothing> ended;
+  if (session) ended = session->api().call(client::api::kSessionEnd);
+  if (auto forgotten = or_failure(profile->forget_login()); !forgotten) return forgotten;
+  if (session && !ended && ended.error().code != ErrorCode::unauthorized)
+    std::cerr << "sealift: warning: the server was not told; its session ends by itself\n";
+  return {};
+}
+
+Outcome run_whoami(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kJsonOption, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (!arguments->operands().empty()) return fail_usage("whoami takes no operand");
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(std::move(session).error());
+  const auto account = or_failure(session->api().call(client::api::kAccountRead));
+  if (!account) return tl::unexpected(account.error());
+  const auto keys = or_failure(find_own(*session));
+  if (!keys) return tl::unexpected(keys.error());
+  if (auto saved = or_failure(session->save_pins()); !saved) return saved;
+  const json out = whoami_json(session->login(), *account, *keys);
+  if (arguments->has("json")) {
+    std::cout << out.dump() << "\n";
+    return {};
+  }
+  std::cout << account->address << "\nserver       " << session->login().server.text()
+            << "\naccount      " << account->id.text() << "\nkey          "
+            << client::fingerprint_text(keys->newest().recipient) << "\nlogin until  "
+            << time_text(session->login().expires) << "\n";
+  for (const auto& role : out["roles"])
+    std::cout << "role         " << role.get<std::string>() << "\n";
+  return {};
+}
+
+Outcome run_paper_key(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kJsonOption, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (!arguments->operands().empty()) return fail_usage("paper-key takes no operand");
+  const auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  const auto keys = or_failure(session->keys());
+  if (!keys) return tl::unexpected(keys.error());
+  crypto::SystemRandom random;
+  const auto made = or_failure(client::renew_paper_key(session->api(), *keys, random));
+  if (!made) return tl::unexpected(made.error());
+  const auto text = made->text();
+  if (arguments->has("json")) {
+    std::cout << json{{"paper_key", base::text_of(text.view())}}.dump() << "\n";
+  } else {
+    std::cout << base::text_of(text.view()) << "\n";
+  }
+  return {};
+}
+
+}  // namespace sealift::cli

@@ -1,0 +1,163 @@
+#include "cli/verbs/openings.h"
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/known_people.h"
+#include "cli/time_text.h"
+#include "cli/verbs/transfer.h"
+#include "client/transfer/judge_receipt.h"
+
+namespace sealift::cli {
+namespace {
+
+namespace api = client::api;
+using base::ErrorCode;
+using base::Result;
+using client::JudgedReceipt;
+using client::ReceiptStanding;
+using nlohmann::json;
+
+// Oldest first.
+Result<std::vector<api::Opening>> all_openings(const ServerSession& session,
+                                               const api::ParcelId& parcel) {
+  std::vector<api::Opening> all;
+  api::Before before;
+  do {
+    SEALIFT_TRY(const api::Openings page,
+                session.api().call(api::kParcelListOpenings, {}, parcel, before));
+    all.insert(all.end(), page.openings.begin(), page.openings.end());
+    before = page.next;
+  } while (before);
+  std::ranges::reverse(all);
+  return all;
+}
+
+// Judges one parcel's openings.
+class Judge {
+ public:
+  Judge(const Environment& environment, ServerSession& session, const api::ParcelId& parcel)
+      : session_(session),
+        people_(session),
+        parcel_(parcel),
+        sent_(client::SentNotes(sent_folder(environment)).load(parcel)) {}
+
+  Result<JudgedReceipt> judge(const api::Opening& opening);
+  std::string name(const api::Opening& opening) const {
+    return opening.link ? "link " + opening.link->text()
+                        : people_.name(opening.account.value_or(api::AccountId{}));
+  }
+  const KnownPeople& people() const { return people_; }
+
+ private:
+  using Keys = std::vector<crypto::Ed25519Public>;
+  Result<JudgedReceipt> judge_with(const api::Opening& opening, const Keys& keys) const {
+    return client::judge_receipt(opening, parcel_, sent_, keys);
+  }
+
+  ServerSession& session_;
+  const KnownPeople people_;
+  const api::ParcelId parcel_;
+  const std::optional<client::SentNote> sent_;
+};
+
+// With the pinned key; and with every generation of it, which the log has, when it was another.
+Result<JudgedReceipt> Judge::judge(const api::Opening& opening) {
+  Keys keys;
+  if (opening.link) {
+    if (sent_ && sent_->link_key) keys.push_back(*sent_->link_key);
+    return judge_with(opening, keys);
+  }
+  const auto address = opening.account ? people_.find(*opening.account) : std::nullopt;
+  const auto pin = address ? session_.pins().keys.find(*address) : session_.pins().keys.end();
+  if (pin == session_.pins().keys.end()) return judge_with(opening, keys);
+  keys.push_back(pin->second.signing_key);
+  auto judged = judge_with(opening, keys);
+  if (judged || !opening.receipt) return judged;
+  const auto parsed = parcel::Address::parse(*address);
+  if (!parsed) return judged;
+  client::KeyFinder finder(session_.api(), session_.pins(), wait_ms);
+  const auto found = finder.find(*parsed, client::KeyUse::verify);
+  if (!found)
+    return found.error().code == ErrorCode::not_found ? judged : tl::unexpected(found.error());
+  SEALIFT_TRY_VOID(session_.save_pins());
+  for (const api::Key& key : found->keys) keys.push_back(key.signing_key);
+  return judge_with(opening, keys);
+}
+
+std::string_view standing_word(ReceiptStanding standing) {
+  switch (standing) {
+    case ReceiptStanding::none:
+      return "none";
+    case ReceiptStanding::verified:
+      return "verified";
+    case ReceiptStanding::signed_only:
+      return "signed";
+    case ReceiptStanding::unknown_key:
+      return "unknown key";
+  }
+  return "";
+}
+
+std::string received_text(const JudgedReceipt& judged) {
+  const auto at =
+      judged.receipt
+          ? time_text(base::UnixTime(std::chrono::milliseconds(judged.receipt->received_unix_ms)))
+          : std::string();
+  switch (judged.standing) {
+    case ReceiptStanding::none:
+      return "";
+    case ReceiptStanding::verified:
+      return "  received " + at + ", verified receipt";
+    case ReceiptStanding::signed_only:
+      return "  received " + at + ", signed receipt (sent from elsewhere: not compared)";
+    case ReceiptStanding::unknown_key:
+      return "  receipt not verified: nothing here knows the key of who opened it";
+  }
+  return "";
+}
+
+json opening_json(const api::Opening& opening, const Judge& judge,
+                  const Result<JudgedReceipt>& judged) {
+  json one = {{"opening", opening.id.text()}, {"opened", time_text(opening.opened)}};
+  if (opening.account) {
+    one["account"] = opening.account->text();
+    if (auto address = judge.people().find(*opening.account)) one["address"] = *std::move(address);
+  }
+  if (opening.link) one["link"] = opening.link->text();
+  one["receipt"] = judged ? standing_word(judged->standing) : "false";
+  if (!judged) one["lie"] = judged.error().text;
+  if (judged && judged->receipt)
+    one["received"] =
+        time_text(base::UnixTime(std::chrono::milliseconds(judged->receipt->received_unix_ms)));
+  return one;
+}
+
+}  // namespace
+
+Outcome print_openings(const Environment& environment, ServerSession& session,
+                       const api::ParcelId& parcel, const Arguments& arguments) {
+  const auto openings = or_failure(all_openings(session, parcel));
+  if (!openings) return tl::unexpected(openings.error());
+  Judge judge(environment, session, parcel);
+  json out = json::array();
+  std::optional<base::Error> lie;
+  for (const api::Opening& each : *openings) {
+    const auto judged = judge.judge(each);
+    const bool is_lie = !judged && judged.error().code == ErrorCode::damaged;
+    if (!judged && !is_lie) return tl::unexpected(call_failure(judged.error()));
+    if (is_lie) lie = judged.error();
+    out.push_back(opening_json(each, judge, judged));
+    if (arguments.has("json")) continue;
+    std::cout << time_text(each.opened) << "  " << judge.name(each)
+              << (judged ? received_text(*judged) : "  NOT VERIFIED: " + judged.error().text)
+              << "\n";
+  }
+  if (arguments.has("json")) std::cout << out.dump() << "\n";
+  if (!lie) return {};
+  std::cout.flush();
+  return tl::unexpected(call_failure(*std::move(lie)));
+}
+
+}  // namespace sealift::cli

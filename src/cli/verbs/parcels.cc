@@ -1,0 +1,234 @@
+#include "cli/verbs/parcels.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/duration.h"
+#include "cli/known_people.h"
+#include "cli/progress.h"
+#include "cli/time_text.h"
+#include "cli/verbs/openings.h"
+#include "cli/verbs/transfer.h"
+#include "client/account/key_finder.h"
+#include "client/transfer/add_recipient.h"
+
+namespace sealift::cli {
+namespace {
+
+namespace api = client::api;
+using base::ErrorCode;
+using nlohmann::json;
+
+constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
+constexpr Option kRecipientsOptions[] = {{'\0', "opens", Takes::value},
+                                         {'\0', "json", Takes::nothing}};
+
+// Every page of a list.
+tl::expected<std::vector<api::Parcel>, Failure> all_parcels(
+    const ServerSession& session, const api::Call<api::Nothing, api::Parcels, api::Before>& call) {
+  std::vector<api::Parcel> all;
+  api::Before before;
+  do {
+    auto page = or_failure(session.api().call(call, {}, before));
+    if (!page) return tl::unexpected(std::move(page).error());
+    for (api::Parcel& each : page->parcels) all.push_back(std::move(each));
+    before = page->next;
+  } while (before);
+  return all;
+}
+
+json parcel_json(const api::Parcel& parcel, const KnownPeople& people) {
+  json recipients = json::array();
+  for (const api::RecipientState& each : parcel.recipients) {
+    json one = {{"account", each.account.text()}, {"opens_used", each.opens_used}};
+    if (auto address = people.find(each.account)) one["address"] = *std::move(address);
+    if (each.opens_max) one["opens_max"] = *each.opens_max;
+    if (each.revoked) one["revoked"] = time_text(*each.revoked);
+    recipients.push_back(std::move(one));
+  }
+  json out = {{"parcel", parcel.id.text()},
+              {"sender", parcel.sender.text()},
+              {"state", std::string(api::name_of(parcel.state))},
+              {"payload_bytes", parcel.payload_bytes},
+              {"created", time_text(parcel.created)},
+              {"expires", time_text(parcel.expires)},
+              {"recipients", std::move(recipients)}};
+  if (parcel.request) out["request"] = parcel.request->text();
+  if (auto address = people.find(parcel.sender); address && !parcel.request)
+    out["sender_address"] = *std::move(address);
+  return out;
+}
+
+// Whom a parcel is from, in the inbox; to whom it goes, in the outbox: those added later too.
+enum class Column { sender, recipients };
+
+std::string people_text(const api::Parcel& parcel, const KnownPeople& people, Column column) {
+  if (parcel.request) return "handed in";
+  if (column == Column::sender) return "from " + people.name(parcel.sender);
+  std::string text;
+  for (const api::RecipientState& each : parcel.recipients) {
+    if (each.revoked) continue;
+    text.append(text.empty() ? "to " : ", ").append(people.name(each.account));
+  }
+  return text.empty() ? "by link" : text;
+}
+
+void print(const std::vector<api::Parcel>& parcels, const KnownPeople& people, Column column,
+           const Arguments& arguments) {
+  if (arguments.has("json")) {
+    json out = json::array();
+    for (const api::Parcel& each : parcels) out.push_back(parcel_json(each, people));
+    std::cout << out.dump() << "\n";
+    return;
+  }
+  for (const api::Parcel& each : parcels) {
+    std::cout << each.id.text() << "  " << time_text(each.created) << "  "
+              << size_text(each.payload_bytes) << "  " << api::name_of(each.state);
+    if (each.state == api::ParcelState::whole) std::cout << " until " << time_text(each.expires);
+    std::cout << "  " << people_text(each, people, column) << "\n";
+  }
+}
+
+Outcome list(const Environment& environment, const Arguments& arguments,
+             const api::Call<api::Nothing, api::Parcels, api::Before>& call, Column column) {
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  const auto parcels = all_parcels(*session, call);
+  if (!parcels) return tl::unexpected(parcels.error());
+  print(*parcels, KnownPeople(*session), column, arguments);
+  return {};
+}
+
+Outcome list_openings(const Environment& environment, const Arguments& arguments) {
+  const auto parcel = parse_parcel(arguments.operands()[0]);
+  if (!parcel) return tl::unexpected(parcel.error());
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  return print_openings(environment, *session, *parcel, arguments);
+}
+
+tl::expected<client::FoundKeys, Failure> find_keys(ServerSession& session,
+                                                   const std::string& text) {
+  const auto address = parcel::Address::parse(text);
+  if (!address) return fail_usage("this is not a mail address");
+  client::KeyFinder finder(session.api(), session.pins(), wait_ms);
+  auto found = or_failure(finder.find(*address));
+  if (!found) return found;
+  if (auto saved = or_failure(session.save_pins()); !saved) return tl::unexpected(saved.error());
+  return found;
+}
+
+Outcome add(ServerSession& session, const api::ParcelId& parcel, const client::FoundKeys& found,
+            std::optional<std::uint64_t> opens_max) {
+  const auto keys = or_failure(session.keys());
+  if (!keys) return tl::unexpected(keys.error());
+  const auto recipient = or_failure(age::Recipient::parse(found.newest().recipient));
+  if (!recipient) return tl::unexpected(recipient.error());
+  crypto::SystemRandom random;
+  return or_failure(client::add_recipient(
+      session.api(), parcel, {&keys->identity, 1}, *recipient,
+      {.account = found.account, .generation = found.newest().generation, .opens_max = opens_max},
+      random));
+}
+
+void print_links(const api::Links& links, const Arguments& arguments) {
+  json out = json::array();
+  for (const api::Link& each : links.links) {
+    const bool has_passphrase = each.passphrase == api::Passphrase::needed;
+    json one = {{"link", each.id.text()},
+                {"passphrase", has_passphrase},
+                {"opens_used", each.opens_used},
+                {"expires", time_text(each.expires)}};
+    if (each.opens_max) one["opens_max"] = *each.opens_max;
+    if (each.revoked) one["revoked"] = time_text(*each.revoked);
+    out.push_back(std::move(one));
+    if (arguments.has("json")) continue;
+    std::cout << each.id.text() << "  opened " << each.opens_used;
+    if (each.opens_max) std::cout << " of " << *each.opens_max;
+    std::cout << (each.revoked ? "  revoked " + time_text(*each.revoked)
+                               : "  until " + time_text(each.expires))
+              << (has_passphrase ? "  passphrase" : "") << "\n";
+  }
+  if (arguments.has("json")) std::cout << out.dump() << "\n";
+}
+
+}  // namespace
+
+Outcome run_inbox(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kJsonOption, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (!arguments->operands().empty()) return fail_usage("inbox takes no operand");
+  return list(environment, *arguments, api::kParcelListReceived, Column::sender);
+}
+
+Outcome run_outbox(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kJsonOption, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (arguments->operands().size() > 1) return fail_usage("outbox takes one parcel at most");
+  if (arguments->operands().size() == 1) return list_openings(environment, *arguments);
+  return list(environment, *arguments, api::kParcelListSent, Column::recipients);
+}
+
+Outcome run_recall(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments({}, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (arguments->operands().size() != 1) return fail_usage("recall takes one parcel");
+  const auto parcel = parse_parcel(arguments->operands()[0]);
+  if (!parcel) return tl::unexpected(parcel.error());
+  const auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  const auto recalled = or_parcel_failure(session->api().call(api::kParcelRecall, {}, *parcel));
+  if (!recalled) return tl::unexpected(recalled.error());
+  return {};
+}
+
+Outcome run_recipients(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kRecipientsOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  const auto& operands = arguments->operands();
+  if (operands.size() != 3 || (operands[0] != "add" && operands[0] != "remove"))
+    return fail_usage("recipients takes add or remove, a parcel and an address");
+  std::optional<std::uint64_t> opens_max;
+  if (const auto text = arguments->value("opens")) {
+    opens_max = parse_count(*text, 1'000'000);
+    if (!opens_max) return fail_usage("--opens takes a number from 1 on");
+  }
+  const auto parcel = parse_parcel(operands[1]);
+  if (!parcel) return tl::unexpected(parcel.error());
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(std::move(session).error());
+  const auto found = find_keys(*session, operands[2]);
+  if (!found) return tl::unexpected(found.error());
+  if (operands[0] == "add") return add(*session, *parcel, *found, opens_max);
+  const auto revoked =
+      or_failure(session->api().call(api::kParcelRevokeRecipient, {}, *parcel, found->account));
+  if (!revoked) return tl::unexpected(revoked.error());
+  return {};
+}
+
+Outcome run_links(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kJsonOption, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  const auto& operands = arguments->operands();
+  const bool revokes = operands.size() == 3 && operands[0] == "revoke";
+  if (!revokes && operands.size() != 1) return fail_usage("links takes a parcel");
+  const auto parcel = parse_parcel(operands[revokes ? 1 : 0]);
+  if (!parcel) return tl::unexpected(parcel.error());
+  const auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  if (revokes) {
+    const auto link = api::LinkId::parse(operands[2]);
+    if (!link) return fail_usage("a link is named by 32 hexadecimal digits here");
+    const auto revoked =
+        or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
+    if (!revoked) return tl::unexpected(revoked.error());
+    return {};
+  }
+  const auto links = or_parcel_failure(session->api().call(api::kLinkList, {}, *parcel));
+  if (!links) return tl::unexpected(links.error());
+  print_links(*links, *arguments);
+  return {};
+}
+
+}  // namespace sealift::cli

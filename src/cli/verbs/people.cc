@@ -1,0 +1,183 @@
+#include "cli/verbs/people.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/server_session.h"
+#include "cli/time_text.h"
+#include "http/field.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using nlohmann::json;
+namespace api = client::api;
+
+constexpr Option kOptions[] = {
+    {'\0', "json", Takes::nothing},
+    {'\0', "admin", Takes::nothing},
+    {'\0', "recovery-officer", Takes::nothing},
+    {'\0', "days", Takes::value},
+};
+constexpr std::uint64_t kDaysMax = 365;
+constexpr std::uint64_t kBytesMax = std::uint64_t{1} << 62;
+
+Result<std::vector<api::Account>> all_accounts(const api::Api& server) {
+  std::vector<api::Account> all;
+  api::Before before;
+  do {
+    SEALIFT_TRY(api::Accounts page, server.call(api::kAdminListAccounts, {}, before));
+    for (api::Account& each : page.accounts) all.push_back(std::move(each));
+    before = page.next;
+  } while (before);
+  return all;
+}
+
+Result<api::AccountId> account_of(const api::Api& server, const std::string& text) {
+  if (const auto id = api::AccountId::parse(text)) return *id;
+  const auto address = parcel::Address::parse(text);
+  if (!address) return base::fail(ErrorCode::usage, "this is neither an address nor an account");
+  SEALIFT_TRY(const std::vector<api::Account> all, all_accounts(server));
+  for (const api::Account& each : all)
+    if (each.address == address->text()) return each.id;
+  return base::fail(ErrorCode::not_found, "there is no such account");
+}
+
+api::Roles roles_of(const Arguments& arguments) {
+  return {.administrator = arguments.has("admin"),
+          .recovery_officer = arguments.has("recovery-officer")};
+}
+
+std::string roles_text(const api::Roles& roles) {
+  std::string text = roles.administrator ? "administrator " : "";
+  return text + (roles.recovery_officer ? "recovery_officer " : "");
+}
+
+Result<void> list(const api::Api& server, const Arguments& arguments) {
+  SEALIFT_TRY(const std::vector<api::Account> all, all_accounts(server));
+  json out = json::array();
+  for (const api::Account& each : all) {
+    out.push_back({{"account", each.id.text()},
+                   {"address", each.address},
+                   {"state", api::name_of(each.state)},
+                   {"administrator", each.roles.administrator},
+                   {"recovery_officer", each.roles.recovery_officer},
+                   {"used_bytes", each.used_bytes},
+                   {"created", time_text(each.created)}});
+    if (!arguments.has("json"))
+      std::cout << each.id.text() << "  " << api::name_of(each.state) << "  "
+                << roles_text(each.roles) << each.address << "\n";
+  }
+  if (arguments.has("json")) std::cout << json{{"accounts", std::move(out)}}.dump() << "\n";
+  return {};
+}
+
+Result<void> invite(const ServerSession& session, const Arguments& arguments) {
+  const auto days = http::parse_decimal(arguments.value("days").value_or("7"), kDaysMax);
+  const auto address = arguments.operands().size() == 2
+                           ? parcel::Address::parse(arguments.operands()[1])
+                           : std::nullopt;
+  if (!address || days.value_or(0) == 0)
+    return base::fail(ErrorCode::usage, "people invite takes a mail address, and --days a number");
+  SEALIFT_TRY(const api::Invited invited,
+              session.api().call(
+                  api::kAdminInvite,
+                  {.address = address->text(),
+                   .roles = roles_of(arguments),
+                   .lifetime_ms = std::chrono::hours(24) * static_cast<std::int64_t>(*days)}));
+  const std::string link = session.login().server.text() + "/e#" + invited.token.text;
+  if (arguments.has("json")) {
+    std::cout << json{{"link", link},
+                      {"invitation", invited.id.text()},
+                      {"expires", time_text(invited.expires)}}
+                     .dump()
+              << "\n";
+  } else {
+    std::cout << link << "\n";
+  }
+  return {};
+}
+
+Result<void> list_invitations(const api::Api& server, const Arguments& arguments) {
+  SEALIFT_TRY(const api::Enrolments all, server.call(api::kAdminListEnrolments));
+  json out = json::array();
+  for (const api::Enrolment& each : all.enrolments) {
+    out.push_back({{"invitation", each.id.text()},
+                   {"address", each.address},
+                   {"expires", time_text(each.expires)}});
+    if (!arguments.has("json"))
+      std::cout << each.id.text() << "  until " << time_text(each.expires) << "  " << each.address
+                << "\n";
+  }
+  if (arguments.has("json")) std::cout << json{{"invitations", std::move(out)}}.dump() << "\n";
+  return {};
+}
+
+Result<void> withdraw(const api::Api& server, const std::string& text) {
+  const auto id = api::EnrolmentId::parse(text);
+  if (!id) return base::fail(ErrorCode::usage, "people withdraw takes an invitation's id");
+  SEALIFT_TRY_VOID(server.call(api::kAdminWithdrawEnrolment, {}, *id));
+  return {};
+}
+
+Result<void> set_state(const api::Api& server, const std::string& who, api::AccountState state) {
+  SEALIFT_TRY(const api::AccountId account, account_of(server, who));
+  SEALIFT_TRY_VOID(server.call(api::kAdminSetState, {state}, account));
+  return {};
+}
+
+Result<void> set_roles(const api::Api& server, const std::string& who, const api::Roles& roles) {
+  SEALIFT_TRY(const api::AccountId account, account_of(server, who));
+  SEALIFT_TRY_VOID(server.call(api::kAdminSetRoles, roles, account));
+  return {};
+}
+
+Result<void> set_quota(const api::Api& server, const std::string& who, const std::string& amount) {
+  const auto bytes = http::parse_decimal(amount, kBytesMax);
+  if (!bytes && amount != "default")
+    return base::fail(ErrorCode::usage, "people quota takes a number of bytes, or default");
+  SEALIFT_TRY(const api::AccountId account, account_of(server, who));
+  SEALIFT_TRY_VOID(server.call(api::kAdminSetQuota, {bytes}, account));
+  return {};
+}
+
+Result<void> end_sessions(const api::Api& server, const std::string& who) {
+  SEALIFT_TRY(const api::AccountId account, account_of(server, who));
+  SEALIFT_TRY_VOID(server.call(api::kAdminEndSessions, {}, account));
+  return {};
+}
+
+Result<void> act(const ServerSession& session, const Arguments& arguments) {
+  const std::vector<std::string>& words = arguments.operands();
+  const std::string& what = words[0];
+  const api::Api& server = session.api();
+  if (what == "list" && words.size() == 1) return list(server, arguments);
+  if (what == "invitations" && words.size() == 1) return list_invitations(server, arguments);
+  if (what == "invite") return invite(session, arguments);
+  if (what == "quota" && words.size() == 3) return set_quota(server, words[1], words[2]);
+  if (words.size() == 2) {
+    if (what == "withdraw") return withdraw(server, words[1]);
+    if (what == "suspend") return set_state(server, words[1], api::AccountState::suspended);
+    if (what == "reinstate") return set_state(server, words[1], api::AccountState::active);
+    if (what == "close") return set_state(server, words[1], api::AccountState::closed);
+    if (what == "roles") return set_roles(server, words[1], roles_of(arguments));
+    if (what == "end-sessions") return end_sessions(server, words[1]);
+  }
+  return base::fail(ErrorCode::usage, "people doesn't know how to do that");
+}
+
+}  // namespace
+
+Outcome run_people(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (arguments->operands().empty()) return fail_usage("people needs to know what to do");
+  const auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  return or_failure(act(*session, *arguments));
+}
+
+}  // namespace sealift::cli

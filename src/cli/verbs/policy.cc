@@ -1,0 +1,106 @@
+// `sealift policy`: the policy as text, one name and value a line.
+#include <charconv>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/arguments.h"
+#include "cli/server_session.h"
+#include "cli/verbs/people.h"
+#include "client/api/json_codec.h"
+#include "http/field.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using nlohmann::json;
+namespace api = client::api;
+
+constexpr Option kOptions[] = {{'\0', "json", Takes::nothing}};
+constexpr std::string_view kRevision = "revision";
+constexpr std::string_view kNone = "none";
+
+// What may be absent from the policy: nothing is then limited.
+bool may_be_absent(const std::string& name) { return name == "link_opens_max"; }
+
+std::string value_text(const json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (!value.is_array()) return value.dump();
+  std::string out;
+  for (const json& each : value) out += (out.empty() ? "" : ",") + each.get<std::string>();
+  return out;
+}
+
+json list_of(std::string_view text) {
+  json list = json::array();
+  std::optional<std::string_view> rest = text;
+  while (const auto element = http::next_element(rest))
+    if (!element->empty()) list.push_back(std::string(*element));
+  return list;
+}
+
+// `present` shows which kind of value belongs there.
+Result<json> value_of(const std::string& text, const json& present) {
+  if (present.is_string()) return json(text);
+  if (present.is_array()) return list_of(text);
+  const auto number = http::parse_decimal(text, std::uint64_t{1} << 62);
+  if (!number) return base::fail(ErrorCode::usage, "this value has to be a number");
+  return json(*number);
+}
+
+Result<void> set_one(json& policy, const std::string& word) {
+  const std::size_t at = word.find('=');
+  const std::string name = word.substr(0, at);
+  if (at == word.npos || name == kRevision || !(policy.contains(name) || may_be_absent(name)))
+    return base::fail(ErrorCode::usage, "policy set takes NAME=VALUE, with names that show prints");
+  const std::string text = word.substr(at + 1);
+  if (may_be_absent(name) && text == kNone) {
+    policy.erase(name);
+    return {};
+  }
+  const json present = policy.contains(name) ? policy[name] : json(std::uint64_t{0});
+  SEALIFT_TRY(policy[name], value_of(text, present));
+  return {};
+}
+
+Result<api::Policy> change(const api::Api& server, std::span<const std::string> words) {
+  SEALIFT_TRY(const api::Policy present, server.call(api::kPolicyRead));
+  json policy = json::parse(api::encode(present), nullptr, false);
+  for (const std::string& word : words) SEALIFT_TRY_VOID(set_one(policy, word));
+  const auto wanted = api::decode<api::Policy>(base::bytes_of(policy.dump()));
+  if (!wanted) return base::fail(ErrorCode::usage, "one of these values is not understood");
+  return server.call(api::kPolicyReplace, *wanted);
+}
+
+void print(const api::Policy& policy, const Arguments& arguments) {
+  const std::string text = api::encode(policy);
+  if (arguments.has("json")) {
+    std::cout << text << "\n";
+    return;
+  }
+  const json all = json::parse(text, nullptr, false);
+  for (const auto& [name, value] : all.items())
+    std::cout << name << "=" << value_text(value) << "\n";
+  if (!policy.link_opens_max) std::cout << "link_opens_max=" << kNone << "\n";
+}
+
+}  // namespace
+
+Outcome run_policy(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  const auto& operands = arguments->operands();
+  const bool is_show = operands.size() == 1 && operands[0] == "show";
+  const bool is_set = operands.size() > 1 && operands[0] == "set";
+  if (!is_show && !is_set) return fail_usage("policy takes show, or set NAME=VALUE...");
+  const auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  const auto policy = or_failure(is_show ? session->api().call(api::kPolicyRead)
+                                         : change(session->api(), std::span(operands).subspan(1)));
+  if (!policy) return tl::unexpected(policy.error());
+  print(*policy, *arguments);
+  return {};
+}
+
+}  // namespace sealift::cli

@@ -1,0 +1,330 @@
+#include "cli/verbs/receive.h"
+
+#include <algorithm>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/hex.h"
+#include "cli/event_receipt.h"
+#include "cli/password.h"
+#include "cli/progress.h"
+#include "cli/time_text.h"
+#include "cli/verbs/transfer.h"
+#include "client/account/key_finder.h"
+#include "parcel/link.h"
+
+namespace sealift::cli {
+namespace {
+
+namespace api = client::api;
+using base::ErrorCode;
+using base::Result;
+using nlohmann::json;
+
+constexpr Option kOptions[] = {
+    {'o', "output", Takes::value},       {'\0', "only", Takes::value},
+    {'\0', "list", Takes::nothing},      {'\0', "sealed", Takes::value},
+    {'\0', "certificate", Takes::value}, {'\0', "authorities", Takes::value},
+    {'\0', "json", Takes::nothing},      {'\0', "receipt", Takes::value},
+};
+
+// Opens with the keys of an account.
+class AccountKey final : public client::ParcelKey {
+ public:
+  AccountKey(const api::Api& api, const api::ParcelId& parcel, client::AccountKeys keys)
+      : api_(api), parcel_(parcel), keys_(std::move(keys)) {}
+
+  Result<api::Ticket> open() override { return api_.call(api::kParcelOpen, {}, parcel_); }
+  Result<std::vector<age::Identity>> identities(base::ByteView) override {
+    const crypto::SecretBuffer text = keys_.identity.text();
+    SEALIFT_TRY(age::Identity identity, age::Identity::parse(base::text_of(text.view())));
+    std::vector<age::Identity> all;
+    all.push_back(std::move(identity));
+    return all;
+  }
+  const crypto::Ed25519Secret& signing() override { return keys_.signing; }
+
+ private:
+  const api::Api& api_;
+  const api::ParcelId parcel_;
+  const client::AccountKeys keys_;
+};
+
+// Opens with the two halves of a link.
+class LinkKey final : public client::ParcelKey {
+ public:
+  LinkKey(client::HttpClient& http, const parcel::Link& link, const Environment& environment)
+      : api_(http),
+        link_(link),
+        environment_(environment),
+        signing_(parcel::link_signing_key(link)) {}
+
+  // What is asked of a person is asked before the opening counts.
+  Result<void> look() {
+    SEALIFT_TRY(page_, api_.call(api::kLinkLook, {}, id()));
+    if (page_.challenge.bytes.size() != challenge_.size())
+      return base::fail(ErrorCode::malformed, "the server's challenge is not one");
+    std::ranges::copy(page_.challenge.bytes, challenge_.begin());
+    if (page_.passphrase == api::Passphrase::none) return {};
+    SEALIFT_TRY(passphrase_, ask_password(environment_, "passphrase of the link: "));
+    return {};
+  }
+
+  Result<api::Ticket> open() override {
+    const api::Redeem redeem{.challenge = page_.challenge,
+                             .verifier = parcel::link_proof_key(link_),
+                             .proof = parcel::prove_link(link_, challenge_)};
+    return api_.call(api::kLinkRedeem, redeem, id());
+  }
+  Result<std::vector<age::Identity>> identities(base::ByteView half) override {
+    if (half.size() != parcel::ServerHalf::kSize)
+      return base::fail(ErrorCode::malformed, "the server gave no half of the link");
+    const auto server_half =
+        parcel::ServerHalf::copy_of(std::span<const std::byte, parcel::ServerHalf::kSize>(half));
+    SEALIFT_TRY(age::Identity identity, client::identity_of_link(link_, server_half, passphrase_));
+    std::vector<age::Identity> all;
+    all.push_back(std::move(identity));
+    return all;
+  }
+  const crypto::Ed25519Secret& signing() override { return signing_; }
+
+ private:
+  api::ParcelId id() const {
+    api::ParcelId id;
+    id.bytes = link_.parcel_id;
+    return id;
+  }
+
+  const api::Api api_;
+  const parcel::Link& link_;
+  const Environment& environment_;
+  const crypto::Ed25519Secret signing_;
+  api::LinkPage page_;
+  parcel::LinkChallenge challenge_{};
+  crypto::SecretBuffer passphrase_;
+};
+
+std::string sender_text(const parcel::SignedManifest& manifest) {
+  if (manifest.manifest.sender_address.empty()) return "an outsider, for a file request";
+  return client::printable_name(manifest.manifest.sender_address);
+}
+
+json entry_json(const parcel::ManifestEntry& item) {
+  return {{"path", item.entry.path.text()},
+          {"kind", item.entry.kind == parcel::EntryKind::folder ? "folder" : "file"},
+          {"size", item.entry.size_bytes},
+          {"hash", base::hex_encode(item.content_hash)}};
+}
+
+base::UnixTime time_of(std::int64_t unix_ms) {
+  return base::UnixTime(std::chrono::milliseconds(unix_ms));
+}
+
+void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& received) {
+  const parcel::Manifest& manifest = received.manifest.manifest;
+  json entries = json::array();
+  for (const auto& item : manifest.entries) entries.push_back(entry_json(item));
+  json out = {{"parcel", parcel.text()},
+              {"sender", manifest.sender_address},
+              {"signing_key", base::hex_encode(received.manifest.signed_by)},
+              {"named", received.names_us},
+              {"note", manifest.note},
+              {"entries", std::move(entries)},
+              {"received", received.summary.received},
+              {"there_already", received.summary.there_already},
+              {"fetched_bytes", received.summary.fetched_bytes}};
+  const parcel::ManifestPolicy& policy = manifest.policy;
+  if (policy.expires_unix_ms != 0) out["expires"] = time_text(time_of(policy.expires_unix_ms));
+  if (policy.opens_max != 0) out["opens_max"] = policy.opens_max;
+  if (received.receipt) out["receipt"] = received.receipt->text();
+  std::cout << out.dump() << "\n";
+}
+
+void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish) {
+  const parcel::Manifest& manifest = received.manifest.manifest;
+  std::cout << "from " << sender_text(received.manifest) << "\n";
+  if (!manifest.note.empty())
+    std::cout << "note: " << client::printable_name(manifest.note) << "\n";
+  if (manifest.policy.expires_unix_ms != 0)
+    std::cout << "until " << time_text(time_of(manifest.policy.expires_unix_ms)) << "\n";
+  if (wish == client::ReceiveWish::sealed) return;
+  if (wish == client::ReceiveWish::list) {
+    for (const auto& item : manifest.entries)
+      std::cout << "  " << client::printable_name(item.entry.path.text())
+                << (item.entry.kind == parcel::EntryKind::folder
+                        ? "/"
+                        : "   " + size_text(item.entry.size_bytes))
+                << "\n";
+    return;
+  }
+  std::cout << "received " << received.summary.received
+            << (received.summary.received == 1 ? " entry" : " entries");
+  if (received.summary.there_already > 0)
+    std::cout << "; " << received.summary.there_already << " were there already";
+  std::cout << "\n";
+}
+
+// Clocks differ by minutes; a lie that matters, by more.
+constexpr std::chrono::hours kClockTolerance{1};
+
+// The terms that the sender signed count, whatever the server says.
+void warn_of_terms(const parcel::ManifestPolicy& policy, base::UnixTime now,
+                   std::optional<base::UnixTime> said) {
+  if (policy.expires_unix_ms == 0) return;
+  const base::UnixTime expires = time_of(policy.expires_unix_ms);
+  if (said && *said > expires + kClockTolerance)
+    std::cerr << "sealift: warning: the server says that it can be opened until "
+              << time_text(*said) << "; the sender signed " << time_text(expires) << "\n";
+  if (now > expires + kClockTolerance)
+    std::cerr << "sealift: warning: by the sender's word it was to be opened until "
+              << time_text(expires) << " and no longer\n";
+}
+
+Outcome keep_receipt_of(const Environment& environment, const Arguments& arguments,
+                        client::HttpClient& http, const std::string& server_url,
+                        const api::ParcelId& parcel, const client::ReceivedParcel& received) {
+  if (!received.receipt) {
+    if (!arguments.has("receipt")) return {};
+    return tl::unexpected(
+        Failure({ErrorCode::not_found, "no receipt was handed in: none was written"},
+                "a receipt is made once, when everything of a parcel was received"));
+  }
+  return keep_receipt(environment, arguments, api::Api(http, received.proof_right), server_url,
+                      {.event = *received.receipt,
+                       .kind = "parcel_received",
+                       .facts = {{"parcel", parcel.text()},
+                                 {"opening", received.opening.text()},
+                                 {"receipt", base::hex_encode(received.receipt_hash)}}});
+}
+
+// What a parcel is opened at and with, whether by account or by link.
+struct Doors {
+  client::HttpClient& http;
+  client::ParcelKey& key;
+  std::string server_url;
+  // Whether the sender is who the manifest says.
+  std::function<Result<void>(const parcel::SignedManifest&)> judge;
+  std::optional<base::UnixTime> expires{};  // as the server says it; known once judged
+};
+
+// Everything that does not depend on whether an account or a link opens.
+Outcome receive(const Environment& environment, const Arguments& arguments, Doors& doors,
+                const api::ParcelId& parcel) {
+  client::ReceiveOrder order{.parcel = parcel,
+                             .output = arguments.value("output").value_or(""),
+                             .only = arguments.values("only")};
+  if (arguments.has("list")) order.wish = client::ReceiveWish::list;
+  if (const auto file = arguments.value("sealed")) {
+    order.wish = client::ReceiveWish::sealed;
+    order.output = *file;
+  }
+  age::Pipeline pipeline(environment.cpu_count);
+  std::unique_ptr<Progress> progress;
+  auto received = client::receive_parcel(
+      order, doors.key,
+      {.http = doors.http,
+       .pipeline = pipeline,
+       .clock = environment.clock,
+       .workers = environment.cpu_count,
+       .folder = openings_folder(environment),
+       .judge = doors.judge,
+       .patience = patience(),
+       .begin =
+           [&](std::uint64_t bytes) {
+             progress = std::make_unique<Progress>(environment.clock, "receiving", bytes);
+           },
+       .progress = [&](std::uint64_t done) { progress->show(done); }});
+  progress.reset();
+  if (!received) {
+    base::Error error = std::move(received).error();
+    return tl::unexpected(order.only.empty() ? parcel_failure(std::move(error))
+                                             : call_failure(std::move(error)));
+  }
+  if (!received->names_us)
+    std::cerr << "sealift: warning: the sender did not name you: a recipient was added later, or"
+                 " somebody passed this on\n";
+  warn_of_terms(received->manifest.manifest.policy, environment.clock.now(), doors.expires);
+  if (arguments.has("json")) {
+    print_json(parcel, *received);
+  } else {
+    print_text(*received, order.wish);
+  }
+  return keep_receipt_of(environment, arguments, doors.http, doors.server_url, parcel, *received);
+}
+
+// Whether the directory, as far as this client believes it, says that the key is the sender's.
+Result<void> judge_sender(ServerSession& session, const api::ParcelId& parcel,
+                          const parcel::SignedManifest& manifest,
+                          std::optional<base::UnixTime>& expires) {
+  SEALIFT_TRY(const api::Parcel about, session.api().call(api::kParcelRead, {}, parcel));
+  expires = about.expires;
+  const std::string& address = manifest.manifest.sender_address;
+  if (address.empty()) {
+    if (about.request) return {};
+    return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
+  }
+  const auto parsed = parcel::Address::parse(address);
+  if (!parsed) return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
+  client::KeyFinder finder(session.api(), session.pins(), wait_ms);
+  SEALIFT_TRY(const client::FoundKeys found, finder.find(*parsed, client::KeyUse::verify));
+  SEALIFT_TRY_VOID(session.save_pins());
+  const bool is_theirs = std::ranges::any_of(
+      found.keys, [&](const api::Key& key) { return key.signing_key == manifest.signed_by; });
+  if (!is_theirs || about.sender != found.account)
+    return base::fail(ErrorCode::damaged, "the parcel is not signed by whom it names as sender");
+  return {};
+}
+
+Outcome receive_by_account(const Environment& environment, const Arguments& arguments,
+                           const std::string& text) {
+  const auto parcel = parse_parcel(text);
+  if (!parcel) return tl::unexpected(parcel.error());
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(std::move(session).error());
+  auto keys = or_failure(session->keys());
+  if (!keys) return tl::unexpected(std::move(keys).error());
+  AccountKey key(session->api(), *parcel, *std::move(keys));
+  Doors doors{.http = session->api().http(),
+              .key = key,
+              .server_url = session->login().server.text(),
+              .judge = {}};
+  doors.judge = [&](const parcel::SignedManifest& manifest) {
+    return judge_sender(*session, *parcel, manifest, doors.expires);
+  };
+  return receive(environment, arguments, doors, *parcel);
+}
+
+// Nobody but the holder of the link's secret could have sealed to it, so the manifest is of whoever
+// made the link; that it names itself rightly, only the way on which the link came can tell.
+Outcome receive_by_link(const Environment& environment, const Arguments& arguments,
+                        const std::string& text) {
+  const auto link = or_failure(parcel::Link::parse(text));
+  if (!link) return tl::unexpected(link.error());
+  auto http = connect_as_visitor(environment, link->server_url, arguments);
+  if (!http) return tl::unexpected(std::move(http).error());
+  LinkKey key(*http, *link, environment);
+  if (auto looked = or_failure(key.look()); !looked) return looked;
+  api::ParcelId parcel;
+  parcel.bytes = link->parcel_id;
+  Doors doors{.http = *http,
+              .key = key,
+              .server_url = link->server_url,
+              .judge = [](const parcel::SignedManifest&) { return Result<void>(); }};
+  return receive(environment, arguments, doors, parcel);
+}
+
+}  // namespace
+
+Outcome run_receive(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (arguments->operands().size() != 1) return fail_usage("receive takes one parcel or link");
+  const int wishes =
+      int{arguments->has("output")} + int{arguments->has("list")} + int{arguments->has("sealed")};
+  if (wishes != 1) return fail_usage("receive needs one of -o DIR, --list and --sealed FILE");
+  const std::string& what = arguments->operands()[0];
+  return what.find('#') == what.npos ? receive_by_account(environment, *arguments, what)
+                                     : receive_by_link(environment, *arguments, what);
+}
+
+}  // namespace sealift::cli

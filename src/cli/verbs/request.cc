@@ -1,0 +1,155 @@
+#include "cli/verbs/request.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "base/hex.h"
+#include "cli/arguments.h"
+#include "cli/duration.h"
+#include "cli/time_text.h"
+#include "cli/verbs/transfer.h"
+#include "parcel/request_link.h"
+
+namespace sealift::cli {
+namespace {
+
+namespace api = client::api;
+using base::ErrorCode;
+using nlohmann::json;
+
+constexpr Option kOptions[] = {
+    {'\0', "title", Takes::value}, {'\0', "expires", Takes::value}, {'\0', "parcels", Takes::value},
+    {'\0', "size", Takes::value},  {'\0', "json", Takes::nothing},
+};
+
+constexpr std::chrono::milliseconds kLifetime = std::chrono::hours(24 * 14);
+constexpr std::size_t kTitleSizeMax = 2000;
+
+parcel::RequestLink link_of(const ServerSession& session, const client::AccountKeys& keys,
+                            const api::RequestId& id, const std::string& recipient) {
+  parcel::RequestLink link;
+  link.server_url = session.login().server.text();
+  link.request_id = id.bytes;
+  link.secret = parcel::request_secret(keys.signing, id.bytes);
+  link.fingerprint = parcel::recipient_fingerprint(recipient);
+  return link;
+}
+
+tl::expected<api::NewRequest, Failure> wish_of(const Arguments& arguments,
+                                               const api::Policy& policy) {
+  api::NewRequest wish;
+  wish.lifetime_ms = kLifetime;
+  wish.size_bytes_max = policy.parcel_size_bytes_max;
+  if (const auto text = arguments.value("expires")) {
+    const auto lifetime = parse_duration(*text);
+    if (!lifetime) return fail_usage("--expires takes a time like 36h or 14d");
+    wish.lifetime_ms = *lifetime;
+  }
+  if (const auto text = arguments.value("parcels")) {
+    wish.parcels_max = parse_count(*text, 1'000'000);
+    if (!wish.parcels_max) return fail_usage("--parcels takes a number from 1 on");
+  }
+  if (const auto text = arguments.value("size")) {
+    const auto size = parse_count(*text, limits::kHttpBodySizeMax);
+    if (!size) return fail_usage("--size takes a number of bytes");
+    wish.size_bytes_max = *size;
+  }
+  return wish;
+}
+
+Outcome create(const ServerSession& session, const Arguments& arguments) {
+  const auto title = arguments.value("title");
+  if (!title || title->empty() || title->size() > kTitleSizeMax)
+    return fail_usage("request create needs a --title");
+  const auto keys = or_failure(session.keys());
+  if (!keys) return tl::unexpected(keys.error());
+  const auto recipient = or_failure(keys->recipient());
+  if (!recipient) return tl::unexpected(recipient.error());
+  const auto policy = or_failure(session.api().call(api::kPolicyRead));
+  if (!policy) return tl::unexpected(policy.error());
+  auto wish = wish_of(arguments, *policy);
+  if (!wish) return tl::unexpected(std::move(wish).error());
+  crypto::SystemRandom random;
+  wish->id.bytes = random.array<16>();
+  const parcel::RequestLink link = link_of(session, *keys, wish->id, *recipient);
+  wish->verifier = parcel::request_proof_key(link.secret, wish->id.bytes).public_key();
+  wish->generation = keys->generation;
+  wish->sealed_title = {parcel::seal_title(link.secret, wish->id.bytes, *title)};
+  const auto made = or_failure(session.api().call(api::kRequestCreate, *wish));
+  if (!made) return tl::unexpected(made.error());
+  if (arguments.has("json")) {
+    std::cout << json{{"request", made->id.text()},
+                      {"link", link.text()},
+                      {"expires", time_text(made->expires)}}
+                     .dump()
+              << "\n";
+  } else {
+    std::cout << "request " << made->id.text() << " until " << time_text(made->expires)
+              << "\nlink: " << link.text() << "\n";
+  }
+  return {};
+}
+
+void print(const api::FileRequest& request, const std::string& title, const std::string& link,
+           const Arguments& arguments, json& out) {
+  if (arguments.has("json")) {
+    json one = {{"request", request.id.text()},
+                {"title", title},
+                {"link", link},
+                {"parcels_used", request.parcels_used},
+                {"expires", time_text(request.expires)}};
+    if (request.parcels_max) one["parcels_max"] = *request.parcels_max;
+    if (request.closed) one["closed"] = time_text(*request.closed);
+    out.push_back(std::move(one));
+    return;
+  }
+  std::cout << request.id.text() << "  handed in " << request.parcels_used << "  "
+            << (request.closed ? "closed " + time_text(*request.closed)
+                               : "until " + time_text(request.expires))
+            << "  " << client::printable_name(title) << "\n";
+}
+
+Outcome list(const ServerSession& session, const Arguments& arguments) {
+  const auto keys = or_failure(session.keys());
+  if (!keys) return tl::unexpected(keys.error());
+  const auto recipient = or_failure(keys->recipient());
+  if (!recipient) return tl::unexpected(recipient.error());
+  json out = json::array();
+  api::Before before;
+  do {
+    const auto page = or_failure(session.api().call(api::kRequestList, {}, before));
+    if (!page) return tl::unexpected(page.error());
+    for (const api::FileRequest& each : page->requests) {
+      const parcel::RequestLink link = link_of(session, *keys, each.id, *recipient);
+      // Of an older key of ours: another secret, another title.
+      const auto title = parcel::open_title(link.secret, each.id.bytes, each.sealed_title.bytes);
+      print(each, title.value_or("(not readable)"), title ? link.text() : "", arguments, out);
+    }
+    before = page->next;
+  } while (before);
+  if (arguments.has("json")) std::cout << out.dump() << "\n";
+  return {};
+}
+
+}  // namespace
+
+Outcome run_request(const Environment& environment, std::span<const std::string> words) {
+  const auto arguments = parse_arguments(kOptions, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  const auto& operands = arguments->operands();
+  const std::string what = operands.empty() ? "" : operands[0];
+  const std::size_t wanted = what == "close" ? 2 : 1;
+  if ((what != "create" && what != "list" && what != "close") || operands.size() != wanted)
+    return fail_usage("request takes create, list or close REQUEST");
+  const auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(session.error());
+  if (what == "create") return create(*session, *arguments);
+  if (what == "list") return list(*session, *arguments);
+  const auto id = api::RequestId::parse(operands[1]);
+  if (!id) return fail_usage("a request is named by 32 hexadecimal digits");
+  const auto closed = or_failure(session->api().call(api::kRequestClose, {}, *id));
+  if (!closed) return tl::unexpected(closed.error());
+  return {};
+}
+
+}  // namespace sealift::cli

@@ -1,0 +1,140 @@
+#include "cli/verbs/transfer.h"
+
+#include <filesystem>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/event_receipt.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
+#include "cli/verbs/trust.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using nlohmann::json;
+
+constexpr std::size_t kRefusedShownMax = 20;
+
+void show_refused(const client::SourceTree& tree) {
+  std::size_t shown = 0;
+  for (const client::RefusedSource& each : tree.refused) {
+    if (++shown > kRefusedShownMax) break;
+    std::cerr << "  " << client::printable_name(each.path) << ": " << client::refusal_text(each.why)
+              << "\n";
+  }
+  if (tree.refused.size() > kRefusedShownMax)
+    std::cerr << "  and " << tree.refused.size() - kRefusedShownMax << " more\n";
+}
+
+}  // namespace
+
+tl::expected<Sources, Failure> find_sources(std::span<const std::string> paths,
+                                            bool may_leave_out) {
+  Sources sources;
+  for (const std::string& path : paths)
+    sources.paths.push_back(std::filesystem::absolute(path).string());
+  auto tree = client::walk_sources(sources.paths);
+  if (!tree) return tl::unexpected(Failure(std::move(tree).error()));
+  if (!tree->refused.empty()) {
+    std::cerr << "sealift: these cannot be sent:\n";
+    show_refused(*tree);
+    if (!may_leave_out)
+      return tl::unexpected(Failure({ErrorCode::usage, "not everything can be sent"},
+                                    "nothing was sent; --leave-out sends the rest"));
+  }
+  if (tree->entries.empty())
+    return tl::unexpected(Failure({ErrorCode::usage, "there is nothing to send"}));
+  sources.tree = *std::move(tree);
+  return sources;
+}
+
+client::Patience patience() {
+  return {.attempts_max = 9, .first_wait_ms = std::chrono::milliseconds(500), .wait = wait_ms};
+}
+
+std::string openings_folder(const Environment& environment) {
+  return environment.profile_folder + "/openings";
+}
+
+std::string sent_folder(const Environment& environment) {
+  return environment.profile_folder + "/sent";
+}
+
+tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& environment,
+                                                             const std::string& server_url,
+                                                             const Arguments& arguments) {
+  auto address = or_failure(client::ServerAddress::parse(server_url));
+  if (!address) return tl::unexpected(std::move(address).error());
+  auto trust = trust_of(arguments);
+  if (!trust) return tl::unexpected(std::move(trust).error());
+  // The profile is also where what is under way is kept.
+  const auto profile = or_failure(client::Profile::open(environment.profile_folder));
+  if (!profile) return tl::unexpected(profile.error());
+  const auto login = profile->login();
+  const bool is_known = login && *login && (*login)->server == *address;
+  if (*trust == client::Trust{} && is_known) *trust = (*login)->trust;
+  return or_failure(client::HttpClient::make(settings_for(*address, *trust)));
+}
+
+tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text) {
+  const auto id = client::api::ParcelId::parse(text);
+  if (!id) return fail_usage("a parcel is named by 32 hexadecimal digits");
+  return *id;
+}
+
+namespace {
+
+void print_sent(const client::SentParcel& sent, const Arguments& arguments) {
+  if (sent.changed_while_read > 0)
+    std::cerr << "sealift: warning: " << sent.changed_while_read
+              << " files were written to while they were sent\n";
+  const std::string passphrase(base::text_of(sent.passphrase.view()));
+  if (arguments.has("json")) {
+    json out = {{"parcel", sent.id.text()},
+                {"entries", sent.entries},
+                {"content_bytes", sent.content_bytes},
+                {"continued", sent.was_continued}};
+    if (sent.event) out["event"] = sent.event->text();
+    if (!sent.link.empty()) out["link"] = sent.link;
+    if (!passphrase.empty()) out["passphrase"] = passphrase;
+    std::cout << out.dump() << "\n";
+    return;
+  }
+  std::cout << "sent " << sent.id.text() << ": " << sent.entries
+            << (sent.entries == 1 ? " entry, " : " entries, ") << size_text(sent.content_bytes)
+            << "\n";
+  if (!sent.link.empty()) std::cout << "link: " << sent.link << "\n";
+  if (!passphrase.empty())
+    std::cout << "passphrase: " << passphrase << "   (tell it by another way than the link)\n";
+}
+
+}  // namespace
+
+Outcome send_and_print(const Environment& environment, const Arguments& arguments,
+                       client::SendOrder& order, const Sender& sender) {
+  age::Pipeline pipeline(environment.cpu_count);
+  crypto::SystemRandom random;
+  Progress progress(environment.clock, sender.doing, order.tree.content_bytes);
+  auto sent = or_failure(client::send_parcel(
+      order, {.http = sender.http,
+              .session = sender.session,
+              .signing = sender.signing,
+              .pipeline = pipeline,
+              .random = random,
+              .clock = environment.clock,
+              .folder = environment.profile_folder + "/sendings",
+              .sent_folder = sender.session.token.empty() ? "" : sent_folder(environment),
+              .make_passphrase = generate_passphrase,
+              .patience = patience(),
+              .progress = [&](std::uint64_t done) { progress.show(done); }}));
+  if (!sent) return tl::unexpected(std::move(sent).error());
+  print_sent(*sent, arguments);
+  if (!sent->event) return {};
+  return keep_receipt(
+      environment, arguments, client::api::Api(sender.http, sent->proof_right), order.server_url,
+      {.event = *sent->event, .kind = "parcel_completed", .facts = {{"parcel", sent->id.text()}}});
+}
+
+}  // namespace sealift::cli

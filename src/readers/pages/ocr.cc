@@ -1,0 +1,170 @@
+#include "readers/pages/ocr.h"
+
+#include <allheaders.h>
+#include <tesseract/baseapi.h>
+#include <tesseract/resultiterator.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "readers/pages/page_layout.h"
+
+namespace sealift::readers {
+namespace {
+
+using document::FileEnd;
+using document::Place;
+using document::PlaceKind;
+using document::TextRole;
+
+// Words that the engine itself doubts are mostly specks and rules.
+constexpr float kConfidenceMin = 20;
+// The engine reads best where letters are 20 to 40 pixels high: 300 dpi for usual print.
+constexpr int kBestDpi = 300;
+constexpr int kDpiMin = 70;
+constexpr int kDpiMax = 1200;
+constexpr int kPictureSideMin = 24;
+constexpr std::int64_t kPixelsMax = 60'000'000;
+constexpr std::uint32_t kPagesMax = 2000;
+
+struct PixDeleter {
+  void operator()(Pix* pix) const { pixDestroy(&pix); }
+};
+using Picture = std::unique_ptr<Pix, PixDeleter>;
+
+int dpi_of(Pix* pix) {
+  const int dpi = pixGetXRes(pix);
+  if (dpi >= kDpiMin && dpi <= kDpiMax) return dpi;
+  // Without a resolution: a page is about 8.5 inches wide.
+  const int guess = static_cast<int>(pixGetWidth(pix) / 8.5);
+  return std::clamp(guess, kDpiMin, kDpiMax);
+}
+
+class Tesseract final : public Ocr {
+ public:
+  bool load() {
+    if (engine_.Init(nullptr, "eng+fra", tesseract::OEM_LSTM_ONLY) != 0) return false;
+    engine_.SetPageSegMode(tesseract::PSM_AUTO);
+    engine_.SetVariable("debug_file", "/dev/null");
+    return true;
+  }
+
+  FileEnd read_picture(base::ByteView bytes, Context& context) override {
+    const unsigned char* data = base::unsigned_data(bytes);
+    std::size_t offset = 0;
+    std::uint32_t number = 0;
+    do {
+      const bool tiff =
+          bytes.size() > 4 && (data[0] == 'I' || data[0] == 'M') && data[0] == data[1];
+      const Picture picture(tiff ? pixReadMemFromMultipageTiff(data, bytes.size(), &offset)
+                                 : pixReadMem(data, bytes.size()));
+      if (picture == nullptr) {
+        return number == 0 ? read_failed("damaged or cut short")
+                           : read_partly("damaged; the first pages were read");
+      }
+      ++number;
+      read_page_picture(picture.get(), {PlaceKind::page, number, {}}, context);
+      if (context.out_of_time() && offset != 0) {
+        return read_partly("took too long; the first pages were read");
+      }
+    } while (offset != 0 && number < kPagesMax);
+    return read_whole();
+  }
+
+  std::vector<Word> read_page(std::string_view grey, int width, int height, int dpi) override {
+    const Picture picture(pixCreate(width, height, 8));
+    if (picture == nullptr) return {};
+    for (int y = 0; y < height; ++y) {
+      l_uint32* line = pixGetData(picture.get()) + std::ptrdiff_t{y} * pixGetWpl(picture.get());
+      for (int x = 0; x < width; ++x) {
+        const std::size_t at = static_cast<std::size_t>(y) * static_cast<std::size_t>(width) +
+                               static_cast<std::size_t>(x);
+        SET_DATA_BYTE(line, x, static_cast<unsigned char>(grey[at]));
+      }
+    }
+    return recognise(picture.get(), dpi);
+  }
+
+ private:
+  void read_page_picture(Pix* picture, const Place& place, Context& context) {
+    const int width = pixGetWidth(picture);
+    const int height = pixGetHeight(picture);
+    const bool small = width < kPictureSideMin || height < kPictureSideMin;
+    if (small || std::int64_t{width} * height > kPixelsMax) return;
+    lay_out_page(recognise(picture, dpi_of(picture)), place, TextRole::recognised, context);
+  }
+
+  std::vector<Word> recognise(Pix* source, int dpi) {
+    const Picture grey(pixConvertTo8(source, 0));
+    if (grey == nullptr) return {};
+    // Coarse scans are enlarged; fine ones cost time and gain nothing.
+    const float scale = static_cast<float>(kBestDpi) / static_cast<float>(dpi);
+    const bool scaled = scale > 1.3F || scale < 0.75F;
+    const Picture sized(scaled ? pixScale(grey.get(), scale, scale) : nullptr);
+    // Pages lie askew on the glass, and lines that are not level are neither read nor laid out
+    // well.
+    const Picture level(pixDeskew(sized != nullptr ? sized.get() : grey.get(), 0));
+    if (level == nullptr) return {};
+    engine_.SetImage(level.get());
+    engine_.SetSourceResolution(sized != nullptr ? kBestDpi : dpi);
+    std::vector<Word> words;
+    if (engine_.Recognize(nullptr) == 0) words = words_found();
+    engine_.Clear();
+    return words;
+  }
+
+  std::vector<Word> words_found() {
+    constexpr auto kLevel = tesseract::RIL_WORD;
+    std::vector<Word> words;
+    const std::unique_ptr<tesseract::ResultIterator> at(engine_.GetIterator());
+    if (at == nullptr) return words;
+    do {
+      const std::unique_ptr<char[]> text(at->GetUTF8Text(kLevel));
+      int left = 0;
+      int top = 0;
+      int right = 0;
+      int bottom = 0;
+      if (text == nullptr || !at->BoundingBox(kLevel, &left, &top, &right, &bottom)) continue;
+      if (at->Confidence(kLevel) < kConfidenceMin) continue;
+      words.push_back(word_at(*at, left, right, bottom - top, text.get()));
+    } while (at->Next(kLevel));
+    return words;
+  }
+
+  // Boxes of words are as high as their letters happen to be; here all words of a line are as high
+  // as the line, and stand on its base.
+  static Word word_at(const tesseract::ResultIterator& at, int left, int right, int height,
+                      const char* text) {
+    int x1 = 0;
+    int y1 = 0;
+    int x2 = 0;
+    int y2 = 0;
+    at.Baseline(tesseract::RIL_WORD, &x1, &y1, &x2, &y2);
+    float row_height = 0;
+    float descenders = 0;
+    float ascenders = 0;
+    at.RowAttributes(&row_height, &descenders, &ascenders);
+    const double line = std::clamp<double>(row_height, height, 2.0 * height);
+    const double base = (y1 + y2) / 2.0;
+    return {static_cast<double>(left), base - 0.75 * line, static_cast<double>(right),
+            base + 0.25 * line, text};
+  }
+
+  tesseract::TessBaseAPI engine_;
+};
+
+}  // namespace
+
+std::unique_ptr<Ocr> load_ocr() {
+  setMsgSeverity(L_SEVERITY_NONE);
+  auto engine = std::make_unique<Tesseract>();
+  if (!engine->load()) return nullptr;
+  return engine;
+}
+
+FileEnd read_picture(base::ByteView bytes, Context& context) {
+  if (!context.wants_ocr()) return Context::waits_for_ocr();
+  return context.ocr().read_picture(bytes, context);
+}
+
+}  // namespace sealift::readers
