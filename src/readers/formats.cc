@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "base/ascii.h"
 #include "base/byte_reader.h"
 #include "readers/compound.h"
 #include "readers/little_endian.h"
@@ -104,7 +105,7 @@ Recognised recognise_open_document(std::string_view text) {
 bool starts_with_word(ByteView bytes, std::string_view word) {
   std::string_view text = base::text_of(bytes);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  return equal_ignoring_case(text.substr(0, word.size()), word);
+  return base::equal_ignoring_case(text.substr(0, word.size()), word);
 }
 
 // Two letters begin many a text: the size of the information header and the planes must be right,

@@ -4,6 +4,7 @@
 
 #include "census/case/export.h"
 #include "census/case/report.h"
+#include "census/kinds/kind.h"
 
 namespace sealift::census {
 namespace {
@@ -48,60 +49,6 @@ std::string figure(std::string_view what, std::uint64_t number) {
   return "<div><dt>" + std::string(what) + "</dt><dd>" + grouped(number) + "</dd></div>\n";
 }
 
-std::string kind_title(ElementType type) {
-  switch (type) {
-    case ElementType::name:
-      return "Name";
-    case ElementType::birth_date:
-      return "Date of birth";
-    case ElementType::address:
-      return "Address";
-    case ElementType::phone:
-      return "Phone";
-    case ElementType::email:
-      return "E-mail";
-    case ElementType::ca_sin:
-      return "Social insurance number";
-    case ElementType::ca_on_health_number:
-      return "Ontario health number";
-    case ElementType::ca_on_education_number:
-      return "Ontario education number";
-    case ElementType::ca_on_drivers_licence:
-      return "Driver's licence";
-    case ElementType::ca_passport:
-      return "Passport";
-    case ElementType::ca_bc_health_number:
-      return "B.C. health number";
-    case ElementType::ca_qc_health_number:
-      return "Quebec health number";
-    case ElementType::us_ssn:
-      return "U.S. social security number";
-    case ElementType::uk_nhs_number:
-      return "NHS number";
-    case ElementType::iban:
-      return "IBAN";
-    case ElementType::ca_bank_account:
-      return "Bank account";
-    case ElementType::payment_card:
-      return "Payment card";
-    case ElementType::student_record:
-      return "Student record";
-    case ElementType::health_record:
-      return "Health record";
-    case ElementType::employment_record:
-      return "Employment record";
-    case ElementType::property_roll:
-      return "Property roll";
-    case ElementType::religion:
-      return "Religion";
-    case ElementType::citizenship:
-      return "Citizenship";
-    case ElementType::credential:
-      return "Password";
-  }
-  return "";
-}
-
 using Kinds = std::vector<std::pair<ElementType, const KindFacts*>>;
 
 Kinds kinds_by_people(const ReportFacts& facts) {
@@ -127,7 +74,7 @@ std::string kinds_chart(const Kinds& kinds) {
     const auto child = static_cast<int>(kind->children * kWidth / most);
     const std::string top = std::to_string(y);
     svg += "<text x=\"" + std::to_string(kLeft - 8) + "\" y=\"" + std::to_string(y + 15) +
-           "\" text-anchor=\"end\">" + html_text(kind_title(type)) + "</text>";
+           "\" text-anchor=\"end\">" + html_text(kind_of(type).title_english) + "</text>";
     svg += "<rect class=\"bar\" x=\"" + std::to_string(kLeft) + "\" y=\"" + top + "\" width=\"" +
            std::to_string(std::max(1, width)) + "\" height=\"18\" rx=\"2\"/>";
     svg += "<rect class=\"child\" x=\"" + std::to_string(kLeft) + "\" y=\"" + top + "\" width=\"" +
@@ -146,7 +93,7 @@ std::string kinds_table(const Kinds& kinds) {
       "<table><tr><th>Kind</th><th class=\"number\">People</th><th "
       "class=\"number\">Children</th><th>Examples, masked</th></tr>\n";
   for (const auto& [type, kind] : kinds) {
-    html += "<tr><td>" + html_text(kind_title(type)) + "</td><td class=\"number\">" +
+    html += "<tr><td>" + html_text(kind_of(type).title_english) + "</td><td class=\"number\">" +
             grouped(kind->people) + "</td><td class=\"number\">" + grouped(kind->children) +
             "</td><td>";
     for (const std::string& example : kind->examples) {

@@ -19,6 +19,9 @@
 
 namespace sealift::census {
 
+// Day and month in numeric dates, where a header or label says so.
+enum class DateOrder : std::uint8_t { unknown, year_month_day, day_month_year, month_day_year };
+
 struct Date {
   int year = 0;
   int month = 0;

@@ -1,7 +1,5 @@
-// The kinds of personal data that a census can name, in the order of the export format.
-//
-// The strings of to_string() are part of the export and of a parcel's inventory: never rename one.
-// Free functions without state: any thread.
+// The kinds of personal data that a census can name, in the order of the export format. What each
+// of them is, is in kind.h. Free functions without state: any thread.
 #pragma once
 
 #include <array>

@@ -1,5 +1,6 @@
 #include "census/kinds/mask.h"
 
+#include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 
 namespace sealift::census {
@@ -41,27 +42,22 @@ std::string last_two(std::string_view text) {
 }  // namespace
 
 std::string masked(ElementType type, std::string_view value) {
-  switch (type) {
-    case ElementType::name:
-    case ElementType::address:
+  switch (kind_of(type).mask) {
+    case Mask::initials:
       return initials(value);
-    case ElementType::birth_date:
+    case Mask::year:
       return std::string(value.substr(0, 4)) + "-**-**";
-    case ElementType::email: {
+    case Mask::mailbox: {
       const std::size_t at = value.find('@');
       if (at == std::string_view::npos || at == 0) return std::string(kHidden);
       return std::string(value.substr(0, 1)) + std::string(kHidden) + std::string(value.substr(at));
     }
-    case ElementType::student_record:
-    case ElementType::health_record:
-    case ElementType::employment_record:
-    case ElementType::religion:
-    case ElementType::citizenship:
-    case ElementType::credential:
-      return std::string(kHidden);
-    default:
+    case Mask::all_but_the_end:
       return last_two(value);
+    case Mask::everything:
+      break;
   }
+  return std::string(kHidden);
 }
 
 }  // namespace sealift::census

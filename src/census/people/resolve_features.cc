@@ -5,31 +5,15 @@
 #include <functional>
 #include <optional>
 
+#include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 
 namespace sealift::census {
 namespace {
 
 std::optional<LinkKind> link_kind(ElementType type) {
-  if (is_number_of_one_person(type)) return LinkKind::exclusive;
-  switch (type) {
-    case ElementType::ca_passport:
-    case ElementType::payment_card:
-      return LinkKind::personal;
-    case ElementType::iban:
-    case ElementType::ca_bank_account:
-      return LinkKind::account;
-    case ElementType::email:
-      return LinkKind::email;
-    case ElementType::phone:
-      return LinkKind::phone;
-    case ElementType::address:
-      return LinkKind::address;
-    case ElementType::property_roll:
-      return LinkKind::property;
-    default:
-      return std::nullopt;
-  }
+  const LinkKind link = kind_of(type).link;
+  return link == LinkKind::none ? std::nullopt : std::optional(link);
 }
 
 int number_at(std::string_view text, std::size_t at, std::size_t count) {

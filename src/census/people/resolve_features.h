@@ -10,21 +10,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "census/kinds/kind.h"
 #include "census/names/match_name.h"
 #include "census/records/record.h"
 
 namespace sealift::census {
-
-// A type that can link or part records, as far as resolving treats it specially.
-enum class LinkKind : std::uint8_t {
-  exclusive,  // a person has one, and nobody else has it: SIN, health number
-  personal,   // a person may have several, nobody else has it: passport, card
-  account,    // people may share one: bank account
-  email,
-  phone,
-  address,
-  property,
-};
 
 struct Link {
   LinkKind kind = LinkKind::phone;

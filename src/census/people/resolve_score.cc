@@ -46,6 +46,8 @@ void add_shared(const Link& link, LinkAgreement& sum) {
       return add(sum, Ground::address, kAddressBits);
     case LinkKind::property:
       return add(sum, Ground::property, kPropertyBits);
+    case LinkKind::none:
+      return;
   }
 }
 

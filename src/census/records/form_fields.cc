@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "census/detect/cell_rules.h"
+#include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 
 namespace sealift::census {
@@ -349,22 +350,8 @@ std::vector<std::pair<std::string, std::string>> names_of(const Group& group) {
 }
 
 bool is_identity(const Element& element) {
-  switch (element.type) {
-    case ElementType::phone:
-    case ElementType::address:
-    case ElementType::birth_date:
-    case ElementType::ca_bank_account:
-    case ElementType::property_roll:
-    case ElementType::student_record:
-    case ElementType::health_record:
-    case ElementType::employment_record:
-    case ElementType::religion:
-    case ElementType::citizenship:
-    case ElementType::credential:
-      return false;
-    default:
-      return true;
-  }
+  return element.type == ElementType::name || element.type == ElementType::email ||
+         identifies(kind_of(element.type));
 }
 
 std::vector<Record> Reader::records_of_group(const Group& group) const {

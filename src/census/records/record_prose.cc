@@ -3,10 +3,12 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 #include "census/names/person_name.h"
 #include "census/records/record_cues.h"
 #include "census/records/record_place.h"
+#include "census/structure/field.h"
 
 namespace sealift::census {
 namespace {
@@ -21,24 +23,7 @@ bool has_value(const Record& record, const Finding& finding) {
   });
 }
 
-bool is_strong(ElementType type) {
-  switch (type) {
-    case ElementType::ca_sin:
-    case ElementType::ca_on_health_number:
-    case ElementType::ca_on_education_number:
-    case ElementType::ca_on_drivers_licence:
-    case ElementType::ca_passport:
-    case ElementType::ca_bc_health_number:
-    case ElementType::ca_qc_health_number:
-    case ElementType::us_ssn:
-    case ElementType::uk_nhs_number:
-    case ElementType::iban:
-    case ElementType::payment_card:
-      return true;
-    default:
-      return false;
-  }
-}
+bool is_strong(ElementType type) { return identifies(kind_of(type)); }
 
 bool is_contact(ElementType type) {
   return type == ElementType::phone || type == ElementType::email || type == ElementType::address;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 
+#include "census/kinds/dates.h"
 #include "census/kinds/element_type.h"
 
 namespace sealift::census {
@@ -103,9 +104,6 @@ enum class Subject : std::uint8_t {
   staff,  // teacher, physician, worker, manager: someone doing their work
   owner,  // of a property
 };
-
-// Day and month in numeric dates, where a header or label says so.
-enum class DateOrder : std::uint8_t { unknown, year_month_day, day_month_year, month_day_year };
 
 struct HeaderMeaning {
   Field field = Field::note;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "census/detect/cell_rules.h"
+#include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 
 namespace sealift::census {
@@ -193,19 +194,9 @@ class Judge {
   }
 
   static bool has_shape_rule(ElementType type) {
-    switch (type) {
-      case ElementType::student_record:
-      case ElementType::health_record:
-      case ElementType::employment_record:
-      case ElementType::religion:
-      case ElementType::citizenship:
-      case ElementType::credential:
-      case ElementType::address:
-      case ElementType::name:
-        return false;
-      default:
-        return true;
-    }
+    const Form form = kind_of(type).form;
+    return form != Form::words && form != Form::password && form != Form::address &&
+           form != Form::name;
   }
 
   static bool is_trusted(const HeaderMeaning& header, const Sample& sample) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "readers/mail/mail_text.h"
 #include "readers/mail/mime.h"
 #include "readers/text/html.h"
@@ -25,7 +26,7 @@ constexpr std::array<std::string_view, 14> kMailFields = {
 
 bool is_mail_field(std::string_view name) {
   return std::ranges::any_of(
-      kMailFields, [&](std::string_view known) { return equal_ignoring_case(known, name); });
+      kMailFields, [&](std::string_view known) { return base::equal_ignoring_case(known, name); });
 }
 
 struct Part {

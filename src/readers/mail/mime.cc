@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "readers/text/text_encoding.h"
 
@@ -232,10 +233,6 @@ std::optional<EncodedWord> take_encoded_word(std::string_view text) {
 
 }  // namespace
 
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 MimeEntity parse_entity(std::string_view text) {
   MimeEntity entity;
   std::string_view rest = text;
@@ -264,7 +261,7 @@ MimeEntity parse_entity(std::string_view text) {
 
 std::string_view field_value(const MimeEntity& entity, std::string_view name) {
   for (const HeaderField& field : entity.fields) {
-    if (equal_ignoring_case(field.name, name)) return field.value;
+    if (base::equal_ignoring_case(field.name, name)) return field.value;
   }
   return {};
 }
@@ -337,10 +334,11 @@ std::string decode_header(std::string_view value) {
 
 TransferEncoding transfer_encoding_of(std::string_view field) {
   const std::string_view name = trim(field);
-  if (equal_ignoring_case(name, "base64")) return TransferEncoding::base64;
-  if (equal_ignoring_case(name, "quoted-printable")) return TransferEncoding::quoted_printable;
+  if (base::equal_ignoring_case(name, "base64")) return TransferEncoding::base64;
+  if (base::equal_ignoring_case(name, "quoted-printable"))
+    return TransferEncoding::quoted_printable;
   for (const std::string_view uu : {"uuencode", "x-uuencode", "x-uue", "uue"}) {
-    if (equal_ignoring_case(name, uu)) return TransferEncoding::uuencode;
+    if (base::equal_ignoring_case(name, uu)) return TransferEncoding::uuencode;
   }
   return TransferEncoding::identity;
 }

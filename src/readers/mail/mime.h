@@ -46,6 +46,4 @@ std::string decode_transfer(std::string_view body, TransferEncoding encoding);
 // The parts between the boundary's lines; the last may lack its end.
 std::vector<std::string_view> split_multipart(std::string_view body, std::string_view boundary);
 
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 }  // namespace sealift::readers

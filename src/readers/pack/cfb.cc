@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "base/limits.h"
 #include "readers/little_endian.h"
 #include "readers/text/text_encoding.h"
@@ -127,7 +128,8 @@ void CompoundFile::set_parents() {
 std::optional<std::uint32_t> CompoundFile::find(std::string_view name,
                                                 std::uint32_t storage) const {
   for (std::uint32_t i = 1; i < entries_.size(); ++i) {
-    if (entries_[i].parent == storage && equal_ignoring_case(entries_[i].name, name)) return i;
+    if (entries_[i].parent == storage && base::equal_ignoring_case(entries_[i].name, name))
+      return i;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "readers/text/utf8_append.h"
 
 namespace sealift::readers {
@@ -17,12 +18,6 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' |
 bool is_name_start(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          static_cast<unsigned char>(c) >= 0x80;
-}
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
 }
 
 std::optional<char32_t> numeric_reference(std::string_view name) {
@@ -137,7 +132,8 @@ void Markup::take_raw_text() {
       at = rest_.size();
       break;
     }
-    if (equal_ignoring_case(rest_.substr(at + 2, raw_text_until_.size()), raw_text_until_)) break;
+    if (base::equal_ignoring_case(rest_.substr(at + 2, raw_text_until_.size()), raw_text_until_))
+      break;
     at += 2;
   }
   raw_text_until_.clear();
@@ -234,7 +230,7 @@ std::optional<std::pair<std::string_view, std::string_view>> Markup::take_attrib
 std::string_view Markup::raw_attribute(std::string_view name) const {
   std::string_view rest = attributes_;
   while (const auto found = take_attribute(rest)) {
-    const bool same = language_ == Language::html ? equal_ignoring_case(found->first, name)
+    const bool same = language_ == Language::html ? base::equal_ignoring_case(found->first, name)
                                                   : found->first == name;
     if (same) return found->second;
   }
