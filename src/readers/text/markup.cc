@@ -188,7 +188,7 @@ void Markup::set_name(std::string_view name) {
   name_ = name;
   if (language_ == Language::xml) return;
   lower_name_.assign(name);
-  std::ranges::transform(lower_name_, lower_name_.begin(), lower);
+  std::ranges::transform(lower_name_, lower_name_.begin(), base::ascii_lower);
   name_ = lower_name_;
 }
 
