@@ -76,6 +76,7 @@ endfunction()
 # fuzz targets and benchmarks are not tidied: it takes longer than compiling them.
 function(sealift_own_code target)
   target_link_libraries(${target} PRIVATE sealift_options)
+  sealift_precompile(${target})
   if(SEALIFT_TIDY_COMMAND AND NOT target MATCHES "_(test|bench|fuzz)$")
     set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "${SEALIFT_TIDY_COMMAND}")
   endif()

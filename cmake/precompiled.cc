@@ -1,0 +1,1 @@
+// What cmake/precompiled.cmake compiles its list of headers for.
