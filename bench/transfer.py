@@ -12,6 +12,7 @@ import os
 import pathlib
 import random
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -20,9 +21,9 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE / "server"), str(HERE.parent / "tests" / "system")]
-from people import Person  # noqa: E402
+from support.people import Person  # noqa: E402
 from run import enter_namespace  # noqa: E402
-from server import Server  # noqa: E402
+from support.server import Server  # noqa: E402
 
 SSHD = """Port 8022
 ListenAddress 127.0.0.1
@@ -86,7 +87,8 @@ class Bench:
         shutil.copyfile(self.source, self.disk / "large")
         self.processes.append(subprocess.Popen(
             [self.build / "bench_server", "8000", "8043", self.disk / "cert.pem", self.disk / "key.pem",
-             self.disk / "large", self.disk / "bare", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+             self.disk / "large", self.disk / "bare", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True))
         time.sleep(1)
 
     def bare(self, mode, path, *more):
@@ -148,7 +150,7 @@ class Bench:
         pathlib.Path("/run/sshd").mkdir(exist_ok=True)
         (self.disk / "sshd_config").write_text(SSHD.format(folder=self.disk))
         self.processes.append(subprocess.Popen([shutil.which("sshd"), "-D", "-f", self.disk / "sshd_config"],
-                                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+                                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
         time.sleep(1)
         (self.disk / "known_hosts").write_text(
             "[127.0.0.1]:8022 " + (self.disk / "host_key.pub").read_text())
@@ -200,8 +202,8 @@ class Bench:
     def close(self):
         if self.server:
             self.server.stop()
-        for process in self.processes:
-            process.kill()
+        for process in self.processes:  # with what they started themselves
+            os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         for folder in (self.disk, self.memory):
             shutil.rmtree(folder, ignore_errors=True)
@@ -216,6 +218,7 @@ def main():
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     enter_namespace()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # what was started is ended then too
     bench = Bench(options)
     try:
         bench.prepare()

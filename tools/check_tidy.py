@@ -43,11 +43,19 @@ def check(path, problems):
                 problems.append(f"{name}:{number}: {text} is banned here; use {instead}")
 
 
+def check_system_test(path, problems):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if "time.sleep" in line:
+            problems.append(f"{path.relative_to(ROOT)}:{number}: a test waits for a condition; use support/waiting.py")
+
+
 def main():
     problems = []
     paths = [p for p in sorted((ROOT / "src").rglob("*")) if p.suffix in LINES_MAX]
     for path in paths:
         check(path, problems)
+    for path in sorted((ROOT / "tests/system").rglob("*.py")):
+        check_system_test(path, problems)
     if not paths:
         problems.append("no source file found: the check looked in the wrong place")
     print("\n".join(problems) or f"{len(paths)} files follow the house rules")

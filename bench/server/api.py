@@ -21,7 +21,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "tests" / "system")]
 from run import NGINX, enter_namespace, family  # noqa: E402
-from server import Server  # noqa: E402
+from support.server import Server  # noqa: E402
 
 
 def cpu_seconds(pid):

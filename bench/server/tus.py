@@ -21,7 +21,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent / "tests" / "system")]
 from run import enter_namespace  # noqa: E402
-from server import Server, split_sealed  # noqa: E402
+from support.server import Server, split_sealed  # noqa: E402
 
 
 class Ours:

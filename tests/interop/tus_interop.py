@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "system"))
-from server import Server, split_sealed  # noqa: E402
+from support.server import Server, split_sealed  # noqa: E402
 
 
 def main():

@@ -5,46 +5,18 @@ import hashlib
 import http.server
 import json
 import os
-import pathlib
 import re
 import shutil
 import ssl
 import subprocess
-import tempfile
 import threading
-import time
 import unittest
 import urllib.error
 import urllib.request
 
-from server import Server, build_folder
-
-PASSWORD = "correct horse battery"
-
-
-class Person:
-    """Somebody with a profile of their own."""
-
-    def __init__(self, folder, name):
-        self.home = pathlib.Path(folder) / name
-
-    def run(self, *words, password=PASSWORD):
-        environment = {**os.environ, "SEALIFT_HOME": str(self.home), "SEALIFT_PASSWORD": password}
-        return subprocess.run([build_folder() / "sealift", *words], capture_output=True, text=True,
-                              env=environment, timeout=120, start_new_session=True)
-
-    def do(self, *words, **how):
-        done = self.run(*words, **how)
-        assert done.returncode == 0, (words, done.stdout, done.stderr)
-        return done.stdout
-
-    def json(self, *words, **how):
-        return json.loads(self.do(*words, "--json", **how))
-
-    def files(self):
-        return {str(path.relative_to(self.home)): path.read_bytes()
-                for path in self.home.rglob("*") if path.is_file()}
-
+from support.people import Person
+from support.server import Server, build_folder
+from support.waiting import until
 
 class WithPeople(unittest.TestCase):
     """A server of a test's own, and people who enrol at it."""
@@ -53,8 +25,6 @@ class WithPeople(unittest.TestCase):
         self.server = Server(build_folder())
         self.addCleanup(self.server.__exit__)
         self.server.start()
-        self.people = tempfile.mkdtemp(prefix="sealift-people-")
-        self.addCleanup(shutil.rmtree, self.people, ignore_errors=True)
 
     def invite_on_the_machine(self, address, *options):
         done = subprocess.run([build_folder() / "sealift", "admin", "--data", self.server.data,
@@ -64,7 +34,8 @@ class WithPeople(unittest.TestCase):
         return json.loads(done.stdout)["link"]
 
     def enrol(self, name, *options, url=None):
-        person = Person(self.people, name)
+        person = Person(self.server, name=name)
+        person.address = f"{name}@example.org"
         link = self.invite_on_the_machine(f"{name}@example.org", *options)
         # Through a proxy the server has another address than it knows itself by: the link's secret.
         person.paper_key = person.json("login", url or self.server.url, "--enrol",
@@ -72,7 +43,7 @@ class WithPeople(unittest.TestCase):
         return person
 
     def refused(self, person, *words, status=1, text="", **how):
-        done = person.run(*words, **how)
+        done = person.tried(*words, **how)
         self.assertEqual(done.returncode, status, (words, done.stdout, done.stderr))
         self.assertIn(text, done.stderr)
 
@@ -83,45 +54,45 @@ class Accounts(WithPeople):
         who = alice.json("whoami")
         self.assertEqual(who["address"], "alice@example.org")
         self.assertEqual(who["roles"], [])
-        alice.do("logout")
+        alice.run("logout")
         self.refused(alice, "whoami", text="nobody is logged in")
         self.assertNotIn("identity.txt", alice.files())
 
         login = ("login", self.server.url, "--account", "Alice@Example.org")
         self.refused(alice, *login, password="wrong horse battery")
-        alice.do(*login)
+        alice.run(*login)
         self.assertEqual(alice.json("whoami")["recipient"], who["recipient"])
-        alice.do("logout")
-        alice.do(*login, "--paper-key", password=alice.paper_key)
+        alice.run("logout")
+        alice.run(*login, "--paper-key", password=alice.paper_key)
         self.assertEqual(alice.json("whoami")["recipient"], who["recipient"])
 
         # A new machine, and stock age's view of the keys.
-        elsewhere = Person(self.people, "alice-elsewhere")
-        elsewhere.do(*login)
+        elsewhere = Person(self.server, name="alice-elsewhere")
+        elsewhere.run(*login)
         self.assertEqual(elsewhere.json("whoami")["recipient"], who["recipient"])
         if shutil.which("age-keygen"):
-            shown = subprocess.run(["age-keygen", "-y", elsewhere.home / "identity.txt"],
+            shown = subprocess.run(["age-keygen", "-y", elsewhere.profile / "identity.txt"],
                                    capture_output=True, text=True)
             self.assertEqual(shown.stdout.strip(), who["recipient"], shown.stderr)
 
     def test_an_enrolment_link_works_once(self):
         link = self.invite_on_the_machine("bob@example.org")
-        bob = Person(self.people, "bob")
-        bob.do("login", self.server.url, "--enrol", link)
-        again = Person(self.people, "again")
+        bob = Person(self.server, name="bob")
+        bob.run("login", self.server.url, "--enrol", link)
+        again = Person(self.server, name="again")
         self.refused(again, "login", self.server.url, "--enrol", link)
-        short = Person(self.people, "short")
+        short = Person(self.server, name="short")
         link = self.invite_on_the_machine("short@example.org")
         self.refused(short, "login", self.server.url, "--enrol", link, status=2, password="short",
                      text="at least")
-        short.do("login", self.server.url, "--enrol", link)
+        short.run("login", self.server.url, "--enrol", link)
 
     def test_unknown_accounts_look_like_known_ones(self):
         self.enrol("alice")
-        stranger = Person(self.people, "stranger")
-        known = stranger.run("login", self.server.url, "--account", "alice@example.org",
+        stranger = Person(self.server, name="stranger")
+        known = stranger.tried("login", self.server.url, "--account", "alice@example.org",
                              password="wrong horse battery")
-        unknown = stranger.run("login", self.server.url, "--account", "nobody@example.org",
+        unknown = stranger.tried("login", self.server.url, "--account", "nobody@example.org",
                                password="wrong horse battery")
         self.assertEqual((known.returncode, known.stdout), (unknown.returncode, unknown.stdout))
         same = [re.sub(r"in \d+ s", "in N s", each.stderr) for each in (known, unknown)]
@@ -130,21 +101,21 @@ class Accounts(WithPeople):
     def test_a_lost_password_is_replaced_with_the_paper_key(self):
         alice = self.enrol("alice")
         recipient = alice.json("whoami")["recipient"]
-        environment = {**os.environ, "SEALIFT_HOME": str(alice.home), "SEALIFT_PASSWORD_FD": "0"}
+        environment = {**os.environ, "SEALIFT_HOME": str(alice.profile), "SEALIFT_PASSWORD_FD": "0"}
         changed = subprocess.run([build_folder() / "sealift", "account", "password",
                                   "--paper-key"], env=environment, capture_output=True, text=True,
                                  input=alice.paper_key + "\nanother long password\n")
         self.assertEqual(changed.returncode, 0, changed.stderr)
-        alice.do("logout")
+        alice.run("logout")
         login = ("login", self.server.url, "--account", "alice@example.org")
         self.refused(alice, *login)
-        alice.do(*login, password="another long password")
+        alice.run(*login, password="another long password")
         self.assertEqual(alice.json("whoami")["recipient"], recipient)
 
         new = alice.json("paper-key")["paper_key"]
-        alice.do("logout")
+        alice.run("logout")
         self.refused(alice, *login, "--paper-key", password=alice.paper_key)
-        alice.do(*login, "--paper-key", password=new)
+        alice.run(*login, "--paper-key", password=new)
         self.assertEqual(alice.json("whoami")["recipient"], recipient)
 
     def test_sessions_and_tokens(self):
@@ -156,7 +127,7 @@ class Accounts(WithPeople):
         self.assertEqual(status, 200)
         status, _, _ = self.server.call("GET", "/api/v1/account", token=token["token"])
         self.assertEqual(status, 403)
-        alice.do("account", "end-session", token["session"])
+        alice.run("account", "end-session", token["session"])
         status, _, _ = self.server.call("GET", "/api/v1/parcels/sent", token=token["token"])
         self.assertEqual(status, 401)
 
@@ -167,41 +138,41 @@ class Accounts(WithPeople):
         self.refused(alice, *login, status=2, password="not a token")
         self.refused(alice, *login, password="A" * 43)
         self.assertEqual(alice.json("inbox"), [], "a refused token changes nothing")
-        alice.do(*login, password=made["token"])
-        paper = pathlib.Path(self.people) / "paper"
+        alice.run(*login, password=made["token"])
+        paper = self.server.folder / "paper"
         paper.write_text("by a program")
         sent = alice.json("send", str(paper), "--to", "bob@example.org")
-        bob.do("receive", sent["parcel"], "-o", str(pathlib.Path(self.people) / "out"))
+        bob.run("receive", sent["parcel"], "-o", str(self.server.folder / "out"))
         self.refused(alice, "account", "sessions")  # not what the token is for
         self.refused(self.enrol("carol"), *login, password=made["token"], text="another account")
-        stranger = Person(self.people, "stranger")
+        stranger = Person(self.server, name="stranger")
         self.refused(stranger, *login, password=made["token"], text="no keys")
 
     def test_administrators_manage_people_and_policy(self):
         admin = self.enrol("admin", "--admin")
         self.assertEqual(admin.json("whoami")["roles"], ["administrator"])
         invited = admin.json("people", "invite", "carol@example.org")
-        carol = Person(self.people, "carol")
-        carol.do("login", self.server.url, "--enrol", invited["link"])
+        carol = Person(self.server, name="carol")
+        carol.run("login", self.server.url, "--enrol", invited["link"])
         everybody = admin.json("people", "list")["accounts"]
         self.assertEqual(sorted(each["address"] for each in everybody),
                          ["admin@example.org", "carol@example.org"])
         self.refused(carol, "people", "list")
-        admin.do("people", "suspend", "carol@example.org")
+        admin.run("people", "suspend", "carol@example.org")
         self.refused(carol, "whoami")
-        admin.do("people", "reinstate", "carol@example.org")
-        carol.do("login", self.server.url, "--account", "carol@example.org")
-        admin.do("people", "roles", "carol@example.org", "--admin")
-        carol.do("people", "list")
-        admin.do("people", "quota", "carol@example.org", "1000000")
-        admin.do("people", "quota", "carol@example.org", "default")
+        admin.run("people", "reinstate", "carol@example.org")
+        carol.run("login", self.server.url, "--account", "carol@example.org")
+        admin.run("people", "roles", "carol@example.org", "--admin")
+        carol.run("people", "list")
+        admin.run("people", "quota", "carol@example.org", "1000000")
+        admin.run("people", "quota", "carol@example.org", "default")
         withdrawn = admin.json("people", "invite", "dave@example.org")
-        admin.do("people", "withdraw", withdrawn["invitation"])
-        dave = Person(self.people, "dave")
+        admin.run("people", "withdraw", withdrawn["invitation"])
+        dave = Person(self.server, name="dave")
         self.refused(dave, "login", self.server.url, "--enrol", withdrawn["link"])
 
         before = admin.json("policy", "show")
-        admin.do("policy", "set", "link_opens_max=5", "links=forbidden",
+        admin.run("policy", "set", "link_opens_max=5", "links=forbidden",
                  "recipient_domains=example.org,example.net")
         after = admin.json("policy", "show")
         self.assertEqual(after["link_opens_max"], 5)
@@ -219,23 +190,23 @@ class Accounts(WithPeople):
         self.refused(alice, "account", "sessions")
         # Locking ends logins; administrators get back in.
         for each in (one, two):
-            each.do("login", self.server.url, "--account", each.home.name + "@example.org")
+            each.run("login", self.server.url, "--account", each.address)
         self.assertTrue(one.json("lockdown", "off")["locked"])
         self.assertTrue(one.json("lockdown", "off")["locked"], "one person counts once")
         self.assertFalse(two.json("lockdown", "off")["locked"])
         self.assertFalse(one.json("lockdown", "status")["locked"])
-        alice.do("login", self.server.url, "--account", "alice@example.org")
+        alice.run("login", self.server.url, "--account", "alice@example.org")
 
     def test_the_log_is_verified_over_the_network(self):
         alice = self.enrol("alice")
         first = alice.json("log", "verify", self.server.url)
         self.assertTrue(first["whole"])
         self.enrol("bob")
-        time.sleep(0.5)  # the log takes the enrolment up
+        until(self.server.has_logged_all)
         second = alice.json("log", "verify", self.server.url)
         self.assertGreater(second["size"], first["size"])
         self.assertEqual(second["seen_before"], first["size"])
-        stranger = Person(self.people, "stranger")
+        stranger = Person(self.server, name="stranger")
         self.assertNotIn("seen_before", stranger.json("log", "verify", self.server.url))
 
 
@@ -249,18 +220,18 @@ class OverTls(WithPeople):
     def test_a_self_made_certificate_is_trusted_by_its_fingerprint_alone(self):
         pem = (self.server.data / "tls" / "certificate.pem").read_text()
         pin = hashlib.sha256(ssl.PEM_cert_to_DER_cert(pem)).hexdigest()
-        alice = Person(self.people, "alice")
+        alice = Person(self.server, name="alice")
         link = self.invite_on_the_machine("alice@example.org")
         enrol = ("login", self.server.url, "--enrol", link)
         self.refused(alice, *enrol, text="certificate is not one that is trusted")
         self.refused(alice, *enrol, "--certificate", "00" * 32, text="certificate")
         spelled = ":".join(re.findall("..", pin.upper()))
-        alice.do(*enrol, "--certificate", spelled)
-        alice.do("whoami")
-        alice.do("log", "verify", self.server.url)
-        stranger = Person(self.people, "stranger")
+        alice.run(*enrol, "--certificate", spelled)
+        alice.run("whoami")
+        alice.run("log", "verify", self.server.url)
+        stranger = Person(self.server, name="stranger")
         self.refused(stranger, "log", "verify", self.server.url)
-        stranger.do("log", "verify", self.server.url, "--certificate", pin)
+        stranger.run("log", "verify", self.server.url, "--certificate", pin)
 
 
 class Liar(http.server.BaseHTTPRequestHandler):
@@ -322,7 +293,7 @@ class LyingServer(WithPeople):
         self.addCleanup(self.proxy.shutdown)
         self.url = f"http://127.0.0.1:{self.proxy.server_port}"
         self.alice = self.enrol("alice", url=self.url)
-        self.alice.do("whoami")
+        self.alice.run("whoami")
 
     def refuse_lie(self, path, lie, *words, method="GET", text="", **how):
         before = self.alice.files()
@@ -334,8 +305,8 @@ class LyingServer(WithPeople):
     def test_old_and_foreign_checkpoints(self):
         old = urllib.request.urlopen(self.server.url + "/log/checkpoint").read()
         self.enrol("bob")
-        time.sleep(0.5)
-        self.alice.do("log", "verify", self.url)
+        until(self.server.has_logged_all)
+        self.alice.run("log", "verify", self.url)
         self.refuse_lie("/log/checkpoint", lambda status, _: (status, old, {}), "log", "verify",
                         self.url, text="went back")
         other = Server(build_folder())
@@ -373,7 +344,7 @@ class LyingServer(WithPeople):
                         "whoami", method="POST", text="log")
 
     def test_another_salt_or_cost_at_login(self):
-        self.alice.do("logout")
+        self.alice.run("logout")
         login = ("login", self.url, "--account", "alice@example.org")
 
         def salted(change):
@@ -393,7 +364,7 @@ class LyingServer(WithPeople):
             self.proxy.seen = []
             self.refuse_lie("/api/v1/sessions/prepare", salted(change), *login, method="POST")
             self.assertNotIn(("POST", "/api/v1/sessions"), self.proxy.seen)
-        self.alice.do(*login)
+        self.alice.run(*login)
 
     def test_answers_that_are_none(self):
         lies = {
@@ -411,7 +382,7 @@ class LyingServer(WithPeople):
     def test_a_sentence_of_the_servers_is_not_shown(self):
         lie = lambda s, c: (403, b'{"code":"forbidden","sentence":"call 555-0100"}', {})
         self.proxy.lies = {("GET", "/api/v1/account"): lie}
-        done = self.alice.run("whoami")
+        done = self.alice.tried("whoami")
         self.assertEqual(done.returncode, 1)
         self.assertNotIn("555", done.stderr + done.stdout)
 

@@ -6,11 +6,11 @@ import sqlite3
 import struct
 import subprocess
 import tempfile
-import time
 import unittest
 import zlib
 
-from server import build_folder
+from support.server import build_folder
+from support.waiting import until
 
 # Letters of five by seven dots, a row a number; enough for the pages below.
 GLYPHS = {
@@ -80,8 +80,7 @@ class CensusKilled(unittest.TestCase):
 
     def kill_when(self, case, scans_done):
         scan = subprocess.Popen(self.scan(case), stdout=subprocess.DEVNULL)
-        while scan.poll() is None and self.scans_done(case) < scans_done:
-            time.sleep(0.01)
+        until(lambda: scan.poll() is not None or self.scans_done(case) >= scans_done, "a picture was read", 300)
         scan.send_signal(signal.SIGKILL)
         self.assertEqual(scan.wait(), -signal.SIGKILL, "it ended before it could be killed")
 

@@ -6,8 +6,9 @@ import subprocess
 import time
 import unittest
 
-from people import Failed, Person, snapshot
-from server import DAY_MS, Server, build_folder, split_sealed
+from support.people import Failed, Person, snapshot
+from support.server import DAY_MS, Server, build_folder, split_sealed
+from support.waiting import until
 
 HOUR_MS = 3_600_000
 
@@ -86,13 +87,12 @@ class SteppedClock(unittest.TestCase):
         self.finish(sender, recipient, parcel, content)
         self.step_to(2 * HOUR_MS)
         self.assertNotEqual(self.open_status(recipient, parcel), 201)
-        for _ in range(400):  # until the reaper has noted the time and removed the payload
+
+        def is_removed():
             with self.server.catalog() as catalog:
-                if catalog.execute("SELECT count(*) FROM blobs").fetchone()[0] == 0:
-                    break
-            time.sleep(0.05)
-        else:
-            self.fail("an expired payload is still there")
+                return catalog.execute("SELECT count(*) FROM blobs").fetchone()[0] == 0
+
+        until(is_removed, "the reaper has noted the time and removed the payload")
         self.step_to(-365 * DAY_MS)
         self.assertNotEqual(self.open_status(recipient, parcel), 201)
         self.server.kill()

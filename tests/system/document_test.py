@@ -6,11 +6,11 @@ import json
 import subprocess
 import unittest
 
-import document
-from mutating_proxy import MutatingProxy
-from people import PASSWORD, Person
-from server import Opening, Server, build_folder, split_sealed
-from signing_key import SigningKey
+from support import document
+from support.mutating_proxy import MutatingProxy
+from support.people import PASSWORD, Person, invite
+from support.server import Opening, Server, build_folder, split_sealed
+from support.signing_key import SigningKey
 
 SCOPES = ("account", "parcels_read", "parcels_write", "requests", "administration", "metrics")
 
@@ -22,7 +22,7 @@ class Visitor(Person):
         super().__init__(server, None, url=f"http://127.0.0.1:{proxy.port}")
         self.address = address
         if address:
-            self.enrol(self.invite_link(server, address, administrator=bool(flags)))
+            self.enrol(invite(server, address, *flags))
 
     def enrol(self, link, *more):
         self.run("login", self.url, "--enrol", link.split("#")[-1], *more)

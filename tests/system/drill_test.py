@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from server import build_folder
+from support.server import build_folder
 
 
 class Drill(unittest.TestCase):

@@ -9,11 +9,11 @@ import signal
 import subprocess
 import tempfile
 import threading
-import time
 import unittest
 
-from people import Failed, Person, snapshot
-from server import Server, build_folder, split_sealed
+from support.people import Failed, Person, snapshot
+from support.server import Server, build_folder, split_sealed
+from support.waiting import until
 
 RUNS = int(os.environ.get("SEALIFT_FAULT_RUNS", "12"))
 
@@ -42,17 +42,18 @@ class Killed(unittest.TestCase):
             acknowledged = offset
 
     def ask_offset(self, server, upload):
-        for _ in range(100):
+        def offset():
             try:
                 server.wait_ready(120)  # a role that dies again and again is started every five seconds
                 status, headers, _ = server.call("HEAD", upload.path, headers=upload.headers())
                 if status == 200:
-                    return int(headers["Upload-Offset"])
-                self.assertEqual(status, 503, "a role that is being started anew")
+                    return headers["Upload-Offset"]
+                self.assertEqual(status, 503, "a role that is being started again")
             except (OSError, http.client.HTTPException):
                 pass  # killed between the two
-            time.sleep(0.05)
-        self.fail("no answer")
+            return None
+
+        return int(until(offset, "the upload's offset is told", 600))
 
     def finish(self, server, sender, recipient, parcel, content):
         status, _, body = server.call("POST", f"/api/v1/parcels/{parcel}/complete",

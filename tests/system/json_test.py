@@ -4,8 +4,8 @@ import json
 import subprocess
 import unittest
 
-from people import Person
-from server import Server, build_folder
+from support.people import Person
+from support.server import Server, build_folder
 
 GIVE_BYTES = {"seal", "open"}  # their output is the file
 

@@ -6,9 +6,10 @@ import subprocess
 import threading
 import unittest
 
-from people import PASSWORD, Person
-from people_test import MailServer
-from server import DAY_MS, Server, build_folder
+from support.mail_server import MailServer
+from support.people import PASSWORD, Person
+from support.server import DAY_MS, Server, build_folder
+from support.waiting import until
 
 SUBJECTS = {
     "en": {"waiting": "A sealed parcel is waiting for you", "opened": "Your parcel was opened",
@@ -60,7 +61,7 @@ class Letters(unittest.TestCase):
         self.server.start()
 
     def wait_for_letter(self, address, subject, count=1):
-        self.server.wait_for(lambda: len(self.mail.to(address, subject)) >= count)
+        until(lambda: len(self.mail.to(address, subject)) >= count)
         return self.mail.to(address, subject)
 
     def count_waiting(self):
@@ -126,7 +127,7 @@ class Letters(unittest.TestCase):
         self.wait_for_letter("admin@example.org", "Sealift is locked down")
         self.wait_for_letter("chef@example.org", "Sealift est verrouillé")
         self.assertEqual(len(self.mail.to("lea@example.org", "Sealift is locked down")), 0)
-        self.server.wait_for(lambda: self.count_waiting() == 0)
+        until(lambda: self.count_waiting() == 0)
         self.assertEqual(len(self.mail.to("admin@example.org", "Sealift is locked down")), 1)
 
 

@@ -5,10 +5,11 @@ import os
 import time
 import unittest
 
-from links import Link
-from people import Failed, Person
-from server import Server, build_folder, split_sealed, token
-from slow_transfers import SlowDownload, SlowUpload
+from support.links import Link
+from support.people import Failed, Person
+from support.server import Server, build_folder, split_sealed, token
+from support.slow_transfers import SlowDownload, SlowUpload
+from support.waiting import until
 
 SECONDS_MAX = 5
 PAYLOAD_BYTES = 64_000_000  # sixteen seconds of it
@@ -113,7 +114,7 @@ class Lockdown(unittest.TestCase):
         self.assertTrue(self.is_on_disk(wrapped))
         self.administrators[1].run("lockdown", "on")
         self.assertEqual([is_there for _, is_there in self.halves()], [False] * len(self.halves()))
-        server.wait_for(lambda: not self.is_on_disk(wrapped))
+        until(lambda: not self.is_on_disk(wrapped))
         self.reopen()
         self.assertEqual(link.redeem()[0], 404)
         self.assertEqual(server.open_parcel(self.recipient, parcel).payload()[2], payload, "accounts need no half")
@@ -141,7 +142,7 @@ class Lockdown(unittest.TestCase):
         for kind in ("locked_down", "parcel_opened"):
             event = events[kinds.index(kind)]["id"]
             proven = []
-            self.server.wait_for(lambda: proven.append(
+            until(lambda: proven.append(
                 self.server.call("GET", f"/api/v1/log/proofs/{event}", token=bearer)) or proven[-1][0] != 409)
             status, _, proof = proven[-1]
             self.assertEqual(status, 200)

@@ -3,9 +3,9 @@ still ends as if nothing had happened, and what was done was done once."""
 import os
 import unittest
 
-from mutating_proxy import MutatingProxy
-from people import Failed, Person
-from server import Server, build_folder
+from support.mutating_proxy import MutatingProxy
+from support.people import Failed, Person, invite
+from support.server import Server, build_folder
 
 ADMIN, BOB, TOM = "admin@example.org", "bob@example.org", "tom@example.org"
 
@@ -41,7 +41,7 @@ class LostAnswers(unittest.TestCase):
     def enrol(cls, address, administrator=False):
         person = Person(cls.server, None, url=cls.url)
         person.address = address
-        link = Person.invite_link(cls.server, address, administrator)
+        link = invite(cls.server, address, *["--admin"] * administrator)
         person.run("login", cls.url, "--enrol", link.split("#")[1])
         return person
 

@@ -4,21 +4,11 @@ import json
 import os
 import unittest
 
-from mutating_proxy import MutatingProxy
-from people import Failed, Person
-from server import Server, build_folder
+from support.mutating_proxy import MutatingProxy
+from support.people import Failed, Person, VisitorOf
+from support.server import Server, build_folder
 
 CHUNK = 65536 + 16
-
-
-class VisitorOf(Person):
-    """Somebody whose every word goes through the proxy."""
-
-    def __init__(self, server, proxy, address):
-        super().__init__(server, None, url=f"http://127.0.0.1:{proxy.port}")
-        self.address = address
-        link = Person.invite_link(server, address)
-        self.run("login", self.url, "--enrol", link.split("#")[1])
 
 
 def flip(body, at):

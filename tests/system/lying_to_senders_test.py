@@ -3,11 +3,10 @@ import json
 import os
 import unittest
 
-from lying_server_test import VisitorOf
-from mutating_proxy import MutatingProxy
-from people import Failed, Person
-from server import Server, build_folder
-from signing_key import SigningKey
+from support.mutating_proxy import MutatingProxy
+from support.people import Failed, Person, VisitorOf, invite
+from support.server import Server, build_folder
+from support.signing_key import SigningKey
 
 
 class LyingToSenders(unittest.TestCase):
@@ -273,7 +272,7 @@ class LyingToNewcomers(unittest.TestCase):
         self.proxy.set_mutation(None)
 
     def enrol(self, *words):
-        link = Person.invite_link(self.server, f"{os.urandom(4).hex()}@example.org")
+        link = invite(self.server, f"{os.urandom(4).hex()}@example.org")
         return self.newcomer.run("login", self.newcomer.url, "--enrol", link.split("#")[1], *words)
 
     def lie(self, change):

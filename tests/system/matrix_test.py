@@ -4,9 +4,9 @@ import os
 import re
 import unittest
 
-import document
-import raw_http
-from server import DAY_MS, Server, build_folder, hash_of, split_sealed, token
+from support import document
+from support import raw_http
+from support.server import DAY_MS, Server, build_folder, hash_of, split_sealed, token
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "CONNECT", "BREW")
 CARRIED_BY = {"ticket": "Sealift-Ticket", "upload_key": "Sealift-Upload-Key", "hand_in_key": "Sealift-Hand-In-Key"}

@@ -7,9 +7,10 @@ import random
 import time
 import unittest
 
-from bad_road import BadRoad
-from people import Failed, Person, snapshot
-from server import Server, build_folder, split_sealed
+from support.bad_road import BadRoad
+from support.people import Failed, Person, snapshot
+from support.server import Server, build_folder, split_sealed
+from support.waiting import until
 
 RUNS = max(3, int(os.environ.get("SEALIFT_FAULT_RUNS", "12")) // 4)
 SEED = int(os.environ.get("SEALIFT_FAULT_SEED", "7"))
@@ -80,26 +81,30 @@ class BrokenNetwork(unittest.TestCase):
                                              "Content-Type": "application/offset+octet-stream"}).items():
             silent.putheader(name, value)
         silent.endheaders(payload[:1_000_000])
-        time.sleep(1)
+        incoming = server.data / "store" / "incoming"
+        until(lambda: any(each.stat().st_size >= 900_000 for each in incoming.iterdir()), "its bytes are written")
 
-        begun, refused = time.monotonic(), 0
-        while time.monotonic() - begun < 60:
+        refused = []
+
+        def is_taken():
             offset = upload.offset()
             status, headers, _ = upload.patch(offset, payload[offset:])
             if status == 204:
-                break
+                return offset, int(headers["Upload-Offset"])
             self.assertIn(status, (409, 423), "another writes, or has just written")
-            refused += 1
-            time.sleep(0.5)
-        self.assertGreater(refused, 0, "nobody was silent")
+            refused.append(status)
+            return None
+
+        offset, end = until(is_taken, "the upload is taken over", 60)
+        self.assertTrue(refused, "nobody was silent")
         self.assertGreaterEqual(offset, 900_000, "what the silent one sent is lost")
-        self.assertEqual(int(headers["Upload-Offset"]), len(payload))
+        self.assertEqual(end, len(payload))
         status, _, body = server.call("POST", f"/api/v1/parcels/{parcel}/complete", token=sender.token)
         self.assertEqual(status, 200, body)
         opening = server.open_parcel(recipient, parcel)
         sealed = opening.header() + opening.payload()[2]
         self.assertEqual(server.open_sealed(sealed, recipient), content)
-        print(f"the upload was free again after {time.monotonic() - begun:.0f} s of silence")
+        print(f"the upload was free again after {len(refused)} refusals")
 
     @unittest.skipUnless(RUNS >= 25, "takes the minutes that a silent server is waited for: make faults")
     def test_a_road_that_falls_silent_is_given_up_and_taken_again(self):

@@ -12,7 +12,7 @@ import threading
 import time
 import unittest
 
-from server import Server, build_folder, split_sealed
+from support.server import Server, build_folder, split_sealed
 
 TRANSFERS = int(os.environ.get("SEALIFT_PARALLEL", "500"))
 SIZE = int(os.environ.get("SEALIFT_PARALLEL_MIB", "1")) << 20

@@ -5,11 +5,12 @@ import http.client
 import json
 import secrets
 import subprocess
-import time
 import unittest
 
-from server import Server, build_folder, split_sealed, token
-from signing_key import SigningKey
+from support.connections import is_open_at_server
+from support.server import Server, build_folder, split_sealed, token
+from support.signing_key import SigningKey
+from support.waiting import until
 
 
 def curl(*arguments, data=None):
@@ -38,12 +39,11 @@ class ParcelLife(unittest.TestCase):
 
     def prove(self, event, **how):
         """The proof of an event, once the log has it."""
-        for _ in range(100):
+        def proof():
             status, _, body = self.server.call("GET", f"/api/v1/log/proofs/{event}", **how)
-            if status != 409:
-                return status, body
-            time.sleep(0.05)
-        self.fail("the event did not reach the log")
+            return (status, body) if status != 409 else None
+
+        return until(proof, "the event reached the log")
 
     def hand_in(self, ticket, receipt):
         return self.server.call("POST", f"/api/v1/openings/{ticket['opening']['id']}/receipt",
@@ -169,12 +169,7 @@ class ParcelLife(unittest.TestCase):
         self.assertEqual(curl(*held, base + "/payload")[0], 401)
         self.assertEqual(server.call("POST", f"/api/v1/parcels/{parcel}/openings",
                                      token=recipient.token)[0], 404)
-        for _ in range(300):
-            blobs = [each for each in (server.data / "store").rglob("*") if each.is_file()]
-            if not blobs:
-                break
-            time.sleep(0.05)
-        self.assertEqual(blobs, [], "the recalled payload is still on the disk")
+        until(lambda: not any(each.is_file() for each in (server.data / "store").rglob("*")), "the recalled payload is gone")
 
     def test_a_download_under_way_is_cut_off_by_recall(self):
         server = self.server
@@ -188,11 +183,13 @@ class ParcelLife(unittest.TestCase):
         got = len(answer.read(1_000_000))
         self.assertEqual(server.call("POST", f"/api/v1/parcels/{parcel}/recall",
                                      token=self.sender.token)[0], 204)
-        time.sleep(5)
-        with self.assertRaises((OSError, http.client.HTTPException)):
+        # Nothing is read meanwhile, so that what comes afterwards is what was on its way.
+        until(lambda: not is_open_at_server(connection.sock, server.port), "the server cut it", 5)
+        try:
             while piece := answer.read(1_000_000):
                 got += len(piece)
-            raise http.client.IncompleteRead(b"")  # the end came early, and silently
+        except (OSError, http.client.HTTPException):
+            pass  # the end came early: whether that is said, the kernel decides
         connection.close()
         self.assertLess(got, len(payload))
 

@@ -1,88 +1,16 @@
 """People at a running server, with our own command line: enrolling, logging in, administration,
 lock-down, letters through a real mail server, figures that promtool reads, and the backup drill."""
 import base64
-import json
 import os
-import pathlib
-import quopri
 import shutil
 import subprocess
-import tempfile
-import time
 import unittest
 
-import exposition
-from server import Server, build_folder
-
-PASSWORD = "a long enough password"
-SOURCE = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"])
-
-
-class MailServer:
-    """tests/mail/smtp_server.py: aiosmtpd, with Debian's own Python."""
-
-    def __init__(self):
-        self.process = subprocess.Popen(
-            ["/usr/bin/python3", SOURCE / "tests/mail/smtp_server.py"], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True)
-        self.port = int(self.process.stdout.readline().split()[1])
-
-    @staticmethod
-    def read(line):
-        """Of one that was taken: its envelope's recipients, and its bytes."""
-        envelope = json.loads(line)
-        return envelope["to"], base64.b64decode(envelope["message"])
-
-    def message(self):
-        """The next message: its envelope's recipients, and its text with line ends as written."""
-        to, raw = self.read(self.process.stdout.readline())
-        head, _, body = raw.partition(b"\r\n\r\n")
-        return to, head.decode(), quopri.decodestring(body).decode()
-
-    def stop(self):
-        self.process.stdin.close()
-        self.process.wait()
-        self.process.stdout.close()
-
-
-class Person:
-    """Somebody with a profile of their own and our command line."""
-
-    def __init__(self, server):
-        self.server = server
-        self.home = tempfile.mkdtemp(prefix="sealift-person-", dir=server.folder)
-
-    def run(self, *arguments, fails=0):
-        """Standard output; with `fails`, the exit status that is due, standard error."""
-        environment = {**os.environ, "SEALIFT_HOME": self.home, "SEALIFT_PASSWORD": PASSWORD}
-        done = subprocess.run([build_folder() / "sealift", *map(str, arguments)], text=True,
-                              capture_output=True, env=environment, stdin=subprocess.DEVNULL)
-        if fails:
-            assert done.returncode == fails, done
-            return done.stderr
-        assert done.returncode == 0, (arguments, done.stderr)
-        return done.stdout
-
-    def json(self, *arguments):
-        return json.loads(self.run(*arguments, "--json"))
-
-    def enrol(self, link, *more):
-        return self.json("login", self.server.url, "--enrol", link, *more)
-
-    def token(self):
-        for path in pathlib.Path(self.home).rglob("*"):
-            if path.is_file() and path.suffix == ".json":
-                found = json.loads(path.read_text())
-                if isinstance(found, dict) and "token" in found:
-                    return found["token"]
-        raise AssertionError("no token in the profile")
-
-
-def invite(server, address, *flags):
-    done = subprocess.run([build_folder() / "sealift", "admin", "--data", server.data, "invite",
-                           address, *flags], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
-
+from support import exposition
+from support.mail_server import MailServer
+from support.people import Person, invite
+from support.server import Server, build_folder
+from support.waiting import until
 
 def backup_command(server, verb, folder, keys):
     return subprocess.run([build_folder() / "sealift", "admin", "--data", server.data, verb, folder,
@@ -117,7 +45,7 @@ class People(unittest.TestCase):
         lea.enrol(made["link"], "--language", "fr")
         self.assertEqual(lea.json("whoami")["address"], "lea@region.example")
         again = Person(self.server)
-        again.run("login", self.server.url, "--enrol", made["link"], fails=1)
+        again.fails("login", self.server.url, "--enrol", made["link"])
         again.run("login", self.server.url, "--account", "lea@region.example")
         self.assertEqual(again.json("whoami")["address"], "lea@region.example")
         lea.run("paper-key")
@@ -133,14 +61,13 @@ class People(unittest.TestCase):
             admin = Person(other)
             admin.enrol(invite(other, "admin@region.example", "--admin"))
             admin.run("people", "invite", "tom@region.example")
-            for _ in range(200):
+
+            def is_waiting():
                 with other.catalog() as catalog:
-                    row = catalog.execute("SELECT attempts, due FROM outbox").fetchone()
-                if row[0] > 0 and row[1] > time.time() * 1000 + 30_000:
-                    break
-                time.sleep(0.05)
-            self.assertGreater(row[0], 0, "it was tried")
-            self.assertGreater(row[1], time.time() * 1000 + 30_000, "and waits for the next try")
+                    attempts, due = catalog.execute("SELECT attempts, due FROM outbox").fetchone()
+                return attempts > 0 and due > other.now_ms() + 30_000
+
+            until(is_waiting, "it was tried, and waits for the next try")
 
     def test_3_figures_are_as_prometheus_reads_them(self):
         status, headers, text = self.server.call("GET", "/metrics", token=self.admin.token())
@@ -197,7 +124,7 @@ class People(unittest.TestCase):
         done = backup_command(self.server, "restore", backup, keys)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.server.start()
-        self.admin.run("whoami", fails=1)  # logins of the backup are ended
+        self.admin.fails("whoami")  # logins of the backup are ended
         self.admin.run("login", self.server.url, "--account", "admin@region.example")
         self.assertEqual(self.admin.json("whoami")["address"], "admin@region.example")
         paul.run("login", self.server.url, "--account", "paul@region.example")
@@ -206,7 +133,7 @@ class People(unittest.TestCase):
             paul.run("receive", what, "-o", self.server.folder / name)
             for file in ("large", "small"):
                 self.assertEqual((self.server.folder / name / "papers" / file).read_bytes(), (folder / file).read_bytes())
-        paul.run("receive", linked["link"], "-o", self.server.folder / "again", fails=1)
+        paul.fails("receive", linked["link"], "-o", self.server.folder / "again")
         verified = subprocess.run([build_folder() / "sealift", "log", "verify", "--data", self.server.data],
                                   capture_output=True, text=True)
         self.assertEqual(verified.returncode, 0, verified.stderr)
@@ -215,7 +142,7 @@ class People(unittest.TestCase):
         second = Person(self.server)
         second.enrol(invite(self.server, "second@region.example", "--admin"))
         self.admin.run("lockdown", "on")
-        second.run("whoami", fails=1)
+        second.fails("whoami")
         for person, address in ((self.admin, "admin@region.example"),
                                 (second, "second@region.example")):
             person.run("login", self.server.url, "--account", address)
@@ -237,8 +164,8 @@ class People(unittest.TestCase):
             for officer in officers:
                 officer.run("recovery", "approve", recovery)
             out = self.server.folder / "recovered.txt"
-            refused = officers[0].run("recovery", "release", recovery, "tom@region.example", "-o",
-                                      out, fails=1)
+            refused = officers[0].fails("recovery", "release", recovery, "tom@region.example", "-o",
+                                      out)
             self.assertIn("error", refused)
             self.assertFalse(out.exists())
             tom.run("recovery", "cancel")
@@ -253,10 +180,10 @@ class People(unittest.TestCase):
         self.assertEqual(out.stat().st_mode & 0o777, 0o600)
         link = invite(self.server, "tom@region.example")
         anew = Person(self.server)
-        anew.run("login", self.server.url, "--enrol", link, fails=2)
+        anew.fails("login", self.server.url, "--enrol", link, status=2)
         anew.enrol(link, "--recovered", out)
         self.assertEqual(anew.json("whoami")["address"], "tom@region.example")
-        tom.run("whoami", fails=1)
+        tom.fails("whoami")
 
     def test_8_where_the_policy_asks_for_one_a_link_gets_a_passphrase_by_itself(self):
         file = self.server.folder / "letter.txt"
@@ -267,19 +194,19 @@ class People(unittest.TestCase):
         self.assertGreater(len(sent["passphrase"]), 20)
         visitor = Person(self.server)
         out = self.server.folder / "for-visitor"
-        visitor.run("receive", sent["link"], "-o", out, fails=1)
+        visitor.fails("receive", sent["link"], "-o", out)
         self.assertFalse(out.exists() and list(out.iterdir()))
         done = subprocess.run([build_folder() / "sealift", "receive", sent["link"], "-o", out], capture_output=True,
-                              env={**os.environ, "SEALIFT_HOME": visitor.home, "SEALIFT_PASSWORD": sent["passphrase"]},
+                              env={**os.environ, "SEALIFT_HOME": visitor.profile, "SEALIFT_PASSWORD": sent["passphrase"]},
                               stdin=subprocess.DEVNULL)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual((out / "letter.txt").read_text(), file.read_text())
         with self.server.catalog() as catalog:
             self.assertEqual(catalog.execute("SELECT opens_max FROM links WHERE parcel = ?",
                                              (bytes.fromhex(sent["parcel"]),)).fetchall(), [(2,)])
-        self.admin.run("send", file, "--link", "--opens", "3", fails=1)
+        self.admin.fails("send", file, "--link", "--opens", "3")
         self.admin.run("policy", "set", "links=forbidden")
-        self.admin.run("send", file, "--link", fails=1)
+        self.admin.fails("send", file, "--link")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import tempfile
 import unittest
 import urllib.request
 
-from server import build_folder
+from support.server import build_folder
 
 SCRIPT = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "tools" / "run.sh"
 

@@ -12,19 +12,12 @@ import ssl
 import time
 import unittest
 
-from people import Person
-from server import Server, Upload, build_folder, split_sealed
-from serving_test import make_certificate, served_certificate
+from support.certificates import make_certificate, served_certificate
+from support.people import Person
+from support.server import Server, Upload, build_folder, split_sealed
+from support.waiting import until
 
 MIB = 1 << 20
-
-
-def wait_until(condition, what, seconds=30):
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError(what)
-        time.sleep(0.02)
 
 
 class Stopping(unittest.TestCase):
@@ -100,7 +93,7 @@ class Tls(unittest.TestCase):
         make_certificate(server.folder, "one")
         server.config = f"certificate = {server.folder}/certificate.pem\nprivate_key = {server.folder}/key.pem\n"
         server.start(wait=False)
-        wait_until(lambda: served_certificate(server), "no certificate")
+        until(lambda: served_certificate(server), "no certificate")
 
     def context(self, version):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -148,18 +141,18 @@ class Tls(unittest.TestCase):
                 if key is None:
                     (server.folder / "key.pem").unlink()
                 server.process.send_signal(signal.SIGHUP)
-                wait_until(lambda: server.log().count('"certificate_not_read"') > number, f"nothing was said of pair {number}")
+                until(lambda: server.log().count('"certificate_not_read"') > number, f"nothing was said of pair {number}")
                 self.assertEqual(served_certificate(server), first)
                 self.assertTrue(self.ask(running).startswith(b"HTTP/1.1 200 "))
             fronts = server.roles_named("front")
             os.kill(fronts[-1], signal.SIGKILL)
-            wait_until(lambda: len(set(server.roles_named("front")) - set(fronts)) == 1, "no new front")
+            until(lambda: len(set(server.roles_named("front")) - set(fronts)) == 1, "no new front")
             for _ in range(20):
                 self.assertEqual(served_certificate(server), first, "with the files as they were")
             for name, content in other.items():
                 (server.folder / name).write_bytes(content)
             server.process.send_signal(signal.SIGHUP)
-            wait_until(lambda: served_certificate(server) != first, "the good pair was not taken")
+            until(lambda: served_certificate(server) != first, "the good pair was not taken")
             self.assertTrue(self.ask(running).startswith(b"HTTP/1.1 200 "))
 
 
@@ -197,8 +190,8 @@ class Logs(unittest.TestCase):
         server.process.send_signal(signal.SIGHUP)
         server.call("GET", f"/{mark}?{mark}", headers={"User-Agent": mark, "Referer": mark, "Host": f"{mark}.example"})
         server.call("POST", "/api/v1/sessions/prepare", {"address": f"nobody-{mark}@example.org"})
-        wait_until(lambda: '"certificate_not_read"' in server.log(), "the certificate")
-        wait_until(lambda: '"custody"' in server.log(), "custody")
+        until(lambda: '"certificate_not_read"' in server.log(), "the certificate")
+        until(lambda: '"custody"' in server.log(), "custody")
         self.assertEqual(server.stop(), 0)
         lines = server.log().splitlines()
         self.assertGreater(len(lines), 5)

@@ -2,12 +2,12 @@
 import base64
 import concurrent.futures
 import secrets
-import time
 import unittest
 
-from links import Link
-from server import Server, build_folder, split_sealed
-from signing_key import SigningKey
+from support.links import Link
+from support.server import Server, build_folder, split_sealed
+from support.signing_key import SigningKey
+from support.waiting import until
 
 
 class Links(unittest.TestCase):
@@ -87,12 +87,12 @@ class Requests(unittest.TestCase):
                  "Sealift-Upload-Key": upload["key"]})[0], 204)
             status, _, done = server.call("POST", f"/api/v1/parcels/{parcel}/complete", headers=key)
             self.assertEqual(status, 200, done)
-            for _ in range(100):
-                status, _, proof_of_it = server.call("GET", f"/api/v1/log/proofs/{done['event']}",
-                                                     headers=key)
-                if status != 409:
-                    break
-                time.sleep(0.05)
+
+            def proof():
+                answer = server.call("GET", f"/api/v1/log/proofs/{done['event']}", headers=key)
+                return answer if answer[0] != 409 else None
+
+            status, _, proof_of_it = until(proof, "the event reached the log")
             self.assertEqual(status, 200, "the outsider's receipt")
             self.assertTrue(proof_of_it["proof"].startswith("c2sp.org/tlog-proof@v1\n"))
 

@@ -3,7 +3,7 @@ import re
 import subprocess
 import unittest
 
-from server import build_folder
+from support.server import build_folder
 
 # Everything of src/age/open/: identities, opening headers, chunks, payloads and ranges.
 OPENING = re.compile(r"sealift::age::(open_\w+|Identity|ReaderAt|OpenReaderAt|\w*Identity\w*)\b")

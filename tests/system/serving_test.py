@@ -1,29 +1,12 @@
 """How a server is reached: TLS, Host names, sockets, one server a folder, stopping and starting."""
-import hashlib
 import os
 import signal
-import socket
-import ssl
 import subprocess
-import time
 import unittest
 
-from server import Server, build_folder
-
-
-def make_certificate(folder, name):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem",
-                    "-out", folder / "certificate.pem"], check=True, capture_output=True)
-
-
-def served_certificate(server):
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with socket.create_connection(("127.0.0.1", server.port)) as plain:
-        with context.wrap_socket(plain) as secured:
-            return hashlib.sha256(secured.getpeercert(binary_form=True)).hexdigest()
+from support.certificates import make_certificate, served_certificate
+from support.server import Server, build_folder
+from support.waiting import until
 
 
 class Serving(unittest.TestCase):
@@ -47,11 +30,7 @@ class Serving(unittest.TestCase):
             first = served_certificate(server)
             make_certificate(server.folder, "two")
             server.process.send_signal(signal.SIGHUP)
-            for _ in range(100):
-                if served_certificate(server) != first:
-                    break
-                time.sleep(0.05)
-            self.assertNotEqual(served_certificate(server), first)
+            until(lambda: served_certificate(server) != first, "the renewed one is shown")
         finally:
             server.__exit__()
 
@@ -100,13 +79,11 @@ class Serving(unittest.TestCase):
         server.arguments = ["--listen", f"unix:{path}"]
         try:
             server.start(wait=False)
-            for _ in range(100):
-                done = subprocess.run(["curl", "--silent", "--unix-socket", path,
-                                       "http://localhost/health/live"], capture_output=True)
-                if done.returncode == 0:
-                    break
-                time.sleep(0.05)
-            self.assertEqual(done.stdout, b'{"status":"live"}')
+            def answer():
+                return subprocess.run(["curl", "--silent", "--unix-socket", path, "http://localhost/health/live"],
+                                      capture_output=True).stdout
+
+            self.assertEqual(until(answer), b'{"status":"live"}')
         finally:
             server.__exit__()
 

@@ -9,7 +9,6 @@ is not as it should be.
 import argparse
 import hashlib
 import json
-import os
 import pathlib
 import random
 import shutil
@@ -19,8 +18,9 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-from people import Person, kill  # noqa: E402
-from server import Server  # noqa: E402
+from support import waiting  # noqa: E402
+from support.people import Person, kill  # noqa: E402
+from support.server import Server  # noqa: E402
 
 PARTS = 16
 MEMORY_MIB_MAX = {"sender": 96, "vault": 32, "front": 32}  # whatever the size
@@ -93,7 +93,7 @@ class Soak:
             memory |= self.most_memory([("sender", process.pid), *self.roles()])
             if until is not None and self.written() >= until:
                 return process
-            time.sleep(0.2)
+            waiting.pace(0.2)
         out, errors = process.communicate()
         check(until is None, "the sending ended too early: " + errors)
         check(process.returncode == 0, "send: " + errors)
@@ -120,11 +120,7 @@ class Soak:
 
     def wait_for_room(self, at_most):
         """Until the names are gone and the disk has the room back, which takes longer."""
-        for _ in range(600):
-            if self.on_disk() <= at_most and has_room(self.folder, self.size):
-                return
-            time.sleep(0.2)
-        check(False, f"{self.on_disk()} bytes are still on the disk, which has {shutil.disk_usage(self.folder).free} free")
+        waiting.until(lambda: self.on_disk() <= at_most and has_room(self.folder, self.size), "the disk has the room back", 120)
 
     def recall_half_way(self):
         self.note_written()

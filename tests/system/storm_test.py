@@ -16,9 +16,10 @@ import threading
 import time
 import unittest
 
-from people import Person, snapshot
-from people_test import MailServer
-from server import Server, build_folder
+from support.mail_server import MailServer
+from support.people import Person, snapshot
+from support.server import Server, build_folder
+from support.waiting import pace, until
 
 RUNS = int(os.environ.get("SEALIFT_FAULT_RUNS", "12"))
 SEED = int(os.environ.get("SEALIFT_FAULT_SEED", "7"))
@@ -73,7 +74,7 @@ class Storm(unittest.TestCase):
         for tries in range(30):
             process = person.start(*words, "--json")
             if tries < kills:
-                time.sleep(self.dice.uniform(0, 0.25))
+                pace(self.dice.uniform(0, 0.25))
                 self.kill_one(self.dice.choice(VICTIMS), process)
             out, errors = process.communicate(timeout=240)
             check()
@@ -136,14 +137,12 @@ class Storm(unittest.TestCase):
 
     def assert_letters(self, parcels):
         """Each parcel's letter was sent, or waits for its next try."""
-        for _ in range(100):
+        def is_told():
             with self.server.catalog() as catalog:
                 waiting = catalog.execute("SELECT count(due) FROM outbox").fetchone()[0]
-            told = sum(each == ["bob@example.org"] for each in self.letters)
-            if told + waiting >= parcels:
-                return
-            time.sleep(0.1)
-        self.fail(f"{parcels} parcels, but {told} letters and {waiting} waiting")
+            return sum(each == ["bob@example.org"] for each in self.letters) + waiting >= parcels
+
+        until(is_told, f"{parcels} parcels have a letter each, sent or waiting")
 
 
 if __name__ == "__main__":

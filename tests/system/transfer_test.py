@@ -5,8 +5,8 @@ import pathlib
 import subprocess
 import unittest
 
-from people import Failed, Person, SlowRoad, kill, make_files, snapshot
-from server import Server, build_folder
+from support.people import Failed, Person, SlowRoad, kill, make_files, snapshot
+from support.server import Server, build_folder
 
 LARGE = 24_000_000
 

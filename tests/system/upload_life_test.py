@@ -7,9 +7,10 @@ import threading
 import time
 import unittest
 
-from links import Link
-from server import DAY_MS, Server, build_folder, split_sealed, token
-from slow_transfers import SlowDownload, SlowUpload
+from support.links import Link
+from support.server import DAY_MS, Server, build_folder, split_sealed, token
+from support.slow_transfers import SlowDownload, SlowUpload
+from support.waiting import until
 
 HOUR_MS = 3_600_000
 
@@ -108,7 +109,7 @@ class WhatOutlivesWhat(unittest.TestCase):
         self.set_state(self.sender, "suspended")
         self.server.step_clock(73 * HOUR_MS)
         self.restart()
-        self.server.wait_for(lambda: self.blob_files() <= before)
+        until(lambda: self.blob_files() <= before)
         self.set_state(self.sender, "active")
         self.log_in_anew(self.sender)
         self.assertEqual(self.used_bytes(), self.manifest_bytes)
@@ -130,9 +131,9 @@ class WhatOutlivesWhat(unittest.TestCase):
                        upload.patch(100_001, payload[100_001:])):
             self.assertEqual(answer[0], 401, "its key opens nothing any more")
         self.restart()
-        self.server.wait_for(lambda: self.blob_files() <= before)
+        until(lambda: self.blob_files() <= before)
         self.log_in_anew(self.sender)
-        self.server.wait_for(lambda: self.used_bytes() == self.manifest_bytes)
+        until(lambda: self.used_bytes() == self.manifest_bytes)
         header, payload = split_sealed(self.server.seal(b"again", self.recipient))
         upload = self.server.create_upload(self.sender, parcel, header, len(payload))
         self.assertEqual(upload.patch(0, payload)[0], 204)
@@ -174,7 +175,7 @@ class WhatOutlivesWhat(unittest.TestCase):
 
         with concurrent.futures.ThreadPoolExecutor(80) as pool:
             work = [pool.submit(redeem, number) for number in range(80)]
-            self.server.wait_for(lambda: len(given) >= 5)
+            until(lambda: len(given) >= 5)
             self.server.kill()
             self.server.start()
             go_on.set()
@@ -206,14 +207,14 @@ class WhatOutlivesWhat(unittest.TestCase):
                                        (of.encode(),)).fetchone()
 
         self.assertEqual(texts(parcel)[0], 4, "created, completed, opened, recalled")
-        self.server.wait_for(lambda: texts(parcel) == (4, 4))
+        until(lambda: texts(parcel) == (4, 4))
         # `kept` expires in a day, so it is on record a day longer.
         self.server.step_clock(365 * DAY_MS + HOUR_MS)
         self.restart()
-        self.server.wait_for(lambda: texts(parcel) == (0, 0))
+        until(lambda: texts(parcel) == (0, 0))
         self.assertGreater(texts(kept)[0], 0)
-        self.server.wait_for(lambda: texts("records_erased") != (0, 0))
-        self.server.wait_for(lambda: not any(parcel.encode() in path.read_bytes() or bytes.fromhex(parcel) in path.read_bytes()
+        until(lambda: texts("records_erased") != (0, 0))
+        until(lambda: not any(parcel.encode() in path.read_bytes() or bytes.fromhex(parcel) in path.read_bytes()
                                              for path in (self.server.data / "catalog").iterdir()))
         self.assertTrue(self.server.is_log_whole())
 

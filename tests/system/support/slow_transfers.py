@@ -3,6 +3,7 @@ import http.client
 import socket
 import threading
 import time
+from support.waiting import pace
 
 PACE_BYTES_PER_SECOND = 4_000_000
 
@@ -22,7 +23,7 @@ class SlowTransfer(threading.Thread):
                 self.moved += size
                 if self.moved > 500_000:
                     self.is_under_way.set()
-                time.sleep(size / PACE_BYTES_PER_SECOND)
+                pace(size / PACE_BYTES_PER_SECOND)
         except (OSError, http.client.HTTPException):
             pass
         self.ended = time.monotonic()

@@ -13,9 +13,9 @@ direction. `road.met` counts what really happened, by kind:
 import collections
 import ctypes
 import threading
-import time
 
-from people import SlowRoad
+from support.people import SlowRoad
+from support.waiting import pace
 
 KINDS = ("slow", "cut", "reset")
 LIBC = ctypes.CDLL(None)
@@ -69,7 +69,7 @@ class BadRoad(SlowRoad):
                         sink.sendall(piece[:trouble.at - passed])
                         return self.end(source, sink, trouble.kind)
                     for at in range(0, len(piece), 4096):
-                        time.sleep(self.random.uniform(0, 0.03))
+                        pace(self.random.uniform(0, 0.03))
                         sink.sendall(piece[at:at + 4096])
                 else:
                     sink.sendall(piece)

@@ -23,7 +23,8 @@ import subprocess
 import tempfile
 import time
 
-import document
+from support import document
+from support.waiting import until
 
 DAY_MS = 86_400_000
 
@@ -40,6 +41,15 @@ def split_sealed(sealed):
     """Header and payload of an age file."""
     end = sealed.index(b"\n", sealed.index(b"\n--- ") + 1) + 1
     return sealed[:end], sealed[end:]
+
+
+def is_running(pid):
+    """Also one whose first thread has ended and whose others have not."""
+    try:
+        state = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return state not in "ZX" or len(os.listdir(f"/proc/{pid}/task")) > 1
+    except OSError:
+        return False
 
 
 class Account:
@@ -96,17 +106,15 @@ class Server:
         return (self.folder / "errors.log").read_text(errors="replace")
 
     def wait_ready(self, seconds=30):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            try:
-                if self.call("GET", "/health/ready")[0] == 200:
-                    return
-            except (OSError, http.client.HTTPException):
-                pass
+        def is_ready():
             if self.process.poll() is not None:
-                break
-            time.sleep(0.05)
-        raise RuntimeError("the server is not ready: " + self.log())
+                raise RuntimeError("the server ended: " + self.log())
+            try:
+                return self.call("GET", "/health/ready")[0] == 200
+            except (OSError, http.client.HTTPException):
+                return False
+
+        until(is_ready, "the server is ready", seconds)
 
     def stop(self):
         """Asks it to finish; gives its exit status."""
@@ -125,12 +133,13 @@ class Server:
 
     def kill(self):
         """As a power cut: everything at once."""
+        roles = self.roles()
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
         self.errors.close()
         self.process = None
-        time.sleep(0.1)  # the roles go with their parent
+        until(lambda: not any(map(is_running, roles)), "the roles go with their parent")
 
     def roles(self):
         """Process ids of the roles, by their parent; the first one started is the vault."""
@@ -186,7 +195,7 @@ class Server:
     def contents(self, without=()):
         """Digest of every row of every table; but for what counts failures and tells the time, and tables named."""
         passing = {("sessions", "last_seen")}
-        self.wait_for(self.has_logged_all)  # what was done before gets its leaf a moment later
+        until(self.has_logged_all)  # what was done before gets its leaf a moment later
         digest = hashlib.sha256()
         with self.catalog() as catalog:
             tables = [row[0] for row in catalog.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
@@ -217,13 +226,6 @@ class Server:
     def is_log_whole(self):
         return subprocess.run([self.build / "sealift", "log", "verify", "--data", self.data],
                               capture_output=True, text=True).returncode == 0
-
-    def wait_for(self, is_so, seconds=30):
-        """Until the server's own doings make it so."""
-        end = time.monotonic() + seconds
-        while not is_so():
-            assert time.monotonic() < end, "it does not come about"
-            time.sleep(0.02)
 
     def account(self, administrator=False, officer=False, scopes=0x3F, signing_key=None):
         identity, bearer = secrets.token_bytes(16), token()

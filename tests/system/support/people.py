@@ -12,7 +12,8 @@ import signal
 import socket
 import subprocess
 import threading
-import time
+
+from support.waiting import pace, until
 
 PASSWORD = "correct horse battery"
 
@@ -25,24 +26,26 @@ class Failed(Exception):
         self.status, self.errors = done.returncode, done.stderr
 
 
+def invite(server, address, *flags):
+    """An enrolment link, made on the machine itself."""
+    said = subprocess.run([server.build / "sealift", "admin", "--data", server.data, "invite", address, *flags],
+                          check=True, capture_output=True, text=True).stdout
+    return next(word for word in said.split() if "#" in word)
+
+
 class Person:
-    def __init__(self, server, address=None, administrator=False, url=None, officer=False, language="en"):
+    """Somebody with a profile of their own; with an address, enrolled by an invitation. A visitor has none."""
+
+    def __init__(self, server, address=None, administrator=False, url=None, officer=False, language="en", name=None):
         self.server, self.address = server, address
-        name = (address or "visitor-" + os.urandom(4).hex()).split("@")[0]
+        name = name or (address or "visitor-" + os.urandom(4).hex()).split("@")[0]
         self.home = server.folder / ("home-" + name)
         self.home.mkdir(mode=0o700)
+        self.profile = self.home / "profile"
         self.url = url or server.url
         if address:
-            link = self.invite_link(server, address, administrator, officer)
-            self.run("login", self.url, "--enrol", link, "--language", language, *self.trust())
-
-    @staticmethod
-    def invite_link(server, address, administrator=False, officer=False):
-        more = ["--admin"] * administrator + ["--recovery-officer"] * officer
-        said = subprocess.run([server.build / "sealift", "admin", "--data", server.data,
-                               "invite", address, *more], check=True, capture_output=True,
-                              text=True).stdout
-        return next(word for word in said.split() if "#" in word)
+            flags = ["--admin"] * administrator + ["--recovery-officer"] * officer
+            self.run("login", self.url, "--enrol", invite(server, address, *flags), "--language", language, *self.trust())
 
     def trust(self):
         if not self.server.is_tls:
@@ -50,8 +53,7 @@ class Person:
         return ["--authorities", self.server.data / "tls" / "certificate.pem"]
 
     def environment(self, password=PASSWORD):
-        return {**os.environ, "HOME": str(self.home), "SEALIFT_HOME": str(self.home / "profile"),
-                "SEALIFT_PASSWORD": password}
+        return {**os.environ, "HOME": str(self.home), "SEALIFT_HOME": str(self.profile), "SEALIFT_PASSWORD": password}
 
     def start(self, *words, password=PASSWORD):
         """Runs beside the caller."""
@@ -60,27 +62,55 @@ class Person:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 start_new_session=True)
 
-    def run(self, *words, password=PASSWORD):
-        done = subprocess.run([self.server.build / "sealift", *map(str, words)],
+    def tried(self, *words, password=PASSWORD):
+        """The command when it is done, however that was."""
+        return subprocess.run([self.server.build / "sealift", *map(str, words)],
                               env=self.environment(password), stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=300, start_new_session=True)
+
+    def run(self, *words, **more):
+        """What it says when it succeeds."""
+        done = self.tried(*words, **more)
         if done.returncode != 0:
             raise Failed(done)
         return done.stdout
 
+    def fails(self, *words, status=1, **more):
+        """What it says when it fails, with this status."""
+        done = self.tried(*words, **more)
+        assert done.returncode == status, (words, done.returncode, done.stdout, done.stderr)
+        return done.stderr
+
     def json(self, *words, **more):
         return json.loads(self.run(*words, "--json", **more))
 
+    def enrol(self, link, *more):
+        return self.json("login", self.url, "--enrol", link, *more)
+
     def token(self):
         """Of the login, as the profile keeps it."""
-        for path in (self.home / "profile").rglob("*.json"):
+        for path in self.profile.rglob("*.json"):
             found = json.loads(path.read_text())
             if isinstance(found, dict) and "token" in found:
                 return found["token"]
         raise RuntimeError("nobody is logged in")
 
+    def files(self):
+        """All of the profile, by name."""
+        return {str(path.relative_to(self.profile)): path.read_bytes() for path in self.profile.rglob("*") if path.is_file()}
+
     def identity(self):
-        return self.home / "profile" / "identity.txt"
+        return self.profile / "identity.txt"
+
+
+class VisitorOf(Person):
+    """Somebody whose every word goes through the proxy."""
+
+    def __init__(self, server, proxy, address):
+        super().__init__(server, url=f"http://127.0.0.1:{proxy.port}")
+        self.address = address
+        # Through a proxy the server has another address than it knows itself by: the link's secret.
+        self.run("login", self.url, "--enrol", invite(server, address).split("#")[1])
 
 
 class SlowRoad:
@@ -118,7 +148,7 @@ class SlowRoad:
                     piece = piece.replace(b"Host: 127.0.0.1:%d" % self.port,
                                           b"Host: 127.0.0.1:%d" % self.target)
                 if self.rate:
-                    time.sleep(len(piece) / self.rate)
+                    pace(len(piece) / self.rate)
                 sink.sendall(piece)
                 setattr(self, count, getattr(self, count) + len(piece))
         except OSError:
@@ -140,11 +170,7 @@ class SlowRoad:
         self.pairs = []
 
     def wait(self, count, at_least, seconds=60):
-        end = time.monotonic() + seconds
-        while getattr(self, count) < at_least:
-            if time.monotonic() > end:
-                raise RuntimeError("the road stayed empty")
-            time.sleep(0.01)
+        until(lambda: getattr(self, count) >= at_least, "the road is in use", seconds)
 
     def close(self):
         self.listener.close()

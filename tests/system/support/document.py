@@ -17,7 +17,7 @@ except ImportError:  # another Python than Debian's, whose package has it
     sys.path.append("/usr/lib/python3/dist-packages")
     import jsonschema
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+SOURCE = pathlib.Path(__file__).resolve().parents[3]
 DOCUMENT = json.loads((SOURCE / "src/server/api/openapi.json").read_text())
 OUR_PATHS = ("/api/", "/log/", "/health/", "/metrics")
 # What HTTP itself adds, whatever was asked.

@@ -2,7 +2,7 @@
 import base64
 import secrets
 
-from signing_key import SigningKey
+from support.signing_key import SigningKey
 
 
 class Link:
