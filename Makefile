@@ -2,7 +2,10 @@
 #
 #   make run        install what is missing, build, start a server (DATA=DIR, LISTEN=HOST:PORT)
 #   make show       the sealing round trip that the README shows
-#   make test       install what is missing, build with g++ and clang, run every test
+#   make test       install what is missing, build, run every test
+#   make check      the second compiler, clang-tidy and the sanitizers
+#   make steady     every system test STEADY_RUNS=20 times beside a loaded machine
+#   make mutants    small faults put into a copy, one by one: the tests have to notice (MUTANTS=server/...)
 #   make build      the optimised programs, in build/release/
 #   make bench      micro-benchmarks          make bench-age   sealing beside age and the machine
 #   make bench-transfer  sealift send and receive beside bare TLS, sftp and rclone
@@ -11,6 +14,7 @@
 #   make bench-census   the census, by stage and on a whole dump of SIZE MB
 #   make sanitize   every module's tests and fuzz seeds under address and undefined, those with threads under thread
 #   make fuzz       every fuzz target, FUZZ_SECONDS each (60)
+#   make lint       build everything with clang, without a warning
 #   make tidy       clang-tidy on every library and program
 #   make train-names NAMES=DIR   the name model anew, from annotated corpora
 #   make hostile    thousands of odd and broken files through sealift-extract: each ends in a status
@@ -35,7 +39,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: metrics bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: metrics bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test check steady mutants build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -52,6 +56,10 @@ run: build
 show: build
 	@tools/show_sealing.sh build/release
 
+# What finds faults that the tests don't, and takes longer than they do.
+check: lint tidy sanitize
+	@python3 tests/mutants/run.py --check
+
 # clang builds everything too, warning-free.
 lint: setup
 	@cmake --preset clang >build/clang.configure.log 2>&1 || { cat build/clang.configure.log; exit 1; }
@@ -62,10 +70,21 @@ tidy: setup
 	@cmake --preset tidy >build/tidy.configure.log 2>&1 || { cat build/tidy.configure.log; exit 1; }
 	@cmake --build --preset tidy --target programs -- -k 0
 
-test: build lint
+test: build
 	@cmake --build --preset release
 	@ctest --preset release -j $(JOBS)
 	@grep -hE '^(age test kit|[0-9]+ files exchanged|not tested: )' build/release/Testing/Temporary/LastTest.log
+
+# Each until it fails, one after the other, while as many processes as there are processors do nothing but count.
+STEADY_RUNS ?= 20
+STEADY ?= ^system_
+steady: build
+	@cmake --build --preset release
+	@tools/steady.sh build/release $(STEADY_RUNS) '$(STEADY)'
+
+MUTANTS ?=
+mutants: build
+	@python3 tests/mutants/run.py build/release $(MUTANTS)
 
 # The modules whose threads meet in memory of their own.
 THREADED := age catalog client extract server store

@@ -21,5 +21,5 @@ function(sealift_fuzz module source)
   get_filename_component(seeds ${source} NAME_WE)
   add_test(NAME fuzz_seeds_${target}
     COMMAND ${target} ${CMAKE_SOURCE_DIR}/src/${module}/fuzz_seeds/${seeds})
-  set_tests_properties(fuzz_seeds_${target} PROPERTIES LABELS fuzz_seeds)
+  set_tests_properties(fuzz_seeds_${target} PROPERTIES LABELS fuzz_seeds TIMEOUT 120)
 endfunction()

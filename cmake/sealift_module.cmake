@@ -50,7 +50,7 @@ function(sealift_module name)
     sealift_own_code(${name}_test)
     target_link_libraries(${name}_test PRIVATE ${libraries} GTest::gmock GTest::gtest_main)
     add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES LABELS module
+    set_tests_properties(${name} PROPERTIES LABELS module TIMEOUT 600
       ENVIRONMENT "SEALIFT_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
     add_dependencies(module_tests ${name}_test)
   endif()

@@ -16,8 +16,8 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "system"))
 
-import raw_http
-from server import Server
+from support import raw_http
+from support.server import Server
 
 LIMIT_S = 900
 
@@ -33,7 +33,7 @@ def sqlmap(server, person, folder):
     bearer = f"Authorization: Bearer {person.token}"
     runs = [
         ["-u", url + "/api/v1/server", "--headers", "Host: 127.0.0.1*\nX-Forwarded-For: 1*"],
-        ["-u", url + "/api/v1/account", "--headers", "Authorization: Bearer *\nCookie: session=*"],
+        ["-u", url + "/api/v1/account", "--headers", "Authorization: Bearer *"],
         ["-u", url + "/api/v1/parcels/" + "0" * 32 + "*", "--headers", bearer],
         ["-u", url + "/api/v1/parcels/sent?cursor=1", "--headers", bearer],
         ["-u", url + "/api/v1/sessions", "--method", "POST", "--headers", "Content-Type: application/json",
