@@ -30,6 +30,7 @@
 #   make reproducible-web  the web client built again in two other folders, compared byte by byte
 #   make lighthouse  every page judged by Lighthouse in Chromium: accessibility, best practices, time to interactive
 #   make screenshots  every page, both languages and colour schemes, into build/screenshots
+#   make package    sealift and sealift-server as .debs, in build/packages
 #   make metrics    the server's figures, read by Prometheus' own promtool
 #   make attack     sqlmap, wapiti, slowhttptest, testssl and h2load against a running server
 #   make format     rewrite the sources in the house format
@@ -39,7 +40,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: metrics bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test check steady mutants build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: package metrics bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test check steady mutants build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -52,6 +53,9 @@ DATA ?= build/run
 LISTEN ?= 127.0.0.1:8080
 run: build
 	@tools/run.sh build/release $(DATA) $(LISTEN)
+
+package: build
+	@packaging/make_packages.sh build/release build/packages
 
 show: build
 	@tools/show_sealing.sh build/release
