@@ -97,7 +97,8 @@ Result<void> DrillPeople::receive_last() {
                               .pipeline = pipeline_,
                               .clock = environment_.clock,
                               .folder = work_ + "/openings",
-                              .judge = [](const parcel::SignedManifest&) { return Result<void>(); },
+                              .judge = [](const parcel::SignedManifest&,
+                                          const parcel::SignedAddendum*) { return Result<void>(); },
                               .patience = patience()});
   if (!received) return tl::unexpected(received.error());
   if (!received->receipt) return base::fail(ErrorCode::internal, "there was no receipt");
@@ -137,7 +138,7 @@ Result<void> DrillPeople::hand_in() {
   order.purpose = wish.id.text();
   const api::Api anyone(http_);
   order.begin = [&](const api::ParcelId& parcel) { return begin_hand_in(anyone, link, parcel); };
-  const auto visitor = crypto::Ed25519Secret::generate(random_);
+  const auto visitor = parcel::request_manifest_key(link.secret, link.request_id);
   SEALIFT_TRY(const auto sent, send(order, {}, visitor));
   ++counts_.requests;
   parcels_.push_back({.id = sent.id});

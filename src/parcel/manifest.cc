@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "base/base64.h"
 #include "base/check.h"
 #include "base/hex.h"
 #include "base/limits.h"
+#include "parcel/internal/signed_text.h"
 #include "parcel/internal/strict_json.h"
 
 namespace sealift::parcel {
@@ -18,7 +18,7 @@ using internal::Fields;
 using internal::Json;
 using internal::kJsonIntegerMax;
 
-constexpr std::string_view kLabel = "sealift-manifest/v1\n";
+constexpr std::string_view kLabel = "sealift-manifest/v2";
 
 Json json_of(const ManifestEntry& item, std::uint64_t offset) {
   return {
@@ -32,21 +32,30 @@ Json json_of(const ManifestEntry& item, std::uint64_t offset) {
   };
 }
 
-Json json_of(const Manifest& manifest, const crypto::Ed25519Public& signing_key) {
+Json json_of(const ManifestRecipient& recipient) {
+  return {
+      {"address", recipient.address},
+      {"fingerprint", base::hex_encode(recipient.fingerprint)},
+      {"previous", recipient.previous ? base::hex_encode(*recipient.previous) : ""},
+  };
+}
+
+Json json_of(const Manifest& manifest) {
   const TarLayout layout = layout_of(manifest);
   Json entries = Json::array();
   for (std::size_t i = 0; i < manifest.entries.size(); ++i)
     entries.push_back(json_of(manifest.entries[i], layout.content_offsets[i]));
   Json recipients = Json::array();
-  for (const ManifestRecipient& recipient : manifest.recipients) {
-    recipients.push_back(
-        {{"address", recipient.address}, {"fingerprint", base::hex_encode(recipient.fingerprint)}});
-  }
+  for (const ManifestRecipient& recipient : manifest.recipients)
+    recipients.push_back(json_of(recipient));
   return {
       {"content",
-       {{"nonce", base::hex_encode(manifest.payload_nonce)}, {"size", layout.size_bytes}}},
+       {{"file_key", base::hex_encode(manifest.content_key)},
+        {"nonce", base::hex_encode(manifest.payload_nonce)},
+        {"size", layout.size_bytes}}},
       {"created", manifest.created_unix_ms},
       {"entries", std::move(entries)},
+      {"manifest", {{"file_key", base::hex_encode(manifest.manifest_key)}}},
       {"note", manifest.note},
       {"parcel", base::hex_encode(manifest.parcel_id)},
       {"policy",
@@ -54,8 +63,7 @@ Json json_of(const Manifest& manifest, const crypto::Ed25519Public& signing_key)
         {"needs_passphrase", manifest.policy.needs_passphrase},
         {"opens_max", manifest.policy.opens_max}}},
       {"recipients", std::move(recipients)},
-      {"sender",
-       {{"address", manifest.sender_address}, {"signing_key", base::hex_encode(signing_key)}}},
+      {"sender", {{"address", manifest.sender_address}}},
   };
 }
 
@@ -127,6 +135,16 @@ base::Result<std::vector<ManifestEntry>> read_entries(const Json& array, std::ui
   return std::move(only_entries.entries);
 }
 
+base::Result<std::optional<ParcelIdBytes>> read_previous(std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  const auto bytes = base::hex_decode(text);
+  ParcelIdBytes id{};
+  if (!bytes || bytes->size() != id.size())
+    return fail(ErrorCode::malformed, "recipient.previous is not a parcel");
+  copy_to(id, *bytes);
+  return id;
+}
+
 base::Result<std::vector<ManifestRecipient>> read_recipients(const Json& array) {
   std::vector<ManifestRecipient> recipients;
   for (const Json& value : array) {
@@ -134,7 +152,9 @@ base::Result<std::vector<ManifestRecipient>> read_recipients(const Json& array) 
     ManifestRecipient recipient;
     recipient.address = fields.text("address", limits::kAddressSizeMax);
     copy_to(recipient.fingerprint, fields.hex("fingerprint", crypto::kSha256Size));
+    const std::string previous = fields.text("previous", 2 * sizeof(ParcelIdBytes));
     SEALIFT_TRY_VOID(fields.end());
+    SEALIFT_TRY(recipient.previous, read_previous(previous));
     recipients.push_back(std::move(recipient));
   }
   return recipients;
@@ -150,31 +170,36 @@ base::Result<ManifestPolicy> read_policy(const Json& value) {
   return policy;
 }
 
-base::Result<SignedManifest> read_json(const Json& value) {
-  SignedManifest read;
+base::Result<void> read_commitments(Fields& fields, Fields& content, Manifest& manifest) {
+  copy_to(manifest.content_key, content.hex("file_key", manifest.content_key.size()));
+  Fields own(fields.object("manifest"), "manifest.manifest");
+  copy_to(manifest.manifest_key, own.hex("file_key", manifest.manifest_key.size()));
+  return own.end();
+}
+
+base::Result<Manifest> read_json(const Json& value) {
+  Manifest read;
   Fields fields(value, "manifest");
   Fields content(fields.object("content"), "content");
-  copy_to(read.manifest.payload_nonce, content.hex("nonce", read.manifest.payload_nonce.size()));
+  SEALIFT_TRY_VOID(read_commitments(fields, content, read));
+  copy_to(read.payload_nonce, content.hex("nonce", read.payload_nonce.size()));
   const std::int64_t size = content.integer("size", 0, kJsonIntegerMax);
-  read.manifest.created_unix_ms = fields.integer("created", 0, kJsonIntegerMax);
+  read.created_unix_ms = fields.integer("created", 0, kJsonIntegerMax);
   const Json& entries = fields.array("entries", limits::kParcelEntriesMax);
-  read.manifest.note = fields.text("note", limits::kNoteSizeMax);
-  copy_to(read.manifest.parcel_id, fields.hex("parcel", read.manifest.parcel_id.size()));
+  read.note = fields.text("note", limits::kNoteSizeMax);
+  copy_to(read.parcel_id, fields.hex("parcel", read.parcel_id.size()));
   const Json& policy = fields.object("policy");
   const Json& recipients = fields.array("recipients", limits::kParcelRecipientsMax);
   Fields sender(fields.object("sender"), "sender");
-  read.manifest.sender_address = sender.text("address", limits::kAddressSizeMax);
-  copy_to(read.signed_by, sender.hex("signing_key", crypto::kEd25519PublicSize));
+  read.sender_address = sender.text("address", limits::kAddressSizeMax);
   SEALIFT_TRY_VOID(fields.end());
   SEALIFT_TRY_VOID(content.end());
   SEALIFT_TRY_VOID(sender.end());
-  SEALIFT_TRY(read.manifest.policy, read_policy(policy));
-  SEALIFT_TRY(read.manifest.recipients, read_recipients(recipients));
-  SEALIFT_TRY(read.manifest.entries, read_entries(entries, static_cast<std::uint64_t>(size)));
+  SEALIFT_TRY(read.policy, read_policy(policy));
+  SEALIFT_TRY(read.recipients, read_recipients(recipients));
+  SEALIFT_TRY(read.entries, read_entries(entries, static_cast<std::uint64_t>(size)));
   return read;
 }
-
-std::string signed_text(std::string_view json) { return std::string(kLabel) + std::string(json); }
 
 }  // namespace
 
@@ -185,12 +210,12 @@ TarLayout layout_of(const Manifest& manifest) {
   return lay_out(entries);
 }
 
+std::string manifest_json(const Manifest& manifest) {
+  return internal::write_canonical(json_of(manifest));
+}
+
 base::Bytes sign_manifest(const Manifest& manifest, const crypto::Ed25519Secret& sender) {
-  const std::string json = internal::write_canonical(json_of(manifest, sender.public_key()));
-  const crypto::Ed25519Signature signature = sender.sign(base::bytes_of(signed_text(json)));
-  const std::string whole =
-      std::string(kLabel) + base::base64_encode(signature, base::Padding::required) + "\n" + json;
-  base::Bytes out = base::copy_of(base::bytes_of(whole));
+  base::Bytes out = internal::write_signed(kLabel, manifest_json(manifest), sender);
   // What we write we would read.
   SEALIFT_CHECK(read_manifest(out).has_value());
   return out;
@@ -199,22 +224,14 @@ base::Bytes sign_manifest(const Manifest& manifest, const crypto::Ed25519Secret&
 base::Result<SignedManifest> read_manifest(base::ByteView bytes) {
   if (bytes.size() > limits::kManifestSizeMax)
     return fail(ErrorCode::limit, "the manifest is too large");
-  std::string_view rest = base::text_of(bytes);
-  if (!rest.starts_with(kLabel)) return fail(ErrorCode::malformed, "this is not a manifest");
-  rest.remove_prefix(kLabel.size());
-  const std::size_t end = rest.find('\n');
-  if (end == rest.npos) return fail(ErrorCode::malformed, "the manifest is not signed");
-  const auto signature = base::base64_decode(rest.substr(0, end), base::Padding::required);
-  if (!signature || signature->size() != crypto::kEd25519SignatureSize)
-    return fail(ErrorCode::malformed, "the manifest's signature is not one");
-  rest.remove_prefix(end + 1);
-
-  SEALIFT_TRY(const Json value, internal::parse_canonical(rest));
-  SEALIFT_TRY(SignedManifest read, read_json(value));
-  const std::span<const std::byte, crypto::kEd25519SignatureSize> fixed(*signature);
-  if (!crypto::ed25519_verify(read.signed_by, base::bytes_of(signed_text(rest)), fixed))
-    return fail(ErrorCode::damaged, "the manifest's signature is wrong");
-  return read;
+  const auto signed_text = internal::read_signed(kLabel, bytes);
+  if (!signed_text) {
+    base::Error error = signed_text.error();
+    return tl::unexpected(std::move(error).with_context("the manifest"));
+  }
+  SEALIFT_TRY(const Json value, internal::parse_canonical(signed_text->text));
+  SEALIFT_TRY(Manifest manifest, read_json(value));
+  return SignedManifest{std::move(manifest), signed_text->signed_by};
 }
 
 }  // namespace sealift::parcel

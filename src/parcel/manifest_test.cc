@@ -23,7 +23,10 @@ class ManifestTest : public testing::Test {
     manifest.parcel_id.fill(std::byte{0x11});
     manifest.created_unix_ms = 1'700'000'000'000;
     manifest.sender_address = "records@clinic.example";
-    manifest.recipients = {{"board@school.example", crypto::sha256(base::bytes_of("age1x"))}};
+    manifest.recipients = {{"board@school.example", crypto::sha256(base::bytes_of("age1x")), {}}};
+    manifest.recipients[0].previous.emplace().fill(std::byte{0x33});
+    manifest.content_key.fill(std::byte{0x44});
+    manifest.manifest_key.fill(std::byte{0x55});
     manifest.policy = {.expires_unix_ms = 1'700'600'000'000, .opens_max = 3};
     manifest.note = "Two files, \"as agreed\"\n";
     manifest.payload_nonce.fill(std::byte{0x22});
@@ -48,10 +51,11 @@ class ManifestTest : public testing::Test {
   }
 
   static base::Bytes sealed_with_signature(const std::string& json) {
-    const std::string label = "sealift-manifest/v1\n";
-    const auto signature = key(1).sign(base::bytes_of(label + json));
+    const std::string begin =
+        "sealift-manifest/v2\ned25519 " + base::hex_encode(key(1).public_key());
+    const auto signature = key(1).sign(base::bytes_of(begin + "\n\n" + json));
     return base::copy_of(base::bytes_of(
-        label + base::base64_encode(signature, base::Padding::required) + "\n" + json));
+        begin + " " + base::base64_encode(signature, base::Padding::required) + "\n\n" + json));
   }
 };
 
@@ -65,6 +69,9 @@ TEST_F(ManifestTest, ReadsWhatWasSigned) {
   EXPECT_EQ(manifest.note, sample().note);
   EXPECT_EQ(manifest.policy.opens_max, 3);
   EXPECT_EQ(manifest.recipients.at(0).address, "board@school.example");
+  EXPECT_EQ(manifest.recipients.at(0).previous, sample().recipients[0].previous);
+  EXPECT_EQ(manifest.content_key, sample().content_key);
+  EXPECT_EQ(manifest.manifest_key, sample().manifest_key);
   ASSERT_EQ(manifest.entries.size(), 2u);
   EXPECT_EQ(manifest.entries[0].entry.kind, EntryKind::folder);
   EXPECT_EQ(manifest.entries[1].entry.path.text(), "lists/classe été.csv");
@@ -90,6 +97,30 @@ TEST_F(ManifestTest, AnotherKeysSignatureIsRefused) {
   EXPECT_EQ(read_manifest(base::bytes_of(mine)).error().code, ErrorCode::damaged);
 }
 
+// What nobody signed reaches no parser: deep nesting would be refused as such.
+TEST_F(ManifestTest, TheSignatureIsCheckedBeforeTheJsonIsParsed) {
+  base::Bytes deep = sealed_with_signature(std::string(100, '['));
+  EXPECT_EQ(read_manifest(deep).error().code, ErrorCode::limit);
+  deep.back() = std::byte{'{'};
+  EXPECT_EQ(read_manifest(deep).error().code, ErrorCode::damaged);
+}
+
+TEST_F(ManifestTest, WithoutCommitmentsItIsRefused) {
+  const std::string content = "\"file_key\":\"" + base::hex_encode(sample().content_key) + "\",";
+  EXPECT_EQ(read_manifest(forged(content, "")).error().code, ErrorCode::malformed);
+  const std::string own = "\"file_key\":\"" + base::hex_encode(sample().manifest_key) + "\"";
+  EXPECT_EQ(read_manifest(forged(own, "")).error().code, ErrorCode::malformed);
+  EXPECT_EQ(read_manifest(forged("\"manifest\":{" + own + "},", "")).error().code,
+            ErrorCode::malformed);
+}
+
+TEST_F(ManifestTest, ASecondSignatureLineIsRefusedAsLongAsNoneIsDefined) {
+  const std::string good(base::text_of(sign_manifest(sample(), key(1))));
+  std::string more = good;
+  more.insert(good.find("\n\n") + 1, "ml-dsa-44 AAAA BBBB\n");
+  EXPECT_EQ(read_manifest(base::bytes_of(more)).error().code, ErrorCode::malformed);
+}
+
 TEST_F(ManifestTest, WhatASenderMayNotSayIsRefusedEvenSigned) {
   const std::pair<std::string_view, std::string_view> kForgeries[] = {
       {"\"path\":\"lists\"", "\"path\":\"../up\""},     // leaves the folder
@@ -100,6 +131,7 @@ TEST_F(ManifestTest, WhatASenderMayNotSayIsRefusedEvenSigned) {
       {"\"size\":3}", "\"size\":4000}"},                // offsets do not follow
       {"\"offset\":512", "\"offset\":513"},             // likewise
       {"\"permissions\":420", "\"permissions\":2541"},  // set-uid
+      {"\"previous\":\"33", "\"previous\":\""},         // half a parcel's id
       {"\"note\":\"", "\"note\": \""},                  // white space
       {"\"created\":", "\"Created\":"},                 // unknown field
       {"\"opens_max\":3", "\"opens_max\":3.0"},         // not an integer

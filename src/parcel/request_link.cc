@@ -18,6 +18,7 @@ using base::Result;
 constexpr std::string_view kPathMark = "/r/";
 constexpr std::string_view kSecretLabel = "sealift/v1/request-secret";
 constexpr std::string_view kProofKeyLabel = "sealift/v1/request-proof-key";
+constexpr std::string_view kManifestKeyLabel = "sealift/v1/request-manifest-key";
 constexpr std::string_view kTitleLabel = "sealift/v1/request-title";
 constexpr std::array<std::byte, crypto::kAeadNonceSize> kOnlyNonce{};
 
@@ -56,6 +57,10 @@ RequestSecret request_secret(const crypto::Ed25519Secret& requester, const Reque
 
 crypto::Ed25519Secret request_proof_key(const RequestSecret& secret, const RequestIdBytes& id) {
   return crypto::Ed25519Secret::from_seed(derive(secret.view(), id, kProofKeyLabel).view());
+}
+
+crypto::Ed25519Secret request_manifest_key(const RequestSecret& secret, const RequestIdBytes& id) {
+  return crypto::Ed25519Secret::from_seed(derive(secret.view(), id, kManifestKeyLabel).view());
 }
 
 base::Bytes seal_title(const RequestSecret& secret, const RequestIdBytes& id,

@@ -41,6 +41,10 @@ RequestSecret request_secret(const crypto::Ed25519Secret& requester, const Reque
 // What answers the server's challenge.
 crypto::Ed25519Secret request_proof_key(const RequestSecret& secret, const RequestIdBytes& id);
 
+// What the manifest of everything that is handed in is signed with: whoever asked derives it too,
+// so that nothing handed in for one request, or for nobody's, passes for an answer to another.
+crypto::Ed25519Secret request_manifest_key(const RequestSecret& secret, const RequestIdBytes& id);
+
 base::Bytes seal_title(const RequestSecret& secret, const RequestIdBytes& id,
                        std::string_view title);
 // Errors: damaged (another request's, or changed), malformed (no UTF-8).

@@ -101,6 +101,8 @@ constexpr Operation kOperations[] = {
         .at(Method::put, "/api/v1/parcels/{parcel}/parts/{part}"),
     reads("parcel.read_header").by(session).scope(Scope::parcels_write)
         .at(Method::get, "/api/v1/parcels/{parcel}/parts/{part}/header"),
+    reads("parcel.read_manifest").by(session).scope(Scope::parcels_write)
+        .at(Method::get, "/api/v1/parcels/{parcel}/manifest"),
     writes("parcel.complete").by(session, hand_in_key).scope(Scope::parcels_write)
         .logs(Logged::parcel_completed).at(Method::post, "/api/v1/parcels/{parcel}/complete"),
     writes("parcel.recall").by(session).scope(Scope::parcels_write).logs(Logged::parcel_recalled)

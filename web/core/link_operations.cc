@@ -82,6 +82,14 @@ Result<void> request_proof_key(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
+// secret, request -> key
+Result<void> request_manifest_key(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const auto secret, in.secret<32>());
+  SEALIFT_TRY(const auto id, in.id());
+  give_key(parcel::request_manifest_key(secret, id), out);
+  return {};
+}
+
 // secret, request, title -> sealed
 Result<void> seal_title(Arguments& in, Answer& out, Host&) {
   SEALIFT_TRY(const auto secret, in.secret<32>());
@@ -108,6 +116,7 @@ constexpr std::array kOperations = {
     NamedOperation{"challenge.sign", sign_challenge},
     NamedOperation{"request.secret", request_secret},
     NamedOperation{"request.proof_key", request_proof_key},
+    NamedOperation{"request.manifest_key", request_manifest_key},
     NamedOperation{"title.seal", seal_title},
     NamedOperation{"title.open", open_title},
 };

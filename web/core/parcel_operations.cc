@@ -1,14 +1,14 @@
 // Parcels: headers, small sealed objects, layout, hashes, manifests, receipts.
+#include <algorithm>
 #include <array>
 #include <vector>
 
 #include "age/open/open_file.h"
-#include "age/open/open_payload.h"
 #include "age/seal/seal_header.h"
 #include "base/hex.h"
 #include "base/limits.h"
-#include "client/transfer/added_header.h"
 #include "client/transfer/sealed_part.h"
+#include "client/transfer/widened_headers.h"
 #include "core/entry_fields.h"
 #include "core/operations.h"
 #include "parcel/content_hash.h"
@@ -43,24 +43,55 @@ Result<void> seal_header(Arguments& in, Answer& out, Host& host) {
   return {};
 }
 
-// header, identities -> file key
-Result<void> open_header(Arguments& in, Answer& out, Host&) {
+// parcel, commitment of its manifest, content's header, identities -> file key
+Result<void> open_content(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const auto parcel, in.id());
+  SEALIFT_TRY(const auto commitment, in.array<32>());
   SEALIFT_TRY(const base::ByteView header, in.bytes());
   SEALIFT_TRY(const auto identities, in.identities());
-  SEALIFT_TRY(const age::FileKey key, client::open_part_header(header, identities));
+  SEALIFT_TRY(const age::FileKey key,
+              client::open_content_header(header, parcel, commitment, identities));
   out.bytes(key.view());
   return {};
 }
 
-// header, identities, recipient -> header
-Result<void> add_to_header(Arguments& in, Answer& out, Host& host) {
-  SEALIFT_TRY(const base::ByteView header, in.bytes());
+// parcel, manifest's header and payload, content's header, identities, key that signed the manifest,
+// its hash (or nothing); address, recipient, who adds them, signing seed, time
+// -> content's header, manifest's header
+Result<void> widen(Arguments& in, Answer& out, Host& host) {
+  client::OwnParcel own;
+  client::ServedParcel served;
+  SEALIFT_TRY(own.parcel_id, in.id());
+  SEALIFT_TRY(served.manifest.header, in.bytes());
+  SEALIFT_TRY(served.manifest.payload, in.bytes());
+  SEALIFT_TRY(served.content_header, in.bytes());
   SEALIFT_TRY(const auto identities, in.identities());
+  own.identities = identities;
+  SEALIFT_TRY(own.manifest_signed_by, in.array<crypto::kEd25519PublicSize>());
+  SEALIFT_TRY(const base::ByteView hash, in.bytes());
+  if (!hash.empty()) {
+    if (hash.size() != crypto::kSha256Size)
+      return base::fail(ErrorCode::usage, "a hash is of another size");
+    std::ranges::copy(hash, own.manifest_hash.emplace().begin());
+  }
+  SEALIFT_TRY(const std::string_view address, in.text());
   SEALIFT_TRY(const std::string_view text, in.text());
   SEALIFT_TRY(const age::Recipient recipient, age::Recipient::parse(text));
-  SEALIFT_TRY(const base::Bytes added,
-              client::add_to_header(header, identities, recipient, host.random));
-  out.bytes(added);
+  SEALIFT_TRY(const std::string_view by, in.text());
+  SEALIFT_TRY(const auto seed, in.secret<32>());
+  SEALIFT_TRY(const std::int64_t created, in.number());
+  const auto signing = crypto::Ed25519Secret::from_seed(seed.view());
+  age::Pipeline one = pipeline();
+  SEALIFT_TRY(const client::WidenedHeaders widened,
+              client::widen_headers(one, served, own,
+                                    {.address = std::string(address),
+                                     .recipient = recipient,
+                                     .by = std::string(by),
+                                     .signing = signing,
+                                     .created_unix_ms = created},
+                                    host.random));
+  out.bytes(widened.content);
+  out.bytes(widened.manifest);
   return {};
 }
 
@@ -114,16 +145,8 @@ Result<void> open_small(Arguments& in, Answer& out, Host&) {
   SEALIFT_TRY(const base::ByteView header, in.bytes());
   SEALIFT_TRY(const base::ByteView payload, in.bytes());
   SEALIFT_TRY(const auto identities, in.identities());
-  SEALIFT_TRY(const age::FileKey key, client::open_part_header(header, identities));
-  age::PayloadNonce nonce;
-  if (payload.size() < nonce.size())
-    return base::fail(ErrorCode::damaged, "the payload is cut short");
-  std::copy_n(payload.begin(), nonce.size(), nonce.begin());
-  age::MemorySource chunks(payload.subspan(nonce.size()));
-  base::Bytes text;
-  age::MemorySink sink(text);
   age::Pipeline one = pipeline();
-  SEALIFT_TRY_VOID(age::open_payload(one, key, nonce, chunks, sink));
+  SEALIFT_TRY(const base::Bytes text, client::open_small(one, header, payload, identities));
   out.bytes(text);
   return {};
 }
@@ -171,11 +194,29 @@ Result<void> open_age_file(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
-// parcel, created, sender address, recipients (address, fingerprint), expires, opens max,
-// needs passphrase, note, payload nonce, entries (entry, hash), signing seed -> signed manifest
+// A parcel's id, or nothing.
+Result<void> take_previous(Arguments& in, parcel::ManifestRecipient& recipient) {
+  SEALIFT_TRY(const std::string_view text, in.text());
+  if (text.empty()) return {};
+  const auto bytes = base::hex_decode(text);
+  if (!bytes || bytes->size() != parcel::ParcelIdBytes{}.size())
+    return base::fail(ErrorCode::usage, "the parcel before is not one");
+  std::ranges::copy(*bytes, recipient.previous.emplace().begin());
+  return {};
+}
+
+// content's file key, manifest's file key; parcel, created, sender address, recipients (address,
+// fingerprint, parcel before), expires, opens max, needs passphrase, note, payload nonce, entries
+// (entry, hash), signing seed -> signed manifest
 Result<void> sign_manifest(Arguments& in, Answer& out, Host&) {
   parcel::Manifest manifest;
+  SEALIFT_TRY(const age::FileKey content_key, in.secret<age::kFileKeySize>());
+  SEALIFT_TRY(const age::FileKey manifest_key, in.secret<age::kFileKeySize>());
   SEALIFT_TRY(manifest.parcel_id, in.id());
+  manifest.content_key =
+      parcel::commit_to_file_key(content_key, manifest.parcel_id, parcel::CommittedPart::content);
+  manifest.manifest_key =
+      parcel::commit_to_file_key(manifest_key, manifest.parcel_id, parcel::CommittedPart::manifest);
   SEALIFT_TRY(manifest.created_unix_ms, in.number());
   SEALIFT_TRY(manifest.sender_address, in.text());
   SEALIFT_TRY(const std::size_t recipients, in.count());
@@ -183,6 +224,7 @@ Result<void> sign_manifest(Arguments& in, Answer& out, Host&) {
     parcel::ManifestRecipient& recipient = manifest.recipients.emplace_back();
     SEALIFT_TRY(recipient.address, in.text());
     SEALIFT_TRY(recipient.fingerprint, in.array<crypto::kSha256Size>());
+    SEALIFT_TRY_VOID(take_previous(in, recipient));
   }
   SEALIFT_TRY(manifest.policy.expires_unix_ms, in.number());
   SEALIFT_TRY(manifest.policy.opens_max, in.number());
@@ -205,16 +247,40 @@ Result<void> sign_manifest(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
-// signed manifest -> key that signed it, SHA-256 of it, its JSON
-Result<void> read_manifest(Arguments& in, Answer& out, Host&) {
+// file key, signed manifest, recipients -> age file
+Result<void> seal_manifest(Arguments& in, Answer& out, Host& host) {
+  SEALIFT_TRY(const age::FileKey key, in.secret<age::kFileKeySize>());
   SEALIFT_TRY(const base::ByteView text, in.bytes());
-  SEALIFT_TRY(const parcel::SignedManifest manifest, parcel::read_manifest(text));
-  out.bytes(manifest.signed_by);
-  out.bytes(crypto::sha256(text));
-  base::ByteReader reader(text);
-  static_cast<void>(reader.line());
-  static_cast<void>(reader.line());
-  out.bytes(reader.take(reader.remaining()).value_or(base::ByteView()));
+  SEALIFT_TRY(const auto recipients, in.recipients());
+  age::Pipeline one = pipeline();
+  SEALIFT_TRY(const base::Bytes sealed,
+              client::seal_small(one, recipients, key, host.random, text));
+  out.bytes(sealed);
+  return {};
+}
+
+// parcel, header, payload with its nonce, identities -> key that signed it, SHA-256 of it, its JSON,
+// addenda (address, fingerprint, who added them, key that signed that, time)
+Result<void> open_manifest(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const auto parcel, in.id());
+  client::ServedManifest served;
+  SEALIFT_TRY(served.header, in.bytes());
+  SEALIFT_TRY(served.payload, in.bytes());
+  SEALIFT_TRY(const auto identities, in.identities());
+  age::Pipeline one = pipeline();
+  SEALIFT_TRY(const client::OpenedManifest opened,
+              client::open_manifest(one, parcel, served, identities));
+  out.bytes(opened.content.signed_by);
+  out.bytes(opened.hash);
+  out.text(parcel::manifest_json(opened.content.manifest));
+  out.number(static_cast<std::int64_t>(opened.addenda.size()));
+  for (const parcel::SignedAddendum& each : opened.addenda) {
+    out.text(each.addendum.address);
+    out.bytes(each.addendum.fingerprint);
+    out.text(each.addendum.by);
+    out.bytes(each.signed_by);
+    out.number(each.addendum.created_unix_ms);
+  }
   return {};
 }
 
@@ -251,12 +317,13 @@ Result<void> read_receipt(Arguments& in, Answer& out, Host&) {
 
 constexpr std::array kOperations = {
     NamedOperation{"random.bytes", random_bytes},   NamedOperation{"header.seal", seal_header},
-    NamedOperation{"header.open", open_header},     NamedOperation{"header.add", add_to_header},
+    NamedOperation{"content.open", open_content},   NamedOperation{"parcel.widen", widen},
     NamedOperation{"entries.lay_out", lay_out},     NamedOperation{"entries.digest", tree_digest},
     NamedOperation{"content.root", content_root},   NamedOperation{"small.seal", seal_small},
     NamedOperation{"small.open", open_small},       NamedOperation{"age_file.open", open_age_file},
-    NamedOperation{"manifest.sign", sign_manifest}, NamedOperation{"manifest.read", read_manifest},
-    NamedOperation{"receipt.sign", sign_receipt},   NamedOperation{"receipt.read", read_receipt},
+    NamedOperation{"manifest.sign", sign_manifest}, NamedOperation{"manifest.seal", seal_manifest},
+    NamedOperation{"manifest.open", open_manifest}, NamedOperation{"receipt.sign", sign_receipt},
+    NamedOperation{"receipt.read", read_receipt},
 };
 
 }  // namespace

@@ -52,8 +52,9 @@ Outcome hand_in(const Environment& environment, const Arguments& arguments,
   order.to.push_back({.address = "", .recipient = *std::move(recipient)});
   order.purpose = id_of(link).text();
   order.begin = [&](const api::ParcelId& parcel) { return begin_hand_in(api, link, parcel); };
-  crypto::SystemRandom random;
-  const auto signing = crypto::Ed25519Secret::generate(random);
+  // It binds what is handed in to the request, and says of the outsider only that they have the
+  // link.
+  const auto signing = parcel::request_manifest_key(link.secret, link.request_id);
   return send_and_print(environment, arguments, order,
                         {.http = http, .session = {}, .signing = signing, .doing = "handing in"});
 }

@@ -108,28 +108,45 @@ Outcome list_openings(const Environment& environment, const Arguments& arguments
   return print_openings(environment, *session, *parcel, arguments);
 }
 
-tl::expected<client::FoundKeys, Failure> find_keys(ServerSession& session,
-                                                   const std::string& text) {
+struct FoundPerson {
+  std::string address;
+  client::FoundKeys found;
+};
+
+tl::expected<FoundPerson, Failure> find_person(ServerSession& session, const std::string& text) {
   const auto address = parcel::Address::parse(text);
   if (!address) return fail_usage("this is not a mail address");
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   auto found = or_failure(finder.find(*address));
-  if (!found) return found;
+  if (!found) return tl::unexpected(std::move(found).error());
   if (auto saved = or_failure(session.save_pins()); !saved) return tl::unexpected(saved.error());
-  return found;
+  return FoundPerson{address->text(), *std::move(found)};
 }
 
-Outcome add(ServerSession& session, const api::ParcelId& parcel, const client::FoundKeys& found,
-            std::optional<std::uint64_t> opens_max) {
+Outcome add(const Environment& environment, ServerSession& session, const api::ParcelId& parcel,
+            const FoundPerson& person, std::optional<std::uint64_t> opens_max) {
   const auto keys = or_failure(session.keys());
   if (!keys) return tl::unexpected(keys.error());
-  const auto recipient = or_failure(age::Recipient::parse(found.newest().recipient));
+  const api::Key& newest = person.found.newest();
+  const auto recipient = or_failure(age::Recipient::parse(newest.recipient));
   if (!recipient) return tl::unexpected(recipient.error());
+  if (person.found.is_first_seen)
+    std::cerr << "sealift: first parcel to " << person.address
+              << "; fingerprint of the key: " << client::fingerprint_text(newest.recipient) << "\n";
   crypto::SystemRandom random;
-  return or_failure(client::add_recipient(
-      session.api(), parcel, {&keys->identity, 1}, *recipient,
-      {.account = found.account, .generation = found.newest().generation, .opens_max = opens_max},
-      random));
+  age::Pipeline pipeline(1);
+  return or_failure(client::add_recipient({.parcel = parcel,
+                                           .address = person.address,
+                                           .recipient = *recipient,
+                                           .grant = {.account = person.found.account,
+                                                     .generation = newest.generation,
+                                                     .opens_max = opens_max}},
+                                          {.api = session.api(),
+                                           .keys = *keys,
+                                           .sent = client::SentNotes(sent_folder(environment)),
+                                           .pipeline = pipeline,
+                                           .random = random,
+                                           .clock = environment.clock}));
 }
 
 void print_links(const api::Links& links, const Arguments& arguments) {
@@ -198,11 +215,11 @@ Outcome run_recipients(const Environment& environment, std::span<const std::stri
   if (!parcel) return tl::unexpected(parcel.error());
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
-  const auto found = find_keys(*session, operands[2]);
-  if (!found) return tl::unexpected(found.error());
-  if (operands[0] == "add") return add(*session, *parcel, *found, opens_max);
-  const auto revoked =
-      or_failure(session->api().call(api::kParcelRevokeRecipient, {}, *parcel, found->account));
+  const auto person = find_person(*session, operands[2]);
+  if (!person) return tl::unexpected(person.error());
+  if (operands[0] == "add") return add(environment, *session, *parcel, *person, opens_max);
+  const auto revoked = or_failure(
+      session->api().call(api::kParcelRevokeRecipient, {}, *parcel, person->found.account));
   if (!revoked) return tl::unexpected(revoked.error());
   return {};
 }

@@ -11,7 +11,9 @@
 #include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
 #include "client/account/key_finder.h"
+#include "client/transfer/correspondence.h"
 #include "parcel/link.h"
+#include "parcel/request_link.h"
 
 namespace sealift::cli {
 namespace {
@@ -104,9 +106,30 @@ class LinkKey final : public client::ParcelKey {
   crypto::SecretBuffer passphrase_;
 };
 
-std::string sender_text(const parcel::SignedManifest& manifest) {
-  if (manifest.manifest.sender_address.empty()) return "an outsider, for a file request";
-  return client::printable_name(manifest.manifest.sender_address);
+// By whose word a parcel is from whom. What came by link is from whoever made the link, and only
+// the way on which the link came can tell who that is.
+enum class SenderIs : std::uint8_t { proved, outsider, said };
+
+SenderIs sender_is(const parcel::SignedManifest& manifest, SenderIs proof) {
+  return manifest.manifest.sender_address.empty() ? SenderIs::outsider : proof;
+}
+
+std::string sender_text(const parcel::SignedManifest& manifest, SenderIs proof) {
+  const std::string address = client::printable_name(manifest.manifest.sender_address);
+  switch (sender_is(manifest, proof)) {
+    case SenderIs::proved:
+      return "from " + address;
+    case SenderIs::outsider:
+      return "from an outsider, for a file request";
+    case SenderIs::said:
+      break;
+  }
+  return "says it is from " + address + " (a link proves nobody's name)";
+}
+
+std::string_view name_of(SenderIs sender) {
+  constexpr std::string_view kNames[] = {"proved", "outsider", "said"};
+  return kNames[static_cast<std::size_t>(sender)];
 }
 
 json entry_json(const parcel::ManifestEntry& item) {
@@ -120,14 +143,16 @@ base::UnixTime time_of(std::int64_t unix_ms) {
   return base::UnixTime(std::chrono::milliseconds(unix_ms));
 }
 
-void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& received) {
+void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& received,
+                SenderIs proof) {
   const parcel::Manifest& manifest = received.manifest.manifest;
   json entries = json::array();
   for (const auto& item : manifest.entries) entries.push_back(entry_json(item));
   json out = {{"parcel", parcel.text()},
               {"sender", manifest.sender_address},
               {"signing_key", base::hex_encode(received.manifest.signed_by)},
-              {"named", received.names_us},
+              {"sender_is", name_of(sender_is(received.manifest, proof))},
+              {"named", !received.added},
               {"note", manifest.note},
               {"entries", std::move(entries)},
               {"received", received.summary.received},
@@ -137,12 +162,16 @@ void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& recei
   if (policy.expires_unix_ms != 0) out["expires"] = time_text(time_of(policy.expires_unix_ms));
   if (policy.opens_max != 0) out["opens_max"] = policy.opens_max;
   if (received.receipt) out["receipt"] = received.receipt->text();
+  if (received.added) out["added_by"] = received.added->addendum.by;
   std::cout << out.dump() << "\n";
 }
 
-void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish) {
+void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish, SenderIs proof) {
   const parcel::Manifest& manifest = received.manifest.manifest;
-  std::cout << "from " << sender_text(received.manifest) << "\n";
+  std::cout << sender_text(received.manifest, proof) << "\n";
+  if (received.added)
+    std::cout << "added for you by " << client::printable_name(received.added->addendum.by)
+              << " on " << time_text(time_of(received.added->addendum.created_unix_ms)) << "\n";
   if (!manifest.note.empty())
     std::cout << "note: " << client::printable_name(manifest.note) << "\n";
   if (manifest.policy.expires_unix_ms != 0)
@@ -202,8 +231,11 @@ struct Doors {
   client::HttpClient& http;
   client::ParcelKey& key;
   std::string server_url;
-  // Whether the sender is who the manifest says.
-  std::function<Result<void>(const parcel::SignedManifest&)> judge;
+  SenderIs proof;
+  // Whether the sender is who the manifest says, and so of whoever added us.
+  std::function<Result<void>(const parcel::SignedManifest&, const parcel::SignedAddendum*)> judge;
+  // What happened before, as far as it can be told; of an account.
+  std::function<void(const client::ReceivedParcel&)> remember{};
   std::optional<base::UnixTime> expires{};  // as the server says it; known once judged
 };
 
@@ -240,39 +272,83 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
     return tl::unexpected(order.only.empty() ? parcel_failure(std::move(error))
                                              : call_failure(std::move(error)));
   }
-  if (!received->names_us)
-    std::cerr << "sealift: warning: the sender did not name you: a recipient was added later, or"
-                 " somebody passed this on\n";
   warn_of_terms(received->manifest.manifest.policy, environment.clock.now(), doors.expires);
   if (arguments.has("json")) {
-    print_json(parcel, *received);
+    print_json(parcel, *received, doors.proof);
   } else {
-    print_text(*received, order.wish);
+    print_text(*received, order.wish, doors.proof);
   }
+  if (doors.remember) doors.remember(*received);
   return keep_receipt_of(environment, arguments, doors.http, doors.server_url, parcel, *received);
 }
 
-// Whether the directory, as far as this client believes it, says that the key is the sender's.
-Result<void> judge_sender(ServerSession& session, const api::ParcelId& parcel,
-                          const parcel::SignedManifest& manifest,
-                          std::optional<base::UnixTime>& expires) {
-  SEALIFT_TRY(const api::Parcel about, session.api().call(api::kParcelRead, {}, parcel));
-  expires = about.expires;
-  const std::string& address = manifest.manifest.sender_address;
-  if (address.empty()) {
-    if (about.request) return {};
-    return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
-  }
+// Whether the directory, as far as this client believes it, says that `key` is of `address`, and
+// that this is the account that the server says the parcel is of.
+Result<void> judge_signer(ServerSession& session, const api::Parcel& about,
+                          const std::string& address, const crypto::Ed25519Public& key) {
   const auto parsed = parcel::Address::parse(address);
   if (!parsed) return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   SEALIFT_TRY(const client::FoundKeys found, finder.find(*parsed, client::KeyUse::verify));
   SEALIFT_TRY_VOID(session.save_pins());
   const bool is_theirs = std::ranges::any_of(
-      found.keys, [&](const api::Key& key) { return key.signing_key == manifest.signed_by; });
+      found.keys, [&](const api::Key& each) { return each.signing_key == key; });
   if (!is_theirs || about.sender != found.account)
     return base::fail(ErrorCode::damaged, "the parcel is not signed by whom it names as sender");
   return {};
+}
+
+// What was handed in to us is signed with a key that only our request's link leads to; of what
+// somebody else passed on, it is their word that they added us.
+Result<void> judge_hand_in(ServerSession& session, const crypto::Ed25519Secret& own,
+                           const api::Parcel& about, const parcel::SignedManifest& manifest,
+                           const parcel::SignedAddendum* added) {
+  if (!about.request) return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
+  if (about.sender != session.login().account) {
+    if (added == nullptr)
+      return base::fail(ErrorCode::damaged, "the parcel does not say who passed it on");
+    return judge_signer(session, about, added->addendum.by, added->signed_by);
+  }
+  const auto secret = parcel::request_secret(own, about.request->bytes);
+  if (parcel::request_manifest_key(secret, about.request->bytes).public_key() != manifest.signed_by)
+    return base::fail(ErrorCode::damaged,
+                      "the parcel was not handed in for the request that the server names");
+  return {};
+}
+
+Result<void> judge_sender(ServerSession& session, const crypto::Ed25519Secret& own,
+                          const api::ParcelId& parcel, const parcel::SignedManifest& manifest,
+                          const parcel::SignedAddendum* added,
+                          std::optional<base::UnixTime>& expires) {
+  SEALIFT_TRY(const api::Parcel about, session.api().call(api::kParcelRead, {}, parcel));
+  expires = about.expires;
+  const std::string& address = manifest.manifest.sender_address;
+  if (address.empty()) return judge_hand_in(session, own, about, manifest, added);
+  SEALIFT_TRY_VOID(judge_signer(session, about, address, manifest.signed_by));
+  if (added == nullptr) return {};
+  if (added->addendum.by != address)
+    return base::fail(ErrorCode::damaged, "somebody else than the sender added you");
+  return judge_signer(session, about, address, added->signed_by);
+}
+
+// The sender's client named the parcel before this one: it came, or the server says what became of
+// it, or it is held back.
+void remember(const Environment& environment, const ServerSession& session,
+              const api::ParcelId& parcel, const client::ReceivedParcel& received) {
+  const client::Correspondence correspondence(correspondence_folder(environment));
+  if (received.receipt) {
+    if (const auto saved = correspondence.save_received(parcel); !saved)
+      std::cerr << "sealift: warning: " << saved.error().text << "\n";
+  }
+  if (!received.previous || correspondence.has_received(*received.previous)) return;
+  const auto before = session.api().call(api::kParcelRead, {}, *received.previous);
+  if (before && before->state == api::ParcelState::whole) return;
+  const std::string sender = client::printable_name(received.manifest.manifest.sender_address);
+  std::cerr << "sealift: warning: the parcel that " << sender << " sent you before this one, "
+            << received.previous->text() << ", was not received here, and the server says that it "
+            << (before ? "is " + std::string(api::name_of(before->state)) : "doesn't exist")
+            << "\nsealift: hint: ask " << sender << " whether that is so: a server that holds"
+            << " parcels back would say the same\n";
 }
 
 Outcome receive_by_account(const Environment& environment, const Arguments& arguments,
@@ -287,9 +363,13 @@ Outcome receive_by_account(const Environment& environment, const Arguments& argu
   Doors doors{.http = session->api().http(),
               .key = key,
               .server_url = session->login().server.text(),
+              .proof = SenderIs::proved,
               .judge = {}};
-  doors.judge = [&](const parcel::SignedManifest& manifest) {
-    return judge_sender(*session, *parcel, manifest, doors.expires);
+  doors.judge = [&](const parcel::SignedManifest& manifest, const parcel::SignedAddendum* added) {
+    return judge_sender(*session, key.signing(), *parcel, manifest, added, doors.expires);
+  };
+  doors.remember = [&](const client::ReceivedParcel& received) {
+    remember(environment, *session, *parcel, received);
   };
   return receive(environment, arguments, doors, *parcel);
 }
@@ -309,7 +389,10 @@ Outcome receive_by_link(const Environment& environment, const Arguments& argumen
   Doors doors{.http = *http,
               .key = key,
               .server_url = link->server_url,
-              .judge = [](const parcel::SignedManifest&) { return Result<void>(); }};
+              .proof = SenderIs::said,
+              .judge = [](const parcel::SignedManifest&, const parcel::SignedAddendum*) {
+                return Result<void>();
+              }};
   return receive(environment, arguments, doors, parcel);
 }
 

@@ -62,6 +62,10 @@ std::string sent_folder(const Environment& environment) {
   return environment.profile_folder + "/sent";
 }
 
+std::string correspondence_folder(const Environment& environment) {
+  return environment.profile_folder + "/correspondence";
+}
+
 tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& environment,
                                                              const std::string& server_url,
                                                              const Arguments& arguments) {
@@ -117,6 +121,7 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
   age::Pipeline pipeline(environment.cpu_count);
   crypto::SystemRandom random;
   Progress progress(environment.clock, sender.doing, order.tree.content_bytes);
+  const bool is_outsider = sender.session.token.empty();
   auto sent = or_failure(client::send_parcel(
       order, {.http = sender.http,
               .session = sender.session,
@@ -125,7 +130,8 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
               .random = random,
               .clock = environment.clock,
               .folder = environment.profile_folder + "/sendings",
-              .sent_folder = sender.session.token.empty() ? "" : sent_folder(environment),
+              .sent_folder = is_outsider ? "" : sent_folder(environment),
+              .correspondence_folder = is_outsider ? "" : correspondence_folder(environment),
               .make_passphrase = generate_passphrase,
               .patience = patience(),
               .progress = [&](std::uint64_t done) { progress.show(done); }}));

@@ -29,6 +29,9 @@ std::string openings_folder(const Environment& environment);
 // $PROFILE/sent: what the receipts of sent parcels are compared with.
 std::string sent_folder(const Environment& environment);
 
+// $PROFILE/correspondence: which parcel went to whom last, and which ones came.
+std::string correspondence_folder(const Environment& environment);
+
 // For people without a login: the server that a link names.
 tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& environment,
                                                              const std::string& server_url,

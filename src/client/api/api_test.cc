@@ -115,8 +115,9 @@ TEST(ApiTest, EveryRowIsAnOperationOfTheDocument) {
   std::set<std::string> left;
   for (const auto& [name, text] : all) left.insert(name);
   EXPECT_EQ(left, (std::set<std::string>{"health.live", "health.ready", "metrics.read",
-                                         "opening.read_payload", "server.document", "upload.append",
-                                         "upload.create", "upload.describe", "upload.read"}));
+                                         "opening.read_payload", "parcel.read_manifest",
+                                         "server.document", "upload.append", "upload.create",
+                                         "upload.describe", "upload.read"}));
 }
 
 // Lists a body's fields as "name type", with "?" behind what may be absent.

@@ -29,6 +29,20 @@ Result<base::Bytes> short_body(Download& download) {
   return body;
 }
 
+// Sealed, with the nonce and a tag for each chunk.
+constexpr std::size_t kSealedManifestSizeMax =
+    limits::kManifestSizeMax + limits::kManifestSizeMax / 1024;
+
+Result<base::Bytes> read_small_payload(const Api& api, std::string target) {
+  const Request request{.method = http::Method::get,
+                        .target = std::move(target),
+                        .credential = api.credential(),
+                        .repeat = Repeat::safe};
+  SEALIFT_TRY(Reply reply, api.http().call(request, {}, kSealedManifestSizeMax));
+  if (!reply.head.is_success()) return tl::unexpected(refusal_of(reply.head.status, reply.body));
+  return std::move(reply.body);
+}
+
 }  // namespace
 
 Result<Upload> create_upload(const Api& api, const ParcelId& parcel, Part part,
@@ -97,6 +111,15 @@ Result<Download> begin_payload(const Api& with_ticket, const OpeningId& opening,
   if (!is_whole && !is_range)
     return base::fail(ErrorCode::malformed, "the server's answer is not the range asked for");
   return download;
+}
+
+Result<base::Bytes> read_manifest(const Api& api, const ParcelId& parcel) {
+  return read_small_payload(api, "/api/v1/parcels/" + parcel.text() + "/manifest");
+}
+
+Result<base::Bytes> read_opened_manifest(const Api& with_ticket, const OpeningId& opening) {
+  return read_small_payload(with_ticket,
+                            "/api/v1/openings/" + opening.text() + "/parts/manifest/payload");
 }
 
 }  // namespace sealift::client::api

@@ -1,4 +1,4 @@
-// The operations of the API whose bodies have any size: pieces of an upload, and payloads.
+// The operations of the API whose bodies have any size: pieces of an upload, payloads, manifests.
 //
 // The Upload and Download that come back borrow the Api's HttpClient (client/http_client.h).
 #pragma once
@@ -37,5 +37,10 @@ struct PayloadRange {
 };
 base::Result<Download> begin_payload(const Api& with_ticket, const OpeningId& opening, Part part,
                                      const PayloadRange& range);
+
+// The manifest's payload, whole: parcel.read_manifest of a parcel of our own, opening.read_payload
+// of one that was opened. Errors: limit (larger than any manifest), and what the server answered.
+base::Result<base::Bytes> read_manifest(const Api& api, const ParcelId& parcel);
+base::Result<base::Bytes> read_opened_manifest(const Api& with_ticket, const OpeningId& opening);
 
 }  // namespace sealift::client::api

@@ -1,20 +1,35 @@
 // Letting one more person open a parcel: its headers are rewritten, its payloads stay.
 #pragma once
 
-#include <span>
-
 #include "age/keys/recipient.h"
-#include "age/open/open_identity.h"
+#include "age/payload/pipeline.h"
+#include "base/clock.h"
+#include "client/account/account_keys.h"
 #include "client/api/api.h"
+#include "client/transfer/sent_note.h"
 #include "crypto/random.h"
 
 namespace sealift::client {
 
-// `api` is the sender's. Errors: conflict (somebody changed the parcel meanwhile), not_found, and
-// those of add_to_header().
-base::Result<void> add_recipient(const api::Api& api, const api::ParcelId& parcel,
-                                 std::span<const age::Identity> identities,
-                                 const age::Recipient& recipient, const api::NewRecipient& grant,
-                                 crypto::Random& random);
+struct AddOrder {
+  api::ParcelId parcel{};
+  std::string address;
+  const age::Recipient& recipient;
+  api::NewRecipient grant;
+};
+
+// Borrowed for the call.
+struct AddTools {
+  const api::Api& api;      // of whoever sent the parcel, or asked for it
+  const AccountKeys& keys;  // theirs
+  SentNotes sent;
+  age::Pipeline& pipeline;
+  crypto::Random& random;
+  const base::Clock& clock;
+};
+
+// A parcel that was handed in is opened for it, which counts and is logged. Errors: conflict
+// (somebody changed the parcel meanwhile), not_found, and those of widen_headers().
+base::Result<void> add_recipient(const AddOrder& order, const AddTools& tools);
 
 }  // namespace sealift::client

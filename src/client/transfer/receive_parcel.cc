@@ -1,14 +1,12 @@
 #include "client/transfer/receive_parcel.h"
 
-#include <algorithm>
-
 #include "age/open/open_identity.h"
 #include "base/atomic_file.h"
 #include "base/limits.h"
 #include "client/transfer/api_streams.h"
+#include "client/transfer/named_recipient.h"
 #include "client/transfer/opening_note.h"
 #include "parcel/receipt.h"
-#include "parcel/request_link.h"
 
 namespace sealift::client {
 namespace {
@@ -68,11 +66,12 @@ Result<ReceivedParcel> Receiving::run() {
   SEALIFT_TRY(std::vector<bool> wanted, choose_entries(manifest, order_.only));
   SEALIFT_TRY(const api::Octets header,
               with_ticket().call(api::kOpeningReadHeader, {}, note_.opening, api::Part::content));
+  SEALIFT_TRY(const age::FileKey file_key, open_content_header(header.bytes, order_.parcel.bytes,
+                                                               manifest.content_key, identities));
   if (order_.wish == ReceiveWish::sealed) {
     SEALIFT_TRY_VOID(save_sealed(header.bytes));
     return std::move(received_);
   }
-  SEALIFT_TRY(const age::FileKey file_key, open_part_header(header.bytes, identities));
   SEALIFT_TRY(received_.summary, receive(file_key, std::move(wanted)));
   if (order_.only.empty()) {
     SEALIFT_TRY_VOID(hand_in_receipt());
@@ -105,18 +104,12 @@ Result<void> Receiving::read_manifest(std::span<const age::Identity> identities)
   ApiPayloadOrigin origin(with_ticket(), note_.opening, api::Part::manifest, note_.manifest_bytes);
   SEALIFT_TRY(const base::Bytes payload, read_whole(origin, note_.manifest_bytes));
   SEALIFT_TRY(OpenedManifest opened,
-              open_manifest(tools_.pipeline, header.bytes, payload, identities));
-  const parcel::Manifest& manifest = opened.content.manifest;
-  if (manifest.parcel_id != order_.parcel.bytes)
-    return base::fail(ErrorCode::damaged, "the server gave another parcel's manifest");
-  SEALIFT_TRY_VOID(tools_.judge(opened.content));
-  for (const age::Identity& identity : identities) {
-    const auto recipient = identity.recipient();
-    if (!recipient) continue;
-    const auto fingerprint = parcel::recipient_fingerprint(recipient->text());
-    received_.names_us |= std::ranges::any_of(
-        manifest.recipients, [&](const auto& each) { return each.fingerprint == fingerprint; });
-  }
+              open_manifest(tools_.pipeline, order_.parcel.bytes,
+                            {.header = header.bytes, .payload = payload}, identities));
+  SEALIFT_TRY(NamedRecipient named, find_named(opened, identities));
+  received_.added = std::move(named.added);
+  if (named.previous) received_.previous.emplace().bytes = *named.previous;
+  SEALIFT_TRY_VOID(tools_.judge(opened.content, received_.added ? &*received_.added : nullptr));
   received_.manifest = std::move(opened.content);
   manifest_hash_ = opened.hash;
   return {};

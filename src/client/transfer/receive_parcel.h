@@ -2,7 +2,8 @@
 // files, hand in a receipt.
 //
 // The manifest comes first: nothing of a parcel is shown or written before its signature was found
-// good, its parcel is the one asked for, and the sender's key is the one that is expected. An
+// good, its parcel is the one asked for, the sender's key is the one that is expected, and it or an
+// addendum names us: what somebody passed on is refused. An
 // opening that was begun is remembered until everything was received, so that going on, or taking
 // another entry, does not count again.
 #pragma once
@@ -50,9 +51,11 @@ struct ReceiveTools {
   const base::Clock& clock;
   unsigned workers = 1;
   std::string folder;  // for openings that are not done with
-  // Whether whoever signed the manifest is who it says. An error ends the receiving before a name
-  // is shown. Called before anything is written.
-  std::function<base::Result<void>(const parcel::SignedManifest&)> judge;
+  // Whether whoever signed the manifest is who it says, and so of the addendum that names us where
+  // the manifest doesn't. An error ends the receiving before a name is shown. Called before
+  // anything is written.
+  std::function<base::Result<void>(const parcel::SignedManifest&, const parcel::SignedAddendum*)>
+      judge;
   Patience patience{};
   // How many bytes of the stream there are to take; then how many are done, from any thread.
   std::function<void(std::uint64_t)> begin{};
@@ -61,7 +64,10 @@ struct ReceiveTools {
 
 struct ReceivedParcel {
   parcel::SignedManifest manifest;
-  bool names_us = false;  // the sender sealed it to one of our keys; else somebody passed it on
+  // Whose word it is that we are a recipient, when the manifest doesn't name us.
+  std::optional<parcel::SignedAddendum> added{};
+  // The parcel that the sender's client sent us before this one.
+  std::optional<api::ParcelId> previous{};
   ReceiveSummary summary;
   // What the log was given of our receipt, when it was made now; and what asks for its proof.
   std::optional<api::EventId> receipt{};
@@ -70,7 +76,8 @@ struct ReceivedParcel {
   Credential proof_right{};
 };
 
-// Errors: those of opening and of receive_content(); not_found (an entry asked for is not in it);
+// Errors: those of opening and of receive_content(); damaged (not to us, by the sender's word);
+// not_found (an entry asked for is not in it);
 // conflict (the output is there, or in use).
 base::Result<ReceivedParcel> receive_parcel(const ReceiveOrder& order, ParcelKey& key,
                                             const ReceiveTools& tools);

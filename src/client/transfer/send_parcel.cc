@@ -7,6 +7,7 @@
 #include "age/seal/seal_header.h"
 #include "client/api/streams.h"
 #include "client/transfer/api_streams.h"
+#include "client/transfer/correspondence.h"
 #include "client/transfer/sealed_part.h"
 #include "client/transfer/sent_note.h"
 #include "parcel/link.h"
@@ -76,6 +77,9 @@ class Sending {
   Result<bool> send_content_now();
   Result<void> send_manifest();
   Result<void> remember(base::ByteView signed_manifest) const;
+  parcel::Manifest manifest_for(const age::FileKey& manifest_key) const;
+  std::vector<parcel::ManifestRecipient> named_with_previous() const;
+  Result<void> remember_last() const;
   Result<void> make_link();
   Result<void> complete();
   Result<bool> is_whole_already();
@@ -125,6 +129,7 @@ Result<std::optional<SentParcel>> Sending::run() {
     return std::nullopt;
   }
   SEALIFT_TRY_VOID(send_all());
+  SEALIFT_TRY_VOID(remember_last());
   folder_.remove();
   sent_.id = parcel_id();
   sent_.proof_right = credential();
@@ -250,12 +255,35 @@ Result<bool> Sending::is_whole_already() {
   return true;
 }
 
-Result<void> Sending::send_manifest() {
+// Recipients with an account, and what they were sent before this.
+std::vector<parcel::ManifestRecipient> Sending::named_with_previous() const {
+  std::vector<parcel::ManifestRecipient> named = named_;
+  if (tools_.correspondence_folder.empty()) return named;
+  const Correspondence correspondence(tools_.correspondence_folder);
+  for (std::size_t i = 0; i < order_.to.size(); ++i) {
+    if (!order_.to[i].grant) continue;
+    const auto last = correspondence.last_sent(order_.to[i].grant->account);
+    if (last && *last != parcel_id()) named[i].previous = last->bytes;
+  }
+  return named;
+}
+
+Result<void> Sending::remember_last() const {
+  if (tools_.correspondence_folder.empty()) return {};
+  const Correspondence correspondence(tools_.correspondence_folder);
+  for (const Addressee& each : order_.to) {
+    if (each.grant)
+      SEALIFT_TRY_VOID(correspondence.save_last_sent(each.grant->account, parcel_id()));
+  }
+  return {};
+}
+
+parcel::Manifest Sending::manifest_for(const age::FileKey& manifest_key) const {
   parcel::Manifest manifest;
   manifest.parcel_id = state_.parcel_id;
   manifest.created_unix_ms = state_.created_unix_ms;
   manifest.sender_address = order_.sender_address;
-  manifest.recipients = named_;
+  manifest.recipients = named_with_previous();
   const std::int64_t lifetime = order_.lifetime.count();
   manifest.policy = {.expires_unix_ms = lifetime == 0 ? 0 : state_.created_unix_ms + lifetime,
                      .opens_max = static_cast<std::int64_t>(order_.opens_max.value_or(0)),
@@ -264,9 +292,19 @@ Result<void> Sending::send_manifest() {
   manifest.payload_nonce = journal_->nonce();
   for (std::size_t i = 0; i < tree_.entries.size(); ++i)
     manifest.entries.push_back({tree_.entries[i], hashes_[i]});
-  const base::Bytes text = parcel::sign_manifest(manifest, tools_.signing);
+  manifest.content_key =
+      parcel::commit_to_file_key(state_.file_key, state_.parcel_id, parcel::CommittedPart::content);
+  manifest.manifest_key =
+      parcel::commit_to_file_key(manifest_key, state_.parcel_id, parcel::CommittedPart::manifest);
+  return manifest;
+}
+
+Result<void> Sending::send_manifest() {
+  const age::FileKey key = tools_.random.secret<age::kFileKeySize>();
+  const base::Bytes text = parcel::sign_manifest(manifest_for(key), tools_.signing);
   SEALIFT_TRY_VOID(remember(text));
-  SEALIFT_TRY(base::Bytes sealed, seal_small(tools_.pipeline, recipients_, tools_.random, text));
+  SEALIFT_TRY(base::Bytes sealed,
+              seal_small(tools_.pipeline, recipients_, key, tools_.random, text));
   if (sealed.size() <= kPutPartSizeMax) {
     SEALIFT_TRY_VOID(
         api().call(api::kParcelPutPart, {std::move(sealed)}, parcel_id(), api::Part::manifest));

@@ -59,6 +59,7 @@ struct SendTools {
   const base::Clock& clock;
   std::string folder;       // for what is under way
   std::string sent_folder;  // for what receipts are compared with; "": an outsider gets none
+  std::string correspondence_folder{};  // "": an outsider has no correspondents
   // A new passphrase for a link.
   std::function<crypto::SecretBuffer(crypto::Random&)> make_passphrase;
   Patience patience{};

@@ -10,8 +10,8 @@ from http.server import BaseHTTPRequestHandler
 
 
 class Exchange:
-    def __init__(self, method, path, status, fields, body):
-        self.method, self.path = method, path
+    def __init__(self, method, path, asked, status, fields, body):
+        self.method, self.path, self.asked = method, path, asked
         self.status, self.fields, self.body = status, fields, body
 
 
@@ -29,7 +29,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers["Host"] = f"127.0.0.1:{self.server.upstream_port}"
         upstream.request(self.command, self.path, asked or None, headers)
         answer = upstream.getresponse()
-        exchange = Exchange(self.command, self.path, answer.status, dict(answer.getheaders()), answer.read())
+        exchange = Exchange(self.command, self.path, asked, answer.status, dict(answer.getheaders()), answer.read())
         upstream.close()
         if self.server.mutate:
             self.server.mutate(exchange)

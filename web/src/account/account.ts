@@ -88,6 +88,30 @@ export class Account {
     await this.#store.save(this.#pins);
   }
 
+  /** As this browser sent it. */
+  sentPin(parcel: string): SentPin | undefined {
+    return this.#pins.sent[parcel];
+  }
+
+  /** The newest parcel that was sent to an account from here; "" for none. */
+  lastSentTo(account: string): string {
+    return this.#pins.lastSent[account] ?? '';
+  }
+
+  async rememberLastSent(accounts: readonly string[], parcel: string): Promise<void> {
+    for (const account of accounts) this.#pins.lastSent[account] = parcel;
+    await this.#store.save(this.#pins);
+  }
+
+  hasReceived(parcel: string): boolean {
+    return this.#pins.received[parcel] === true;
+  }
+
+  async rememberReceived(parcel: string): Promise<void> {
+    this.#pins.received[parcel] = true;
+    await this.#store.save(this.#pins);
+  }
+
   /** Whether an opening of a parcel that this account sent was received. Throws damaged: the server lies. */
   async judgeReceipt(parcel: string, opening: Opening): Promise<JudgedReceipt> {
     const judged = await judgeReceipt({ api: this.api, core: this.core, pins: this.#pins }, parcel, opening);

@@ -32,6 +32,10 @@ export interface Pins {
   loginParameters: Record<string, string>;
   /** By parcel: what the receipts of sent parcels are compared with (docs/formats/sending.md). */
   sent: Record<string, SentPin>;
+  /** By account: the newest parcel that was sent to them from here. */
+  lastSent: Record<string, string>;
+  /** Parcels that were received here. */
+  received: Record<string, true>;
 }
 
 export interface SentPin {
@@ -52,6 +56,8 @@ export function emptyPins(): Pins {
     keys: Object.create(null) as Pins['keys'],
     loginParameters: Object.create(null) as Pins['loginParameters'],
     sent: Object.create(null) as Pins['sent'],
+    lastSent: Object.create(null) as Pins['lastSent'],
+    received: Object.create(null) as Pins['received'],
   };
 }
 
@@ -63,8 +69,10 @@ export function mergePins(pins: Pins, newer: Pins): void {
     if (kept === undefined || key.generation > kept.generation) pins.keys[address] = key;
   }
   Object.assign(pins.loginParameters, newer.loginParameters);
-  // An older visit's pins have no such field.
+  // An older visit's pins have no such fields.
   Object.assign(pins.sent, newer.sent as Pins['sent'] | undefined);
+  Object.assign(pins.lastSent, newer.lastSent as Pins['lastSent'] | undefined);
+  Object.assign(pins.received, newer.received as Pins['received'] | undefined);
 }
 
 export function pinOf(entry: DirectoryEntry): KeyPin {

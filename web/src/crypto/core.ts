@@ -45,6 +45,8 @@ export interface ManifestRecipient {
   /** Empty for the holder of a link. */
   readonly address: string;
   readonly fingerprint: Uint8Array;
+  /** The parcel that the sender's client sent to them before this one; empty: this is the first. */
+  readonly previous: string;
 }
 
 export interface Manifest {
@@ -59,11 +61,51 @@ export interface Manifest {
   readonly entries: readonly ManifestEntry[];
 }
 
-export interface SignedManifest {
+/** The sender's signed word that somebody was added after the parcel was sent. */
+export interface Addendum {
+  readonly address: string;
+  readonly fingerprint: Uint8Array;
+  /** The address of who added them, and signs. */
+  readonly by: string;
+  readonly signedBy: Uint8Array;
+  readonly created: number;
+}
+
+/** Of the parcel that was asked for, under the file key that it commits to. */
+export interface OpenedManifest {
   readonly manifest: Manifest;
   readonly signedBy: Uint8Array;
   /** SHA-256 of the signed manifest, for the receipt. */
   readonly hash: Uint8Array;
+  /** To the content's file key. */
+  readonly contentKey: Uint8Array;
+  readonly addenda: readonly Addendum[];
+}
+
+/** What a server gave of a parcel that is to get one recipient more; nothing of it is believed. */
+export interface ServedParcel {
+  readonly parcel: string;
+  readonly manifestHeader: Uint8Array;
+  readonly manifestPayload: Uint8Array;
+  readonly contentHeader: Uint8Array;
+}
+
+/** What is known of it by ourselves. */
+export interface OwnParcel {
+  readonly identities: readonly string[];
+  /** Signed the manifest: our own key; of what was handed in to us, that of the request. */
+  readonly manifestSignedBy: Uint8Array;
+  /** SHA-256 of the signed manifest as it was sent from here; empty: sent from elsewhere. */
+  readonly manifestHash: Uint8Array;
+}
+
+export interface Newcomer {
+  readonly address: string;
+  readonly recipient: string;
+  /** Who adds them. */
+  readonly by: string;
+  readonly signingSeed: Uint8Array;
+  readonly created: number;
 }
 
 /** A recipient's signed word that all of a parcel came and was verified. */
@@ -139,10 +181,22 @@ export interface Core {
   // --- parcels ---
   random(size: number): Promise<Uint8Array>;
   sealHeader(fileKey: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
-  /** The file key. Throws no_match, malformed, damaged. */
-  openHeader(header: Uint8Array, identities: readonly string[]): Promise<Uint8Array>;
-  /** The same payload for one recipient more. */
-  addToHeader(header: Uint8Array, identities: readonly string[], recipient: string): Promise<Uint8Array>;
+  /** The content's file key. Throws no_match, malformed, damaged (also: not the one that was committed to). */
+  openContentHeader(
+    parcel: string,
+    contentKey: Uint8Array,
+    header: Uint8Array,
+    identities: readonly string[],
+  ): Promise<Uint8Array>;
+  /**
+   * Both headers for one recipient more, with an addendum that names them. Nothing is sealed again that was not
+   * authenticated before. Throws damaged (not our parcel, or another's header), no_match, malformed, usage.
+   */
+  widenHeaders(
+    served: ServedParcel,
+    own: OwnParcel,
+    newcomer: Newcomer,
+  ): Promise<{ readonly content: Uint8Array; readonly manifest: Uint8Array }>;
   layOut(entries: readonly Entry[]): Promise<Layout>;
   /** SHA-256 over the tar headers of all entries: whether two lists of files are the same. */
   treeDigest(entries: readonly Entry[]): Promise<Uint8Array>;
@@ -151,9 +205,15 @@ export interface Core {
   /** A whole small age file. */
   sealSmall(text: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
   openSmall(header: Uint8Array, payload: Uint8Array, identities: readonly string[]): Promise<Uint8Array>;
-  signManifest(manifest: Manifest, signingSeed: Uint8Array): Promise<Uint8Array>;
-  /** Throws damaged when the signature is wrong, malformed when it is not to the letter. */
-  readManifest(signed: Uint8Array): Promise<SignedManifest>;
+  /** With commitments to the file keys of content and manifest. */
+  signManifest(manifest: Manifest, contentKey: Uint8Array, manifestKey: Uint8Array, signingSeed: Uint8Array): Promise<Uint8Array>;
+  /** A whole age file under the manifest's file key. */
+  sealManifest(manifestKey: Uint8Array, signed: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
+  /**
+   * Throws damaged (a wrong signature; another parcel's; under a key that it doesn't commit to), no_match,
+   * malformed when it is not to the letter.
+   */
+  openManifest(parcel: string, header: Uint8Array, payload: Uint8Array, identities: readonly string[]): Promise<OpenedManifest>;
   signReceipt(receipt: Receipt, signingSeed: Uint8Array): Promise<string>;
   /** A receipt that one of `keys` signed. Throws no_match when none did, malformed. */
   readReceipt(note: string, keys: readonly Uint8Array[]): Promise<Receipt>;
@@ -165,6 +225,8 @@ export interface Core {
   signChallenge(signingSeed: Uint8Array, challenge: Uint8Array): Promise<Uint8Array>;
   requestSecret(signingSeed: Uint8Array, request: string): Promise<Uint8Array>;
   requestProofKey(secret: Uint8Array, request: string): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
+  /** What the manifest of everything that is handed in is signed with. */
+  requestManifestKey(secret: Uint8Array, request: string): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
   sealTitle(secret: Uint8Array, request: string, title: string): Promise<Uint8Array>;
   openTitle(secret: Uint8Array, request: string, sealed: Uint8Array): Promise<string>;
 

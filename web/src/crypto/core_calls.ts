@@ -10,8 +10,11 @@ import type {
   Layout,
   LinkHalves,
   Manifest,
+  Newcomer,
+  OpenedManifest,
+  OwnParcel,
   Receipt,
-  SignedManifest,
+  ServedParcel,
   Unlocking,
 } from './core.ts';
 import type { AnswerReader, CoreModule, Field } from './core_module.ts';
@@ -53,15 +56,22 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
 
     random: (size) => bytes('random.bytes', size),
     sealHeader: (fileKey, recipients) => bytes('header.seal', fileKey, ...list(recipients)),
-    openHeader: (header, identities) => bytes('header.open', header, ...list(identities)),
-    addToHeader: (header, identities, recipient) => bytes('header.add', header, ...list(identities), recipient),
+    openContentHeader: (parcel, contentKey, header, identities) =>
+      bytes('content.open', parcel, contentKey, header, ...list(identities)),
+    widenHeaders: (served, own, newcomer) => {
+      const answer = ask('parcel.widen', ...widenFields(served, own, newcomer));
+      return { content: answer.bytes(), manifest: answer.bytes() };
+    },
     layOut: (entries) => readLayout(ask('entries.lay_out', ...entriesFields(entries)), entries.length),
     treeDigest: (entries) => bytes('entries.digest', ...entriesFields(entries)),
     contentRoot: (leaves) => bytes('content.root', leaves),
     sealSmall: (text, recipients) => bytes('small.seal', text, ...list(recipients)),
     openSmall: (header, payload, identities) => bytes('small.open', header, payload, ...list(identities)),
-    signManifest: (manifest, seed) => bytes('manifest.sign', ...manifestFields(manifest), seed),
-    readManifest: (signed) => readManifest(ask('manifest.read', signed)),
+    signManifest: (manifest, contentKey, manifestKey, seed) =>
+      bytes('manifest.sign', contentKey, manifestKey, ...manifestFields(manifest), seed),
+    sealManifest: (manifestKey, signed, recipients) => bytes('manifest.seal', manifestKey, signed, ...list(recipients)),
+    openManifest: (parcel, header, payload, identities) =>
+      readManifest(ask('manifest.open', parcel, header, payload, ...list(identities))),
     signReceipt: (receipt, seed) => ask('receipt.sign', ...receiptFields(receipt), seed).text(),
     readReceipt: (note, keys) => readReceipt(ask('receipt.read', note, keys.length, ...keys)),
 
@@ -71,6 +81,7 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     signChallenge: (seed, challenge) => bytes('challenge.sign', seed, challenge),
     requestSecret: (seed, request) => bytes('request.secret', seed, request),
     requestProofKey: (secret, request) => key('request.proof_key', secret, request),
+    requestManifestKey: (secret, request) => key('request.manifest_key', secret, request),
     sealTitle: (secret, request, title) => bytes('title.seal', secret, request, title),
     openTitle: (secret, request, sealed) => ask('title.open', secret, request, sealed).text(),
 
@@ -114,7 +125,7 @@ function manifestFields(manifest: Manifest): Field[] {
     manifest.created,
     manifest.senderAddress,
     manifest.recipients.length,
-    ...manifest.recipients.flatMap((recipient) => [recipient.address, recipient.fingerprint]),
+    ...manifest.recipients.flatMap((recipient) => [recipient.address, recipient.fingerprint, recipient.previous]),
     policy.expires,
     policy.opensMax,
     policy.needsPassphrase ? 1 : 0,
@@ -122,6 +133,23 @@ function manifestFields(manifest: Manifest): Field[] {
     manifest.payloadNonce,
     manifest.entries.length,
     ...manifest.entries.flatMap((entry) => [...entryFields(entry), entry.hash]),
+  ];
+}
+
+function widenFields(served: ServedParcel, own: OwnParcel, newcomer: Newcomer): Field[] {
+  return [
+    served.parcel,
+    served.manifestHeader,
+    served.manifestPayload,
+    served.contentHeader,
+    ...list(own.identities),
+    own.manifestSignedBy,
+    own.manifestHash,
+    newcomer.address,
+    newcomer.recipient,
+    newcomer.by,
+    newcomer.signingSeed,
+    newcomer.created,
   ];
 }
 
@@ -171,7 +199,7 @@ function readCheckpoint(answer: AnswerReader): Checkpoint {
 // As docs/formats/parcel.md has it. The core has checked every field before it gives the text away:
 // what is read here is canonical JSON with integers only.
 interface ManifestJson {
-  readonly content: { readonly nonce: string };
+  readonly content: { readonly file_key: string; readonly nonce: string };
   readonly created: number;
   readonly entries: readonly {
     readonly hash: string;
@@ -185,11 +213,11 @@ interface ManifestJson {
   readonly note: string;
   readonly parcel: string;
   readonly policy: { readonly expires: number; readonly needs_passphrase: boolean; readonly opens_max: number };
-  readonly recipients: readonly { readonly address: string; readonly fingerprint: string }[];
+  readonly recipients: readonly { readonly address: string; readonly fingerprint: string; readonly previous: string }[];
   readonly sender: { readonly address: string };
 }
 
-function readManifest(answer: AnswerReader): SignedManifest {
+function readManifest(answer: AnswerReader): OpenedManifest {
   const signedBy = answer.bytes();
   const hash = answer.bytes();
   const json = JSON.parse(fromUtf8(answer.bytes())) as ManifestJson;
@@ -197,7 +225,7 @@ function readManifest(answer: AnswerReader): SignedManifest {
     parcel: json.parcel,
     created: json.created,
     senderAddress: json.sender.address,
-    recipients: json.recipients.map(({ address, fingerprint }) => ({ address, fingerprint: fromHex(fingerprint) })),
+    recipients: json.recipients.map((each) => ({ ...each, fingerprint: fromHex(each.fingerprint) })),
     policy: {
       expires: json.policy.expires,
       opensMax: json.policy.opens_max,
@@ -207,5 +235,12 @@ function readManifest(answer: AnswerReader): SignedManifest {
     payloadNonce: fromHex(json.content.nonce),
     entries: json.entries.map((entry) => ({ ...entry, hash: fromHex(entry.hash) })),
   };
-  return { manifest, signedBy, hash };
+  const addenda = Array.from({ length: answer.number() }, () => ({
+    address: answer.text(),
+    fingerprint: answer.bytes(),
+    by: answer.text(),
+    signedBy: answer.bytes(),
+    created: answer.number(),
+  }));
+  return { manifest, signedBy, hash, contentKey: fromHex(json.content.file_key), addenda };
 }

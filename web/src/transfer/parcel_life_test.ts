@@ -106,7 +106,7 @@ test('what the command line sends the page receives, verified, with a receipt', 
   const opened = await openParcel(page, { kind: 'account', account: alice, parcel: sent.parcel });
   assert.equal(opened.senderAddress, 'bob@example.org');
   assert.equal(opened.senderIs, 'verified');
-  assert.ok(opened.namesUs);
+  assert.equal(opened.addedBy, '');
   assert.equal(opened.note, 'for you');
   const received = await receiveParcel(page, opened, new MemoryDestination(), { onProgress: quiet, signal: never });
   assert.equal(received.verifiedBytes, opened.contentBytes);

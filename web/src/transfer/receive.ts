@@ -5,11 +5,12 @@
 //   const opened = await openParcel(tools, opener);            a person's own click: it counts
 //   const target = await chooseDestination(opened.entries);    transfer/destination.ts
 //   const received = await receiveParcel(tools, opened, target, { onProgress, signal });
+import type { Account } from '../account/account.ts';
 import type { ApiClient } from '../api/client.ts';
 import { fromBase64, fromBase64Url, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Ticket } from '../api/generated/types.ts';
-import type { ManifestEntry, SignedManifest } from '../crypto/core.ts';
+import type { Parcel, Ticket } from '../api/generated/types.ts';
+import type { Addendum, KeyPair, ManifestEntry, OpenedManifest } from '../crypto/core.ts';
 import { sameBytes } from './content_hashes.ts';
 import { receiveContent } from './receive_content.ts';
 import { StreamMap } from './stream_map.ts';
@@ -33,9 +34,9 @@ export async function lookAtLink(api: ApiClient, link: ParsedLink): Promise<{ re
 interface Opening {
   readonly ticket: Ticket;
   readonly api: ApiClient;
-  readonly identities: readonly string[];
+  readonly opener: Opener;
   readonly receiptSeed: Uint8Array;
-  readonly signed: SignedManifest;
+  readonly signed: OpenedManifest;
   readonly fileKey: Uint8Array;
 }
 const openings = new WeakMap<OpenedParcel, Opening>();
@@ -44,22 +45,24 @@ const tickets = new WeakMap<TransferTools, Map<string, Ticket>>();
 
 /**
  * Counts as an opening, unless one of this visit is not done with. Throws not_found (no such parcel
- * for us, or no more), damaged (not signed by whom it names), no_match (a wrong passphrase).
+ * for us, or no more), damaged (not signed by whom it names, or not to us), no_match (a wrong passphrase).
  */
 export async function openParcel(tools: TransferTools, opener: Opener): Promise<OpenedParcel> {
   const parcel = opener.kind === 'account' ? opener.parcel : opener.link.parcel;
   const ticket = await ticketFor(tools, opener, parcel);
   const api = (opener.kind === 'account' ? opener.account.api : opener.api).with('ticket', ticket.ticket);
-  const identities = await identitiesOf(tools, opener, ticket);
-  const signed = await readManifest(tools, api, ticket, identities);
+  const keys = await keysOf(tools, opener, ticket);
+  const identities = [keys.identity];
+  const signed = await readManifest(tools, api, ticket, identities, parcel);
   const { manifest } = signed;
-  if (manifest.parcel !== parcel) throw new SealiftError('damaged', "the manifest is another parcel's");
-  const senderIs = await judgeSender(opener, signed);
+  const ourselves = await findOurselves(tools, keys, signed);
+  const senderIs = await judgeSender(opener, signed, ourselves.addendum);
   const opened: OpenedParcel = {
     parcel,
     senderAddress: manifest.senderAddress,
     senderIs,
-    namesUs: await namesUs(tools, opener, identities, signed),
+    addedBy: ourselves.addendum?.by ?? '',
+    missing: await missingBefore(opener, ourselves.previous),
     created: manifest.created,
     expires: manifest.policy.expires,
     note: manifest.note,
@@ -67,8 +70,9 @@ export async function openParcel(tools: TransferTools, opener: Opener): Promise<
     contentBytes: manifest.entries.reduce((total, entry) => total + entry.size, 0),
   };
   const path = { opening: ticket.opening.id, part: 'content' };
-  const fileKey = await tools.core.openHeader(await api.call('opening.read_header', { path }), identities);
-  openings.set(opened, { ticket, api, identities, receiptSeed: await receiptSeedOf(tools, opener), signed, fileKey });
+  const header = await api.call('opening.read_header', { path });
+  const fileKey = await tools.core.openContentHeader(parcel, signed.contentKey, header, identities);
+  openings.set(opened, { ticket, api, opener, receiptSeed: await receiptSeedOf(tools, opener), signed, fileKey });
   return opened;
 }
 
@@ -95,16 +99,15 @@ async function redeem(tools: TransferTools, api: ApiClient, link: ParsedLink): P
   });
 }
 
-async function identitiesOf(tools: TransferTools, opener: Opener, ticket: Ticket): Promise<readonly string[]> {
-  if (opener.kind === 'account') return [opener.account.keys.identity];
+async function keysOf(tools: TransferTools, opener: Opener, ticket: Ticket): Promise<KeyPair> {
+  if (opener.kind === 'account') return opener.account.keys;
   if (ticket.server_half === undefined) throw new SealiftError('malformed', 'the server gave no half of the link');
-  const { identity } = await tools.core.linkKeys({
+  return tools.core.linkKeys({
     parcel: opener.link.parcel,
     secret: opener.link.secret,
     serverHalf: fromBase64(ticket.server_half),
     passphrase: opener.passphrase,
   });
-  return [identity];
 }
 
 async function receiptSeedOf(tools: TransferTools, opener: Opener): Promise<Uint8Array> {
@@ -117,41 +120,94 @@ async function readManifest(
   api: ApiClient,
   ticket: Ticket,
   identities: readonly string[],
-): Promise<SignedManifest> {
+  parcel: string,
+): Promise<OpenedManifest> {
   const path = { opening: ticket.opening.id, part: 'manifest' };
   const header = await api.call('opening.read_header', { path });
   const payload = await api.call('opening.read_payload', { path });
-  return tools.core.readManifest(await tools.core.openSmall(header, payload, identities));
+  return tools.core.openManifest(parcel, header, payload, identities);
+}
+
+interface Ourselves {
+  readonly previous: string;
+  /** Names us where the manifest doesn't. */
+  readonly addendum?: Addendum;
+}
+
+// Where the manifest, or an addendum to it, names a key of ours. Throws damaged: somebody passed it on.
+async function findOurselves(
+  tools: TransferTools,
+  keys: KeyPair,
+  signed: OpenedManifest,
+): Promise<Ourselves> {
+  const own = await tools.core.fingerprint(keys.recipient);
+  const isOurs = (each: { readonly fingerprint: Uint8Array }): boolean => sameBytes(each.fingerprint, own);
+  const named = signed.manifest.recipients.find(isOurs);
+  if (named !== undefined) return { previous: named.previous };
+  const addendum = signed.addenda.find(isOurs);
+  if (addendum !== undefined) return { previous: '', addendum };
+  throw new SealiftError('damaged', 'the sender did not name us: somebody else passed the parcel on');
 }
 
 // The directory, as far as this browser believes it, says that the key is the sender's. Of a link: nobody
 // but the holder of its secret could have sealed to it, so the manifest is of whoever made the link.
-async function judgeSender(opener: Opener, signed: SignedManifest): Promise<OpenedParcel['senderIs']> {
+async function judgeSender(
+  opener: Opener,
+  signed: OpenedManifest,
+  added: Addendum | undefined,
+): Promise<OpenedParcel['senderIs']> {
   if (opener.kind === 'link') return 'whoever made the link';
   const { account, parcel } = opener;
   const about = await account.api.call('parcel.read', { path: { parcel } });
   const address = signed.manifest.senderAddress;
   if (address === '') {
-    if (about.request !== undefined) return 'outsider';
-    throw new SealiftError('damaged', 'the parcel does not say who sent it');
+    await judgeHandIn(account, about, signed, added);
+    return 'outsider';
   }
-  const found = await account.findKeys(address, 'verify');
-  const signedBy = toBase64(signed.signedBy);
-  if (about.sender !== found.account || !found.keys.some((key) => key.signing_key === signedBy))
-    throw new SealiftError('damaged', 'the parcel is not signed by whom it names as sender');
+  await judgeSigner(account, about, address, signed.signedBy);
+  if (added === undefined) return 'verified';
+  if (added.by !== address) throw new SealiftError('damaged', 'somebody else than the sender added us');
+  await judgeSigner(account, about, address, added.signedBy);
   return 'verified';
 }
 
-async function namesUs(
-  tools: TransferTools,
-  opener: Opener,
-  identities: readonly string[],
-  signed: SignedManifest,
-): Promise<boolean> {
-  // Of a link: the manifest was opened with its key alone, so it was sealed to it.
-  if (opener.kind === 'link') return signed.manifest.recipients.some((each) => each.address === '') && identities.length > 0;
-  const ours = await tools.core.fingerprint(opener.account.keys.recipient);
-  return signed.manifest.recipients.some((each) => sameBytes(each.fingerprint, ours));
+async function judgeSigner(account: Account, about: Parcel, address: string, key: Uint8Array): Promise<void> {
+  const found = await account.findKeys(address, 'verify');
+  const signedBy = toBase64(key);
+  if (about.sender !== found.account || !found.keys.some((each) => each.signing_key === signedBy))
+    throw new SealiftError('damaged', 'the parcel is not signed by whom it names as sender');
+}
+
+// What was handed in to us is signed with a key that only our request's link leads to; of what somebody else
+// passed on, it is their word that they added us.
+async function judgeHandIn(
+  account: Account,
+  about: Parcel,
+  signed: OpenedManifest,
+  added: Addendum | undefined,
+): Promise<void> {
+  if (about.request === undefined) throw new SealiftError('damaged', 'the parcel does not say who sent it');
+  if (about.sender !== account.record.id) {
+    if (added === undefined) throw new SealiftError('damaged', 'the parcel does not say who passed it on');
+    await judgeSigner(account, about, added.by, added.signedBy);
+    return;
+  }
+  const secret = await account.core.requestSecret(account.keys.signingSeed, about.request);
+  const { publicKey } = await account.core.requestManifestKey(secret, about.request);
+  if (!sameBytes(publicKey, signed.signedBy))
+    throw new SealiftError('damaged', 'the parcel was not handed in for the request that the server names');
+}
+
+// The sender's client named the parcel before this one: it came, or the server still offers it, or it is missing.
+async function missingBefore(opener: Opener, previous: string): Promise<string> {
+  if (opener.kind === 'link' || previous === '' || opener.account.hasReceived(previous)) return '';
+  try {
+    const before = await opener.account.api.call('parcel.read', { path: { parcel: previous } });
+    return before.state === 'whole' ? '' : previous;
+  } catch (error) {
+    if (!(error instanceof SealiftError) || error.code !== 'not_found') throw error;
+    return previous;
+  }
 }
 
 export interface ReceiveOptions {
@@ -214,6 +270,7 @@ async function handInReceipt(tools: TransferTools, opened: OpenedParcel, opening
     entries: opened.entries.length,
     received: tools.now(),
   };
+  if (opening.opener.kind === 'account') await opening.opener.account.rememberReceived(opened.parcel);
   const receipt = await tools.core.signReceipt(said, opening.receiptSeed);
   tickets.get(tools)?.delete(opened.parcel);
   try {

@@ -124,8 +124,8 @@ export async function handIn(
 ): Promise<SentParcel> {
   const { core } = tools;
   const look = await lookAtRequest(api, core, order.link);
-  // It says that one outsider made all of the parcel, and not who.
-  const signing = await core.generateSigningKey();
+  // It binds what is handed in to the request, and says of the outsider only that they have the link.
+  const signing = await core.requestManifestKey(order.link.secret, order.link.request);
   return sendPlanned(
     tools,
     {

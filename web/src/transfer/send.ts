@@ -45,6 +45,10 @@ export interface SendPlan {
   readonly purpose: string;
   /** What receipts will be compared with; absent for an outsider, who gets none. */
   readonly remember?: (parcel: string, sent: SentPin) => Promise<void>;
+  /** The parcel that an account was sent before this one, or ""; absent for an outsider. */
+  readonly lastSentTo?: (account: string) => string;
+  /** The parcel is whole. */
+  readonly rememberLast?: (parcel: string) => Promise<void>;
   /** Makes the parcel known to the server; an outsider's key, or nothing. */
   readonly begin: (parcel: string) => Promise<string>;
 }
@@ -72,6 +76,11 @@ export async function sendParcel(
       note: order.note,
       purpose: '',
       remember: (parcel, sent) => account.rememberSent(parcel, sent),
+      lastSentTo: (recipient) => account.lastSentTo(recipient),
+      rememberLast: (parcel) => {
+        const accounts = to.flatMap((each) => (each.grant === undefined ? [] : [each.grant.account]));
+        return account.rememberLastSent(accounts, parcel);
+      },
       begin: async (parcel) => {
         const recipients = to.flatMap((each) => (each.grant === undefined ? [] : [each.grant]));
         await account.api.call('parcel.create', {
@@ -217,6 +226,7 @@ class Sending {
       return undefined;
     }
     const event = await this.#finish(begun, recipients, hashes);
+    await this.#plan.rememberLast?.(begun.parcel);
     await this.#tools.sendings.remove(this.#key);
     return {
       parcel: begun.parcel,
@@ -345,10 +355,12 @@ class Sending {
     hashes: readonly Uint8Array[],
   ): Promise<void> {
     const { core } = this.#tools;
-    const signed = await core.signManifest(await this.#manifest(state, recipients, hashes), this.#plan.signingSeed);
+    const manifest = await this.#manifest(state, recipients, hashes);
+    const manifestKey = await core.random(16);
+    const signed = await core.signManifest(manifest, state.fileKey, manifestKey, this.#plan.signingSeed);
     await this.#remember(state, signed);
     const keys = recipients.map((each) => each.recipient);
-    const sealed = await core.sealSmall(signed, keys);
+    const sealed = await core.sealManifest(manifestKey, signed, keys);
     const path = { parcel: state.parcel, part: 'manifest' };
     if (sealed.length <= putPartBytesMax) {
       await this.#api(state).call('parcel.put_part', { path, body: sealed });
@@ -375,9 +387,10 @@ class Sending {
     hashes: readonly Uint8Array[],
   ): Promise<Manifest> {
     const { core } = this.#tools;
-    const named = recipients.map(async ({ address, recipient }) => ({
+    const named = recipients.map(async ({ address, recipient, grant }) => ({
       address,
       fingerprint: await core.fingerprint(recipient),
+      previous: grant === undefined ? '' : this.#previousOf(grant.account, state.parcel),
     }));
     const { lifetimeMs, opensMax } = this.#plan;
     return {
@@ -398,6 +411,11 @@ class Sending {
         hash: hashes[place] ?? new Uint8Array(32),
       })),
     };
+  }
+
+  #previousOf(account: string, parcel: string): string {
+    const last = this.#plan.lastSentTo?.(account) ?? '';
+    return last === parcel ? '' : last;
   }
 
   async #makeLink(state: StoredSending): Promise<void> {

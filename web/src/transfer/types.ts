@@ -117,8 +117,10 @@ export interface OpenedParcel {
   /** Empty: an outsider who answered a file request. Of a link: who made the link says so. */
   readonly senderAddress: string;
   readonly senderIs: 'verified' | 'outsider' | 'whoever made the link';
-  /** The sender sealed it to us; else somebody passed it on. */
-  readonly namesUs: boolean;
+  /** Who added us, by an addendum that was judged; empty: the manifest names us. */
+  readonly addedBy: string;
+  /** The parcel that the sender sent us before this one, when it never came and the server doesn't offer it. */
+  readonly missing: string;
   readonly created: number;
   readonly expires: number;
   readonly note: string;

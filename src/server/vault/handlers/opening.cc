@@ -122,13 +122,14 @@ std::optional<http::ByteRange> judge_range(const AskFrame& frame, const Payload&
   return range;
 }
 
-Result<Answer> read_payload(Services& services, const Ask& ask) {
-  SEALIFT_TRY(const catalog::SealedPart part, services.catalog.read([&](const Records& records) {
-    return find_part(records, ask);
-  }));
+}  // namespace
+
+Result<Answer> payload_answer(Services& services, const AskFrame& frame,
+                              const catalog::SealedPart& part,
+                              const std::optional<catalog::TokenHash>& ticket) {
   SEALIFT_TRY(const Payload payload, payload_of(part));
   http::ResponseHead head;
-  const auto range = judge_range(ask.frame, payload, head);
+  const auto range = judge_range(frame, payload, head);
   if (!range || !part.blob) {
     Reply reply{std::move(head), {}};
     if (range) {
@@ -141,8 +142,16 @@ Result<Answer> read_payload(Services& services, const Ask& ask) {
   store::BlobDescriptors* descriptors = services.blobs.descriptors();
   if (descriptors == nullptr) return base::fail(ErrorCode::unsupported, "store");
   SEALIFT_TRY(store::ReadableBlob blob, descriptors->open_to_read({part.blob->bytes}));
-  return Send{std::move(head), std::move(blob.fd), range->offset,
-              hash_of_token(ask.frame.credential)};
+  return Send{std::move(head), std::move(blob.fd), range->offset, ticket};
+}
+
+namespace {
+
+Result<Answer> read_payload(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const catalog::SealedPart part, services.catalog.read([&](const Records& records) {
+    return find_part(records, ask);
+  }));
+  return payload_answer(services, ask.frame, part, hash_of_token(ask.frame.credential));
 }
 
 // The event of a receipt that was taken before, when this is it again.

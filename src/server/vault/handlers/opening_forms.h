@@ -20,6 +20,12 @@ inline NewTicket make_ticket(const Services& services, const Ask& ask) {
   return {std::move(token), opening};
 }
 
+// A part's payload, or the range of it that the frame asks for. `ticket`: what it is sent under,
+// until that is good no more.
+base::Result<Answer> payload_answer(Services& services, const AskFrame& frame,
+                                    const catalog::SealedPart& part,
+                                    const std::optional<catalog::TokenHash>& ticket);
+
 // To the sender, where it wants to know; `by`: nobody when it was opened by link.
 base::Result<void> tell_sender(Services& services, catalog::Records& records,
                                const catalog::ParcelId& parcel,

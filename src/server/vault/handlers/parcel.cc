@@ -3,7 +3,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "server/vault/handlers/parcel_forms.h"
+#include "server/vault/handlers/opening_forms.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
 
@@ -232,6 +232,22 @@ Result<Answer> read_header(Services& services, const Ask& ask) {
     reply.body = std::move(found->header);
     return reply;
   });
+}
+
+// For the sender, who checks its own manifest before it changes a header. What an outsider handed
+// in is read by opening it, which is logged.
+Result<Answer> read_manifest(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  SEALIFT_TRY(const catalog::SealedPart part,
+              services.catalog.read([&](const Records& records) -> Result<catalog::SealedPart> {
+                SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
+                SEALIFT_TRY(auto found, records.parcels->part(id, Part::manifest));
+                if (parcel.hand_in_key || !found || found->header.empty()) {
+                  return base::fail(ErrorCode::not_found, "no such part");
+                }
+                return *std::move(found);
+              }));
+  return payload_answer(services, ask.frame, part, std::nullopt);
 }
 
 // Whoever may open it: recipients with an account and links, but for those that were revoked.
@@ -471,6 +487,7 @@ constexpr HandlerRow kRows[] = {
     {"parcel.read", read},
     {"parcel.put_part", put_part},
     {"parcel.read_header", read_header},
+    {"parcel.read_manifest", read_manifest},
     {"parcel.complete", complete},
     {"parcel.recall", recall},
     {"parcel.change_recipients", change_recipients},
