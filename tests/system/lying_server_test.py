@@ -216,17 +216,6 @@ class LyingServer(unittest.TestCase):
         self.assertEqual(receive(True), signed)
         self.proxy.set_mutation(None)
 
-    def test_a_recipient_that_the_sender_did_not_name_is_told_so(self):
-        parcel = self.another_parcel()
-        carol = Person(self.server, "carol@example.org")
-        self.alice.run("recipients", "add", parcel, "carol@example.org")
-        for person, is_named in ((self.bob, True), (carol, False)):
-            process = person.start("receive", parcel, "-o", self.server.folder / ("named-" + person.address), "--json")
-            told, errors = process.communicate(timeout=60)
-            self.assertEqual(process.returncode, 0, errors)
-            self.assertEqual(json.loads(told)["named"], is_named)
-            self.assertEqual("did not name you" in errors, not is_named, errors)
-
     # ---- by link
 
     def by_link(self, change, *words, password="none needed"):

@@ -17,8 +17,9 @@ import type { Core } from './crypto/core.ts';
 import type { SealPool } from './crypto/seal_pool.ts';
 import type { Request, Response } from './crypto/worker_protocol.ts';
 import { BrowserDatabase } from './transfer/browser_database.ts';
-import { BrowserSendingStore, MemorySendingStore } from './transfer/sending_store.ts';
-import type { SendingStore } from './transfer/types.ts';
+import { clearPrivateDisk } from './transfer/destination.ts';
+import { sendingsInBrowser, sendingsInMemory } from './transfer/sending_store.ts';
+import type { SendingStores } from './transfer/types.ts';
 
 /** Is an EnterTools and a TransferTools. */
 export interface Client {
@@ -26,7 +27,7 @@ export interface Client {
   readonly core: Core;
   readonly pool: SealPool;
   readonly pins: PinStore;
-  readonly sendings: SendingStore;
+  readonly sendings: SendingStores;
   readonly now: () => number;
   close(): void;
 }
@@ -36,9 +37,11 @@ export async function startClient(api: ApiClient = new ApiClient()): Promise<Cli
   const core = makeCore(makeBrowserWorker, module);
   const workers = Math.max(1, Math.min(contentWorkersMax, navigator.hardwareConcurrency || 1));
   const pool = makeSealPool(makeBrowserWorker, module, workers);
+  // What an earlier visit left behind.
+  await clearPrivateDisk();
   const database = await BrowserDatabase.open().catch(() => undefined);
   const pins = database === undefined ? new MemoryPinStore() : new BrowserPinStore(database, api.serverUrl);
-  const sendings = database === undefined ? new MemorySendingStore() : new BrowserSendingStore(database);
+  const sendings = database === undefined ? sendingsInMemory() : sendingsInBrowser(database);
   const close = (): void => {
     core.close();
     pool.close();

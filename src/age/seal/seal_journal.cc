@@ -15,18 +15,31 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-constexpr std::string_view kMagic = "sealift.journal1";
-constexpr std::uint64_t kHeadSize = 32;
+constexpr std::string_view kMagic = "sealift.journal2";
+constexpr std::size_t kInodeSize = 8;
+constexpr std::uint64_t kHeadSize = 32 + kInodeSize;
+
+struct Found {
+  std::uint64_t size = 0;
+  std::uint64_t inode = 0;
+};
 
 // Two sealings at once from one journal would each believe to be the only one.
-Result<std::uint64_t> lock_and_measure(const base::FileDescriptor& file) {
+Result<Found> lock_and_look(const base::FileDescriptor& file) {
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0)
     return errno == EWOULDBLOCK ? base::fail(ErrorCode::conflict, "the journal is in use")
                                 : tl::unexpected(base::error_of_errno(errno, "lock journal"));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0)
     return tl::unexpected(base::error_of_errno(errno, "read journal"));
-  return static_cast<std::uint64_t>(status.st_size);
+  return Found{static_cast<std::uint64_t>(status.st_size), status.st_ino};
+}
+
+std::array<std::byte, kInodeSize> inode_bytes(std::uint64_t inode) {
+  std::array<std::byte, kInodeSize> bytes;
+  for (std::size_t i = 0; i < kInodeSize; ++i)
+    bytes[i] = static_cast<std::byte>(inode >> (8 * (kInodeSize - 1 - i)));
+  return bytes;
 }
 
 }  // namespace
@@ -50,26 +63,29 @@ Result<void> MemorySealJournal::append(std::span<const SealRecord> records) {
 
 Result<FileSealJournal> FileSealJournal::create(base::FileDescriptor file, crypto::Random& random,
                                                 Survives survives) {
-  SEALIFT_TRY(const std::uint64_t size, lock_and_measure(file));
-  if (size != 0) return base::fail(ErrorCode::conflict, "the journal exists already");
+  SEALIFT_TRY(const Found found, lock_and_look(file));
+  if (found.size != 0) return base::fail(ErrorCode::conflict, "the journal exists already");
   FileSealJournal journal(std::move(file), survives);
   journal.nonce_ = random.array<kPayloadNonceSize>();
   base::Bytes head = base::copy_of(base::bytes_of(kMagic));
   base::append(head, journal.nonce_);
+  base::append(head, inode_bytes(found.inode));
   SEALIFT_TRY_VOID(base::pwrite_full(journal.file_.get(), head, 0));
   if (survives == Survives::power_cut) SEALIFT_TRY_VOID(journal.sync());
   return journal;
 }
 
 Result<FileSealJournal> FileSealJournal::open(base::FileDescriptor file, Survives survives) {
-  SEALIFT_TRY(const std::uint64_t size, lock_and_measure(file));
+  SEALIFT_TRY(const Found found, lock_and_look(file));
   base::Bytes head(kHeadSize);
   SEALIFT_TRY(const std::size_t got, base::pread_full(file.get(), head, 0));
   if (got != kHeadSize || !base::text_of(head).starts_with(kMagic))
     return base::fail(ErrorCode::malformed, "not a sealing journal");
+  if (!std::ranges::equal(base::ByteView(head).last(kInodeSize), inode_bytes(found.inode)))
+    return base::fail(ErrorCode::malformed, "a copy of a sealing journal");
   FileSealJournal journal(std::move(file), survives);
-  std::copy(head.begin() + kMagic.size(), head.end(), journal.nonce_.begin());
-  journal.count_ = (size - kHeadSize) / sizeof(SealRecord);
+  std::copy_n(head.begin() + kMagic.size(), journal.nonce_.size(), journal.nonce_.begin());
+  journal.count_ = (found.size - kHeadSize) / sizeof(SealRecord);
   return journal;
 }
 

@@ -9,8 +9,9 @@
 // (docs/decisions/0010-resumable-sealing.md). A record says nothing about the text to anybody
 // without the file key.
 //
-// What a journal cannot know: that it is an old copy of itself. age/seal/seal_resume.h compares it
-// with what the receiver holds.
+// What a journal cannot know by itself: that it is an old copy. One in a file names the inode that
+// it was made in, so that a copy of it, or what a backup brought back, is refused;
+// age/seal/seal_resume.h compares with what the receiver says it holds.
 #pragma once
 
 #include <array>
@@ -59,8 +60,9 @@ class MemorySealJournal final : public SealJournal {
   std::vector<SealRecord> records_;  // mutex_
 };
 
-// A file: 16 bytes "sealift.journal1", the nonce, the records. A record cut short by a crash was
-// not in force yet and is dropped. 16 MiB for a payload of 1 TiB.
+// A file: 16 bytes "sealift.journal2", the nonce, the file's inode number (8 bytes, big-endian),
+// the records. A record cut short by a crash was not in force yet and is dropped. 16 MiB for a
+// payload of 1 TiB.
 class FileSealJournal final : public SealJournal {
  public:
   // Whether a record is on the disk, or with the operating system only, when append() returns. With
@@ -72,7 +74,8 @@ class FileSealJournal final : public SealJournal {
   // or in use by another process), io, no_space.
   static base::Result<FileSealJournal> create(base::FileDescriptor file, crypto::Random& random,
                                               Survives survives);
-  // Takes a journal that create() made. Errors: malformed, conflict (in use), io.
+  // Takes a journal that create() made. Errors: malformed (also: a copy of one), conflict (in use),
+  // io.
   static base::Result<FileSealJournal> open(base::FileDescriptor file, Survives survives);
 
   const PayloadNonce& nonce() const override { return nonce_; }

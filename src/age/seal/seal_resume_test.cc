@@ -162,7 +162,7 @@ TEST_F(SealResumeTest, JournalFileOutlivesTheProcess) {
       FileSealJournal::create(reopened(), random_, FileSealJournal::Survives::process).error().code,
       ErrorCode::conflict);
   // A record that a crash cut short does not count.
-  ASSERT_EQ(::lseek(::fileno(file), 0, SEEK_END) % 16, 0);
+  ASSERT_EQ(::lseek(::fileno(file), 0, SEEK_END) % 16, 8);  // the head has 40 bytes
   ASSERT_TRUE(base::write_full(::fileno(file), Bytes(7)).has_value());
   auto journal = FileSealJournal::open(reopened(), FileSealJournal::Survives::process);
   ASSERT_TRUE(journal.has_value());
@@ -178,7 +178,7 @@ TEST_F(SealResumeTest, JournalFileOutlivesTheProcess) {
 
 TEST_F(SealResumeTest, WhatIsNoJournalIsRefused) {
   for (const std::string_view text : {"", "sealift.journal1", "sealift.journal1 only 15 byt",
-                                      "sealift.journal2 and a longer text"}) {
+                                      "sealift.journal3 and a text that is as long as a head"}) {
     std::FILE* file = std::tmpfile();
     ASSERT_TRUE(base::write_full(::fileno(file), base::bytes_of(text)).has_value());
     const auto journal = FileSealJournal::open(base::FileDescriptor(::dup(::fileno(file))),
@@ -186,6 +186,22 @@ TEST_F(SealResumeTest, WhatIsNoJournalIsRefused) {
     EXPECT_EQ(journal.error().code, ErrorCode::malformed) << text;
     std::fclose(file);
   }
+}
+
+TEST_F(SealResumeTest, ACopyOfAJournalIsRefused) {
+  std::FILE* file = std::tmpfile();
+  const auto reopened = [](std::FILE* of) { return base::FileDescriptor(::dup(::fileno(of))); };
+  ASSERT_TRUE(FileSealJournal::create(reopened(file), random_, FileSealJournal::Survives::process));
+  ASSERT_TRUE(FileSealJournal::open(reopened(file), FileSealJournal::Survives::process));
+  Bytes bytes(40);
+  ASSERT_EQ(base::pread_full(::fileno(file), bytes, 0).value(), bytes.size());
+  std::FILE* copy = std::tmpfile();
+  ASSERT_TRUE(base::write_full(::fileno(copy), bytes));
+  const auto journal = FileSealJournal::open(reopened(copy), FileSealJournal::Survives::process);
+  ASSERT_FALSE(journal.has_value());
+  EXPECT_EQ(journal.error().code, ErrorCode::malformed);
+  std::fclose(copy);
+  std::fclose(file);
 }
 
 // Everything that ever left, by nonce and place: one place never shows two different bytes.

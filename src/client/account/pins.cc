@@ -116,14 +116,31 @@ Result<Pins> decode_pins(base::ByteView bytes) {
   return pins;
 }
 
-void merge_pins(Pins& pins, const Pins& newer) {
+Result<void> merge_pins(Pins& pins, const Pins& newer) {
+  if (pins.log && newer.log) {
+    if (pins.log->key != newer.log->key || (pins.log->head.size == newer.log->head.size &&
+                                            pins.log->head.root != newer.log->head.root))
+      return changed("the server showed another log to another run of this client");
+  }
+  for (const auto& [address, key] : newer.keys) {
+    const auto kept = pins.keys.find(address);
+    if (kept == pins.keys.end()) continue;
+    const bool is_same_generation = kept->second.generation == key.generation;
+    if (kept->second.account != key.account || (is_same_generation && kept->second != key))
+      return changed("the server showed another key of somebody to another run of this client");
+  }
+  for (const auto& [address, parameters] : newer.login_parameters) {
+    const auto kept = pins.login_parameters.find(address);
+    if (kept != pins.login_parameters.end() && kept->second != parameters)
+      return changed("the server had a password hashed in two ways by two runs of this client");
+  }
   if (newer.log && (!pins.log || newer.log->head.size > pins.log->head.size)) pins.log = newer.log;
   for (const auto& [address, key] : newer.keys) {
     KeyPin& kept = pins.keys[address];
     if (key.generation > kept.generation) kept = key;
   }
-  for (const auto& [address, parameters] : newer.login_parameters)
-    pins.login_parameters[address] = parameters;
+  pins.login_parameters.insert(newer.login_parameters.begin(), newer.login_parameters.end());
+  return {};
 }
 
 Result<KeyPin> judge_keys(const std::optional<KeyPin>& pinned,

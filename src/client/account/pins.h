@@ -47,8 +47,9 @@ std::string encode_pins(const Pins& pins);
 // Errors: malformed.
 base::Result<Pins> decode_pins(base::ByteView json);
 
-// Takes what `newer` knows beyond `pins`: two calls of the client may have learnt at once.
-void merge_pins(Pins& pins, const Pins& newer);
+// Takes what `newer` knows beyond `pins`: two calls of the client may have learnt at once. Errors:
+// damaged: both can't be true, so the server told each of them something else; `pins` is as it was.
+base::Result<void> merge_pins(Pins& pins, const Pins& newer);
 
 // Whether `entries`, an account's keys oldest first, may follow what was pinned of it: the same
 // account, its pinned generation unchanged, and each later one endorsed by the one before. Without

@@ -131,10 +131,41 @@ TEST(PinsTest, MergingKeepsTheNewerOfEach) {
   two.keys["a@example.org"] = account.pin(2);
   two.keys["b@example.org"] = account.pin(1);
   two.log = LogPin{"key", {11, {}}, ""};
-  merge_pins(one, two);
+  ASSERT_TRUE(merge_pins(one, two).has_value());
   EXPECT_EQ(one.keys["a@example.org"], account.pin(3));
   EXPECT_EQ(one.keys["b@example.org"], account.pin(1));
   EXPECT_EQ(one.log->head.size, 11U);
+}
+
+// Two runs at once, each shown something else: neither may pass for what both saw.
+TEST(PinsTest, MergingWhatContradictsIsAnAlarm) {
+  const Pins kept = some_pins();
+  const auto refuses = [&](auto change) {
+    Pins newer = kept;
+    change(newer);
+    Pins merged = kept;
+    const auto done = merge_pins(merged, newer);
+    ASSERT_FALSE(done.has_value());
+    EXPECT_EQ(done.error().code, ErrorCode::damaged);
+    EXPECT_EQ(merged, kept) << "nothing was taken";
+  };
+  refuses([](Pins& pins) { pins.keys.begin()->second.recipient = "age1other"; });
+  refuses([](Pins& pins) { pins.keys.begin()->second.signing_key[0] ^= std::byte{1}; });
+  refuses([](Pins& pins) { pins.keys.begin()->second.account.bytes[0] ^= std::byte{1}; });
+  refuses([](Pins& pins) {
+    pins.keys.begin()->second.account.bytes[0] ^= std::byte{1};
+    ++pins.keys.begin()->second.generation;
+  });
+  refuses([](Pins& pins) { pins.log->head.root[0] ^= std::byte{1}; });
+  refuses([](Pins& pins) { pins.log->key += "x"; });
+  refuses([](Pins& pins) {
+    pins.log->key += "x";
+    ++pins.log->head.size;
+  });
+  refuses([](Pins& pins) { pins.login_parameters.begin()->second.push_back(std::byte{1}); });
+  Pins same = kept;
+  EXPECT_TRUE(merge_pins(same, kept).has_value());
+  EXPECT_EQ(same, kept);
 }
 
 class ProfileTest : public testing::Test {

@@ -187,7 +187,7 @@ Result<Pins> Profile::pins(const ServerAddress& server) const {
 Result<void> Profile::save_pins(const ServerAddress& server, const Pins& pins) const {
   SEALIFT_TRY(const FileDescriptor held, lock());
   SEALIFT_TRY(Pins all, this->pins(server));
-  merge_pins(all, pins);
+  SEALIFT_TRY_VOID(merge_pins(all, pins));
   return write_file(pins_path(server), base::bytes_of(encode_pins(all)));
 }
 

@@ -48,7 +48,8 @@ class Profile {
   base::Result<void> forget_login() const;
 
   base::Result<Pins> pins(const ServerAddress& server) const;
-  // Merged with what another process saved meanwhile, under the lock.
+  // Merged with what another process saved meanwhile, under the lock. Errors: damaged (the two
+  // contradict: nothing was saved), io.
   base::Result<void> save_pins(const ServerAddress& server, const Pins& pins) const;
 
   // Until it is destroyed, other processes wait with their changes.

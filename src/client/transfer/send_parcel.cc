@@ -51,6 +51,12 @@ crypto::Sha256Digest key_of(const SendOrder& order) {
 crypto::Sha256Digest digest_of(const SourceTree& tree) {
   crypto::Sha256 hash;
   for (const parcel::Entry& entry : tree.entries) hash.update(parcel::tar_header(entry));
+  // What the journal knows was sealed of just these files: even an old journal then seals nothing
+  // else under its key, whatever the server says it holds.
+  for (const SourceStamp& stamp : tree.stamps) {
+    hash.update(base::bytes_of(std::to_string(stamp.inode) + " " +
+                               std::to_string(stamp.changed_unix_ns) + "\n"));
+  }
   return hash.finish();
 }
 

@@ -32,7 +32,7 @@ struct SendState {
   SendStage stage = SendStage::begun;
   parcel::ParcelIdBytes parcel_id{};
   std::int64_t created_unix_ms = 0;
-  crypto::Sha256Digest tree{};  // of names, sizes and times (tree_digest)
+  crypto::Sha256Digest tree{};  // of names, sizes, times and inodes
   age::FileKey file_key;
   std::string upload;       // 32 hexadecimal digits; "" before SendStage::content
   std::string upload_key;   // the server's, 43 characters

@@ -62,6 +62,8 @@ class Walk {
                                   .modified_unix_s = status.st_mtim.tv_sec,
                                   .size_bytes = size_bytes});
     tree_.paths.push_back(path);
+    tree_.stamps.push_back({status.st_ino, std::int64_t{status.st_ctim.tv_sec} * 1'000'000'000 +
+                                               status.st_ctim.tv_nsec});
     tree_.content_bytes += size_bytes;
     return is_folder ? below(path, name) : Result<void>();
   }

@@ -29,9 +29,17 @@ struct RefusedSource {
   SourceRefusal why;
 };
 
+struct SourceStamp {
+  std::uint64_t inode = 0;
+  std::int64_t changed_unix_ns = 0;
+};
+
 struct SourceTree {
   std::vector<parcel::Entry> entries;
   std::vector<std::string> paths;  // of the entries, on this machine
+  // Of the entries: which file, and when anything of it was changed last, which nobody can set
+  // (ctime). A file that was written to and dated back has another.
+  std::vector<SourceStamp> stamps;
   std::vector<RefusedSource> refused;
   std::uint64_t content_bytes = 0;
 };

@@ -61,8 +61,12 @@ export function emptyPins(): Pins {
   };
 }
 
-/** Takes what `newer` knows beyond `pins`. */
+/**
+ * Takes what `newer` knows beyond `pins`. Throws damaged, and takes nothing: both can't be true, so the server told
+ * two tabs something else.
+ */
 export function mergePins(pins: Pins, newer: Pins): void {
+  judgeMerge(pins, newer);
   if (newer.log !== undefined && (pins.log === undefined || newer.log.size > pins.log.size)) pins.log = newer.log;
   for (const [address, key] of Object.entries(newer.keys)) {
     const kept = pins.keys[address];
@@ -73,6 +77,22 @@ export function mergePins(pins: Pins, newer: Pins): void {
   Object.assign(pins.sent, newer.sent as Pins['sent'] | undefined);
   Object.assign(pins.lastSent, newer.lastSent as Pins['lastSent'] | undefined);
   Object.assign(pins.received, newer.received as Pins['received'] | undefined);
+}
+
+function judgeMerge(pins: Pins, newer: Pins): void {
+  if (pins.log !== undefined && newer.log !== undefined) {
+    const isFork = pins.log.size === newer.log.size && pins.log.root !== newer.log.root;
+    if (pins.log.key !== newer.log.key || isFork) throw changed('the server showed another log to another tab');
+  }
+  for (const [address, key] of Object.entries(newer.keys)) {
+    const kept = pins.keys[address];
+    if (kept === undefined) continue;
+    const isOther = kept.account !== key.account || (kept.generation === key.generation && !samePin(kept, key));
+    if (isOther) throw changed('the server showed another key of somebody to another tab');
+  }
+  for (const [address, parameters] of Object.entries(newer.loginParameters))
+    if ((pins.loginParameters[address] ?? parameters) !== parameters)
+      throw changed('the server had a password hashed in two ways by two tabs');
 }
 
 export function pinOf(entry: DirectoryEntry): KeyPin {

@@ -3,7 +3,8 @@
 import { SealiftError } from '../api/error.ts';
 
 const name = 'sealift';
-const version = 1;
+// 2: sendings are sealed; what version 1 kept of them was not, and goes.
+const version = 2;
 export type StoreName = 'sendings' | 'records' | 'pins';
 const stores: readonly StoreName[] = ['sendings', 'records', 'pins'];
 
@@ -20,7 +21,9 @@ export class BrowserDatabase {
   static async open(): Promise<BrowserDatabase> {
     try {
       const request = indexedDB.open(name, version);
-      request.onupgradeneeded = (): void => {
+      request.onupgradeneeded = ({ oldVersion }): void => {
+        const stale: readonly StoreName[] = oldVersion === 1 ? ['sendings', 'records'] : [];
+        for (const store of stale) request.result.deleteObjectStore(store);
         for (const store of stores)
           if (!request.result.objectStoreNames.contains(store)) request.result.createObjectStore(store);
       };

@@ -193,6 +193,7 @@ class PrivateDiskDestination implements Destination {
     const root = await onDisk(navigator.storage.getDirectory());
     const all = await onDisk(root.getDirectoryHandle(privateFolder, { create: true }));
     const name = `${String(Date.now())}-${String(Math.floor(performance.now()))}`;
+    await hold(name);
     return new PrivateDiskDestination(await onDisk(all.getDirectoryHandle(name, { create: true })));
   }
 
@@ -214,7 +215,8 @@ class PrivateDiskDestination implements Destination {
 
   async files(): Promise<readonly ReceivedFile[]> {
     const files = [...this.#files.values()].map(async ({ entry, handle }) => {
-      return { path: entry.path, size: entry.size, blob: await onDisk(handle.getFile()) };
+      const discard = (): Promise<void> => this.#folder.removeEntry(handle.name).catch(() => undefined);
+      return { path: entry.path, size: entry.size, blob: await onDisk(handle.getFile()), discard };
     });
     return Promise.all(files);
   }
@@ -226,14 +228,45 @@ class PrivateDiskDestination implements Destination {
   }
 }
 
-/** What earlier visits left on the private disk: files that were saved, or never were. Called at start. */
+/**
+ * Everything on the private disk that no other page of this server's uses: what this page received, and what earlier
+ * visits left. Called at start, and when somebody leaves.
+ */
 export async function clearPrivateDisk(): Promise<void> {
+  const own = new Set(held.keys());
+  for (const release of held.values()) release();
+  held.clear();
   try {
     const root = await navigator.storage.getDirectory();
-    await root.removeEntry(privateFolder, { recursive: true });
+    const all = await root.getDirectoryHandle(privateFolder);
+    for await (const name of (all as unknown as { keys(): AsyncIterable<string> }).keys()) {
+      await navigator.locks.request(lockName(name), { ifAvailable: true }, async (lock) => {
+        // The lock of our own goes only a moment after it was released.
+        if (lock !== null || own.has(name)) await all.removeEntry(name, { recursive: true });
+      });
+    }
   } catch {
     // Nothing there, or no private disk.
   }
+}
+
+// Of this page's folders on the private disk: lets each be cleared.
+const held = new Map<string, () => void>();
+
+function lockName(folder: string): string {
+  return `sealift-private-disk-${folder}`;
+}
+
+// Until it is released, or the page is gone: another page's start doesn't clear what is being received here.
+function hold(folder: string): Promise<void> {
+  return new Promise((resolve) => {
+    void navigator.locks.request(lockName(folder), () => {
+      return new Promise<void>((release) => {
+        held.set(folder, release);
+        resolve();
+      });
+    });
+  });
 }
 
 export class MemoryDestination implements Destination {
@@ -248,7 +281,7 @@ export class MemoryDestination implements Destination {
         return Promise.resolve();
       },
       close: () => {
-        if (entry.kind === 'file') this.#files.push({ path: entry.path, size: entry.size, blob: new Blob(parts) });
+        if (entry.kind === 'file') this.#files.push({ path: entry.path, size: entry.size, blob: new Blob(parts), discard: () => Promise.resolve() });
         return Promise.resolve();
       },
     });

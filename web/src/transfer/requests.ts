@@ -139,6 +139,7 @@ export async function handIn(
       opensMax: undefined,
       note: order.note,
       purpose: order.link.request,
+      storageSecret: order.link.secret,
       begin: (parcel) => beginHandIn(api, core, order.link, parcel),
     },
     onProgress,

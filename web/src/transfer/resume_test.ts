@@ -8,7 +8,7 @@ import { SealiftError } from '../api/error.ts';
 import { runSealedSize } from '../crypto/content_worker.ts';
 import { MemoryDestination } from './destination.ts';
 import { openParcel, receiveParcel } from './receive.ts';
-import { sendParcel } from './send.ts';
+import { sendParcel, unfinishedSendings } from './send.ts';
 import { TestServer, type TestClient } from './server_for_test.ts';
 import type { SendOrder } from './types.ts';
 
@@ -107,14 +107,14 @@ test('a sending that was stopped goes on in another visit, where it stopped', as
     if (doneBytes > size / 2) stop.abort();
   }, stop.signal);
   await assert.rejects(stopped, { code: 'aborted' });
-  const left = (await client.sendings.list()).find((each) => each.totalBytes === size);
+  const left = (await unfinishedSendings(client, alice)).find((each) => each.totalBytes === size);
   assert.deepEqual(left?.names, ['large.bin']);
   const before = wire.sentBytes;
   const sent = await sendParcel(client, account, orderOf(bytes, 'stop'), quiet, never);
   assert.ok(sent.wasContinued);
   assert.ok(wire.sentBytes < before + size, 'what the server had was not sent again');
   assert.equal(wire.uploads, 1);
-  assert.equal((await client.sendings.list()).length, 0);
+  assert.equal((await unfinishedSendings(client, alice)).length, 0);
   await receivedIs(alice, sent.parcel, bytes);
 });
 

@@ -16,7 +16,16 @@ import type { Entry, Manifest } from '../crypto/core.ts';
 import { splitHeader } from '../crypto/sealed_file.ts';
 import { sendContent } from './send_content.ts';
 import { StreamMap } from './stream_map.ts';
-import type { OnProgress, SendOrder, SentParcel, SourceEntry, StoredSending, TransferTools } from './types.ts';
+import type {
+  OnProgress,
+  SendingStore,
+  SendOrder,
+  SentParcel,
+  SourceEntry,
+  StoredSending,
+  TransferTools,
+  UnfinishedSending,
+} from './types.ts';
 import { createUpload, terminateUpload, Upload } from './upload.ts';
 
 const restartsMax = 3;
@@ -43,6 +52,8 @@ export interface SendPlan {
   readonly note: string;
   /** What else makes two orders different ones. */
   readonly purpose: string;
+  /** Under which an unfinished sending is kept. */
+  readonly storageSecret: Uint8Array;
   /** What receipts will be compared with; absent for an outsider, who gets none. */
   readonly remember?: (parcel: string, sent: SentPin) => Promise<void>;
   /** The parcel that an account was sent before this one, or ""; absent for an outsider. */
@@ -75,6 +86,7 @@ export async function sendParcel(
       opensMax: order.opensMax,
       note: order.note,
       purpose: '',
+      storageSecret: account.keys.signingSeed,
       remember: (parcel, sent) => account.rememberSent(parcel, sent),
       lastSentTo: (recipient) => account.lastSentTo(recipient),
       rememberLast: (parcel) => {
@@ -117,9 +129,10 @@ export async function sendPlanned(
   signal: AbortSignal,
 ): Promise<SentParcel> {
   const key = await keyOf(plan);
-  return tools.sendings.exclusively(key, async () => {
+  const sendings = await tools.sendings.openedWith(plan.storageSecret);
+  return sendings.exclusively(key, async () => {
     for (let restarts = 0; restarts <= restartsMax; restarts += 1) {
-      const sending = await Sending.prepare(tools, plan, key, onProgress, signal);
+      const sending = await Sending.prepare({ ...tools, sendings }, plan, key, onProgress, signal);
       const sent = await sending.run();
       if (sent !== undefined) return sent;
     }
@@ -164,8 +177,10 @@ function sourcesOf(sources: readonly SourceEntry[]): Sources {
   return { entries, blobs: sorted.map(({ file }) => file), contentBytes };
 }
 
+type SendTools = Omit<TransferTools, 'sendings'> & { readonly sendings: SendingStore };
+
 class Sending {
-  readonly #tools: TransferTools;
+  readonly #tools: SendTools;
   readonly #plan: SendPlan;
   readonly #key: string;
   readonly #sources: Sources;
@@ -176,7 +191,7 @@ class Sending {
   #wasContinued = false;
 
   private constructor(
-    tools: TransferTools,
+    tools: SendTools,
     plan: SendPlan,
     key: string,
     sources: Sources,
@@ -196,7 +211,7 @@ class Sending {
   }
 
   static async prepare(
-    tools: TransferTools,
+    tools: SendTools,
     plan: SendPlan,
     key: string,
     onProgress: OnProgress,
@@ -446,6 +461,11 @@ class Sending {
     await abandonSending(this.#plan.api, state);
     await this.#tools.sendings.remove(this.#key);
   }
+}
+
+/** What an account began to send from this browser and has not finished. */
+export async function unfinishedSendings(tools: TransferTools, account: Account): Promise<readonly UnfinishedSending[]> {
+  return (await tools.sendings.openedWith(account.keys.signingSeed)).list();
 }
 
 /** Takes back what an unfinished sending has with the server, as far as the server can be reached. */

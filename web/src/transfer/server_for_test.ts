@@ -8,7 +8,7 @@ import { MemoryPinStore } from '../account/pin_store.ts';
 import { enrol, enrolmentToken, lookAtEnrolment, type Account, type EnterTools } from '../account/account.ts';
 import { ApiClient, sleep } from '../api/client.ts';
 import { testCore, testPool } from '../crypto/core_for_test.ts';
-import { MemorySendingStore } from './sending_store.ts';
+import { sendingsInMemory } from './sending_store.ts';
 import type { TransferTools } from './types.ts';
 
 const source = process.env['SEALIFT_SOURCE_DIR'] ?? '.';
@@ -71,7 +71,7 @@ export class TestServer {
       core: testCore(),
       pool: testPool(),
       pins: new MemoryPinStore(),
-      sendings: new MemorySendingStore(),
+      sendings: sendingsInMemory(),
       now: () => Date.now(),
     };
   }

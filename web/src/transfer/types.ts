@@ -48,7 +48,7 @@ export interface SentParcel {
 export interface TransferTools {
   readonly core: Core;
   readonly pool: SealPool;
-  readonly sendings: SendingStore;
+  readonly sendings: SendingStores;
   readonly now: () => number;
 }
 
@@ -63,6 +63,12 @@ export interface UnfinishedSending {
   readonly to: readonly string[];
   readonly totalBytes: number;
   readonly sentBytes: number;
+}
+
+/** What is kept of sendings, by whose it is. */
+export interface SendingStores {
+  /** Those of whoever has this secret: an account's signing seed, or a request link's secret. */
+  openedWith(secret: Uint8Array): Promise<SendingStore>;
 }
 
 /** What must be known to continue (docs/formats/sending.md), with the seal journal. Durable when a method returns. */
@@ -151,6 +157,8 @@ export interface ReceivedFile {
   readonly path: string;
   readonly size: number;
   readonly blob: Blob;
+  /** Once it was saved: takes it off the private disk. */
+  discard(): Promise<void>;
 }
 
 export interface ReceivedParcel {

@@ -2,7 +2,7 @@
 // meanwhile loses nothing.
 import type { Policy } from '../api/generated/types.ts';
 import { codeOf } from '../api/error.ts';
-import { sendParcel } from '../transfer/send.ts';
+import { sendParcel, unfinishedSendings } from '../transfer/send.ts';
 import type { LinkWish, SendOrder, SentParcel, SourceEntry, UnfinishedSending } from '../transfer/types.ts';
 import { sentenceOf } from './errors.ts';
 import { accountHere, session } from './session.svelte.ts';
@@ -31,7 +31,7 @@ class Sending {
     const policy = await accountHere().api.call('policy.read');
     this.policy = policy;
     if (this.lifetimeMs === 0) this.lifetimeMs = policy.parcel_lifetime_ms_default;
-    this.unfinished = await (await session.client()).sendings.list();
+    this.unfinished = await unfinishedSendings(await session.client(), accountHere());
   }
 
   /** Looks an address's key up; the list shows what came of it. */

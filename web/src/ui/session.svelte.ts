@@ -5,6 +5,7 @@ import { ApiClient } from '../api/client.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Server } from '../api/generated/types.ts';
 import { startClient, type Client } from '../client.ts';
+import { clearPrivateDisk } from '../transfer/destination.ts';
 
 class Session {
   account: Account | undefined = $state.raw();
@@ -54,6 +55,7 @@ class Session {
     const account = this.account;
     this.account = undefined;
     this.hasEnded = false;
+    await clearPrivateDisk();
     await account?.logOut();
   }
 
@@ -62,6 +64,7 @@ class Session {
     if (this.account && error instanceof SealiftError && error.code === 'unauthorized') {
       this.account = undefined;
       this.hasEnded = true;
+      void clearPrivateDisk();
     }
   }
 }

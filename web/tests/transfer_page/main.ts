@@ -7,7 +7,7 @@ import { codeOf } from '../../src/api/error.ts';
 import { startClient, type Client } from '../../src/client.ts';
 import { makeDestination, possibleDestinations, type DestinationKind } from '../../src/transfer/destination.ts';
 import { openParcel, receiveParcel } from '../../src/transfer/receive.ts';
-import { sendParcel } from '../../src/transfer/send.ts';
+import { sendParcel, unfinishedSendings } from '../../src/transfer/send.ts';
 
 const sliceSize = 8 * 1024 * 1024;
 const day = 86_400_000;
@@ -56,7 +56,7 @@ const actions = {
     return sendParcel(tools, who(), order, () => undefined, signal);
   },
   async unfinished() {
-    return (await started()).sendings.list();
+    return unfinishedSendings(await started(), who());
   },
   async receive(parcel: string, kind?: DestinationKind) {
     const tools = await started();

@@ -1,0 +1,41 @@
+// Two tabs that learnt at once: what they learnt is merged, and a contradiction is an alarm.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { emptyPins, mergePins, type Pins } from './pins.ts';
+
+function some(): Pins {
+  const pins = emptyPins();
+  pins.log = { key: 'key', origin: 'files.example.org', size: 42, root: 'AAAA', note: 'note' };
+  pins.keys['a@example.org'] = { account: '07', generation: 2, recipient: 'age1a', signingKey: 'BBBB' };
+  pins.loginParameters['a@example.org'] = 'CCCC';
+  return pins;
+}
+
+test('the newer of each is kept', () => {
+  const [pins, newer] = [some(), some()];
+  newer.log = { key: 'key', origin: 'files.example.org', size: 43, root: 'DDDD', note: 'newer' };
+  newer.keys['b@example.org'] = { account: '08', generation: 1, recipient: 'age1b', signingKey: 'EEEE' };
+  newer.keys['a@example.org'] = { account: '07', generation: 1, recipient: 'age1older', signingKey: 'FFFF' };
+  mergePins(pins, newer);
+  assert.equal(pins.log?.size, 43);
+  assert.equal(pins.keys['a@example.org']?.generation, 2);
+  assert.equal(pins.keys['b@example.org']?.account, '08');
+});
+
+test('what contradicts is refused, and nothing of it taken', () => {
+  const key = { account: '07', generation: 2, recipient: 'age1a', signingKey: 'BBBB' };
+  const lies: ((pins: Pins) => void)[] = [
+    (pins) => (pins.keys['a@example.org'] = { ...key, recipient: 'age1other' }),
+    (pins) => (pins.keys['a@example.org'] = { ...key, signingKey: 'XXXX' }),
+    (pins) => (pins.keys['a@example.org'] = { ...key, account: '09', generation: 3 }),
+    (pins) => (pins.log = { ...(pins.log ?? assert.fail()), root: 'XXXX' }),
+    (pins) => (pins.log = { ...(pins.log ?? assert.fail()), key: 'another', size: 50 }),
+    (pins) => (pins.loginParameters['a@example.org'] = 'XXXX'),
+  ];
+  for (const lie of lies) {
+    const [pins, newer] = [some(), some()];
+    lie(newer);
+    assert.throws(() => mergePins(pins, newer), { code: 'damaged' });
+    assert.deepEqual(pins, some());
+  }
+});
