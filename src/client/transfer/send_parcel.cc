@@ -48,18 +48,6 @@ crypto::Sha256Digest key_of(const SendOrder& order) {
   return hash.finish();
 }
 
-crypto::Sha256Digest digest_of(const SourceTree& tree) {
-  crypto::Sha256 hash;
-  for (const parcel::Entry& entry : tree.entries) hash.update(parcel::tar_header(entry));
-  // What the journal knows was sealed of just these files: even an old journal then seals nothing
-  // else under its key, whatever the server says it holds.
-  for (const SourceStamp& stamp : tree.stamps) {
-    hash.update(base::bytes_of(std::to_string(stamp.inode) + " " +
-                               std::to_string(stamp.changed_unix_ns) + "\n"));
-  }
-  return hash.finish();
-}
-
 template <typename Id>
 Id id_of(const std::array<std::byte, 16>& bytes) {
   Id id;
@@ -118,7 +106,7 @@ class Sending {
 
 Result<std::optional<SentParcel>> Sending::run() {
   SEALIFT_TRY_VOID(load());
-  if (journal_ && state_.tree != digest_of(tree_)) {
+  if (journal_ && state_.tree != source_digest(tree_)) {
     give_up();
     return std::nullopt;
   }
@@ -162,7 +150,7 @@ Result<void> Sending::begin_anew() {
   state_ = SendState();
   state_.parcel_id = tools_.random.array<16>();
   state_.created_unix_ms = tools_.clock.now().time_since_epoch().count();
-  state_.tree = digest_of(tree_);
+  state_.tree = source_digest(tree_);
   state_.file_key = tools_.random.secret<age::kFileKeySize>();
   if (order_.link != LinkWish::none) {
     state_.link_secret = tools_.random.secret<32>();

@@ -67,6 +67,26 @@ TEST(SourceTreeTest, WhatAParcelHasNoPlaceForIsListedAndNotFollowed) {
   EXPECT_EQ(refused, expected);
 }
 
+// Names, sizes and modification times are as before: what an old journal would take for the same.
+TEST(SourceTreeTest, AFileThatWasWrittenAndDatedBackIsAnother) {
+  Fixture fixture;
+  const fs::path file = fixture.root / "b";
+  testing::write_file(file, "1");
+  const SourceTree before = fixture.walk({fixture.root.string()});
+  EXPECT_EQ(source_digest(before), source_digest(fixture.walk({fixture.root.string()})));
+  const auto time = fs::last_write_time(file);
+  // Change times have the grain of the kernel's clock: as often as it takes.
+  SourceTree after;
+  do {
+    testing::write_file(file, "2");
+    fs::last_write_time(file, time);
+    after = fixture.walk({fixture.root.string()});
+  } while (after.stamps[1].changed_unix_ns == before.stamps[1].changed_unix_ns);
+  EXPECT_EQ(after.entries[1].modified_unix_s, before.entries[1].modified_unix_s);
+  EXPECT_EQ(after.stamps[1].inode, before.stamps[1].inode);
+  EXPECT_NE(source_digest(after), source_digest(before));
+}
+
 TEST(SourceTreeTest, PathsGivenMayBeLinksAndNeedNamesOfTheirOwn) {
   Fixture fixture;
   testing::write_file(fixture.root / "a" / "x", "1");

@@ -12,6 +12,7 @@
 #include "base/file_descriptor.h"
 #include "base/limits.h"
 #include "base/utf8.h"
+#include "crypto/sha256.h"
 
 namespace sealift::client {
 namespace {
@@ -142,6 +143,15 @@ Result<SourceTree> walk_sources(std::span<const std::string> paths) {
     SEALIFT_TRY_VOID(walk.top(path, name));
   }
   return walk.take();
+}
+
+crypto::Sha256Digest source_digest(const SourceTree& tree) {
+  crypto::Sha256 hash;
+  for (const parcel::Entry& entry : tree.entries) hash.update(parcel::tar_header(entry));
+  for (const SourceStamp& stamp : tree.stamps)
+    hash.update(base::bytes_of(std::to_string(stamp.inode) + " " +
+                               std::to_string(stamp.changed_unix_ns) + "\n"));
+  return hash.finish();
 }
 
 std::string printable_name(std::string_view name) {

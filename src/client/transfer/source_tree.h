@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "crypto/sha256.h"
 #include "parcel/tar_layout.h"
 
 namespace sealift::client {
@@ -47,6 +48,11 @@ struct SourceTree {
 // Errors: not_found (a path given is not there), usage (two paths given have one name, or a path
 // has none), limit (more entries than a parcel holds).
 base::Result<SourceTree> walk_sources(std::span<const std::string> paths);
+
+// What makes a tree the very same one: names, sizes, times, inodes and change times. What a journal
+// knows was sealed of just these files, so even an old journal seals nothing else under its key,
+// whatever a server says it holds.
+crypto::Sha256Digest source_digest(const SourceTree& tree);
 
 // A name that may be shown on a terminal: bytes that are no UTF-8, and control characters, become
 // "?".
