@@ -3,10 +3,9 @@ import json
 import os
 import unittest
 
-from lying_server_test import VisitorOf
-from mutating_proxy import MutatingProxy
-from people import Failed, Person
-from server import Server, build_folder
+from support.mutating_proxy import MutatingProxy
+from support.people import Failed, Person, VisitorOf
+from support.server import Server, build_folder
 
 
 class Contexts(unittest.TestCase):

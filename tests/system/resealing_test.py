@@ -8,10 +8,9 @@ import base64
 import os
 import unittest
 
-from lying_server_test import VisitorOf
-from mutating_proxy import MutatingProxy
-from people import Failed, Person
-from server import Server, build_folder, split_sealed
+from support.mutating_proxy import MutatingProxy
+from support.people import Failed, Person, VisitorOf
+from support.server import Server, build_folder, split_sealed
 
 
 class Resealing(unittest.TestCase):
