@@ -78,6 +78,8 @@ test: build
 	@cmake --build --preset release
 	@ctest --preset release -j $(JOBS)
 	@grep -hE '^(age test kit|[0-9]+ files exchanged|not tested: )' build/release/Testing/Temporary/LastTest.log
+	@awk '/^[0-9]+ lies told, [0-9]+ refused$$/ { told += $$1; refused += $$4 } \
+	  END { print told " lies of a server told, " refused " refused" }' build/release/Testing/Temporary/LastTest.log
 
 # Each until it fails, one after the other, while as many processes as there are processors do nothing but count.
 STEADY_RUNS ?= 20

@@ -3,6 +3,7 @@ import json
 import os
 import unittest
 
+from support import lies
 from support.mutating_proxy import MutatingProxy
 from support.people import Failed, Person, VisitorOf
 from support.server import Server, build_folder
@@ -39,15 +40,15 @@ class Contexts(unittest.TestCase):
 
     def lying_about(self, parcel, change):
         """Changes what the server says of a parcel; the list counts."""
-        lies = []
+        told_lies = []
 
         def mutate(exchange):
             if exchange.method == "GET" and exchange.path.endswith("/parcels/" + parcel):
                 change(exchange)
-                lies.append(exchange.path)
+                told_lies.append(exchange.path)
 
         self.proxy.set_mutation(mutate)
-        return lies
+        return told_lies
 
     # ---- requests
 
@@ -55,11 +56,12 @@ class Contexts(unittest.TestCase):
         made = self.bob.json("request", "create", "--title", "Papers")
         return made, Person(self.server).json("hand-in", made["link"], self.paper)["parcel"]
 
+    @lies.counted
     def refuses(self, parcel, change, said):
-        lies, out = self.lying_about(parcel, change), self.out()
+        told_lies, out = self.lying_about(parcel, change), self.out()
         with self.assertRaises(Failed) as refusal:
             self.bob.run("receive", parcel, "-o", out)
-        self.assertTrue(lies, "nothing was lied about")
+        self.assertTrue(told_lies, "nothing was lied about")
         self.assertIn(said, refusal.exception.errors)
         self.assertFalse((out / "paper.txt").exists())
 
@@ -102,12 +104,12 @@ class Contexts(unittest.TestCase):
         def deny(exchange):
             exchange.status, exchange.body = 404, b'{"code":"not_found","sentence":""}'
 
-        lies = self.lying_about(hidden, deny)
+        told_lies = self.lying_about(hidden, deny)
         errors = self.receive(last, "-o", self.out())[1]
         self.assertIn(said, errors)
         self.assertIn(hidden, errors)
-        self.assertTrue(lies, "nothing was lied about")
-        lies = self.lying_about(hidden, self.putting("state", "recalled"))
+        self.assertTrue(told_lies, "nothing was lied about")
+        told_lies = self.lying_about(hidden, self.putting("state", "recalled"))
         self.assertIn("is recalled", self.receive(last, "-o", self.out())[1])
         self.proxy.set_mutation(None)
         self.receive(hidden, "-o", self.out())

@@ -4,6 +4,7 @@ import json
 import os
 import unittest
 
+from support import lies
 from support.mutating_proxy import MutatingProxy
 from support.people import Failed, Person, VisitorOf
 from support.server import Server, build_folder
@@ -45,23 +46,24 @@ class LyingServer(unittest.TestCase):
         path = exchange.path.split("?")[0]
         return path.split("/parts/")[1] if "/parts/" in path else path.rsplit("/", 1)[1]
 
+    @lies.counted
     def lie(self, kind, change, parcel=None):
         """Receives a parcel while `change` is made to answers of a kind; gives where to."""
-        lies = []
+        told_lies = []
 
         def mutate(exchange):
             if self.kind(exchange) == kind and exchange.status < 300:
                 before = (exchange.status, exchange.body)
                 change(exchange)
                 if (exchange.status, exchange.body) != before:
-                    lies.append(kind)
+                    told_lies.append(kind)
 
         out = self.server.folder / ("out-" + os.urandom(4).hex())
         self.proxy.set_mutation(mutate)
         with self.assertRaises(Failed) as refusal:
             self.bob.run("receive", parcel or self.parcels[0], "-o", out)
         self.proxy.set_mutation(None)
-        self.assertGreater(len(lies), 0, "nothing was lied about")
+        self.assertGreater(len(told_lies), 0, "nothing was lied about")
         self.assertIn("sealift: error: ", refusal.exception.errors)
         return out
 
@@ -218,25 +220,26 @@ class LyingServer(unittest.TestCase):
 
     # ---- by link
 
+    @lies.counted
     def by_link(self, change, *words, password="none needed"):
         """A visitor opens a link while answers are changed; gives what it was refused with."""
         sent = self.alice.json("send", self.server.folder / "papers1", "--link", *words)
         out = self.server.folder / ("link-" + os.urandom(4).hex())
-        lies = []
+        told_lies = []
 
         def mutate(exchange):
             before = exchange.body
             if exchange.status < 300 and exchange.body:
                 change(exchange)
             if exchange.body != before:
-                lies.append(exchange.path)
+                told_lies.append(exchange.path)
 
         self.proxy.set_mutation(mutate)
         visitor = Person(self.server)
         with self.assertRaises(Failed) as refusal:
             visitor.run("receive", sent["link"], "-o", out, password=password or sent["passphrase"])
         self.proxy.set_mutation(None)
-        self.assertTrue(lies, "nothing was lied about")
+        self.assertTrue(told_lies, "nothing was lied about")
         self.assertEqual([path for path in out.rglob("*") if path.name in ("large.bin", "small.txt")], [])
         return refusal.exception.errors
 

@@ -3,6 +3,7 @@ import json
 import os
 import unittest
 
+from support import lies
 from support.mutating_proxy import MutatingProxy
 from support.people import Failed, Person, VisitorOf, invite
 from support.server import Server, build_folder
@@ -27,17 +28,17 @@ class LyingToSenders(unittest.TestCase):
 
     def lying(self, name, change):
         """Passes every JSON answer of requests whose path ends in `name` through `change`; counts the lies."""
-        lies = []
+        told_lies = []
 
         def mutate(exchange):
             if exchange.path.split("?")[0].endswith(name) and exchange.status < 300:
                 told = json.loads(exchange.body)
                 change(told)
                 exchange.body = json.dumps(told).encode()
-                lies.append(exchange.path)
+                told_lies.append(exchange.path)
 
         self.proxy.set_mutation(mutate)
-        return lies
+        return told_lies
 
     def sent(self, *words):
         return self.alice.json("send", self.paper, *(words or ("--to", "bob@example.org")))
@@ -50,13 +51,14 @@ class LyingToSenders(unittest.TestCase):
     def openings(self, parcel):
         return self.alice.json("outbox", parcel)
 
+    @lies.counted
     def names_the_lie(self, parcel, change, said):
-        lies = self.lying("/openings", change)
+        told_lies = self.lying("/openings", change)
         with self.assertRaises(Failed) as refusal:
             self.alice.run("outbox", parcel)
         self.assertEqual(refusal.exception.status, 1)
         self.assertIn(said, refusal.exception.errors)
-        self.assertTrue(lies, "nothing was lied about")
+        self.assertTrue(told_lies, "nothing was lied about")
         self.proxy.set_mutation(None)
 
     # ---- receipts
@@ -126,10 +128,11 @@ class LyingToSenders(unittest.TestCase):
 
     # ---- keys
 
+    @lies.counted
     def refuses_to_send(self, name, change, said, *words):
         """A lie that ends a sending before anything of it was sent."""
         sent = []
-        lies = self.lying(name, change)
+        told_lies = self.lying(name, change)
         mutate = self.proxy.server.mutate
 
         def watch(exchange):
@@ -142,7 +145,7 @@ class LyingToSenders(unittest.TestCase):
             self.sent(*words)
         self.proxy.set_mutation(None)
         self.assertIn(said, refusal.exception.errors)
-        self.assertTrue(lies, "nothing was lied about")
+        self.assertTrue(told_lies, "nothing was lied about")
         self.assertEqual(sent, [])
         return refusal.exception.errors
 
@@ -192,6 +195,7 @@ class LyingToSenders(unittest.TestCase):
 
     # ---- uploads
 
+    @lies.counted
     def failing(self, mutate):
         self.proxy.set_mutation(mutate)
         with self.assertRaises(Failed) as refusal:
@@ -286,6 +290,7 @@ class LyingToNewcomers(unittest.TestCase):
 
         self.proxy.set_mutation(mutate)
 
+    @lies.counted
     def refuses(self, change, *words):
         self.lie(change)
         with self.assertRaises(Failed) as refusal:

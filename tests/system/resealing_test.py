@@ -8,6 +8,7 @@ import base64
 import os
 import unittest
 
+from support import lies
 from support.mutating_proxy import MutatingProxy
 from support.people import Failed, Person, VisitorOf
 from support.server import Server, build_folder, split_sealed
@@ -65,13 +66,13 @@ class Resealing(unittest.TestCase):
 
     def add(self, served):
         """Adds mallory while those parts are served; gives the headers that were handed to the server."""
-        given, lies = [], []
+        given, told = [], []
 
         def mutate(exchange):
             for name, body in served.items():
                 if exchange.method == "GET" and exchange.path.endswith("/" + name) and exchange.status == 200:
                     exchange.body = body(exchange.body) if callable(body) else body
-                    lies.append(name)
+                    told.append(name)
             if exchange.method == "PUT" and exchange.path.endswith("/recipients"):
                 given.append(exchange.asked)
 
@@ -81,9 +82,10 @@ class Resealing(unittest.TestCase):
         except Failed as refusal:
             self.assertIn("sealift: error: ", refusal.errors)
         self.proxy.set_mutation(None)
-        self.assertEqual(set(lies), set(served), "nothing was lied about")
+        self.assertEqual(set(told), set(served), "nothing was lied about")
         return given
 
+    @lies.counted
     def refuses(self, **served):
         self.assertEqual(self.add({name.replace("_", "/"): body for name, body in served.items()}), [],
                          "a header that is not the parcel's was sealed to a stranger")
