@@ -87,6 +87,37 @@ for (const name of browserNames) {
         assert.match(await server.commandLine('bob', 'outbox', town.received, '--json'), /"received"/);
       }));
 
+    /** Until so many folders of received files are on the browser's private disk. */
+    function foldersLeft(tab, wanted) {
+      return tab.page.waitForFunction(async (count) => {
+        const root = await navigator.storage.getDirectory();
+        const folder = await root.getDirectoryHandle('sealift-received').catch(() => undefined);
+        let found = 0;
+        if (folder !== undefined) for await (const each of folder.keys()) found += each.length > 0 ? 1 : 0;
+        return found === count;
+      }, { timeout: 30_000 }, wanted);
+    }
+
+    it('nothing of what was received stays on the private disk, after logging out or at the next start', () =>
+      withTab(async (tab) => {
+        const receive = async () => {
+          const { parcel } = JSON.parse(await server.commandLine('bob', 'send', join(town.files, 'minutes.txt'), '--to', marie, '--json'));
+          await tab.logIn(marie);
+          await tab.go(`/inbox/${parcel}`);
+          await tab.press('Open');
+          await takeAll(tab);
+        };
+        await receive();
+        await foldersLeft(tab, 1);
+        await tab.press('Log out');
+        await foldersLeft(tab, 0);
+        await receive();
+        await foldersLeft(tab, 1);
+        // The page goes without a word.
+        await tab.logIn(marie);
+        await foldersLeft(tab, 0);
+      }));
+
     it('from the browser to somebody in another browser, and to the command line', () =>
       withTab(async (sender) => {
         await sender.logIn(bob);
