@@ -82,6 +82,16 @@ async function refusesToAdd(parcel: string, parts: Parts): Promise<void> {
   assert.deepEqual(asked.filter((each) => each.startsWith('PUT')), [], 'something was sealed to a stranger');
 }
 
+test('who was added later is named by the sender, and told by whom', async () => {
+  const parcel = await send();
+  const added = await addRecipient(alice, parcel, 'mallory@example.org');
+  assert.match(added.newFingerprint ?? '', /^[0-9a-f]{4}( [0-9a-f]{4}){7}$/);
+  const opened = await openParcel(theirs, { kind: 'account', account: mallory, parcel });
+  assert.equal(opened.addedBy, 'alice@example.org');
+  assert.equal(opened.senderIs, 'verified');
+  assert.equal((await openParcel(page, { kind: 'account', account: bob, parcel })).addedBy, '');
+});
+
 test('nothing is sealed again that is not of the parcel', async () => {
   const [mine, other] = [await send(), await send()];
   const path = { parcel: other };
@@ -98,16 +108,6 @@ test('nothing is sealed again that is not of the parcel', async () => {
   await refusesToAdd(mine, { 'content/header': slot.header });
   await refusesToAdd(mine, { 'manifest/header': slot.header });
   await refusesToAdd(mine, { 'manifest/header': slot.header, manifest: slot.payload });
-});
-
-test('who was added later is named by the sender, and told by whom', async () => {
-  const parcel = await send();
-  const added = await addRecipient(alice, parcel, 'mallory@example.org');
-  assert.match(added.newFingerprint ?? '', /^[0-9a-f]{4}( [0-9a-f]{4}){7}$/);
-  const opened = await openParcel(theirs, { kind: 'account', account: mallory, parcel });
-  assert.equal(opened.addedBy, 'alice@example.org');
-  assert.equal(opened.senderIs, 'verified');
-  assert.equal((await openParcel(page, { kind: 'account', account: bob, parcel })).addedBy, '');
 });
 
 test('the header of another parcel is not opened as the content', async () => {
