@@ -55,8 +55,8 @@ Result<void> open_content(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
-// parcel, manifest's header and payload, content's header, identities, key that signed the manifest,
-// its hash (or nothing); address, recipient, who adds them, signing seed, time
+// parcel, manifest's header and payload, content's header, identities, key that signed the
+// manifest, its hash (or nothing); address, recipient, who adds them, signing seed, time
 // -> content's header, manifest's header
 Result<void> widen(Arguments& in, Answer& out, Host& host) {
   client::OwnParcel own;
@@ -259,8 +259,8 @@ Result<void> seal_manifest(Arguments& in, Answer& out, Host& host) {
   return {};
 }
 
-// parcel, header, payload with its nonce, identities -> key that signed it, SHA-256 of it, its JSON,
-// addenda (address, fingerprint, who added them, key that signed that, time)
+// parcel, header, payload with its nonce, identities -> key that signed it, SHA-256 of it, its
+// JSON, addenda (address, fingerprint, who added them, key that signed that, time)
 Result<void> open_manifest(Arguments& in, Answer& out, Host&) {
   SEALIFT_TRY(const auto parcel, in.id());
   client::ServedManifest served;
