@@ -20,18 +20,8 @@ using base::Result;
 namespace {
 
 constexpr std::string_view kSignatureStart = "\xe2\x80\x94 ";  // em dash, space
-constexpr std::byte kEd25519Type{0x01};
+constexpr std::uint8_t kEd25519Type = 0x01;
 constexpr std::size_t kKeyIdSize = 4;
-
-std::uint32_t key_id_of(std::string_view name, const crypto::Ed25519Public& key) {
-  base::ByteWriter message;
-  message.text(name);
-  message.text("\n");
-  message.u8(std::to_integer<std::uint8_t>(kEd25519Type));
-  message.bytes(key);
-  const crypto::Sha256Digest digest = crypto::sha256(message.written());
-  return *base::ByteReader(digest).u32_be();
-}
 
 base::Bytes key_id_bytes(std::uint32_t key_id) {
   base::ByteWriter out;
@@ -98,35 +88,66 @@ Result<Note> parse_note(std::string_view bytes) {
   return note;
 }
 
-VerifierKey::VerifierKey(std::string name, const crypto::Ed25519Public& key)
-    : name_(std::move(name)), key_(key), key_id_(key_id_of(name_, key_)) {
-  SEALIFT_CHECK(is_key_name(name_));
+std::uint32_t KeyText::id() const {
+  base::ByteWriter message;
+  message.text(name);
+  message.text("\n");
+  message.u8(type);
+  message.bytes(key);
+  const crypto::Sha256Digest digest = crypto::sha256(message.written());
+  return *base::ByteReader(digest).u32_be();
 }
 
-Result<VerifierKey> VerifierKey::parse(std::string_view text) {
+std::string KeyText::text() const {
+  base::Bytes typed{std::byte{type}};
+  base::append(typed, key);
+  return name + "+" + base::hex_encode(key_id_bytes(id())) + "+" +
+         base::base64_encode(typed, base::Padding::required);
+}
+
+Result<KeyText> parse_key_text(std::string_view text) {
   const std::size_t first = text.find('+');
   const std::size_t second = first == std::string_view::npos ? first : text.find('+', first + 1);
   if (second == std::string_view::npos) return fail(ErrorCode::malformed, "not a verifier key");
-  const std::string_view name = text.substr(0, first);
   const auto id = base::hex_decode(text.substr(first + 1, second - first - 1));
   const auto key = base::base64_decode(text.substr(second + 1), base::Padding::required);
-  if (!is_key_name(name) || !id || id->size() != kKeyIdSize || !key || key->empty())
+  KeyText parsed{.name = std::string(text.substr(0, first))};
+  if (!is_key_name(parsed.name) || !id || id->size() != kKeyIdSize || !key || key->empty())
     return fail(ErrorCode::malformed, "not a verifier key");
-  if (key->front() != kEd25519Type) return fail(ErrorCode::unsupported, "verifier key type");
-  crypto::Ed25519Public public_key;
-  if (key->size() != 1 + public_key.size()) return fail(ErrorCode::malformed, "not a verifier key");
-  std::ranges::copy(base::ByteView(*key).subspan(1), public_key.begin());
-  VerifierKey parsed(std::string(name), public_key);
-  if (key_id_bytes(parsed.key_id()) != *id)
+  parsed.type = std::to_integer<std::uint8_t>(key->front());
+  parsed.key.assign(key->begin() + 1, key->end());
+  if (key_id_bytes(parsed.id()) != *id)
     return fail(ErrorCode::malformed, "verifier key with the id of another");
   return parsed;
 }
 
+std::string signature_line(std::string_view name, std::uint32_t key_id, base::ByteView signature) {
+  base::Bytes bytes = key_id_bytes(key_id);
+  base::append(bytes, signature);
+  return std::string(kSignatureStart) + std::string(name) + " " +
+         base::base64_encode(bytes, base::Padding::required) + "\n";
+}
+
+VerifierKey::VerifierKey(std::string name, const crypto::Ed25519Public& key)
+    : name_(std::move(name)),
+      key_(key),
+      key_id_(KeyText{name_, kEd25519Type, base::copy_of(key_)}.id()) {
+  SEALIFT_CHECK(is_key_name(name_));
+}
+
+Result<VerifierKey> VerifierKey::parse(std::string_view text) {
+  const auto parsed = parse_key_text(text);
+  if (!parsed) return tl::unexpected(parsed.error());
+  if (parsed->type != kEd25519Type) return fail(ErrorCode::unsupported, "verifier key type");
+  crypto::Ed25519Public public_key;
+  if (parsed->key.size() != public_key.size())
+    return fail(ErrorCode::malformed, "not a verifier key");
+  std::ranges::copy(parsed->key, public_key.begin());
+  return VerifierKey(parsed->name, public_key);
+}
+
 std::string VerifierKey::text() const {
-  base::Bytes typed{kEd25519Type};
-  base::append(typed, key_);
-  return name_ + "+" + base::hex_encode(key_id_bytes(key_id_)) + "+" +
-         base::base64_encode(typed, base::Padding::required);
+  return KeyText{name_, kEd25519Type, base::copy_of(key_)}.text();
 }
 
 bool VerifierKey::verifies(std::string_view text, base::ByteView signature) const {
@@ -152,10 +173,9 @@ Result<std::vector<std::size_t>> verify_note(const Note& note, std::span<const V
 std::string sign_note(std::string_view text, std::string_view name,
                       const crypto::Ed25519Secret& secret) {
   SEALIFT_CHECK(text.ends_with('\n') && is_note_text(text) && is_key_name(name));
-  base::Bytes signature = key_id_bytes(key_id_of(name, secret.public_key()));
-  base::append(signature, secret.sign(base::bytes_of(text)));
-  return std::string(text) + "\n" + std::string(kSignatureStart) + std::string(name) + " " +
-         base::base64_encode(signature, base::Padding::required) + "\n";
+  const KeyText key{std::string(name), kEd25519Type, base::copy_of(secret.public_key())};
+  return std::string(text) + "\n" +
+         signature_line(name, key.id(), secret.sign(base::bytes_of(text)));
 }
 
 }  // namespace sealift::log

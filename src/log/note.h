@@ -4,8 +4,9 @@
 //   signatures = 1*( em-dash " " name " " base64( key-id signature ) newline )
 //   key-id     = 4 bytes: SHA-256( name newline type public-key )[:4], big-endian
 //   vkey       = name "+" hex(key-id) "+" base64( type public-key )
-//   type       = 0x01, Ed25519: the only one that is verified here. Signatures of other keys and
-//                types are carried and ignored, as the specification demands.
+//   type       = 0x01, Ed25519: the only one that is verified here; 0x04 are cosignatures
+//                (cosignature.h). Signatures of other keys and types are carried and ignored, as
+//                the specification demands.
 //
 // A note is UTF-8 without control characters but newline. All functions are thread-safe.
 #pragma once
@@ -39,6 +40,21 @@ base::Result<Note> parse_note(std::string_view bytes);
 
 // Not empty, no space of any kind, no plus, no control character, at most kLogKeyNameSizeMax.
 bool is_key_name(std::string_view name);
+
+// What a vkey says, of any type.
+struct KeyText {
+  std::string name;
+  std::uint8_t type = 0;
+  base::Bytes key{};
+
+  std::uint32_t id() const;
+  std::string text() const;
+};
+// Errors: malformed (also when the key id is not this key's).
+base::Result<KeyText> parse_key_text(std::string_view text);
+
+// One line of signatures, with its newline.
+std::string signature_line(std::string_view name, std::uint32_t key_id, base::ByteView signature);
 
 // A public key under a name.
 class VerifierKey {
