@@ -155,6 +155,37 @@ class WhatOutlivesWhat(unittest.TestCase):
         self.set_state(self.sender, "active")
         self.assertEqual(opening.payload()[2], payload)
 
+    def test_bytes_that_come_ahead_count_once_the_gap_is_closed(self):
+        _, payload, upload = self.begin()
+        first = SlowUpload(self.server, upload, payload[:100_000])
+        first.connection.sendall(payload[:40_000])
+        self.server.wait_for(lambda: upload.patch(0, payload[:10])[0] == 423)
+        for begin, end in ((200_000, len(payload)), (100_000, 200_000)):
+            status, headers, _ = upload.patch(begin, payload[begin:end])
+            self.assertIn(status, (204, 423))
+            if status == 204:
+                self.assertEqual(headers["Upload-Offset"], "0", "behind a gap, and told so")
+        first.connection.sendall(payload[40_000:100_000])
+        self.assertIn(b" 204 ", first.connection.recv(65536).split(b"\r\n")[0] + b" ")
+        offset = upload.offset()
+        self.assertIn(offset, (100_000, 200_000, len(payload)))
+        while offset < len(payload):
+            self.assertEqual(upload.patch(offset, payload[offset:])[0], 204)
+            offset = upload.offset()
+
+    def test_what_came_ahead_of_a_body_that_broke_off_is_asked_for_again(self):
+        parcel, payload, upload = self.begin()
+        first = SlowUpload(self.server, upload, payload[:100_000])
+        first.connection.sendall(payload[:40_000])
+        self.server.wait_for(lambda: upload.patch(100_000, payload[100_000:])[0] == 204)
+        first.connection.close()
+        self.server.wait_for(lambda: upload.patch(upload.offset(), b"")[0] in (204, 409, 400))
+        offset = upload.offset()
+        self.assertLessEqual(offset, 40_000)
+        self.assertEqual(upload.patch(offset, payload[offset:])[0], 204)
+        self.assertEqual(self.complete(parcel), 200)
+        self.assertEqual(self.server.open_parcel(self.recipient, parcel).payload()[2], payload)
+
     def test_a_links_limit_is_exact_through_a_crash_amid_redemptions(self):
         limit = 60
         parcel, _ = self.server.send(self.sender, b"content", self.recipient)
@@ -186,7 +217,7 @@ class WhatOutlivesWhat(unittest.TestCase):
             if status != 201:
                 break
             given.append(body["opening"]["id"])
-        self.assertIn(status, (404, 429))
+        self.assertIn(status, (409, 429))
         with self.server.catalog() as catalog:
             used = catalog.execute("SELECT opens_used FROM links WHERE id = ?", (bytes.fromhex(link.id),)).fetchone()[0]
             openings = {bytes(row[0]).hex() for row in catalog.execute(

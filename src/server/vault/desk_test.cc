@@ -219,5 +219,24 @@ TEST(UploadLocksTest, WhoIsTurnedAwayIsRememberedUntilTheLockIsFree) {
   EXPECT_TRUE(locks.try_take(id));
 }
 
+TEST(UploadLocksTest, WritersJoinALineEachBehindTheOneBefore) {
+  UploadLocks locks;
+  const catalog::UploadId id{{std::byte{1}}};
+  EXPECT_FALSE(locks.try_join(id, 10)) << "nobody writes";
+  auto line = std::make_shared<UploadLine>();
+  line->lock = locks.try_take(id);
+  EXPECT_FALSE(locks.try_join(id, 10)) << "held, and not by a writer";
+  locks.open_line(id, 0, line);
+  EXPECT_FALSE(locks.try_join(id, 0)) << "not behind";
+  for (const std::uint64_t offset : {10U, 20U, 30U}) EXPECT_EQ(locks.try_join(id, offset), line);
+  EXPECT_FALSE(locks.try_join(id, 40)) << "enough have joined";
+  locks.leave_line(id);
+  EXPECT_FALSE(locks.try_join(id, 25)) << "not behind the last";
+  EXPECT_EQ(locks.try_join(id, 40), line);
+  EXPECT_FALSE(locks.try_take(id));
+  line.reset();
+  EXPECT_TRUE(locks.try_take(id)) << "the line has ended";
+}
+
 }  // namespace
 }  // namespace sealift::server::vault

@@ -3,9 +3,11 @@
 //
 // The order that no crash can break: store first, catalog after. What the store has acknowledged
 // beyond the catalog's offset is durable too, and is simply taken into account.
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include "base/limits.h"
 #include "server/vault/handlers/parcel_forms.h"
@@ -178,25 +180,49 @@ Result<void> count(Services& services, Upload& upload, std::uint64_t offset, bas
   return need_done(change);
 }
 
+// Counts bytes [from, to), which are durable, and what they close the gap to.
+Result<void> count_range(Services& services, Upload upload, UploadLine& line, std::uint64_t from,
+                         std::uint64_t to, base::UnixTime now) {
+  if (from > line.reached_bytes) {
+    line.ahead[from] = to;
+    return {};
+  }
+  std::uint64_t reached = std::max(line.reached_bytes, to);
+  while (!line.ahead.empty() && line.ahead.begin()->first <= reached) {
+    reached = std::max(reached, line.ahead.begin()->second);
+    line.ahead.erase(line.ahead.begin());
+  }
+  if (reached > line.noted_bytes) {
+    upload.offset_bytes = line.noted_bytes;
+    SEALIFT_TRY_VOID(count(services, upload, reached, now));
+    line.noted_bytes = reached;
+  }
+  line.reached_bytes = reached;
+  return {};
+}
+
 // What the front says of the body, against what the file says.
-Result<Reply> finish_append(Services& services, Upload upload, std::uint64_t from, int file,
-                            base::UnixTime now, const Received& received) {
+Result<Reply> finish_append(Services& services, const Upload& upload, UploadLine& line,
+                            std::uint64_t from, base::UnixTime now, const Received& received) {
   if (received.end == Received::End::checksum_mismatch) {
     return empty_reply(http::Status::checksum_mismatch);
   }
   if (received.end == Received::End::failed) return base::fail(ErrorCode::io, "upload");
   struct stat status {};
-  if (::fstat(file, &status) != 0) return tl::unexpected(base::error_of_errno(errno, "blob"));
+  if (::fstat(line.file.get(), &status) != 0) {
+    return tl::unexpected(base::error_of_errno(errno, "blob"));
+  }
   const std::uint64_t to = from + received.size_bytes;
   if (to < from || to > upload.length_bytes || to > static_cast<std::uint64_t>(status.st_size)) {
     return base::fail(ErrorCode::internal, "front says more than there is");
   }
-  if (to > upload.offset_bytes) SEALIFT_TRY_VOID(count(services, upload, to, now));
+  const std::scoped_lock lock(line.mutex);
+  SEALIFT_TRY_VOID(count_range(services, upload, line, from, to, now));
   if (received.end == Received::End::no_space) return base::fail(ErrorCode::no_space, "disk");
   if (received.end == Received::End::too_large) {
     return base::fail(ErrorCode::limit, "more than was announced");
   }
-  return progress(upload, to, http::Status::no_content);
+  return progress(upload, line.reached_bytes, http::Status::no_content);
 }
 
 // A blob that a power cut undid before its first acknowledged byte is begun again.
@@ -217,9 +243,43 @@ Result<Upload> reread(Services& services, const Ask& ask) {
   return *std::move(found);
 }
 
+// A body of `upload` from `offset` on, by a writer of the line.
+Result<Answer> receive(Services& services, const Ask& ask, const Upload& upload,
+                       std::uint64_t offset, const UploadLocks::Line& line) {
+  // Of whatever end: an answer, an error, a request that is given up.
+  const std::shared_ptr<void> place(nullptr, [&locks = services.upload_locks, id = upload.id](void*) {
+    locks.leave_line(id);
+  });
+  Receive receive;
+  receive.file = base::FileDescriptor(::fcntl(line->file.get(), F_DUPFD_CLOEXEC, 0));
+  if (!receive.file.is_open()) return tl::unexpected(base::error_of_errno(errno, "blob"));
+  receive.offset = offset;
+  receive.size_max = upload.length_bytes - offset;
+  receive.checksum = ask.frame.checksum;
+  receive.upload = upload.id;
+  // The place goes before the line: it is left while the lock is held.
+  receive.then = [upload, offset, line, place](Services& later, base::UnixTime now,
+                                               const Received& received) {
+    return finish_append(later, upload, *line, offset, now, received);
+  };
+  return receive;
+}
+
+// Behind a writer that is under way: its bytes may come before those in front of them.
+Result<Answer> append_ahead(Services& services, const Ask& ask) {
+  const std::uint64_t offset = ask.frame.upload_offset.value_or(0);
+  const auto line = services.upload_locks.try_join(ask.upload->id, offset);
+  if (!line) return locked();
+  if (offset >= ask.upload->length_bytes) {
+    services.upload_locks.leave_line(ask.upload->id);
+    return base::fail(ErrorCode::conflict, "offset");
+  }
+  return receive(services, ask, *ask.upload, offset, line);
+}
+
 Result<Answer> append(Services& services, const Ask& ask) {
   auto lock = services.upload_locks.try_take(ask.upload->id);
-  if (!lock) return locked();
+  if (!lock) return append_ahead(services, ask);
   SEALIFT_TRY(Upload upload, reread(services, ask));
   SEALIFT_TRY(const std::uint64_t offset, durable_bytes(services, upload));
   if (ask.frame.upload_offset != offset) return base::fail(ErrorCode::conflict, "offset");
@@ -229,18 +289,13 @@ Result<Answer> append(Services& services, const Ask& ask) {
   }
   SEALIFT_TRY_VOID(judge_room(services.blobs, 0));
   SEALIFT_TRY(store::WritableBlob blob, open_blob(services, upload));
-  const int file = blob.fd.get();
-  Receive receive;
-  receive.file = std::move(blob.fd);  // open until `then` has run
-  receive.offset = offset;
-  receive.size_max = upload.length_bytes - offset;
-  receive.checksum = ask.frame.checksum;
-  receive.upload = upload.id;
-  receive.then = [upload, offset, file, lock](Services& later, base::UnixTime now,
-                                              const Received& received) {
-    return finish_append(later, upload, offset, file, now, received);
-  };
-  return receive;
+  const auto line = std::make_shared<UploadLine>();
+  line->lock = std::move(lock);
+  line->file = std::move(blob.fd);
+  line->reached_bytes = offset;
+  line->noted_bytes = upload.offset_bytes;
+  services.upload_locks.open_line(upload.id, offset, line);
+  return receive(services, ask, upload, offset, line);
 }
 
 Result<Answer> terminate(Services& services, const Ask& ask) {
