@@ -7,6 +7,7 @@ namespace {
 
 // In the order of FieldName; a test holds the two together.
 constexpr std::array<std::string_view, kFieldNames> kNames = {
+    "accept",
     "accept-encoding",
     "accept-language",
     "accept-ranges",

@@ -14,6 +14,7 @@
 namespace sealift::http {
 
 enum class FieldName : std::uint8_t {
+  accept,
   accept_encoding,
   accept_language,
   accept_ranges,
@@ -52,7 +53,7 @@ enum class FieldName : std::uint8_t {
   x_forwarded_for,
   x_http_method_override,
 };
-inline constexpr std::size_t kFieldNames = 37;
+inline constexpr std::size_t kFieldNames = 38;
 
 // Any case, as RFC 9110 section 5.1 says; nullopt for a field that Sealift does not read.
 std::optional<FieldName> field_name_of(std::string_view name);

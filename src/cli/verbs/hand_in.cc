@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "cli/arguments.h"
+#include "cli/given_link.h"
 #include "cli/verbs/request.h"
 #include "cli/verbs/transfer.h"
 #include "parcel/link.h"
@@ -84,7 +85,9 @@ Outcome run_hand_in(const Environment& environment, std::span<const std::string>
   if (operands.size() < 2) return fail_usage("hand-in takes a link and something to hand in");
   if (arguments->value("note").value_or("").size() > limits::kNoteSizeMax)
     return fail_usage("the note is too long");
-  const auto link = or_failure(parcel::RequestLink::parse(operands[0]));
+  const auto given = given_link(operands[0]);
+  if (!given) return tl::unexpected(given.error());
+  const auto link = or_failure(parcel::RequestLink::parse(*given));
   if (!link) return tl::unexpected(link.error());
   auto sources = find_sources(std::span(operands).subspan(1), arguments->has("leave-out"));
   if (!sources) return tl::unexpected(std::move(sources).error());

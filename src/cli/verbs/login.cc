@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/given_link.h"
 #include "cli/output.h"
 #include "cli/password.h"
 #include "cli/server_session.h"
@@ -118,7 +119,9 @@ base::Result<crypto::SecretBuffer> read_recovered(const Arguments& arguments) {
 
 Outcome enrol(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
   const client::api::Api api(*entrance.http);
-  const auto token = or_failure(client::token_of_link(*arguments.value("enrol"), entrance.server));
+  const auto given = given_link(*arguments.value("enrol"));
+  if (!given) return tl::unexpected(given.error());
+  const auto token = or_failure(client::token_of_link(*given, entrance.server));
   if (!token) return tl::unexpected(token.error());
   const auto language =
       client::api::enumerator_of<client::api::Language>(arguments.value("language").value_or("en"));

@@ -6,6 +6,7 @@
 
 #include "base/hex.h"
 #include "cli/event_receipt.h"
+#include "cli/given_link.h"
 #include "cli/password.h"
 #include "cli/progress.h"
 #include "cli/time_text.h"
@@ -59,7 +60,7 @@ class LinkKey final : public client::ParcelKey {
       : api_(http),
         link_(link),
         environment_(environment),
-        signing_(parcel::link_signing_key(link)) {}
+        signing_(parcel::link_signing_key(link, {})) {}
 
   // What is asked of a person is asked before the opening counts.
   Result<void> look() {
@@ -68,15 +69,21 @@ class LinkKey final : public client::ParcelKey {
       return base::fail(ErrorCode::malformed, "the server's challenge is not one");
     std::ranges::copy(page_.challenge.bytes, challenge_.begin());
     if (page_.passphrase == api::Passphrase::none) return {};
-    SEALIFT_TRY(passphrase_, ask_password(environment_, "passphrase of the link: "));
+    SEALIFT_TRY(const crypto::SecretBuffer typed,
+                ask_password(environment_, "passphrase of the link: "));
+    SEALIFT_TRY(passphrase_, parcel::stretch_passphrase(link_, typed));
+    signing_ = parcel::link_signing_key(link_, passphrase_);
     return {};
   }
 
   Result<api::Ticket> open() override {
     const api::Redeem redeem{.challenge = page_.challenge,
-                             .verifier = parcel::link_proof_key(link_),
-                             .proof = parcel::prove_link(link_, challenge_)};
-    return api_.call(api::kLinkRedeem, redeem, id());
+                             .verifier = signing_.public_key(),
+                             .proof = parcel::sign_challenge(signing_, challenge_)};
+    auto ticket = api_.call(api::kLinkRedeem, redeem, id());
+    if (!ticket && passphrase_ && ticket.error().code == ErrorCode::not_found)
+      return base::fail(ErrorCode::no_match, "the passphrase does not fit: no opening was used");
+    return ticket;
   }
   Result<std::vector<age::Identity>> identities(base::ByteView half) override {
     if (half.size() != parcel::ServerHalf::kSize)
@@ -100,10 +107,10 @@ class LinkKey final : public client::ParcelKey {
   const api::Api api_;
   const parcel::Link& link_;
   const Environment& environment_;
-  const crypto::Ed25519Secret signing_;
+  crypto::Ed25519Secret signing_;
   api::LinkPage page_;
   parcel::LinkChallenge challenge_{};
-  crypto::SecretBuffer passphrase_;
+  parcel::StretchedPassphrase passphrase_;
 };
 
 // By whose word a parcel is from whom. What came by link is from whoever made the link, and only
@@ -405,9 +412,10 @@ Outcome run_receive(const Environment& environment, std::span<const std::string>
   const int wishes =
       int{arguments->has("output")} + int{arguments->has("list")} + int{arguments->has("sealed")};
   if (wishes != 1) return fail_usage("receive needs one of -o DIR, --list and --sealed FILE");
-  const std::string& what = arguments->operands()[0];
-  return what.find('#') == what.npos ? receive_by_account(environment, *arguments, what)
-                                     : receive_by_link(environment, *arguments, what);
+  const auto what = given_link(arguments->operands()[0]);
+  if (!what) return tl::unexpected(what.error());
+  return what->find('#') == what->npos ? receive_by_account(environment, *arguments, *what)
+                                       : receive_by_link(environment, *arguments, *what);
 }
 
 }  // namespace sealift::cli

@@ -49,6 +49,10 @@ void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Pe
       engine_->answer(id, *std::move(answer));
       return;
     }
+    if (auto answer = web_.answer_person(head)) {
+      engine_->answer(id, *std::move(answer));
+      return;
+    }
     return refuse(id, {http::Status::not_found, "There is no such thing."});
   }
   const FrontRoute& route = routes_[match->operation];

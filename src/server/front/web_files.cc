@@ -102,6 +102,20 @@ std::optional<Answer> WebFiles::answer(const http::RequestHead& head) const {
   return send(*found, head);
 }
 
+std::optional<Answer> WebFiles::answer_person(const http::RequestHead& head) const {
+  const bool is_person =
+      (head.method == Method::get || head.method == Method::head) &&
+      http::accepts_coding(head.fields.get(http::FieldName::accept).value_or(""), "text/html");
+  const Loaded* page = is_person ? find(kPage) : nullptr;
+  if (!page) return std::nullopt;
+  auto answer = send(*page, head);
+  const auto is_rewritten = [&](std::string_view mark) { return head.path.starts_with(mark); };
+  if (is_rewritten("/l/") || is_rewritten("/r/") || is_rewritten("/e%23")) return answer;
+  if (auto* whole = answer ? std::get_if<SendFile>(&*answer) : nullptr)
+    whole->head.status = http::Status::not_found;
+  return answer;
+}
+
 std::optional<Answer> WebFiles::send(const Loaded& loaded, const http::RequestHead& head) {
   const std::string_view accepted = head.fields.get(http::FieldName::accept_encoding).value_or("");
   const Coding* coding = &loaded.plain;

@@ -77,6 +77,24 @@ TEST_F(WebFilesTest, OtherPathsAreNotHere) {
   }
 }
 
+TEST_F(WebFilesTest, APersonGetsThePageForAPathThatNothingHasAndAProgramDoesNot) {
+  const auto person = [&](const std::string& path, const std::string& accept) {
+    text_ = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: " + accept + "\r\n\r\n";
+    const auto outcome = http::parse_request_head(text_);
+    return web_.answer_person(std::get<http::RequestHead>(outcome));
+  };
+  const std::string browser = "text/html,application/xhtml+xml,*/*;q=0.8";
+  const auto nowhere = person("/no/such/page", browser);
+  ASSERT_TRUE(nowhere);
+  EXPECT_EQ(std::get<SendFile>(*nowhere).head.status, http::Status::not_found);
+  EXPECT_EQ(content(std::get<SendFile>(*nowhere)), kPage);
+  const auto rewritten = person("/l/00ff%23secret", browser);
+  ASSERT_TRUE(rewritten);
+  EXPECT_EQ(std::get<SendFile>(*rewritten).head.status, http::Status::ok);
+  for (const std::string accept : {"*/*", "application/json", "text/html;q=0"})
+    EXPECT_FALSE(person("/no/such/page", accept)) << accept;
+}
+
 TEST_F(WebFilesTest, CodingIsTheSmallestThatIsAccepted) {
   struct Case {
     std::string accepted;
