@@ -12,16 +12,17 @@ tl::expected<std::string, Failure> given_link(std::string_view text) {
     case parcel::MendedLink::State::none:
       return std::string(text);
     case parcel::MendedLink::State::cut:
-      return tl::unexpected(
-          Failure({base::ErrorCode::malformed, "the link is cut off: " + std::to_string(mended.missing) +
-                                                   " characters at its end are missing or changed"},
-                  "copy all of it from the message, or ask its sender to send it again"));
+      return tl::unexpected(Failure(
+          {base::ErrorCode::malformed, "the link is cut off: " + std::to_string(mended.missing) +
+                                           " characters at its end are missing or changed"},
+          "copy all of it from the message, or ask its sender to send it again"));
     case parcel::MendedLink::State::whole:
       break;
   }
   if (mended.was_seen)
-    std::cerr << "sealift: warning: a mail system rewrote this link, so servers on its way could read its"
-                 " secret: tell its sender\n";
+    std::cerr
+        << "sealift: warning: a mail system rewrote this link, so servers on its way could read its"
+           " secret: tell its sender\n";
   return std::move(mended.text);
 }
 

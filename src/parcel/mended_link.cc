@@ -77,7 +77,8 @@ std::optional<std::string> unwrapped_v2(std::string_view text) {
   return decoded(address, '-');
 }
 
-// urldefense.com/v3/__https://host/path*more__;Iw!!...: what stood for each "*" follows as base64; "**X" is a run.
+// urldefense.com/v3/__https://host/path*more__;Iw!!...: what stood for each "*" follows as base64;
+// "**X" is a run.
 std::optional<std::string> unwrapped_v3(std::string_view text) {
   const std::size_t at = lowered(text).find("/v3/__http");
   if (at == std::string::npos) return std::nullopt;
@@ -129,8 +130,8 @@ struct Found {
   std::size_t secret_begin = 0;
 };
 
-// The secret that begins at `begin`. Blanks in it are left out where the pieces come to its very length: a word
-// that follows a link that was cut is not taken for its end.
+// The secret that begins at `begin`. Blanks in it are left out where the pieces come to its very
+// length: a word that follows a link that was cut is not taken for its end.
 std::string secret_at(std::string_view text, std::size_t begin, std::size_t size) {
   std::string secret;
   std::string first;
@@ -146,7 +147,8 @@ std::string secret_at(std::string_view text, std::size_t begin, std::size_t size
   }
   // Longer: "_" around an address, "." behind it.
   const auto without_end = [&](std::string whole) {
-    while (whole.size() > size && std::string_view("._-").find(whole.back()) != std::string_view::npos)
+    while (whole.size() > size &&
+           std::string_view("._-").find(whole.back()) != std::string_view::npos)
       whole.pop_back();
     return whole;
   };
@@ -161,7 +163,8 @@ bool is_changed(std::string_view secret) {
 bool has_shape(std::string_view secret, const Shape& shape) {
   const bool has_dot = shape.secret_size > kSecretSize;
   return secret.size() == shape.secret_size &&
-         (!has_dot || (secret[kSecretSize] == '.' && secret.find('.', kSecretSize + 1) == secret.npos)) &&
+         (!has_dot ||
+          (secret[kSecretSize] == '.' && secret.find('.', kSecretSize + 1) == secret.npos)) &&
          (has_dot || secret.find('.') == secret.npos);
 }
 
@@ -173,7 +176,8 @@ std::optional<MendedLink> link_at(std::string_view text, std::size_t begin, cons
   if (lowered(text.substr(path, shape.mark.size())) != shape.mark) return std::nullopt;
   std::size_t at = path + shape.mark.size();
   const std::string id = lowered(text.substr(at, shape.id_size));
-  if (id.size() != shape.id_size || std::ranges::any_of(id, [](char c) { return hex_value(c) < 0; }))
+  if (id.size() != shape.id_size ||
+      std::ranges::any_of(id, [](char c) { return hex_value(c) < 0; }))
     return std::nullopt;
   at += shape.id_size;
   if (at < text.size() && hex_value(text[at]) >= 0) return std::nullopt;
@@ -193,7 +197,8 @@ std::optional<MendedLink> link_at(std::string_view text, std::size_t begin, cons
   if (is_changed(secret)) return link;
   link.state = State::whole;
   link.missing = 0;
-  link.text = lowered(text.substr(begin, path - begin)) + std::string(shape.mark) + id + "#" + secret;
+  link.text =
+      lowered(text.substr(begin, path - begin)) + std::string(shape.mark) + id + "#" + secret;
   return link;
 }
 
@@ -201,7 +206,8 @@ std::optional<MendedLink> link_at(std::string_view text, std::size_t begin, cons
 std::optional<MendedLink> link_in(std::string_view text) {
   const std::string small = lowered(text);
   std::optional<MendedLink> best;
-  for (std::size_t at = small.find("http"); at != std::string::npos; at = small.find("http", at + 1)) {
+  for (std::size_t at = small.find("http"); at != std::string::npos;
+       at = small.find("http", at + 1)) {
     const std::string_view rest = std::string_view(small).substr(at);
     if (!rest.starts_with("http://") && !rest.starts_with("https://")) continue;
     for (const Shape& shape : kShapes) {

@@ -26,7 +26,8 @@ std::string percent(std::string text) {
 }
 
 TEST(MendedLinkTest, ALinkAsItWasSentIsTheSame) {
-  for (const std::string& link : {kLink, kRequest, kEnrolment, replaced(kLink, "files.example", "127.0.0.1:8443")}) {
+  for (const std::string& link :
+       {kLink, kRequest, kEnrolment, replaced(kLink, "files.example", "127.0.0.1:8443")}) {
     const MendedLink mended = mend_link(link);
     EXPECT_EQ(mended.state, State::whole) << link;
     EXPECT_EQ(mended.text, link);
@@ -38,9 +39,10 @@ TEST(MendedLinkTest, ALinkAsItWasSentIsTheSame) {
 
 TEST(MendedLinkTest, WhatIsAroundALinkIsLeftOut) {
   for (const std::string& text : std::vector<std::string>{
-           kLink + ".", kLink + ",", kLink + ")", "<" + kLink + ">", "\"" + kLink + "\"", kLink + "/",
-           "  " + kLink + "\n", "Here: " + kLink + " thanks", "(" + kLink + ").", kLink + "?utm_source=mail",
-           replaced(kLink, "#", "?utm_source=mail#"), replaced(kLink, "#", "/#"), "_" + kLink + "_",
+           kLink + ".", kLink + ",", kLink + ")", "<" + kLink + ">", "\"" + kLink + "\"",
+           kLink + "/", "  " + kLink + "\n", "Here: " + kLink + " thanks", "(" + kLink + ").",
+           kLink + "?utm_source=mail", replaced(kLink, "#", "?utm_source=mail#"),
+           replaced(kLink, "#", "/#"), "_" + kLink + "_",
            replaced(kLink, "https://files.example", "HTTPS://Files.Example"), kLink + "...",
            replaced(kLink, kId, "00112233445566778899AABBCCDDEEFF"), "[link](" + kLink + ")"}) {
     EXPECT_EQ(mend_link(text).text, kLink) << text;
@@ -51,7 +53,8 @@ TEST(MendedLinkTest, WhatIsAroundALinkIsLeftOut) {
 
 TEST(MendedLinkTest, ABrokenLineIsJoined) {
   const std::size_t at = kLink.size() - 10;
-  for (const std::string_view lines : {"\n", "\r\n", "\n  ", "=\r\n", " ", "\n> ", "\xC2\xAD", "\xE2\x80\x8B", "\xC2\xA0"}) {
+  for (const std::string_view lines :
+       {"\n", "\r\n", "\n  ", "=\r\n", " ", "\n> ", "\xC2\xAD", "\xE2\x80\x8B", "\xC2\xA0"}) {
     std::string broken = kLink;
     broken.insert(at, lines);
     EXPECT_EQ(mend_link(broken + "\nRegards").text, kLink) << lines;
@@ -61,10 +64,13 @@ TEST(MendedLinkTest, ABrokenLineIsJoined) {
 TEST(MendedLinkTest, AWrappingIsTakenOffAndTold) {
   const std::string v2 = replaced(replaced(replaced(kLink, ":", "-3A"), "#", "-23"), "/", "_");
   for (const std::string& text : std::vector<std::string>{
-           replaced(kLink, "#", "%23"), "https://nam01.safelinks.protection.outlook.com/?url=" + percent(kLink) + "&data=05%7C01%7C&reserved=0",
+           replaced(kLink, "#", "%23"),
+           "https://nam01.safelinks.protection.outlook.com/?url=" + percent(kLink) +
+               "&data=05%7C01%7C&reserved=0",
            "https://urldefense.proofpoint.com/v2/url?u=" + v2 + "&d=DwMFaQ&c=abc",
            "https://urldefense.com/v3/__" + replaced(kLink, "#", "*") + "__;Iw!!AbC!def$",
-           "https://a.example/?q=" + percent("https://b.example/?url=" + replaced(percent(kLink), "%", "%25"))}) {
+           "https://a.example/?q=" +
+               percent("https://b.example/?url=" + replaced(percent(kLink), "%", "%25"))}) {
     const MendedLink mended = mend_link(text);
     EXPECT_EQ(mended.text, kLink) << text;
     EXPECT_TRUE(mended.was_seen) << text;
@@ -90,8 +96,9 @@ TEST(MendedLinkTest, ACutLinkIsCutAndNotUnknown) {
 
 TEST(MendedLinkTest, AnythingElseIsNoLink) {
   for (const std::string& text : std::vector<std::string>{
-           "", "hello", kId, "https://files.example/", "https://files.example/l/", "https://files.example/l/abc#" + kSecret,
-           "https://files.example/inbox/" + kId, "ftp://files.example/l/" + kId + "#" + kSecret, kLink + kSecret,
+           "", "hello", kId, "https://files.example/", "https://files.example/l/",
+           "https://files.example/l/abc#" + kSecret, "https://files.example/inbox/" + kId,
+           "ftp://files.example/l/" + kId + "#" + kSecret, kLink + kSecret,
            "https:///l/" + kId + "#" + kSecret, std::string(100'000, '%')})
     EXPECT_EQ(mend_link(text).state, State::none) << text.substr(0, 100);
 }

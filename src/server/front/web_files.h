@@ -41,8 +41,8 @@ class WebFiles {
   // What a request gets; nullopt when neither page nor file has its path.
   std::optional<Answer> answer(const http::RequestHead& head) const;
 
-  // What a browser gets for a path that nothing has: the page, which says so, and puts a link right that a mail system
-  // rewrote (%23 for #). nullopt for a program, which gets the refusal.
+  // What a browser gets for a path that nothing has: the page, which says so, and puts a link right
+  // that a mail system rewrote (%23 for #). nullopt for a program, which gets the refusal.
   std::optional<Answer> answer_person(const http::RequestHead& head) const;
 
  private:

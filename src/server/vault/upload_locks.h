@@ -1,6 +1,6 @@
-// UploadLocks: who writes to an upload. One writer, or a line of writers, each of whose bytes begin behind those
-// of the one before (docs/formats/tus.md, "Ahead"); whoever is turned away is remembered, so that a writer whose
-// client is gone without a word can be cut off. Thread-safe.
+// UploadLocks: who writes to an upload. One writer, or a line of writers, each of whose bytes begin
+// behind those of the one before (docs/formats/tus.md, "Ahead"); whoever is turned away is
+// remembered, so that a writer whose client is gone without a word can be cut off. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -16,15 +16,16 @@
 
 namespace sealift::server::vault {
 
-// What the writers of one upload share. Bytes that are durable behind a gap count once the gap is closed;
-// when the last writer ends, those behind an open gap are forgotten.
+// What the writers of one upload share. Bytes that are durable behind a gap count once the gap is
+// closed; when the last writer ends, those behind an open gap are forgotten.
 struct UploadLine {
   std::shared_ptr<void> lock;
   base::FileDescriptor file;
   std::mutex mutex;
-  std::uint64_t reached_bytes = 0;                // durable, without a gap; guarded by mutex
-  std::uint64_t noted_bytes = 0;                  // in the catalog; guarded by mutex
-  std::map<std::uint64_t, std::uint64_t> ahead;   // durable behind a gap: begin, end; guarded by mutex
+  std::uint64_t reached_bytes = 0;  // durable, without a gap; guarded by mutex
+  std::uint64_t noted_bytes = 0;    // in the catalog; guarded by mutex
+  std::map<std::uint64_t, std::uint64_t>
+      ahead;  // durable behind a gap: begin, end; guarded by mutex
 };
 
 class UploadLocks {
@@ -52,8 +53,8 @@ class UploadLocks {
     busy_.at(id) = {line, offset, 1};
   }
 
-  // For a writer whose bytes begin at `offset`, behind every one before. Empty: nobody writes, nobody may join,
-  // or enough have joined.
+  // For a writer whose bytes begin at `offset`, behind every one before. Empty: nobody writes,
+  // nobody may join, or enough have joined.
   Line try_join(const catalog::UploadId& id, std::uint64_t offset) {
     const std::scoped_lock lock(mutex_);
     const auto found = busy_.find(id);

@@ -247,9 +247,8 @@ Result<Upload> reread(Services& services, const Ask& ask) {
 Result<Answer> receive(Services& services, const Ask& ask, const Upload& upload,
                        std::uint64_t offset, const UploadLocks::Line& line) {
   // Of whatever end: an answer, an error, a request that is given up.
-  const std::shared_ptr<void> place(nullptr, [&locks = services.upload_locks, id = upload.id](void*) {
-    locks.leave_line(id);
-  });
+  const std::shared_ptr<void> place(
+      nullptr, [&locks = services.upload_locks, id = upload.id](void*) { locks.leave_line(id); });
   Receive receive;
   receive.file = base::FileDescriptor(::fcntl(line->file.get(), F_DUPFD_CLOEXEC, 0));
   if (!receive.file.is_open()) return tl::unexpected(base::error_of_errno(errno, "blob"));
