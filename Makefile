@@ -17,6 +17,7 @@
 #   make lint       build everything with clang, without a warning
 #   make tidy       clang-tidy on every library and program
 #   make train-names NAMES=DIR   the name model anew, from annotated corpora
+#   make train-meaning           the meaning model anew, from documents of invented people
 #   make hostile    thousands of odd and broken files through sealift-extract: each ends in a status
 #   make faults     hundreds of kills, broken networks, stepped clocks and full disks (FAULT_RUNS, FAULT_SEED)
 #   make parallel   TRANSFERS=500 of PARALLEL_MIB each at once, with the memory of each role
@@ -40,7 +41,7 @@ export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
 export CMAKE_BUILD_PARALLEL_LEVEL := $(JOBS)
 
-.PHONY: package metrics bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names interop-log run test check steady mutants build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
+.PHONY: package metrics bench-api bench-tus web web-core test-web-core bench-web test-web screenshots attack faults parallel soak show accuracy hostile train-names train-meaning interop-log run test check steady mutants build setup lint tidy bench bench-age bench-server bench-transfer bench-census census-dump sanitize fuzz format clean
 
 setup:
 	@tools/setup.sh
@@ -163,6 +164,10 @@ bench-age: build
 train-names: setup
 	@tools/census/train_names.sh $(NAMES)
 
+# The weights that tell what columns and labels mean, from tools/census/forge.
+train-meaning: setup
+	@tools/census/train_meaning.sh
+
 hostile: build
 	@tools/hostile.py build/release/sealift-extract build/hostile
 
@@ -172,6 +177,7 @@ CORPORA ?= ../shared/corpora
 accuracy: build
 	@cmake --build --preset release --target name_accuracy
 	@tools/accuracy.sh build/release $(CORPORA)
+	@tools/census/forge_accuracy.sh
 
 # A dozen of each are in `make test`.
 FAULT_RUNS ?= 300

@@ -169,7 +169,10 @@ std::optional<HeaderMeaning> field_of_header(std::string_view header) {
   HeaderMeaning meaning;
   meaning.ordinal = ordinal_in(words);
   meaning.date_order = date_order_in(words);
-  if (subject != nullptr) meaning.subject = subject->subject;
+  if (subject != nullptr) {
+    meaning.subject = subject->subject;
+    meaning.says_whose = true;
+  }
   if (const auto numbered = number_of_subject(words)) {
     meaning.field = *numbered;
     meaning.confidence = 0.9;
@@ -286,6 +289,7 @@ std::string_view to_string(Field field) {
                                                             "deceased",
                                                             "address",
                                                             "street",
+                                                            "street_number",
                                                             "unit",
                                                             "city",
                                                             "province",
@@ -335,7 +339,8 @@ std::string_view to_string(Field field) {
                                                             "other_date",
                                                             "other_number",
                                                             "note",
-                                                            "organisation"};
+                                                            "organisation",
+                                                            "composite"};
   const auto at = static_cast<std::size_t>(field);
   SEALIFT_CHECK(at < kNames.size());
   return kNames[at];

@@ -34,6 +34,7 @@ enum class Field : std::uint8_t {
   // address
   address,
   street,
+  street_number,  // the civic number, in a column of its own
   unit,
   city,
   province,
@@ -90,9 +91,10 @@ enum class Field : std::uint8_t {
   other_number,  // "ID", "Ref", "Call #": some number, of unknown kind
   note,
   organisation,
+  composite,  // several of one person's in one cell: "Roe, Ann (1984-03-07) HC 1234 567 897"
 };
 
-inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::organisation) + 1;
+inline constexpr std::size_t kFields = static_cast<std::size_t>(Field::composite) + 1;
 
 // Whose it is, relative to the person whom the row or form is about.
 enum class Subject : std::uint8_t {
@@ -105,12 +107,15 @@ enum class Subject : std::uint8_t {
   owner,  // of a property
 };
 
+inline constexpr std::size_t kSubjects = static_cast<std::size_t>(Subject::owner) + 1;
+
 struct HeaderMeaning {
   Field field = Field::note;
   Subject subject = Subject::self;
   std::uint8_t ordinal = 0;  // "Guardian 2", "Owner 1"; 0 when not numbered
   DateOrder date_order = DateOrder::unknown;
-  double confidence = 0;  // 1: says it in full; 0.5: a word that also means other things
+  bool says_whose = false;  // a word of it names the person: "Student DOB", not "DOB"
+  double confidence = 0;    // 1: says it in full; 0.5: a word that also means other things
 
   bool operator==(const HeaderMeaning&) const = default;
 };
@@ -125,7 +130,7 @@ std::optional<HeaderMeaning> subject_of_header(std::string_view header);
 // The exported type of a value in such a field; nullopt for parts and for what is not exported.
 std::optional<ElementType> element_type_of(Field field);
 
-// "birth_date": for diagnostics and tests.
+// "birth_date": for training, diagnostics and tests.
 std::string_view to_string(Field field);
 
 }  // namespace sealift::census
