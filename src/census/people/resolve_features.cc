@@ -35,7 +35,8 @@ std::int32_t days_of(int year, int month, int day) {
 }
 
 Birth birth_of(const Element& element) {
-  Birth birth{.day = day_number(element.value)};
+  Birth birth{.day = day_number(element.value),
+              .first_of_january = element.value.ends_with("-01-01")};
   if (birth.day == 0 || !element.day_month_unsure) return birth;
   birth.swapped = days_of(number_at(element.value, 0, 4), number_at(element.value, 8, 2),
                           number_at(element.value, 5, 2));

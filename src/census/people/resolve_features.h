@@ -25,10 +25,12 @@ struct Link {
   bool operator==(const Link&) const = default;
 };
 
-// A birth date, as days; `swapped` is the other reading of a numeric date, 0 for none.
+// A birth date, as days; `swapped` is the other reading of a numeric date, 0 for none. 1 January is
+// also the date of whoever has none on file: it says nothing of who is who.
 struct Birth {
   std::int32_t day = 0;
   std::int32_t swapped = 0;
+  bool first_of_january = false;
 
   bool operator==(const Birth&) const = default;
 };

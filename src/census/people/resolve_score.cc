@@ -86,19 +86,22 @@ LinkAgreement compare_links(const std::vector<Link>& a, const std::vector<Link>&
   return sum;
 }
 
-enum class BirthAgreement : std::uint8_t { missing, equal, different };
+// `unknown`: both are the same 1 January.
+enum class BirthAgreement : std::uint8_t { missing, unknown, equal, different };
 
 BirthAgreement compare_births(const Node& a, const Node& b) {
   if (a.births.empty() || b.births.empty()) return BirthAgreement::missing;
+  bool unknown = false;
   for (const Birth& x : a.births) {
     for (const Birth& y : b.births) {
-      if (x.day == y.day) return BirthAgreement::equal;
+      if (x.day == y.day && !x.first_of_january) return BirthAgreement::equal;
+      unknown = unknown || x.day == y.day;
       const bool swapped =
           (x.swapped != 0 && x.swapped == y.day) || (y.swapped != 0 && y.swapped == x.day);
       if (swapped) return BirthAgreement::equal;
     }
   }
-  return BirthAgreement::different;
+  return unknown ? BirthAgreement::unknown : BirthAgreement::different;
 }
 
 float rarity_bits(const std::unordered_map<std::string, std::uint32_t>& counts,
@@ -207,12 +210,13 @@ Score Scorer::score(const Node& a, const Node& b) const {
   if (birth == BirthAgreement::equal) {
     out.bits += kBirthBits;
     out.grounds |= bit(Ground::birth_date);
-  } else if (birth != BirthAgreement::missing) {
+  } else if (birth == BirthAgreement::different) {
     out.veto = true;
   }
   out.veto = out.veto || links.clash;
   const bool sure = links.identifier || birth == BirthAgreement::equal;
   if (((a.child && b.parent) || (a.parent && b.child)) && !sure) out.veto = true;
+  if (((a.child && b.staff) || (a.staff && b.child)) && !sure) out.veto = true;
   if (out.veto) return out;
 
   if (a.names.empty() || b.names.empty()) {
@@ -230,6 +234,8 @@ Score Scorer::score(const Node& a, const Node& b) const {
   if (names.family_differs && !links.identifier && !(birth == BirthAgreement::equal && household))
     out.veto = true;
   if (names.generation_one_sided && !sure) out.veto = true;
+  // Namesakes of whom it is not known when they were born: nothing tells them apart or together.
+  if (birth == BirthAgreement::unknown && !out.has_shared_value()) out.veto = true;
   if (out.veto) return out;
   out.bits += names.bits;
   out.grounds |= names.agrees ? bit(Ground::name) : bit(Ground::name_likely);

@@ -49,6 +49,17 @@ TEST(ResolveTest, OneIdentifierIsOnePerson) {
                 record("b", 0, {{Type::name, "Angelica Kopec"}, {Type::ca_sin, "455022814"}})}));
 }
 
+TEST(ResolveTest, TheFirstOfJanuaryJoinsNobody) {
+  EXPECT_FALSE(together({record("a", 0,
+                                {{Type::name, "Nora Grant"},
+                                 {Type::birth_date, "1980-01-01"},
+                                 {Type::phone, "+19055550101"}}),
+                         record("b", 0,
+                                {{Type::name, "Nora Grant"},
+                                 {Type::birth_date, "1980-01-01"},
+                                 {Type::phone, "+19055550102"}})}));
+}
+
 TEST(ResolveTest, ADifferentIdentifierOrBirthDateIsAnotherPerson) {
   const std::vector<std::pair<Type, std::string>> shared = {
       {Type::name, "Hannah Whalen"},
