@@ -415,4 +415,13 @@ double name_plausibility(const Models& models, std::string_view raw) {
   return 1 / (1 + std::exp(-log_odds));
 }
 
+bool is_two_places(const Models& models, std::string_view raw) {
+  constexpr int kTown = 5;
+  const std::vector<std::string> words = folded_words(raw);
+  if (words.size() != 2) return false;
+  const WordUse first = models.use_of(words[0]);
+  const WordUse last = models.use_of(words[1]);
+  return first.place >= kTown && first.place > first.given && last.place >= kTown;
+}
+
 }  // namespace sealift::census

@@ -51,4 +51,7 @@ std::vector<PersonName> parse_person_names(std::string_view raw,
 // a well-shaped name still gets about a half: names of the whole world are not all listed.
 double name_plausibility(const Models& models, std::string_view raw);
 
+// "Ajax Pickering": words that are names of towns before they are names of people.
+bool is_two_places(const Models& models, std::string_view raw);
+
 }  // namespace sealift::census

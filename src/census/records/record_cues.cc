@@ -103,6 +103,12 @@ NameCue cue_of_label(const std::vector<std::string>& words) {
   return NameCue::none;
 }
 
+std::string ascii_lower_text(std::string_view text) {
+  std::string small(text);
+  for (char& c : small) c = ascii_lower(c);
+  return small;
+}
+
 }  // namespace
 
 NameCue name_cue(std::string_view before, std::string_view after) {
@@ -180,13 +186,40 @@ bool speaks_of_readers_child(std::string_view text) {
 
 bool speaks_of_writer(std::string_view text) { return has_word(folded_words(text), kWriterWords); }
 
-bool speaks_of_death(std::string_view text) {
-  const std::string words = " " + fold_words(text) + " ";
-  for (const std::string_view phrase :
-       {" deceased ", " the late ", " estate of ", " passed away ", " decede ", " decedee ",
-        " feu ", " died on ", " date of death ", " la succession "})
-    if (words.find(phrase) != std::string::npos) return true;
-  return false;
+std::optional<DeathCue> death_cue(std::string_view sentence) {
+  struct Phrase {
+    std::string_view words;
+    bool before_name;
+  };
+  constexpr Phrase kPhrases[] = {{"the late ", true},
+                                 {"estate of ", true},
+                                 {"death of ", true},
+                                 {"feu ", true},
+                                 {"feue ", true},
+                                 {"succession de ", true},
+                                 {"décès de ", true},
+                                 {"deceased", false},
+                                 {"died", false},
+                                 {"passed away", false},
+                                 {"was pronounced dead", false},
+                                 {"décédé", false},
+                                 {"est mort", false},
+                                 {"est morte", false},
+                                 {"date of death", false},
+                                 {"found dead", false},
+                                 {"son décès", false}};
+  const std::string small = ascii_lower_text(sentence);
+  std::optional<DeathCue> first;
+  for (const Phrase& phrase : kPhrases) {
+    const std::size_t at = small.find(phrase.words);
+    if (at == std::string::npos || (at > 0 && is_ascii_alnum(small[at - 1]))) continue;
+    const std::size_t end = at + phrase.words.size();
+    if (!phrase.before_name && end < small.size() && is_ascii_letter(small[end]) &&
+        small[end] != 'e' && small[end] != 's')
+      continue;
+    if (!first || at < first->begin) first = DeathCue{at, end, phrase.before_name};
+  }
+  return first;
 }
 
 }  // namespace sealift::census

@@ -37,7 +37,12 @@ bool speaks_to_reader(std::string_view text);
 bool speaks_of_readers_child(std::string_view text);
 // "I", "my", "je", "mon"
 bool speaks_of_writer(std::string_view text);
-// "deceased", "the late", "estate of", "décédé"
-bool speaks_of_death(std::string_view text);
+// Words that tell of a death: "died", "pronounced deceased" behind whoever it was, "the late",
+// "estate of" before them.
+struct DeathCue {
+  std::size_t begin = 0, end = 0;  // bytes of the words
+  bool before_name = false;
+};
+std::optional<DeathCue> death_cue(std::string_view sentence);
 
 }  // namespace sealift::census

@@ -25,6 +25,95 @@ bool has_value(const Record& record, const Finding& finding) {
 
 bool is_strong(ElementType type) { return identifies(kind_of(type)); }
 
+// "Kim Roe | Clerk | 905-555-0100": parts of one line about whom it begins with.
+bool are_cells(std::string_view between) {
+  return between.find('\n') == std::string_view::npos &&
+         (between.find(" | ") != std::string_view::npos ||
+          between.find(" \xE2\x80\xA2 ") != std::string_view::npos ||
+          between.find(" \xC2\xB7 ") != std::string_view::npos);
+}
+
+// "Kim Roe | Clerk | 905-555-0100": a name, what its bearer does, and a way to reach them.
+bool is_card_line(std::string_view text, const Finding& name) {
+  const std::size_t end = std::min(text.find('\n', name.end), text.size());
+  const std::size_t begin = text.rfind('\n', name.begin);
+  if (!trim(text.substr(begin == text.npos ? 0 : begin + 1,
+                        name.begin - (begin == text.npos ? 0 : begin + 1)))
+           .empty())
+    return false;
+  const std::string_view rest = text.substr(name.end, end - name.end);
+  if (!rest.starts_with(" | ")) return false;
+  const std::size_t next = rest.find(" | ", 3);
+  if (next == std::string_view::npos) return false;
+  const std::string_view does = rest.substr(3, next - 3);
+  const bool words = !does.empty() && std::ranges::none_of(does, [](char c) {
+    return is_ascii_digit(c) || c == '@';
+  });
+  return words && rest.find_first_of("0123456789@", next) != std::string_view::npos;
+}
+
+// "Whitby. Mr. Roe": a sentence ends within it, and a titled name begins.
+std::size_t sentence_end_in_name(std::string_view name) {
+  for (const std::string_view title : {"Mr", "Mrs", "Ms", "Dr", "Mme", "Mlle", "M."}) {
+    const std::size_t at = name.find(std::string(". ") + std::string(title));
+    if (at != std::string_view::npos) return at + 2;
+  }
+  return 0;
+}
+
+struct NameAt {
+  std::size_t begin = 0, end = 0;
+  std::string value;
+};
+
+// The capitalised word that ends at `end`; empty when there is none.
+std::string_view word_before(std::string_view text, std::size_t end) {
+  std::size_t begin = end;
+  while (begin > 0 && (is_ascii_letter(text[begin - 1]) || (text[begin - 1] & 0x80) != 0 ||
+                       text[begin - 1] == '\'' || text[begin - 1] == '-'))
+    --begin;
+  const std::string_view word = text.substr(begin, end - begin);
+  return word.size() >= 2 && is_upper_latin(code_point_at(text, begin).value) ? word
+                                                                              : std::string_view();
+}
+
+std::string_view word_behind(std::string_view text, std::size_t begin) {
+  std::size_t end = begin;
+  while (end < text.size() && (is_ascii_letter(text[end]) || (text[end] & 0x80) != 0 ||
+                               text[end] == '\'' || text[end] == '-'))
+    ++end;
+  const std::string_view word = text.substr(begin, end - begin);
+  return word.size() >= 2 && is_upper_latin(code_point_at(text, begin).value) ? word
+                                                                              : std::string_view();
+}
+
+// A word of the lists before the comma as a surname, one behind as a given name, more than either
+// is an ordinary word; before them a word in small letters or a colon.
+std::optional<NameAt> name_around_comma(std::string_view text, std::size_t comma,
+                                        const Models& models) {
+  const std::string_view surname = word_before(text, comma);
+  const std::string_view given = word_behind(text, comma + 2);
+  if (surname.empty() || given.empty()) return std::nullopt;
+  const std::size_t begin = comma - surname.size();
+  if (begin < 2 || (text[begin - 1] != ' ') ||
+      !(is_ascii_lower(text[begin - 2]) || text[begin - 2] == ':'))
+    return std::nullopt;
+  const WordUse family = models.use_of(fold_words(surname));
+  const WordUse first = models.use_of(fold_words(given));
+  if (family.surname < 3 || family.surname <= std::max(family.word, family.place))
+    return std::nullopt;
+  if (first.given < 4 || first.given <= std::max(first.word, first.place)) return std::nullopt;
+  std::size_t end = comma + 2 + given.size();
+  if (end < text.size() && text[end] == ' ') {
+    const std::string_view middle = word_behind(text, end + 1);
+    const WordUse use = models.use_of(fold_words(middle));
+    if (!middle.empty() && use.given >= 4 && use.given > use.word) end += 1 + middle.size();
+  }
+  const auto name = parse_person_name(text.substr(begin, end - begin));
+  if (!name || name->given.empty() || name->surname.empty()) return std::nullopt;
+  return NameAt{begin, end, name->display()};
+}
+
 bool is_contact(ElementType type) {
   return type == ElementType::phone || type == ElementType::email || type == ElementType::address;
 }
@@ -44,6 +133,8 @@ std::string_view name_ending_at(std::string_view text, std::size_t end) {
     const bool clean = text.substr(first, word - first).find_first_of(":;,()0123456789@/") ==
                        std::string_view::npos;
     if (!capital || !clean) break;
+    const bool ends_sentence = text[word - 1] == '.' && word - first > 2;  // no initial
+    if (ends_sentence) break;
     begin = first;
     ++words;
   }
@@ -104,8 +195,10 @@ void ProseReader::read(const document::Text& text) {
   text_ = &text;
   regions_ = regions_of(text.text);
   collect(tools_.detector.detect(text.text, {.region = tools_.region, .dates = tools_.dates}));
+  find_names_by_comma();
   find_names_by_birth();
   place_names();
+  mark_dead();
   relate_names();
   place_values();
   text_ = nullptr;
@@ -131,12 +224,61 @@ void ProseReader::widen(Finding& finding) const {
   finding.value = name->display();
 }
 
+// False when nothing is left, or when all its words are towns.
+bool ProseReader::keep_to_sentence(Finding& finding) const {
+  const std::string_view written = between(finding.begin, finding.end);
+  if (const std::size_t at = sentence_end_in_name(written); at > 0) {
+    const auto name = parse_person_name(written.substr(at));
+    if (!name) return false;
+    finding.begin += at;
+    finding.value = name->display();
+  }
+  return !is_two_places(tools_.models, finding.value);
+}
+
+// "Tyrell" behind "Clarke, ": a surname before the comma, as lists write it, within a sentence.
+void ProseReader::find_names_by_comma() {
+  const std::string_view text = text_->text;
+  std::vector<Mention> found;
+  for (std::size_t comma = text.find(", "); comma != text.npos;
+       comma = text.find(", ", comma + 2)) {
+    const auto name = name_around_comma(text, comma, tools_.models);
+    if (!name) continue;
+    Mention mention{.finding = {.type = ElementType::name,
+                                .value = name->value,
+                                .begin = name->begin,
+                                .end = name->end,
+                                .confidence = 0.8,
+                                .reasons = static_cast<std::uint32_t>(Reason::gazetteer)}};
+    mention.sentence = regions_.sentence_at(name->begin);
+    if (mention.sentence >= regions_.sentences.size()) continue;
+    // A name that reaches further than these words is the better one.
+    const bool longer = std::ranges::any_of(mentions_, [&](const Mention& m) {
+      return m.finding.begin < name->end && name->begin < m.finding.end &&
+             (m.finding.type != ElementType::name || m.finding.begin < name->begin ||
+              m.finding.end > name->end);
+    });
+    if (!longer) found.push_back(std::move(mention));
+  }
+  if (found.empty()) return;
+  std::erase_if(mentions_, [&](const Mention& m) {
+    return m.finding.type == ElementType::name && std::ranges::any_of(found, [&](const Mention& f) {
+             return m.finding.begin < f.finding.end && f.finding.begin < m.finding.end;
+           });
+  });
+  mentions_.insert(mentions_.end(), found.begin(), found.end());
+  std::ranges::sort(mentions_, {}, [](const Mention& m) { return m.finding.begin; });
+}
+
 void ProseReader::collect(const std::vector<Finding>& findings) {
   mentions_.clear();
   Brackets brackets(text_->text);
   for (const Finding& finding : findings) {
     Mention mention{.finding = finding};
-    if (finding.type == ElementType::name) widen(mention.finding);
+    if (finding.type == ElementType::name) {
+      widen(mention.finding);
+      if (!keep_to_sentence(mention.finding)) continue;
+    }
     mention.sentence = regions_.sentence_at(finding.begin);
     if (mention.sentence >= regions_.sentences.size()) continue;
     mention.bracket = brackets.at(finding.begin);
@@ -293,8 +435,8 @@ void ProseReader::place_names() {
     } else if (mention.sentence != list_sentence || cue != NameCue::none) {
       staff_list = false;
     }
-    mention.staff = cue == NameCue::staff || staff_list || sentence.region == Region::signature ||
-                    sentence.region == Region::quoted;
+    mention.staff = cue == NameCue::staff || is_card_line(text_->text, mention.finding) ||
+                    staff_list || sentence.region == Region::signature;
     place_name(at);
     if (!mention.person) continue;
     Record& record = records_[people_[*mention.person].record];
@@ -303,11 +445,39 @@ void ProseReader::place_names() {
       record.work_data = true;
     }
     if (cue == NameCue::subject && !main_ && record.role != Role::staff) main_ = record.ordinal;
-    if (speaks_of_death(between(mention.finding.begin > 24 ? mention.finding.begin - 24 : 0,
-                                mention.finding.begin)) ||
-        speaks_of_death(
-            between(mention.finding.end, std::min(mention.finding.end + 24, sentence.end))))
-      record.deceased = true;
+  }
+}
+
+// Who died: behind "the late", before "died"; "He died" is said of whom the paragraph named last.
+void ProseReader::mark_dead() {
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < regions_.sentences.size(); ++i) {
+    const Sentence& sentence = regions_.sentences[i];
+    const auto cue = death_cue(between(sentence.begin, sentence.end));
+    while (at < mentions_.size() && mentions_[at].sentence < i) ++at;
+    if (!cue) continue;
+    const std::size_t begin = sentence.begin + cue->begin;
+    const std::size_t end = sentence.begin + cue->end;
+    constexpr std::size_t kReachOfTitle = 12;  // "the late Mr. "
+    std::optional<std::size_t> who;
+    const auto is_private = [&](const Mention& mention) {
+      return mention.finding.type == ElementType::name && mention.person &&
+             !is_staff(*mention.person);
+    };
+    for (std::size_t m = at; m < mentions_.size() && mentions_[m].sentence == i; ++m) {
+      const Finding& finding = mentions_[m].finding;
+      if (!is_private(mentions_[m])) continue;
+      if (finding.begin >= end && finding.begin <= end + kReachOfTitle) {
+        if (cue->before_name || finding.begin <= end + 1) who = mentions_[m].person;
+        break;
+      }
+      if (finding.end <= begin && !cue->before_name) who = mentions_[m].person;
+    }
+    for (std::size_t m = at; !who && !cue->before_name && m-- > 0;) {
+      if (regions_.sentences[mentions_[m].sentence].paragraph != sentence.paragraph) break;
+      if (is_private(mentions_[m])) who = mentions_[m].person;
+    }
+    if (who) records_[people_[*who].record].deceased = true;
   }
 }
 
@@ -418,6 +588,7 @@ std::optional<std::size_t> ProseReader::owner_in_sentence(std::size_t at) const 
     if (name.finding.type != ElementType::name || !name.person) continue;
     // Inside brackets: names in the same ones, or before them. Outside: names outside.
     if (name.bracket != 0 && name.bracket != value.bracket) continue;
+    if (are_cells(between(name.finding.end, value.finding.begin))) return name.person;
     if (is_staff(*name.person)) {
       if (!staff) staff = name.person;
       continue;

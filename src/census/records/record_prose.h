@@ -51,9 +51,12 @@ class ProseReader {
 
   void collect(const std::vector<Finding>& findings);
   void widen(Finding& finding) const;
+  bool keep_to_sentence(Finding& finding) const;
+  void find_names_by_comma();
   void find_names_by_birth();
   void place_names();
   void place_name(std::size_t at);
+  void mark_dead();
   void relate_names();
   void place_values();
   void place_value(std::size_t at);

@@ -83,5 +83,43 @@ TEST_F(ProseReaderTest, TextWithoutPeopleMakesNoRecord) {
   EXPECT_TRUE(read("").empty());
 }
 
+TEST_F(ProseReaderTest, WhoDiedIsToldByWordsAnywhereInTheSentence) {
+  const auto records = read(
+      "Cody Armstrong (born 3 May 1931) was pronounced deceased on 2020-06-01 at home.\n"
+      "Next of kin informed: Linda Armstrong, 905-555-0101.\n");
+  const Record* dead = named(records, "Cody Armstrong");
+  ASSERT_NE(dead, nullptr);
+  EXPECT_EQ(dead->deceased, true);
+  EXPECT_NE(named(records, "Linda Armstrong")->deceased, true);
+}
+
+TEST_F(ProseReaderTest, SomebodyInQuotedMailIsSomebody) {
+  const auto records = read("Please see below.\n\n> Linda Armstrong, born 3 May 1951, called.\n");
+  const Record* person = named(records, "Linda Armstrong");
+  EXPECT_EQ(value(person, ElementType::birth_date), "1951-05-03");
+  EXPECT_NE(person->role, Role::staff);
+}
+
+TEST_F(ProseReaderTest, ALineOfWhoWritesKeepsItsOwnNumbers) {
+  const auto records = read(
+      "Could you ring Cody Armstrong back? Born 3 May 1951, 905-555-0101.\n"
+      "Linda Morales | Clerk | 905-555-0102 | linda.morales@office.example\n");
+  EXPECT_EQ(value(named(records, "Cody Armstrong"), ElementType::phone), "+19055550101");
+  EXPECT_EQ(value(named(records, "Linda Morales"), ElementType::phone), "+19055550102");
+}
+
+TEST_F(ProseReaderTest, ASurnameBeforeACommaIsANameInASentence) {
+  const auto records = read("The direct deposit for Clarke, Robert bounced: SIN 130 692 544.\n");
+  EXPECT_EQ(value(named(records, "Robert Clarke"), ElementType::ca_sin), "130692544");
+}
+
+TEST_F(ProseReaderTest, ATownThatEndsASentenceIsNoPartOfAName) {
+  const auto records = read(
+      "We visited Cody Armstrong today at 1904 Mearns Ave, Bowmanville. Mr. Armstrong (d.o.b. "
+      "17-Nov-1950) "
+      "opened the door.\n");
+  EXPECT_EQ(value(named(records, "Cody Armstrong"), ElementType::birth_date), "1950-11-17");
+}
+
 }  // namespace
 }  // namespace sealift::census
