@@ -7,13 +7,10 @@
 #include "census/detect/cell_rules.h"
 #include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
+#include "census/names/match_name.h"
 
 namespace sealift::census {
 namespace {
-
-constexpr std::array<ElementType, 4> kHealthNumbers = {
-    ElementType::ca_on_health_number, ElementType::ca_bc_health_number,
-    ElementType::ca_qc_health_number, ElementType::uk_nhs_number};
 
 constexpr std::array<std::string_view, 18> kNothing = {"",
                                                        "n a",
@@ -75,19 +72,55 @@ bool is_no_name(std::string_view value) {
          std::ranges::find(kEndings, std::string_view(words.back())) != kEndings.end();
 }
 
+// "ROE, Ann c/o": what follows is where the mail goes.
+std::string_view without_care_of(std::string_view value) {
+  const std::size_t at = std::min(value.find(" c/o"), value.find(" C/O"));
+  return at == std::string_view::npos ? value : value.substr(0, at);
+}
+
 bool says_no(std::string_view value) {
   const std::string folded = fold_words(value);
   return folded == "no" || folded == "n" || folded == "false" || folded == "0" || folded == "non" ||
          folded == "alive" || folded == "living" || folded == "active";
 }
 
+struct NamedAt {
+  std::string name;
+  std::string locator;
+};
+
+// A number that one person alone has.
+bool is_strong(const Element& element) {
+  switch (element.type) {
+    case ElementType::ca_sin:
+    case ElementType::ca_on_health_number:
+    case ElementType::ca_bc_health_number:
+    case ElementType::ca_qc_health_number:
+    case ElementType::ca_on_education_number:
+    case ElementType::ca_on_drivers_licence:
+    case ElementType::ca_passport:
+    case ElementType::us_ssn:
+    case ElementType::uk_nhs_number:
+    case ElementType::iban:
+    case ElementType::payment_card:
+      return true;
+    default:
+      return false;
+  }
+}
+
+struct FullName {
+  PersonName name;
+  std::string locator;
+};
+
 // Everything that a form says about one of its people.
 struct Group {
   Subject subject = Subject::self;
   std::uint8_t ordinal = 0;
   std::string given, middle, surname, suffix, name_locator;
-  std::vector<std::pair<PersonName, std::string>> full_names;  // with locators
-  std::string street, unit, city, province, postal, address_locator;
+  std::vector<std::vector<FullName>> full_names;  // of each field that asks for one
+  std::string street_number, street, unit, city, province, postal, address_locator;
   std::vector<Element> elements;
   std::string relationship;
   bool student = false, patient = false, employee = false;
@@ -102,7 +135,9 @@ class Reader {
 
   void take(const FieldValue& field) {
     if (says_nothing(field.value)) return;
-    Group& group = group_of(field.meaning);
+    Group* found = &group_of(field.meaning);
+    if (names_another(field, *found)) found = &add_group(field.meaning);
+    Group& group = *found;
     if (take_name(field, group) || take_address(field, group) || take_fact(field, group)) return;
     take_values(field, group);
   }
@@ -111,15 +146,37 @@ class Reader {
 
  private:
   Group& group_of(const HeaderMeaning& meaning) {
-    // "Owner tel." beside "Owner 1" and "Owner 2" is the first one's.
-    for (Group& group : groups_)
-      if (group.subject == meaning.subject &&
-          (group.ordinal == meaning.ordinal || meaning.ordinal == 0))
-        return group;
+    const auto fits = [&](const Group& group) {
+      return group.subject == meaning.subject &&
+             (group.ordinal == meaning.ordinal || meaning.ordinal == 0);
+    };
+    // "Owner tel." beside "Owner 1" and "Owner 2" is the first one's; of guardians who are not
+    // numbered the last one named.
+    if (meaning.subject == Subject::owner) {
+      if (const auto at = std::ranges::find_if(groups_, fits); at != groups_.end()) return *at;
+    } else {
+      for (std::size_t i = groups_.size(); i-- > 0;)
+        if (fits(groups_[i])) return groups_[i];
+    }
+    return add_group(meaning);
+  }
+
+  Group& add_group(const HeaderMeaning& meaning) {
     Group& group = groups_.emplace_back();
     group.subject = meaning.subject;
     group.ordinal = meaning.ordinal;
     return group;
+  }
+
+  // Does the field name another than the group's person? "Mother/Father: ...", "Other parent: ..."
+  static bool names_another(const FieldValue& field, const Group& group) {
+    if (field.meaning.field != Field::full_name || field.meaning.ordinal != 0 ||
+        group.subject == Subject::self || group.full_names.empty() || is_no_name(field.value))
+      return false;
+    const auto name = parse_person_name(field.value, field.name_order);
+    return name && !compare_names(match_name(group.full_names.front().front().name.display()),
+                                  match_name(name->display()))
+                        .compatible();
   }
 
   static bool take_name(const FieldValue& field, Group& group);
@@ -166,8 +223,11 @@ bool Reader::take_name(const FieldValue& field, Group& group) {
       return true;
     case Field::full_name:
       if (is_no_name(field.value)) return true;
-      for (PersonName& name : parse_person_names(field.value, field.name_order))
-        group.full_names.emplace_back(std::move(name), field.locator);
+      if (auto names = parse_person_names(without_care_of(field.value), field.name_order);
+          !names.empty()) {
+        auto& together = group.full_names.emplace_back();
+        for (PersonName& name : names) together.push_back({std::move(name), field.locator});
+      }
       return true;
     default:
       return false;
@@ -184,6 +244,8 @@ bool Reader::take_address(const FieldValue& field, Group& group) {
     case Field::address:
     case Field::street:
       return keep(group.street);
+    case Field::street_number:
+      return keep(group.street_number);
     case Field::unit:
       return keep(group.unit);
     case Field::city:
@@ -281,6 +343,8 @@ void Reader::take_values(const FieldValue& field, Group& group) const {
 void Reader::finish_address(Group& group) const {
   if (group.street.empty()) return;
   std::string all = group.unit.empty() ? "" : "UNIT " + group.unit + ", ";
+  if (!group.street_number.empty() && !is_ascii_digit(group.street.front()))
+    all += group.street_number + " ";
   all += group.street;
   for (const std::string* part : {&group.city, &group.province})
     if (!part->empty()) all += (part == &group.city ? ", " : " ") + *part;
@@ -289,19 +353,25 @@ void Reader::finish_address(Group& group) const {
     add(group, ElementType::address, *std::move(address), group.address_locator);
 }
 
-// A guardian's phone without a guardian's name is the child's contact; an address beside owners is
-// every owner's.
+// A guardian's phone without a guardian's name is the child's contact; what a form about somebody
+// says of "the child" without naming another is theirs; an address beside owners is every owner's.
 void Reader::share_unnamed_values() {
   const auto self = std::ranges::find(groups_, Subject::self, &Group::subject);
   const bool self_named = self != groups_.end() && self->has_name();
+  const bool has_guardian = std::ranges::any_of(groups_, [](const Group& group) {
+    return group.subject == Subject::guardian && group.has_name();
+  });
   for (Group& group : groups_) {
     if (group.has_name() || !self_named || group.subject == Subject::self ||
         group.subject == Subject::staff)
       continue;
+    const bool is_self = group.subject == Subject::child && (has_guardian || self->student);
     for (Element& element : group.elements)
-      if (element.type == ElementType::phone || element.type == ElementType::email)
+      if (is_self || element.type == ElementType::phone || element.type == ElementType::email)
         self->elements.push_back(std::move(element));
-    group.elements.clear();
+    std::erase_if(group.elements,
+                  [&](const Element& e) { return e.value.empty() || !is_strong(e); });
+    if (is_self) self->student = self->student || group.student;
   }
   if (self == groups_.end() || self_named) return;
   bool given_away = false;
@@ -336,22 +406,53 @@ Role Reader::role_of(const Group& group) const {
   return group.employee ? Role::employee : Role::subject;
 }
 
-std::vector<std::pair<std::string, std::string>> names_of(const Group& group) {
-  std::vector<std::pair<std::string, std::string>> names;
+// The people that a group names, each with the writings of one name. Fields that ask twice for a
+// name ("Name", "Legal name") name one person, unless the names are two people's.
+std::vector<std::vector<NamedAt>> names_of(const Group& group) {
+  std::vector<std::vector<NamedAt>> people;
   if (!group.given.empty() || !group.surname.empty()) {
     if (auto name = person_name_of_parts(group.given, group.middle, group.surname)) {
       if (name->suffix.empty()) name->suffix = group.suffix;
-      names.emplace_back(name->display(), group.name_locator);
+      people.push_back({{name->display(), group.name_locator}});
     }
   }
-  if (!names.empty()) return names;
-  for (const auto& [name, locator] : group.full_names) names.emplace_back(name.display(), locator);
-  return names;
+  if (!people.empty()) return people;
+  for (const std::vector<FullName>& field : group.full_names) {
+    for (const FullName& full : field) {
+      const std::string shown = full.name.display();
+      const MatchName match = match_name(shown);
+      const auto known = std::ranges::find_if(people, [&](const std::vector<NamedAt>& person) {
+        return field.size() == 1 &&
+               compare_names(match_name(person.front().name), match).compatible();
+      });
+      if (known == people.end()) {
+        people.push_back({{shown, full.locator}});
+      } else if (known->front().name != shown) {
+        known->push_back({shown, full.locator});
+      }
+    }
+  }
+  return people;
 }
 
 bool is_identity(const Element& element) {
   return element.type == ElementType::name || element.type == ElementType::email ||
          identifies(kind_of(element.type));
+}
+
+// Of what one person has alone, the `at`th of `count` people keeps their own: as many values as
+// people are one each, in order; fewer are the first one's.
+void keep_own(std::vector<Element>& elements, std::size_t at, std::size_t count) {
+  std::array<std::size_t, kElementTypes> totals{};
+  for (const Element& element : elements) ++totals[static_cast<std::size_t>(element.type)];
+  std::array<std::size_t, kElementTypes> seen{};
+  std::erase_if(elements, [&](const Element& element) {
+    const auto type = static_cast<std::size_t>(element.type);
+    const bool own = element.type == ElementType::birth_date ||
+                     element.type == ElementType::email || is_strong(element);
+    if (!own) return false;
+    return totals[type] == count ? seen[type]++ != at : at != 0;
+  });
 }
 
 std::vector<Record> Reader::records_of_group(const Group& group) const {
@@ -370,19 +471,27 @@ std::vector<Record> Reader::records_of_group(const Group& group) const {
                                .value = "student list",
                                .locator = group.name_locator,
                                .recognised = context_.recognised});
+  const std::vector<std::vector<NamedAt>> people = names_of(group);
   std::vector<Record> records;
-  for (const auto& [name, locator] : names_of(group)) {
+  for (std::size_t at = 0; at < people.size(); ++at) {
     Record one = record;
-    one.elements.insert(one.elements.begin(), {.type = ElementType::name,
-                                               .value = name,
-                                               .locator = locator,
-                                               .recognised = context_.recognised});
+    if (people.size() > 1) keep_own(one.elements, at, people.size());
+    std::vector<Element> names;
+    for (const NamedAt& named : people[at])
+      names.push_back({.type = ElementType::name,
+                       .value = named.name,
+                       .locator = named.locator,
+                       .recognised = context_.recognised});
+    one.elements.insert(one.elements.begin(), names.begin(), names.end());
     // One word that nothing else is said of is hardly a person.
-    one.uncertain = one.elements.size() == 1 && name.find(' ') == std::string::npos;
+    one.uncertain = one.elements.size() == 1 && names.front().value.find(' ') == std::string::npos;
     records.push_back(std::move(one));
   }
-  if (records.empty() && std::ranges::any_of(record.elements, is_identity))
+  if (records.empty() && std::ranges::any_of(record.elements, is_identity)) {
+    // Somebody whom the form doesn't name: a number joins them to who has it elsewhere.
+    record.uncertain = group.subject != Subject::self;
     records.push_back(std::move(record));
+  }
   return records;
 }
 
@@ -428,58 +537,54 @@ std::vector<Record> Reader::records() {
   return all;
 }
 
-std::optional<TypedValue> health_number(const FieldValue& field) {
-  std::optional<TypedValue> best;
-  double best_score = 0;
-  for (const ElementType type : kHealthNumbers) {
-    auto value = normalise(type, field.value);
-    if (!value) continue;
-    const double score = check_score(type, field.value);
-    if (score <= best_score) continue;
-    best_score = score;
-    best = TypedValue{type, *std::move(value), false};
-  }
-  return best;
+bool is_name_part(Field field) {
+  return field == Field::full_name || field == Field::first_name || field == Field::last_name;
 }
 
-// Nineteen digits; the last four, zero for most, are often left out, or cut by a narrow column.
-std::optional<TypedValue> roll_number(std::string_view raw) {
-  std::string digits = digits_of(raw);
-  if (digits.size() < 15 || digits.size() > 19) return std::nullopt;
-  digits.resize(19, '0');
-  return TypedValue{ElementType::property_roll, digits};
+// Values whose label names nobody: beside no name of their own they are the person's whom the form
+// is about, a contact behind another's name that other's.
+std::vector<FieldValue> placed(std::vector<FieldValue> fields) {
+  const auto names = [](const FieldValue& field, Subject subject) {
+    return is_name_part(field.meaning.field) && field.meaning.subject == subject &&
+           !says_nothing(field.value);
+  };
+  const auto named = [&](Subject subject) {
+    return std::ranges::find_if(fields, [&](const FieldValue& f) { return names(f, subject); });
+  };
+  if (named(Subject::self) != fields.end() || named(Subject::owner) != fields.end()) return fields;
+  auto main = named(Subject::child);
+  for (const Subject subject : {Subject::guardian, Subject::spouse})
+    if (main == fields.end()) main = named(subject);
+  if (main == fields.end()) return fields;
+  const HeaderMeaning whole = main->meaning;
+  // An account in a form about a child is the first guardian's.
+  const auto guardian = named(Subject::guardian);
+  const HeaderMeaning payer = guardian == fields.end() ? whole : guardian->meaning;
+  const HeaderMeaning* last = nullptr;
+  for (FieldValue& field : fields) {
+    HeaderMeaning& meaning = field.meaning;
+    if (is_name_part(meaning.field)) {
+      last = &meaning;
+    } else if (meaning.subject == Subject::self && !meaning.says_whose) {
+      const bool contact = meaning.field == Field::phone || meaning.field == Field::email;
+      const bool money = meaning.field == Field::bank_account || meaning.field == Field::sin ||
+                         meaning.field == Field::payment_card;
+      const HeaderMeaning& whose = contact && last != nullptr          ? *last
+                                   : money && guardian != fields.end() ? payer
+                                                                       : whole;
+      meaning.subject = whose.subject;
+      meaning.ordinal = whose.ordinal;
+    }
+  }
+  return fields;
 }
 
 }  // namespace
 
-std::optional<TypedValue> typed_value(const FieldValue& field, const DateHint& dates) {
-  DateHint hint = dates;
-  if (field.meaning.date_order != DateOrder::unknown) hint.order = field.meaning.date_order;
-  if (field.meaning.field == Field::birth_date) {
-    const auto parsed = parse_date(field.value, hint);
-    if (!parsed || hint.as_of < parsed->date) return std::nullopt;
-    return TypedValue{ElementType::birth_date, parsed->date.iso(),
-                      parsed->swapped.has_value() && hint.order == DateOrder::unknown};
-  }
-  if (field.meaning.field == Field::health_number) return health_number(field);
-  if (field.meaning.field == Field::username) {
-    auto email = normalise(ElementType::email, field.value);
-    if (!email) return std::nullopt;
-    return TypedValue{ElementType::email, *std::move(email)};
-  }
-  const auto type = element_type_of(field.meaning.field);
-  if (!type) return std::nullopt;
-  if (*type == ElementType::property_roll) return roll_number(field.value);
-  auto value = field.trusted ? normalise_shape(*type, field.value, hint)
-                             : normalise(*type, field.value, hint);
-  if (!value) return std::nullopt;
-  return TypedValue{*type, *std::move(value)};
-}
-
 std::vector<Record> records_of_fields(const std::vector<FieldValue>& fields,
                                       const FieldContext& context) {
   Reader reader(context);
-  for (const FieldValue& field : fields) reader.take(field);
+  for (const FieldValue& field : placed(fields)) reader.take(field);
   return reader.records();
 }
 

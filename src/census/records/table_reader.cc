@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "census/kinds/text_fold.h"
+#include "census/records/composite_field.h"
 #include "census/records/record_place.h"
 
 namespace sealift::census {
@@ -91,21 +92,52 @@ void join_wrapped_rows(Rows& rows) {
   }
 }
 
+// A lone column of words like names, and nothing else of anybody, makes no people: "Rose Planter".
+bool are_names_alone(const std::vector<Column>& columns) {
+  return std::ranges::all_of(columns, [](const Column& column) {
+    return !column.meaning || !element_type_of(column.meaning->field) ||
+           (column.meaning->field == Field::full_name && !column.meaning->says_whose);
+  });
+}
+
+Rows turned_rows(const Rows& rows) {
+  std::size_t width = 0;
+  for (const auto& row : rows) width = std::max(width, row.size());
+  Rows turned(width, std::vector<std::string>(rows.size()));
+  for (std::size_t row = 0; row < rows.size(); ++row)
+    for (std::size_t column = 0; column < rows[row].size(); ++column)
+      turned[column][row] = rows[row][column];
+  return turned;
+}
+
+Rows cut_rows(const Rows& rows, std::size_t first, std::size_t end) {
+  Rows cut;
+  for (const auto& row : rows) {
+    const auto from = row.begin() + static_cast<std::ptrdiff_t>(std::min(first, row.size()));
+    const auto to = row.begin() + static_cast<std::ptrdiff_t>(std::min(end, row.size()));
+    cut.emplace_back(from, to);
+  }
+  return cut;
+}
+
 struct LabelAndValue {
   HeaderMeaning meaning;
   std::string label, value;
 };
 
-// "Student\nGirard, Amanda": a cell of a form that holds its label above its value. A header on two
-// lines ("Parent\nPhone") is none.
+// "Student\nGirard, Amanda", "Born: 7-Mar-1984": a cell of a form that holds its label before its
+// value. A header on two lines ("Parent\nPhone") is none, nor is a time of day.
 std::optional<LabelAndValue> label_and_value(const std::string& cell) {
   constexpr std::size_t kLabelSizeMax = 40;
   constexpr double kSure = 0.5;
-  const std::size_t newline = cell.find('\n');
-  if (newline == std::string::npos || newline > kLabelSizeMax) return std::nullopt;
-  const std::string label = cell.substr(0, newline);
-  const std::string value(trim(std::string_view(cell).substr(newline + 1)));
-  const auto meaning = field_of_header(label);
+  const std::size_t colon = cell.find(": ");
+  std::size_t end = cell.find('\n');
+  const bool by_colon = colon != std::string::npos && colon < std::min(end, kLabelSizeMax);
+  if (by_colon) end = colon + 1;
+  if (end == std::string::npos || end > kLabelSizeMax) return std::nullopt;
+  const std::string label = cell.substr(0, end);
+  const std::string value(trim(std::string_view(cell).substr(end)));
+  const auto meaning = by_colon ? meaning_of_label(label) : field_of_header(label);
   const auto below = field_of_header(value);
   if (!meaning || meaning->confidence < kSure || value.empty()) return std::nullopt;
   if (below && below->confidence >= kSure) return std::nullopt;
@@ -162,74 +194,104 @@ FieldContext TableReader::context_of(const TableSection& section,
   return context;
 }
 
+std::string TableReader::Piece::locator(std::size_t row, std::size_t column) const {
+  if (turned) std::swap(row, column);
+  return cell_locator(given->place, given->table, given->first_row + row, first_column + column);
+}
+
 void TableReader::read(const document::TableRows& given) {
-  document::TableRows piece = given;
-  if (piece.place.kind == document::PlaceKind::page) join_wrapped_rows(piece.rows);
-  if (piece.place.kind == document::PlaceKind::whole) read_labelled_cells(piece);
-  const bool goes_on = piece.table == last_table_ && !last_columns_.empty();
+  const bool goes_on = given.table == last_table_ && !sides_.empty();
+  last_table_ = given.table;
+  Rows rows = given.rows;
+  if (given.place.kind == document::PlaceKind::page) join_wrapped_rows(rows);
+  if (!goes_on) {
+    sides_.clear();
+    for (const auto& [first, end] : sides_of(rows))
+      sides_.push_back({.first_column = first, .end_column = end});
+    if (sides_.size() == 1) sides_.front().turned = is_turned(rows);
+  }
+  for (Side& side : sides_) {
+    Piece piece{.given = &given, .first_column = side.first_column, .turned = side.turned};
+    if (side.turned) {
+      piece.rows = turned_rows(rows);
+    } else if (sides_.size() == 1) {
+      piece.rows = std::move(rows);
+    } else {
+      piece.rows = cut_rows(rows, side.first_column, side.end_column);
+    }
+    read_side(piece, side, goes_on);
+  }
+}
+
+void TableReader::read_side(Piece& piece, Side& side, bool goes_on) {
+  if (!side.turned) read_labelled_cells(piece);
   TableShape shape = shape_of(piece.rows);
   for (const std::size_t row : shape.titles)
     for (std::size_t column = 0; column < piece.rows[row].size(); ++column)
       if (!piece.rows[row][column].empty())
-        loose_.push_back({piece.rows[row][column],
-                          cell_locator(piece.place, piece.table, piece.first_row + row, column)});
-  if (!shape.form.empty()) read_form(shape, piece);
+        loose_.push_back({piece.rows[row][column], piece.locator(row, column)});
+  if (!shape.form.empty()) add_forms(piece, shape.form);
   for (TableSection& section : shape.sections) {
     if (section.begin >= section.end) continue;
-    const bool continues = goes_on && !section.has_header && &section == &shape.sections.front();
+    const bool continues = goes_on && !section.has_header && !side.columns.empty() &&
+                           &section == &shape.sections.front();
     std::vector<Column> columns =
-        continues ? last_columns_ : judge_columns(section, piece.rows, tools_.models, tools_.dates);
+        continues ? side.columns : judge_columns(section, piece.rows, tools_.models, tools_.dates);
     if (continues) {
-      section.headers = last_section_.headers;
-      section.title = last_section_.title;
+      section.headers = side.section.headers;
+      section.title = side.section.title;
     }
     read_section(section, columns, piece);
-    last_columns_ = std::move(columns);
-    last_section_ = section;
+    side.columns = std::move(columns);
+    side.section = section;
   }
-  last_table_ = piece.table;
 }
 
-void TableReader::read_form(const TableShape& shape, const document::TableRows& piece) {
-  std::vector<FieldValue> fields;
+// Each record of a stack is a form of its own.
+void TableReader::add_forms(const Piece& piece, const std::vector<LabelledCell>& cells) {
   FieldContext context{.dates = tools_.dates, .recognised = recognised_};
-  for (const LabelledCell& cell : shape.form) {
-    fields.push_back({.meaning = cell.meaning,
-                      .value = piece.rows[cell.row][cell.column],
-                      .locator = cell_locator(piece.place, piece.table, piece.first_row + cell.row,
-                                              cell.column)});
+  for (const LabelledCell& cell : cells) {
     context.students = context.students || speaks_of_students(cell.label);
     context.patients = context.patients || speaks_of_patients(cell.label);
+  }
+  std::vector<FieldValue> fields;
+  for (std::size_t at = 0; at < cells.size(); ++at) {
+    const LabelledCell& cell = cells[at];
+    if (at > 0 && cell.block != cells[at - 1].block) {
+      add_form(fields, context);
+      fields.clear();
+    }
+    add_parts({.meaning = cell.meaning,
+               .value = cell.value.empty() ? piece.rows[cell.row][cell.column] : cell.value,
+               .locator = piece.locator(cell.row, cell.column)},
+              tools_, fields);
   }
   add_form(fields, context);
 }
 
 // Leaves the rows it has read empty: what remains is a table, or nothing.
-void TableReader::read_labelled_cells(document::TableRows& piece) {
-  std::vector<FieldValue> fields;
+void TableReader::read_labelled_cells(Piece& piece) {
+  std::vector<LabelledCell> fields;
   std::vector<std::size_t> read;
-  FieldContext context{.dates = tools_.dates, .recognised = recognised_};
   for (std::size_t row = 0; row < piece.rows.size(); ++row) {
-    std::vector<FieldValue> found;
-    FieldContext told = context;
+    std::vector<LabelledCell> found;
     for (std::size_t column = 0; column < piece.rows[row].size(); ++column) {
-      const auto cell = label_and_value(piece.rows[row][column]);
+      auto cell = label_and_value(piece.rows[row][column]);
       if (!cell) continue;
-      found.push_back(
-          {.meaning = cell->meaning,
-           .value = cell->value,
-           .locator = cell_locator(piece.place, piece.table, piece.first_row + row, column)});
-      told.students = told.students || speaks_of_students(cell->label);
-      told.patients = told.patients || speaks_of_patients(cell->label);
+      found.push_back({.meaning = cell->meaning,
+                       .label = std::move(cell->label),
+                       .value = std::move(cell->value),
+                       .row = row,
+                       .column = column});
     }
     if (found.empty() || found.size() * 2 < filled_of(piece.rows[row])) continue;
     fields.insert(fields.end(), found.begin(), found.end());
     read.push_back(row);
-    context = told;
   }
   if (fields.size() < 2) return;
+  number_blocks(fields);
+  add_forms(piece, fields);
   for (const std::size_t row : read) piece.rows[row].assign(piece.rows[row].size(), "");
-  add_form(fields, context);
 }
 
 void TableReader::add_form(const std::vector<FieldValue>& fields, const FieldContext& context) {
@@ -241,8 +303,9 @@ void TableReader::add_form(const std::vector<FieldValue>& fields, const FieldCon
 }
 
 void TableReader::read_section(const TableSection& section, const std::vector<Column>& columns,
-                               const document::TableRows& piece) {
+                               const Piece& piece) {
   const FieldContext context = context_of(section, columns);
+  const bool names_alone = !context.students && !context.patients && are_names_alone(columns);
   std::vector<FieldValue> name_above;  // of the last row that had one
   for (std::size_t row = section.begin; row < section.end; ++row) {
     const auto& cells = piece.rows[row];
@@ -250,11 +313,13 @@ void TableReader::read_section(const TableSection& section, const std::vector<Co
     std::vector<FieldValue> names;
     for (std::size_t i = 0; i < std::min(cells.size(), columns.size()); ++i) {
       if (!columns[i].meaning || trim(cells[i]).empty()) continue;
-      fields.push_back({*columns[i].meaning, cells[i],
-                        cell_locator(piece.place, piece.table, piece.first_row + row, i),
-                        columns[i].name_order, columns[i].trusted});
-      if (is_name_part(columns[i].meaning->field) && columns[i].meaning->subject == Subject::self)
-        names.push_back(fields.back());
+      const std::size_t first = fields.size();
+      add_parts({*columns[i].meaning, cells[i], piece.locator(row, i), columns[i].name_order,
+                 columns[i].trusted},
+                tools_, fields);
+      if (fields.size() > first && is_name_part(fields[first].meaning.field) &&
+          fields[first].meaning.subject == Subject::self)
+        names.push_back(fields[first]);
     }
     if (fields.empty()) continue;
     if (names.empty() && std::ranges::none_of(fields, is_own_identifier)) {
@@ -264,18 +329,19 @@ void TableReader::read_section(const TableSection& section, const std::vector<Co
     }
     std::vector<Record> made = records_of_fields(fields, context);
     if (made.empty()) continue;
+    if (names_alone)
+      for (Record& record : made)
+        record.uncertain = record.uncertain || record.elements.size() == 1;
     const std::uint32_t first = records_.add(std::move(made));
     if (std::ranges::any_of(cells, tells_of_death)) records_[first].deceased = true;
-    read_prose_cells(section, columns, piece, row, first);
+    read_prose_cells(columns, piece, row, first);
     records_.settle(first);
   }
 }
 
 // A note in a row is about the row's person.
-void TableReader::read_prose_cells(const TableSection& section, const std::vector<Column>& columns,
-                                   const document::TableRows& piece, std::size_t row,
-                                   std::uint32_t record) {
-  static_cast<void>(section);
+void TableReader::read_prose_cells(const std::vector<Column>& columns, const Piece& piece,
+                                   std::size_t row, std::uint32_t record) {
   const auto& cells = piece.rows[row];
   for (std::size_t i = 0; i < std::min(cells.size(), columns.size()); ++i) {
     if (columns[i].meaning || !columns[i].prose || cells[i].size() < 12) continue;
@@ -285,7 +351,7 @@ void TableReader::read_prose_cells(const TableSection& section, const std::vecto
       records_[record].elements.push_back(
           {.type = finding.type,
            .value = std::move(finding.value),
-           .locator = cell_locator(piece.place, piece.table, piece.first_row + row, i),
+           .locator = piece.locator(row, i),
            .confidence = static_cast<float>(finding.confidence),
            .day_month_unsure = finding.has(Reason::day_month_could_be_swapped),
            .recognised = recognised_});

@@ -36,14 +36,30 @@ class TableReader {
   const std::vector<std::uint32_t>& form_records() const { return form_records_; }
 
  private:
-  struct Section;
-  void read_form(const TableShape& shape, const document::TableRows& piece);
-  void read_labelled_cells(document::TableRows& piece);
+  // What was found in the piece before, of one of the tables that stand side by side.
+  struct Side {
+    std::size_t first_column = 0, end_column = 0;
+    bool turned = false;  // people are columns
+    std::vector<Column> columns = {};
+    TableSection section = {};
+  };
+  // The piece being read: where its cells truly stand.
+  struct Piece {
+    const document::TableRows* given = nullptr;
+    Rows rows = {};
+    std::size_t first_column = 0;
+    bool turned = false;
+    std::string locator(std::size_t row, std::size_t column) const;
+  };
+
+  void read_side(Piece& piece, Side& side, bool goes_on);
+  void read_labelled_cells(Piece& piece);
+  void add_forms(const Piece& piece, const std::vector<LabelledCell>& cells);
   void add_form(const std::vector<FieldValue>& fields, const FieldContext& context);
   void read_section(const TableSection& section, const std::vector<Column>& columns,
-                    const document::TableRows& piece);
-  void read_prose_cells(const TableSection& section, const std::vector<Column>& columns,
-                        const document::TableRows& piece, std::size_t row, std::uint32_t record);
+                    const Piece& piece);
+  void read_prose_cells(const std::vector<Column>& columns, const Piece& piece, std::size_t row,
+                        std::uint32_t record);
   FieldContext context_of(const TableSection& section, const std::vector<Column>& columns) const;
 
   const ReadingTools& tools_;
@@ -52,8 +68,7 @@ class TableReader {
   std::vector<LooseLine> loose_;
   std::vector<std::uint32_t> form_records_;
   std::uint32_t last_table_ = 0;
-  std::vector<Column> last_columns_;
-  TableSection last_section_;
+  std::vector<Side> sides_;
 };
 
 }  // namespace sealift::census

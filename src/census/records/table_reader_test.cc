@@ -247,5 +247,87 @@ TEST_F(TableReaderTest, DamagedTablesAreReadWithoutHarm) {
   read({{"Name", "Phone"}, {"Ann Lee"}, {"Bo Roy", "905-555-0101", "more", "cells"}});
 }
 
+TEST_F(TableReaderTest, SystemsNamesOfColumnsAreUnderstood) {
+  const auto people = read(
+      {{"RUN", "PT_LAST", "PT_FIRST", "BDATE", "HLTH_CARD", "ADDR_NO", "ADDR_ST", "CITY", "PC"},
+       {"D1", "ROE", "ANN", "1984-03-07", "1234567897", "12", "QUEEN ST", "WHITBY", "L1N5A1"},
+       {"D2", "POE", "SAM", "1990-11-02", "5982371147", "7", "OAK AVE", "AJAX", "L1S2B2"},
+       {"D3", "LEE", "ROBERT", "1971-01-22", "4532015114", "80", "KING RD", "OSHAWA", "L1G3C3"},
+       {"D4", "FOX", "MARY", "1966-05-30", "9876543217", "14", "MILL ST", "AJAX", "L1S4D4"},
+       {"D5", "MAY", "LOUIS", "2001-12-12", "2468135799", "221", "ELM CRT", "WHITBY", "L1N6E6"},
+       {"D6", "KELLY", "DAVID", "1958-09-19", "1357924685", "3", "CHURCH ST", "OSHAWA", "L1G7G7"}});
+  ASSERT_EQ(people.size(), 6U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Ann Roe");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "1984-03-07");
+  EXPECT_EQ(value(people[0], ElementType::ca_on_health_number), "1234567897");
+  EXPECT_EQ(value(people[0], ElementType::address).substr(0, 11), "12 QUEEN ST");
+}
+
+TEST_F(TableReaderTest, ACellOfANameABirthDateAndANumberIsReadWhole) {
+  const auto people = read({{"Time", "Client", "Call-back"},
+                            {"8:00", "Roe, Ann (7-Mar-1984) HC 1234 567 897", "905-555-0101"},
+                            {"8:10", "Poe, Sam (2-Nov-1990) HC 5982 371 147", "905-555-0102"}});
+  ASSERT_EQ(people.size(), 2U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Ann Roe");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "1984-03-07");
+  EXPECT_EQ(value(people[0], ElementType::ca_on_health_number), "1234567897");
+  EXPECT_EQ(value(people[0], ElementType::phone), "+19055550101");
+}
+
+TEST_F(TableReaderTest, CardsThatRepeatAreOneRecordEach) {
+  const auto people = read({{"Child:", "Ann Roe", "Born:", "March 7, 2012"},
+                            {"Mother/Father:", "Kim Roe - 905-555-0101", "", ""},
+                            {"Other parent:", "Lou Poe - 905-555-0102", "", ""},
+                            {"", "", "", ""},
+                            {"Child:", "Sam Lee", "Born:", "May 9, 2013"},
+                            {"Mother/Father:", "Mei Lee - 905-555-0103", "", ""}});
+  ASSERT_EQ(people.size(), 5U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Ann Roe");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "2012-03-07");
+  EXPECT_EQ(value(people[0], ElementType::phone), "");
+  EXPECT_EQ(value(people[1], ElementType::phone), "+19055550101");
+  EXPECT_EQ(value(people[2], ElementType::name), "Lou Poe");
+  EXPECT_EQ(value(people[2], ElementType::phone), "+19055550102");
+  EXPECT_EQ(value(people[3], ElementType::birth_date), "2013-05-09");
+}
+
+TEST_F(TableReaderTest, PeopleMayBeColumns) {
+  const auto people = read({{"Name", "Ann Roe", "Sam Poe", "Bo Lee"},
+                            {"Date of birth", "1984-03-07", "1990-11-02", "1971-01-22"},
+                            {"Health card", "1234567897", "5982371147", "4532015112"}});
+  ASSERT_EQ(people.size(), 3U);
+  EXPECT_EQ(value(people[1], ElementType::name), "Sam Poe");
+  EXPECT_EQ(value(people[1], ElementType::birth_date), "1990-11-02");
+  EXPECT_EQ(people[1].elements.front().locator, "sheet=1;cell=C1");
+}
+
+TEST_F(TableReaderTest, TablesSideBySideAreTwo) {
+  const auto people = read({{"Name", "Born", "", "Client", "Phone"},
+                            {"Ann Roe", "1984-03-07", "", "Kim Roy", "905-555-0101"},
+                            {"Sam Poe", "1990-11-02", "", "Lou May", "905-555-0102"},
+                            {"Bo Lee", "1971-01-22", "", "Mia Fox", "905-555-0103"}});
+  ASSERT_EQ(people.size(), 6U);
+  for (const Record& record : people) EXPECT_TRUE(record.relations.empty());
+}
+
+TEST_F(TableReaderTest, ALoneColumnOfWordsLikeNamesMakesNobody) {
+  const auto people = read({{"Item", "Name", "On hand"},
+                            {"8824", "Rose Planter", "25"},
+                            {"6368", "Jack Rack", "38"},
+                            {"5110", "Ivy Trellis", "4"}});
+  for (const Record& record : people) EXPECT_TRUE(record.uncertain);
+}
+
+TEST_F(TableReaderTest, OneNameForManyRowsIsWhoWorksWithThem) {
+  const auto people = read({{"Pupil", "Born", "TCHR"},
+                            {"Ann Roe", "2012-03-07", "Kim Nowak"},
+                            {"Sam Poe", "2012-11-02", "Kim Nowak"},
+                            {"Mia Fox", "2012-08-21", "Kim Nowak"},
+                            {"Lou May", "2012-01-30", "Kim Nowak"},
+                            {"Bo Lee", "2012-01-22", "Kim Nowak"}});
+  for (const Record& record : people)
+    EXPECT_EQ(value(record, ElementType::name) == "Kim Nowak", record.role == Role::staff);
+}
+
 }  // namespace
 }  // namespace sealift::census

@@ -1,10 +1,12 @@
 #include "census/structure/table_columns.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "census/detect/cell_rules.h"
 #include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
+#include "census/structure/meaning_model.h"
 
 namespace sealift::census {
 namespace {
@@ -42,6 +44,10 @@ Sample sample_of(const TableSection& section, const Rows& rows, std::size_t colu
 }
 
 bool has_digit(std::string_view value) { return std::ranges::any_of(value, is_ascii_digit); }
+
+bool has_letter(std::string_view value) {
+  return std::ranges::any_of(value, [](char c) { return is_ascii_letter(c) || (c & 0x80) != 0; });
+}
 
 bool is_name_field(Field field) {
   switch (field) {
@@ -98,12 +104,16 @@ class Judge {
     const std::size_t count = section_.columns.size();
     columns_.resize(count);
     for (std::size_t i = 0; i < count; ++i) samples_.push_back(sample_of(section_, rows_, i));
-    for (std::size_t i = 0; i < count; ++i) judge_by_header(i);
+    for (std::size_t i = 0; i < count; ++i) evidence_.push_back(evidence_of(i));
+    const float trust = trust_in_headers();
+    for (std::size_t i = 0; i < count; ++i) judge_column(i, trust);
     for (std::size_t i = 0; i < count; ++i) doubt_first_name(i);
     for (std::size_t i = 0; i < count; ++i)
       if (!columns_[i].meaning) judge_identifier(i);
     if (!has_names()) find_names();
     if (!has(Field::birth_date)) find_birth_dates();
+    keep_one_birth_date();
+    part_second_names();
     find_second_names();
     for (std::size_t i = 0; i < count; ++i) {
       set_name_order(i);
@@ -123,8 +133,11 @@ class Judge {
   }
 
   double name_share(std::size_t i) const {
-    return samples_[i].share_of(
-        [&](std::string_view v) { return name_plausibility(models_, v) >= 0.4; });
+    return samples_[i].share_of([&](std::string_view v) {
+      // of owners together the first one tells
+      const std::size_t joiner = std::min(v.find(" & "), v.find(" and "));
+      return name_plausibility(models_, v.substr(0, joiner)) >= 0.4;
+    });
   }
 
   void set(std::size_t i, Field field) {
@@ -133,16 +146,313 @@ class Judge {
     columns_[i].trusted = true;
   }
 
-  void judge_by_header(std::size_t i) {
+  static constexpr float kHalf = -0.7F;  // log .5
+
+  // What speaks for each meaning of a column.
+  struct Evidence {
+    FieldLogs values{};  // log P(field | values)
+    FieldLogs label{};   // log P(field | header), 0 throughout without one
+    bool has_label = false;
+  };
+
+  Evidence evidence_of(std::size_t i) const {
+    Evidence evidence;
+    const Sample& sample = samples_[i];
+    if (sample.values.empty()) return evidence;
+    const MeaningModel& model = MeaningModel::built_in();
+    evidence.values = model.fields_of_values(sample.values, models_, dates_);
+    evidence.has_label = !trim(section_.headers[i]).empty();
+    if (evidence.has_label) evidence.label = model.fields_of_label(section_.headers[i], "");
+    return evidence;
+  }
+
+  // Fields that the values' weights were taught; the others only a header can name.
+  static bool is_taught(Field field) {
+    switch (field) {
+      case Field::initials:
+      case Field::name_title:
+      case Field::name_suffix:
+      case Field::former_name:
+      case Field::country:
+      case Field::health_version_code:
+      case Field::bc_health_number:
+      case Field::qc_health_number:
+      case Field::ssn:
+      case Field::nhs_number:
+      case Field::iban:
+      case Field::bank_institution:
+      case Field::bank_transit:
+      case Field::card_expiry:
+      case Field::student_number:
+      case Field::school:
+      case Field::student_note:
+      case Field::medication:
+      case Field::vaccine:
+      case Field::health_note:
+      case Field::department:
+      case Field::hire_date:
+      case Field::citizenship:
+      case Field::username:
+      case Field::assessed_value:
+      case Field::death_date:
+      case Field::deceased:
+        return false;
+      default:
+        return true;
+    }
+  }
+
+  // The share of columns whose header and values agree, among those where both are sure: a table
+  // with lying headers has few. Three columns of .8 are taken as seen already.
+  float trust_in_headers() const {
+    constexpr float kSure = -0.35F;  // log .7
+    float agreed = 3 * 0.8F;
+    float all = 3;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const auto& header = section_.columns[i];
+      if (!header || samples_[i].values.empty() || is_vague(*header) || !is_taught(header->field))
+        continue;
+      const FieldLogs& logs = evidence_[i].values;
+      const auto best = std::ranges::max_element(logs);
+      if (*best < kSure) continue;
+      all += 1;
+      agreed += logs[static_cast<std::size_t>(header->field)] >= std::log(0.2F) ? 1.0F : 0.0F;
+    }
+    return std::clamp(3 * (agreed / all - 0.5F), 0.0F, 1.2F);
+  }
+
+  // log P(field | all evidence), up to a constant: each witness may be wrong, by its floor.
+  FieldLogs weigh(std::size_t i, float trust) const {
+    constexpr float kFloorValues = 0.01F;
+    constexpr float kFloorLabel = 0.01F;
+    constexpr float kFloorTable = 0.15F;
+    constexpr float kWeightLabel = 0.5F;
+    constexpr auto kKinds = static_cast<float>(kFields);
+    const Evidence& evidence = evidence_[i];
+    const auto& header = section_.columns[i];
+    FieldLogs values = evidence.values;
+    // Nine digits may pass the SIN's check and be an education number: values don't tell them
+    // apart.
+    float& sin = values[static_cast<std::size_t>(Field::sin)];
+    float& education = values[static_cast<std::size_t>(Field::education_number)];
+    sin = education = std::max(sin, education);
+    FieldLogs logs{};
+    for (std::size_t f = 0; f < kFields; ++f) {
+      logs[f] = std::log(std::exp(values[f]) * (1 - kFloorValues) + kFloorValues / kKinds);
+      if (evidence.has_label)
+        logs[f] += kWeightLabel *
+                   std::log(std::exp(evidence.label[f]) * (1 - kFloorLabel) + kFloorLabel / kKinds);
+      if (!header) continue;
+      const auto says = static_cast<float>(std::min(1.0, header->confidence)) * (1 - kFloorTable);
+      const bool is_it = static_cast<std::size_t>(header->field) == f;
+      logs[f] += trust * std::log(is_it ? says : (1 - says) / kKinds);
+    }
+    return logs;
+  }
+
+  void judge_column(std::size_t i, float trust) {
     const auto& header = section_.columns[i];
     const Sample& sample = samples_[i];
     columns_[i].prose = sample.share_of([](std::string_view v) { return v.size() > 40; }) > 0.3;
-    if (!header || sample.values.empty() || is_vague(*header)) return;
-    if (const auto proven = sample.evidence.proven(); proven && contradicts(*proven, *header))
+    if (sample.values.empty()) return;
+    const auto proven = sample.evidence.proven();
+    if (proven && (!header || is_vague(*header)) && take_label_of_number(i)) return;
+    if (proven && (!header || is_vague(*header) || contradicts(*proven, *header))) return;
+    if (header && !is_vague(*header) &&
+        ((!is_taught(header->field) && !is_overruled(i)) || proven)) {
+      if (fits(*header, sample)) take_header(i);
       return;
-    if (!fits(*header, sample)) return;
-    columns_[i].meaning = header;
-    columns_[i].trusted = is_trusted(*header, sample);
+    }
+    const auto [field, probability] = best_field(i, weigh(i, trust));
+    // A header that says it in full is overruled where the table has shown that its headers lie.
+    constexpr float kSureOfValues = 0.95F;
+    constexpr float kTrusted = 0.85F;
+    const bool strong = header && header->confidence >= 0.8 && fits(*header, sample) &&
+                        (trust >= kTrusted || probability < kSureOfValues);
+    const bool as_header = header && !is_vague(*header) && (header->field == field || strong);
+    const bool only_header = header && !is_vague(*header) && !is_personal(field);
+    if (as_header || (only_header && fits(*header, sample))) return take_header(i);
+    if (take_sure_label(i, field)) return;
+    constexpr float kClaim = 0.8F;
+    const bool labelled =
+        evidence_[i].has_label && evidence_[i].label[static_cast<std::size_t>(field)] > kHalf;
+    if (probability < kClaim || !(is_personal(field) || (labelled && needs_label(field)))) return;
+    if (is_name_field(field) && take_place_label(i)) return;
+    if (is_name_field(field) && !may_hold_names(i, field)) return;
+    set(i, field);
+    columns_[i].meaning->confidence = probability;
+    set_subject(i);
+  }
+
+  // Streets and towns are words that people are called, too: "ADDR_ST" over "CHURCH ST".
+  bool take_place_label(std::size_t i) {
+    constexpr float kSure = -0.1F;  // log .9
+    const FieldLogs& logs = evidence_[i].label;
+    for (const Field place : {Field::street, Field::address, Field::city}) {
+      if (!evidence_[i].has_label || logs[static_cast<std::size_t>(place)] < kSure) continue;
+      set(i, place);
+      set_subject(i);
+      return true;
+    }
+    return false;
+  }
+
+  // Values that are like anything's, under a header that the weights are sure of: "JOBCODE".
+  bool take_sure_label(std::size_t i, Field of_values) {
+    constexpr float kSure = -0.1F;  // log .9
+    if (!evidence_[i].has_label || is_personal(of_values)) return false;
+    const FieldLogs& logs = evidence_[i].label;
+    const auto best = std::ranges::max_element(logs);
+    const auto field = static_cast<Field>(best - logs.begin());
+    if (*best < kSure || !needs_label(field) || field == Field::homeroom ||
+        !fits({.field = field, .confidence = 0.8}, samples_[i]))
+      return false;
+    set(i, field);
+    set_subject(i);
+    return true;
+  }
+
+  // Nine digits that pass Luhn are a SIN, unless the header calls them by another number's name in
+  // words that only the weights know: "ON ED NUM".
+  bool take_label_of_number(std::size_t i) {
+    if (!evidence_[i].has_label) return false;
+    const FieldLogs& logs = evidence_[i].label;
+    const auto best = std::ranges::max_element(logs);
+    const auto field = static_cast<Field>(best - logs.begin());
+    if (*best < kHalf || !element_type_of(field) ||
+        !fits({.field = field, .confidence = 0.8}, samples_[i]))
+      return false;
+    set(i, field);
+    set_subject(i);
+    return true;
+  }
+
+  // Values that leave no doubt, under a header that the weights were not taught.
+  bool is_overruled(std::size_t i) const {
+    const FieldLogs& logs = evidence_[i].values;
+    const auto best = std::ranges::max_element(logs);
+    return *best > -0.1F && is_personal(static_cast<Field>(best - logs.begin())) &&
+           section_.columns[i]->confidence < 0.8;
+  }
+
+  std::pair<Field, float> best_field(std::size_t i, const FieldLogs& logs) const {
+    std::size_t best = kFields;
+    for (std::size_t f = 0; f < kFields; ++f) {
+      const auto field = static_cast<Field>(f);
+      if (is_personal(field) && !fits({.field = field, .confidence = 0.8}, samples_[i])) continue;
+      if (!passes_checks(i, field)) continue;
+      if (best == kFields || logs[f] > logs[best]) best = f;
+    }
+    float sum = 0;
+    for (const float log : logs) sum += std::exp(log - logs[best]);
+    return {static_cast<Field>(best), 1 / sum};
+  }
+
+  // Numbers with an official check rule, where no header names them: most must pass it.
+  bool passes_checks(std::size_t i, Field field) const {
+    const auto& header = section_.columns[i];
+    if (header && header->field == field && header->confidence >= 0.6) return true;
+    const ColumnEvidence& evidence = samples_[i].evidence;
+    const auto most = [&](ElementType type) {
+      const TypeCount& count = evidence.of(type);
+      return count.check * 10 >= count.shape * 7 && count.shape * 10 >= evidence.values * 6;
+    };
+    switch (field) {
+      case Field::sin:
+        return most(ElementType::ca_sin);
+      case Field::payment_card:
+        return most(ElementType::payment_card);
+      case Field::health_number:
+        return most(ElementType::ca_on_health_number) || is_health_mix(samples_[i]);
+      default:
+        return true;
+    }
+  }
+
+  // Kinds that say something of a person, and that values can show without a header.
+  static bool is_personal(Field field) {
+    switch (field) {
+      case Field::age:
+      case Field::sex:
+      case Field::relationship:
+      case Field::street_number:
+      case Field::grade:
+      case Field::homeroom:
+      case Field::position:
+      case Field::salary:
+      case Field::employee_number:
+      case Field::bank_institution_and_transit:
+      case Field::bank_account:
+      case Field::password:
+      case Field::passport:
+      case Field::education_number:
+      case Field::other_number:
+      case Field::other_date:
+      case Field::note:
+      case Field::organisation:
+        return false;
+      default:
+        return is_taught(field);
+    }
+  }
+
+  // Kinds whose values look like many others': a header must say so, if in words that only the
+  // weights know.
+  static bool needs_label(Field field) {
+    return !is_personal(field) && is_taught(field) && field != Field::other_number &&
+           field != Field::other_date && field != Field::note && field != Field::organisation;
+  }
+
+  // Names in a column whose header doesn't say so: the lists must know many of them.
+  bool may_hold_names(std::size_t i, Field field) const {
+    if (field == Field::full_name) return is_name_column(i);
+    const auto& header = section_.columns[i];
+    if (header && is_name_field(header->field)) return true;
+    return samples_[i].values.size() >= 3 &&
+           std::exp(evidence_[i].label[static_cast<std::size_t>(field)]) > 0.5F &&
+           evidence_[i].has_label;
+  }
+
+  void take_header(std::size_t i) {
+    columns_[i].meaning = section_.columns[i];
+    columns_[i].trusted = is_trusted(*section_.columns[i], samples_[i]);
+    if (!columns_[i].meaning->says_whose) set_subject(i);
+  }
+
+  // Whose it is, by the header's words.
+  void set_subject(std::size_t i) {
+    if (trim(section_.headers[i]).empty()) return;
+    HeaderMeaning& meaning = *columns_[i].meaning;
+    if (const auto named = subject_of_header(section_.headers[i])) {
+      meaning.subject = named->subject;
+      meaning.ordinal = named->ordinal;
+      meaning.says_whose = true;
+      return;
+    }
+    constexpr float kSure = -0.105F;  // log .9
+    const SubjectLogs logs = MeaningModel::built_in().subjects_of_label(section_.headers[i], "");
+    const auto best = std::ranges::max_element(logs);
+    if (*best < kSure || best == logs.begin()) return;
+    meaning.subject = static_cast<Subject>(best - logs.begin());
+    meaning.says_whose = true;
+  }
+
+  // A row's person is born once: of several columns of birth dates of one role the header's own
+  // stays, else the first.
+  void keep_one_birth_date() {
+    for (std::size_t a = 0; a < columns_.size(); ++a) {
+      for (std::size_t b = a + 1; b < columns_.size(); ++b) {
+        if (!is_birth_of_same(columns_[a], columns_[b])) continue;
+        columns_[columns_[a].by_values && !columns_[b].by_values ? a : b].meaning.reset();
+        if (!columns_[a].meaning) break;
+      }
+    }
+  }
+
+  static bool is_birth_of_same(const Column& a, const Column& b) {
+    return a.meaning && b.meaning && a.meaning->field == Field::birth_date &&
+           b.meaning->field == Field::birth_date && a.meaning->subject == b.meaning->subject &&
+           a.meaning->ordinal == b.meaning->ordinal;
   }
 
   // "Call first" over "Cody Edwards": a first name beside no last name, and two words each.
@@ -186,6 +496,8 @@ class Judge {
         most = std::max(most, sample.share(type));
       return most > 0;
     }
+    if (header.field == Field::address || header.field == Field::street)
+      return sample.share_of(has_letter) >= 0.5;
     const auto type = element_type_of(header.field);
     if (!type || !has_shape_rule(*type)) return true;
     if (*type == ElementType::property_roll)
@@ -265,6 +577,29 @@ class Judge {
   void find_names() {
     for (std::size_t i = 0; i < columns_.size(); ++i)
       if (!columns_[i].meaning && is_name_column(i)) return set(i, Field::full_name);
+  }
+
+  // Of two columns of full names whose headers don't say whose they are, the one that a header of
+  // the table calls a name, else the first, is the row's person. The other is somebody else's: one
+  // name for many rows is of whoever works with them.
+  void part_second_names() {
+    std::optional<std::size_t> own;
+    const auto is_own = [&](std::size_t i) {
+      const auto& meaning = columns_[i].meaning;
+      return meaning && meaning->field == Field::full_name && meaning->subject == Subject::self;
+    };
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      if (is_own(i) && (!own || (columns_[*own].by_values && !columns_[i].by_values))) own = i;
+    if (!own) return;
+    std::uint8_t ordinal = 1;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (i == *own || !is_own(i) || !columns_[i].by_values) continue;
+      HeaderMeaning& meaning = *columns_[i].meaning;
+      const auto values = static_cast<double>(samples_[i].values.size());
+      const bool few = values >= 4 && samples_[i].evidence.distinct * 4 <= values;
+      meaning.subject = few ? Subject::staff : Subject::emergency_contact;
+      meaning.ordinal = ordinal++;
+    }
   }
 
   // Another column of names is another person of each row.
@@ -355,6 +690,7 @@ class Judge {
   const Models& models_;
   const DateHint& dates_;
   std::vector<Sample> samples_;
+  std::vector<Evidence> evidence_;
   std::vector<Column> columns_;
 };
 

@@ -1,10 +1,14 @@
 #include "census/structure/table_shape.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
 #include <set>
 #include <tuple>
 
 #include "census/kinds/text_fold.h"
+#include "census/structure/meaning_model.h"
 
 namespace sealift::census {
 namespace {
@@ -29,6 +33,7 @@ bool has_figures(std::string_view cell) {
 
 std::optional<HeaderMeaning> label_of(const std::string& cell) {
   if (cell.empty() || cell.size() > 80) return std::nullopt;
+  if (cell.back() == ':') return meaning_of_label(cell);
   auto meaning = field_of_header(cell);
   if (meaning && meaning->confidence < kSureLabel) meaning.reset();
   return meaning;
@@ -82,6 +87,10 @@ class Shaper {
     for (at_ = 0; at_ < rows_.size();) step();
     close_section(rows_.size());
     fold_single_row_sections();
+    std::ranges::sort(out_.form, [](const LabelledCell& a, const LabelledCell& b) {
+      return std::pair(a.row, a.column) < std::pair(b.row, b.column);
+    });
+    number_blocks(out_.form);
     return std::move(out_);
   }
 
@@ -161,11 +170,19 @@ class Shaper {
   bool is_header_by_position() const {
     const RowView& view = views_[at_];
     if (open_ && blank_ == 0) return false;
-    if (view.filled < 2 || view.numeric > 0 || view.wordy > 0 || view.known == 0) return false;
+    if (view.filled < 2 || view.numeric > 0 || view.wordy > 0) return false;
     std::size_t below = 0;
     for (std::size_t row = at_ + 1; row < std::min(at_ + 4, rows_.size()); ++row)
       below += views_[row].numeric > 0 && views_[row].filled * 2 >= view.filled ? 1 : 0;
+    // No word of it is known: then the figures below must go on, and no two labels be the same.
+    if (view.known == 0) return view.filled >= 3 && below >= 2 && all_differ(rows_[at_]);
     return below >= 1;
+  }
+
+  static bool all_differ(const std::vector<std::string>& row) {
+    std::set<std::string_view> seen;
+    return std::ranges::all_of(
+        row, [&](const std::string& cell) { return cell.empty() || seen.insert(cell).second; });
   }
 
   // A label among its kind: most sections so far were one row of labels over one of values.
@@ -189,7 +206,10 @@ class Shaper {
       if (views_[row].labels[i]) {
         label = i;
       } else if (label) {
-        out_.form.push_back({*views_[row].labels[*label], rows_[row][*label], row, i});
+        out_.form.push_back({.meaning = *views_[row].labels[*label],
+                             .label = rows_[row][*label],
+                             .row = row,
+                             .column = i});
         label.reset();
       }
     }
@@ -262,23 +282,28 @@ class Shaper {
       TableSection& last = out_.sections.back();
       while (last.has_header && last.end > last.begin + 1 && is_wordy(last.end - 1)) --last.end;
     }
-    std::set<std::tuple<Field, Subject, int>> asked;
     std::size_t single = 0;
+    bool repeats = false;
+    std::set<std::tuple<Field, Subject, int>> asked;
     for (const TableSection& section : out_.sections) {
       if (!section.has_header || section.end != section.begin + 1) continue;
       ++single;
       for (const auto& label : section.columns)
-        if (label && is_asked_once(label->field) &&
-            !asked.emplace(label->field, label->subject, label->ordinal).second)
-          return;
+        if (label && is_asked_once(label->field))
+          repeats |= !asked.emplace(label->field, label->subject, label->ordinal).second;
     }
     if (single + (out_.form.empty() ? 0 : 1) < 2) return;
+    // Asked again, they are cards, where most of the sheet is so.
+    if (repeats && single * 4 < out_.sections.size() * 3) return;
     std::erase_if(out_.sections, [&](const TableSection& section) {
       if (!section.has_header || section.end != section.begin + 1) return false;
       for (std::size_t i = 0; i < std::min(section.columns.size(), rows_[section.begin].size());
            ++i)
         if (section.columns[i])
-          out_.form.push_back({*section.columns[i], section.headers[i], section.begin, i});
+          out_.form.push_back({.meaning = *section.columns[i],
+                               .label = section.headers[i],
+                               .row = section.begin,
+                               .column = i});
       return true;
     });
   }
@@ -298,5 +323,179 @@ class Shaper {
 }  // namespace
 
 TableShape shape_of(const Rows& rows) { return Shaper(rows).shape(); }
+
+std::optional<HeaderMeaning> meaning_of_label(std::string_view text) {
+  constexpr std::size_t kLabelSizeMax = 48;
+  constexpr float kSure = -0.36F;         // log .7
+  constexpr float kSureSubject = -0.22F;  // log .8
+  text = trim(text);
+  while (!text.empty() && (text.back() == ':' || text.back() == ' ')) text.remove_suffix(1);
+  auto meaning = field_of_header(text);
+  if (meaning && meaning->confidence >= kSureLabel) return meaning;
+  if (text.size() < 2 || text.size() > kLabelSizeMax || has_figures(text)) return std::nullopt;
+  const MeaningModel& model = MeaningModel::built_in();
+  const FieldLogs logs = model.fields_of_label(text, "");
+  const auto best = std::ranges::max_element(logs);
+  if (*best < kSure) return std::nullopt;
+  HeaderMeaning learnt{.field = static_cast<Field>(best - logs.begin()),
+                       .confidence = std::exp(*best)};
+  if (const auto named = subject_of_header(text)) {
+    learnt.subject = named->subject;
+    learnt.ordinal = named->ordinal;
+    learnt.says_whose = true;
+    return learnt;
+  }
+  const SubjectLogs subjects = model.subjects_of_label(text, "");
+  const auto whose = std::ranges::max_element(subjects);
+  if (*whose >= kSureSubject && whose != subjects.begin()) {
+    learnt.subject = static_cast<Subject>(whose - subjects.begin());
+    learnt.says_whose = true;
+  }
+  return learnt;
+}
+
+std::vector<std::pair<std::size_t, std::size_t>> sides_of(const Rows& rows) {
+  std::size_t width = 0;
+  for (const auto& row : rows) width = std::max(width, row.size());
+  std::vector<std::size_t> filled(width);
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) filled[i] += trim(row[i]).empty() ? 0 : 1;
+  std::vector<std::pair<std::size_t, std::size_t>> sides;
+  for (std::size_t at = 0; at < width;) {
+    if (filled[at] == 0) {
+      ++at;
+      continue;
+    }
+    std::size_t end = at;
+    while (end < width && filled[end] > 0) ++end;
+    sides.emplace_back(at, end);
+    at = end;
+  }
+  const std::vector<std::pair<std::size_t, std::size_t>> whole = {{0, width}};
+  if (sides.size() < 2) return whole;
+  // Each side is a table: the row that begins the one begins the others, as a header without
+  // figures, and rows below fill two columns of each.
+  const auto filled_in = [&](std::size_t row, const std::pair<std::size_t, std::size_t>& side) {
+    std::size_t count = 0;
+    for (std::size_t i = side.first; i < std::min(side.second, rows[row].size()); ++i)
+      count += trim(rows[row][i]).empty() ? 0 : 1;
+    return count;
+  };
+  std::size_t header = 0;
+  while (header < rows.size() && !std::ranges::all_of(sides, [&](const auto& side) {
+           return filled_in(header, side) >= 2;
+         }))
+    ++header;
+  if (header + 3 >= rows.size() || view_of(rows[header]).numeric > 0) return whole;
+  std::size_t forms = 0;
+  std::vector<std::size_t> full(sides.size());
+  for (std::size_t row = header + 1; row < rows.size(); ++row) {
+    forms += is_form_row(view_of(rows[row])) ? 1 : 0;
+    for (std::size_t i = 0; i < sides.size(); ++i) full[i] += filled_in(row, sides[i]) >= 2 ? 1 : 0;
+  }
+  if (forms * 3 > rows.size() - header) return whole;
+  return std::ranges::all_of(full, [](std::size_t count) { return count >= 3; }) ? sides : whole;
+}
+
+namespace {
+
+// What a cell looks like, so coarsely that one kind of value is mostly one class.
+int shape_class(std::string_view cell) {
+  std::size_t digits = 0;
+  std::size_t letters = 0;
+  bool at = false;
+  for (const char c : cell) {
+    digits += is_ascii_digit(c) ? 1 : 0;
+    letters += is_ascii_letter(c) || (c & 0x80) != 0 ? 1 : 0;
+    at = at || c == '@';
+  }
+  if (at) return 1;
+  const bool space = cell.find(' ') != std::string_view::npos;
+  if (digits == 0) return space ? 2 : 3;
+  if (letters == 0) return digits < 5 ? 4 : digits < 9 ? 5 : digits == 9 ? 6 : digits == 10 ? 7 : 8;
+  return digits >= letters ? 9 : space ? 10 : 11;
+}
+
+// The share of the cells that look like most of theirs.
+template <typename CellAt>
+double likeness(std::size_t count, CellAt cell_at) {
+  std::array<std::size_t, 12> classes{};
+  std::size_t all = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string_view cell = cell_at(i);
+    if (cell.empty()) continue;
+    ++classes[static_cast<std::size_t>(shape_class(cell))];
+    ++all;
+  }
+  if (all == 0) return -1;
+  return static_cast<double>(*std::ranges::max_element(classes)) / static_cast<double>(all);
+}
+
+}  // namespace
+
+bool is_turned(const Rows& rows) {
+  constexpr std::size_t kRowsMax = 60;
+  constexpr double kAlike = 0.75;
+  if (rows.size() < 2 || rows.size() > kRowsMax) return false;
+  std::size_t width = 0;
+  for (const auto& row : rows) width = std::max(width, row.size());
+  if (width < 3) return false;
+  const auto cell = [&](std::size_t row, std::size_t column) {
+    return column < rows[row].size() ? trim(rows[row][column]) : std::string_view();
+  };
+  std::size_t labels = 0;
+  std::size_t filled = 0;
+  std::set<std::string_view> seen;
+  double rows_alike = 0;
+  for (std::size_t row = 0; row < rows.size(); ++row) {
+    const double alike = likeness(width - 1, [&](std::size_t i) { return cell(row, i + 1); });
+    if (alike < 0) continue;  // a title, or blank
+    const std::string_view label = cell(row, 0);
+    if (label.empty() || has_figures(label) || !seen.insert(label).second) return false;
+    ++filled;
+    rows_alike += alike;
+    labels += meaning_of_label(label) ? 1 : 0;
+  }
+  if (filled < 2 || labels * 2 < filled || labels < 2) return false;
+  double columns_alike = 0;
+  for (std::size_t column = 1; column < width; ++column)
+    columns_alike +=
+        std::max(0.0, likeness(rows.size(), [&](std::size_t i) { return cell(i, column); }));
+  rows_alike /= static_cast<double>(filled);
+  columns_alike /= static_cast<double>(width - 1);
+  // The first row of a table as usual is labels, too.
+  std::size_t across = 0;
+  for (std::size_t column = 0; column < width; ++column)
+    across += !cell(0, column).empty() && label_of(std::string(cell(0, column))) ? 1 : 0;
+  return rows_alike >= kAlike && rows_alike > columns_alike + 0.1 && across <= 1;
+}
+
+void number_blocks(std::vector<LabelledCell>& cells) {
+  const auto is_name = [](const LabelledCell& cell) {
+    const Field field = cell.meaning.field;
+    return field == Field::full_name || field == Field::last_name || field == Field::first_name;
+  };
+  std::map<std::string, std::size_t> counts;
+  for (const LabelledCell& cell : cells) ++counts[fold_words(cell.label)];
+  // The first name that is asked again; before it, what is asked as often.
+  const auto name = std::ranges::find_if(cells, [&](const LabelledCell& cell) {
+    return is_name(cell) && counts[fold_words(cell.label)] > 1;
+  });
+  if (name == cells.end()) return;
+  const std::size_t often = counts[fold_words(name->label)];
+  const auto first = std::find_if(cells.begin(), name, [&](const LabelledCell& cell) {
+    return counts[fold_words(cell.label)] == often;
+  });
+  const std::string begins = fold_words(first->label);
+  std::size_t block = 0;
+  bool begun = false;
+  for (LabelledCell& cell : cells) {
+    if (fold_words(cell.label) == begins) {
+      block += begun ? 1 : 0;
+      begun = true;
+    }
+    cell.block = block;
+  }
+}
 
 }  // namespace sealift::census

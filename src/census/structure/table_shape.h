@@ -7,6 +7,10 @@
 //   Student | Girard, Amanda | OEN | 187-162-243     a form: labels beside their values
 //   Last name | First name / Beck | Gena             a form: labels above their values, each once
 //
+// A form that asks the same again is a stack of cards: its cells come in blocks, one a record.
+// Tables side by side, parted by an empty column, are cut first (sides_of); a table whose rows are
+// what others have as columns is turned first (is_turned).
+//
 // A sheet may hold several sections; a header may stand in several rows, group titles above
 // ("Parent / Guardian 1" over four columns). Pure functions, any thread.
 #pragma once
@@ -14,6 +18,8 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "census/structure/field.h"
@@ -25,7 +31,9 @@ using Rows = std::vector<std::vector<std::string>>;
 struct LabelledCell {
   HeaderMeaning meaning;
   std::string label;
+  std::string value = {};           // "": what the cell holds
   std::size_t row = 0, column = 0;  // of the value
+  std::size_t block = 0;            // which record of a stack
 };
 
 struct TableSection {
@@ -43,5 +51,19 @@ struct TableShape {
 };
 
 TableShape shape_of(const Rows& rows);
+
+// What a text asks for when it stands where labels do (`text` ends with a colon, or is the header
+// of a pair): by the table of headers, else by the learnt weights where they are sure.
+std::optional<HeaderMeaning> meaning_of_label(std::string_view text);
+
+// First and end column of each table that stands beside others; one pair for a table alone.
+std::vector<std::pair<std::size_t, std::size_t>> sides_of(const Rows& rows);
+
+// Are people the columns? The first column holds labels, and rows are of one kind each.
+bool is_turned(const Rows& rows);
+
+// Numbers the blocks of cells that are in order: a new one begins at each repetition of the first
+// label that is asked in every block.
+void number_blocks(std::vector<LabelledCell>& cells);
 
 }  // namespace sealift::census
