@@ -89,6 +89,15 @@ inline constexpr std::size_t kTablePieceRowsMax = 512;
 inline constexpr std::size_t kCellSizeMax = std::size_t{1} << 20;
 inline constexpr std::size_t kRowCellsMax = 16384;
 inline constexpr std::size_t kMemberNameSizeMax = 4096;
+// A card keeps far below a frame: a patient with every visit of a life has some hundred facts.
+inline constexpr std::size_t kCardFactsMax = 2000;
+inline constexpr std::size_t kCardValueSizeMax = std::size_t{4} << 10;
+// 100 bytes a node: a document of 10 MB has some 300,000.
+inline constexpr std::size_t kTreeNodesMax = 2'000'000;
+// Rows of other tables that are held, so that keys can be followed to them.
+inline constexpr std::size_t kJoinedBytesMax = std::size_t{192} << 20;
+inline constexpr std::size_t kJoinedColumnsMax = 64;
+inline constexpr std::size_t kDatabaseTablesMax = 4096;
 
 // vault: with less room than this on the disk no new upload is begun, and the server isn't ready:
 // the catalog and the log need some to go on.

@@ -41,6 +41,10 @@ class FillingConsumer::FillingSink final : public document::Sink {
     reader_.mail_header(std::move(header));
     put_settled();
   }
+  void card(document::Card card) override {
+    reader_.card(std::move(card));
+    put_settled();
+  }
   void end_file(document::FileEnd end) override {
     reader_.end_file(std::move(end));
     put_settled();

@@ -3,7 +3,7 @@
 // This is the language between `extract`, which makes it from hostile bytes in a sandboxed child,
 // and `census`, which reads it and never sees a file. Neither includes the other.
 //
-//   file     := begin_file (text | table_rows | mail_header)* end_file
+//   file     := begin_file (text | table_rows | mail_header | card)* end_file
 //
 // Files nest: the members of an archive and the attachments of a mail are files of their own, begun
 // after begin_file of what holds them and ended before its end_file. Each file found is begun and
@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <string>
 #include <vector>
+
+#include "document/card.h"
 
 namespace sealift::document {
 
@@ -77,6 +79,12 @@ struct MailHeader {
   Place place;  // whole for a mail that is a file; record for a message of a mail folder
 };
 
+// One record of a format that says itself what its values are and whose (document/card.h).
+struct Card {
+  Place place;
+  std::vector<Fact> facts;
+};
+
 struct FileBegin {
   std::string path;    // relative to the scanned folder; '!' enters an archive or mail
   std::string format;  // short name by content, e.g. "docx", "pdf", "text"; empty if not known
@@ -96,6 +104,7 @@ class Sink {
   virtual void text(Text text) = 0;
   virtual void table_rows(TableRows rows) = 0;
   virtual void mail_header(MailHeader header) = 0;
+  virtual void card(Card card) = 0;
   virtual void end_file(FileEnd end) = 0;
 };
 

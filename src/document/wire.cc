@@ -16,7 +16,7 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
-enum class Kind : std::uint8_t { begin = 1, text = 2, rows = 3, header = 4, end = 5 };
+enum class Kind : std::uint8_t { begin = 1, text = 2, rows = 3, header = 4, end = 5, card = 6 };
 
 // Appends to the caller's buffer: base::ByteWriter would own another one.
 class Writer {
@@ -64,6 +64,17 @@ class Writer {
     place(header.place);
     string(header.name);
     string(header.value);
+  }
+  void body(const Card& card) {
+    place(card.place);
+    integer(static_cast<std::uint32_t>(card.facts.size()));
+    for (const Fact& fact : card.facts) {
+      integer(static_cast<std::uint8_t>(fact.party));
+      integer(fact.ordinal);
+      integer(static_cast<std::uint8_t>(fact.kind));
+      string(fact.value);
+      string(fact.field);
+    }
   }
   void body(const FileEnd& end) {
     integer(static_cast<std::uint8_t>(end.status));
@@ -175,6 +186,22 @@ FileEnd read_end(Reader& in) {
   return end;
 }
 
+Card read_card(Reader& in) {
+  constexpr std::size_t kFactSizeMin = 3 + 2 * sizeof(std::uint32_t);
+  Card card;
+  card.place = in.place();
+  card.facts.resize(in.count(kFactSizeMin));
+  for (Fact& fact : card.facts) {
+    fact.party = in.one_of(Party::staff);
+    fact.ordinal = in.u8();
+    fact.kind = in.one_of(FactKind::credential);
+    fact.value = in.string();
+    fact.field = in.string();
+    if (!in.good()) break;
+  }
+  return card;
+}
+
 }  // namespace
 
 void append_frame(const Event& event, Bytes& out) {
@@ -196,7 +223,7 @@ Result<Event> parse_frame(base::ByteView kind_and_body) {
   }
   Reader in(kind_and_body);
   Event event;
-  switch (in.one_of(Kind::end)) {
+  switch (in.one_of(Kind::card)) {
     case Kind::begin:
       event = read_begin(in);
       break;
@@ -212,6 +239,9 @@ Result<Event> parse_frame(base::ByteView kind_and_body) {
     case Kind::end:
       event = read_end(in);
       break;
+    case Kind::card:
+      event = read_card(in);
+      break;
   }
   if (!in.done()) return fail(ErrorCode::malformed, "document frame");
   return event;
@@ -224,6 +254,7 @@ void deliver(Event event, Sink& sink) {
     void operator()(Text&& text) const { sink.text(std::move(text)); }
     void operator()(TableRows&& rows) const { sink.table_rows(std::move(rows)); }
     void operator()(MailHeader&& header) const { sink.mail_header(std::move(header)); }
+    void operator()(Card&& card) const { sink.card(std::move(card)); }
     void operator()(FileEnd&& end) const { sink.end_file(std::move(end)); }
   };
   std::visit(Visitor{sink}, std::move(event));

@@ -2,7 +2,8 @@
 //
 //   stream  := frame*
 //   frame   := length u32, kind u8, body        length counts kind and body
-//   body    := by kind: 1 file_begin, 2 text, 3 table_rows, 4 mail_header, 5 file_end
+//   body    := by kind: 1 file_begin, 2 text, 3 table_rows, 4 mail_header, 5 file_end,
+//              6 card
 //   string  := length u32, bytes                UTF-8
 //   place   := kind u8, number u32, name string
 //
@@ -18,7 +19,7 @@
 
 namespace sealift::document {
 
-using Event = std::variant<FileBegin, Text, TableRows, MailHeader, FileEnd>;
+using Event = std::variant<FileBegin, Text, TableRows, MailHeader, FileEnd, Card>;
 
 // Appends one frame. The frame keeps within limits::kDocumentFrameSizeMax; longer texts and tables
 // are the writer's to cut into pieces beforehand.

@@ -21,6 +21,9 @@ std::vector<Event> one_of_each() {
           .place = cell_place, .table = 3, .first_row = 1ULL << 33, .rows = {{"a", ""}, {}, {"b"}}},
       MailHeader{.name = "From", .value = "A <a@b.example>", .place = {PlaceKind::record, 4, ""}},
       FileEnd{.status = FileStatus::partial, .reason = "cut short"},
+      Card{.place = {PlaceKind::record, 2, ""},
+           .facts = {{Party::subject, 0, FactKind::last_name, "Roy", "PID-5"},
+                     {Party::guardian, 2, FactKind::phone, "905-555-0100", "NK1-5"}}},
   };
 }
 

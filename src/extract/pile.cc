@@ -16,11 +16,32 @@ using base::ErrorCode;
 using base::fail;
 using base::Result;
 
+// Why something in a folder is listed and not read.
+std::string unreadable_reason(const fs::file_status& status) {
+  switch (status.type()) {
+    case fs::file_type::symlink:
+      return "a link: what it points to is read only if it is in the pile itself";
+    case fs::file_type::fifo:
+      return "a pipe";
+    case fs::file_type::socket:
+      return "a socket";
+    case fs::file_type::block:
+    case fs::file_type::character:
+      return "a device";
+    default:
+      return "neither a file nor a folder";
+  }
+}
+
 void add_folder(const fs::path& folder, const std::string& shown, std::vector<InputFile>& files) {
   std::error_code error;
   std::vector<fs::directory_entry> entries;
   for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
     entries.push_back(*at);
+  }
+  if (error) {
+    const std::string name = shown.empty() ? "." : shown.substr(0, shown.size() - 1);
+    files.push_back({name, folder.native(), 0, "a folder that there is no right to list"});
   }
   std::ranges::sort(entries, {},
                     [](const fs::directory_entry& entry) { return entry.path().native(); });
@@ -32,6 +53,8 @@ void add_folder(const fs::path& folder, const std::string& shown, std::vector<In
     } else if (fs::is_regular_file(status)) {
       const std::uintmax_t size = entry.file_size(error);
       files.push_back({name, entry.path().native(), error ? 0 : size});
+    } else {
+      files.push_back({name, entry.path().native(), 0, unreadable_reason(status)});
     }
   }
 }

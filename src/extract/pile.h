@@ -1,4 +1,5 @@
-// Finds the files of a pile: every regular file below the paths given, in a fixed order.
+// Finds the files of a pile: everything below the paths given, in a fixed order. What is no regular
+// file (a link, a pipe, a folder that can't be listed) is there with the reason why it is not read.
 #pragma once
 
 #include <string>

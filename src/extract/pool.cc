@@ -173,6 +173,11 @@ class Lane {
 
   // Gives what the pass over scans has to read of it. Errors: no reader can be started.
   Result<Task> read(const InputFile& file, Pass pass, const Task& task, document::Sink& sink) {
+    if (!file.unreadable.empty()) {
+      sink.begin_file({file.path, "", 0});
+      sink.end_file({FileStatus::unsupported, file.unreadable});
+      return Task{task.index, {}, {}};
+    }
     Session session(file, pass, task.only, sink);
     Request request{pass, file.size_bytes, file.path, task.skips, task.only};
     const FileDescriptor input(open(file.disk_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));

@@ -31,6 +31,7 @@ struct InputFile {
   std::string path;       // as it is shown: relative, UTF-8
   std::string disk_path;  // what is opened
   std::uint64_t size_bytes = 0;
+  std::string unreadable{};  // why it is listed and not read (a link, a pipe); empty: it is read
 };
 
 enum class Ocr : std::uint8_t { off, last };

@@ -28,6 +28,7 @@ class Log final : public document::Sink {
   void text(document::Text text) override { events_.push_back("text " + text.text); }
   void table_rows(document::TableRows) override { events_.emplace_back("rows"); }
   void mail_header(document::MailHeader) override { events_.emplace_back("header"); }
+  void card(document::Card) override { events_.emplace_back("card"); }
   void end_file(document::FileEnd end) override {
     events_.push_back("end " + std::to_string(static_cast<int>(end.status)) + " " + end.reason);
   }
@@ -174,6 +175,7 @@ class StoppingConsumer final : public Consumer {
     void text(document::Text text) override { inner_->text(std::move(text)); }
     void table_rows(document::TableRows rows) override { inner_->table_rows(std::move(rows)); }
     void mail_header(document::MailHeader h) override { inner_->mail_header(std::move(h)); }
+    void card(document::Card card) override { inner_->card(std::move(card)); }
     void end_file(document::FileEnd end) override { inner_->end_file(std::move(end)); }
 
    private:

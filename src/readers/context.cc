@@ -130,6 +130,10 @@ void Context::mail_header(document::MailHeader header) {
   sink_.mail_header(std::move(header));
 }
 
+void Context::card(document::Card card) {
+  if (!silent()) sink_.card(std::move(card));
+}
+
 std::uint32_t Context::next_table() { return ++open_.back().tables; }
 
 bool Context::out_of_time() {

@@ -38,7 +38,7 @@ inline document::FileEnd not_supported(std::string reason) {
 }
 
 class Context;
-struct Word;
+struct Recognition;
 
 // What reads one format, by its short name.
 using Reader = document::FileEnd (*)(base::ByteView bytes, Context& context);
@@ -56,8 +56,8 @@ class Ocr {
   virtual ~Ocr() = default;
   // An encoded picture (PNG, JPEG, TIFF, ...), every page of it.
   virtual document::FileEnd read_picture(base::ByteView bytes, Context& context) = 0;
-  // The words of one page drawn as 8-bit grey, rows top to bottom without padding.
-  virtual std::vector<Word> read_page(std::string_view grey, int width, int height, int dpi) = 0;
+  // One page drawn as 8-bit grey, rows top to bottom without padding.
+  virtual Recognition read_page(std::string_view grey, int width, int height, int dpi) = 0;
 };
 
 // What main provides.
@@ -89,6 +89,7 @@ class Context {
             document::TextRole role = document::TextRole::body, std::uint32_t first_line = 1);
   void rows(document::TableRows rows);
   void mail_header(document::MailHeader header);
+  void card(document::Card card);
 
   // The next table number of the file being read.
   std::uint32_t next_table();

@@ -109,6 +109,21 @@ class JsonSink final : public document::Sink {
     append_place(line, header.place);
     end_line(line);
   }
+  void card(document::Card card) override {
+    std::string line = "{\"facts\":[";
+    for (const document::Fact& fact : card.facts) {
+      line += line.back() == '[' ? "{" : ",{";
+      append_field(line, "party", static_cast<std::uint64_t>(fact.party));
+      append_field(line, "ordinal", std::uint64_t{fact.ordinal});
+      append_field(line, "kind", static_cast<std::uint64_t>(fact.kind));
+      append_field(line, "value", fact.value);
+      append_field(line, "field", fact.field);
+      line += '}';
+    }
+    line += ']';
+    append_place(line, card.place);
+    end_line(line);
+  }
   void end_file(document::FileEnd end) override {
     std::string line = "{";
     append_field(line, "end", paths_.back());

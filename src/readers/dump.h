@@ -3,6 +3,7 @@
 //   {"begin": PATH, "format": F, "bytes": N}   {"end": PATH, "status": S, "reason": R}
 //   {"text": T, "place": P, "role": R, "line": N}
 //   {"rows": [[CELL...]...], "place": P, "table": N, "row": N}
+//   {"facts": [{"party": N, "ordinal": N, "kind": N, "value": V, "field": F}...], "place": P}
 //   {"header": NAME, "value": V, "place": P}   P := {"kind": K, "number": N, "name": NAME}
 #pragma once
 

@@ -7,16 +7,26 @@
 #include "base/ascii.h"
 #include "base/byte_reader.h"
 #include "readers/compound.h"
+#include "readers/data/dbf.h"
+#include "readers/data/sql_dump.h"
+#include "readers/data/sqlite_file.h"
+#include "readers/health/cda.h"
+#include "readers/health/dicom.h"
+#include "readers/health/fhir.h"
+#include "readers/health/hl7.h"
+#include "readers/health/x12.h"
 #include "readers/little_endian.h"
 #include "readers/mail/mail.h"
 #include "readers/mail/mime.h"
 #include "readers/mail/pst.h"
+#include "readers/mail/signed_data.h"
 #include "readers/mail/tnef.h"
 #include "readers/mail/vcard.h"
 #include "readers/office/docx.h"
 #include "readers/office/odf.h"
 #include "readers/office/pptx.h"
 #include "readers/office/rtf.h"
+#include "readers/office/spreadsheet_xml.h"
 #include "readers/office/xlsx.h"
 #include "readers/pack/archive.h"
 #include "readers/pages/ocr.h"
@@ -34,6 +44,17 @@ using base::ByteView;
 using document::FileEnd;
 
 FileEnd read_empty(ByteView, Context&) { return read_whole(); }
+FileEnd read_sealed(ByteView, Context&) { return needs_password("needs a key or password"); }
+
+// An OpenPGP message in binary: a session key for a public key or a passphrase comes first.
+bool is_pgp(ByteView bytes) {
+  const std::string_view text = base::text_of(bytes);
+  const std::uint8_t tag = u8_at(text, 0);
+  if (tag == 0x84) return u8_at(text, 2) == 3;                          // one byte of length
+  if (tag == 0x85) return u8_at(text, 3) == 3 && u16_at(text, 1) != 0;  // two
+  if (tag == 0xC1) return u8_at(text, 2) == 3 || u8_at(text, 3) == 3;
+  return (tag == 0x8C || tag == 0xC3) && u8_at(text, 2) == 4 && u8_at(text, 3) <= 13;
+}
 
 // A signature at a fixed place.
 struct Magic {
@@ -75,7 +96,21 @@ constexpr std::array kMagics = std::to_array<Magic>({
     {4, "ftypmif1", {"heic", nullptr}},
     {4, "ftypavif", {"avif", nullptr}},
     {0, {"\0\0\0\x0CjP  ", 8}, {"jp2", read_picture}},
-    {0, {"SQLite format 3\0", 16}, {"sqlite", nullptr}},
+    {0, {"SQLite format 3\0", 16}, {"sqlite", read_sqlite}},
+    {0, "age-encryption.org/v1", {"age", read_sealed}},
+    {0, "-----BEGIN AGE ENCRYPTED FILE-----", {"age", read_sealed}},
+    {0, "-----BEGIN PGP MESSAGE-----", {"pgp", read_sealed}},
+    {0, "Salted__", {"openssl", read_sealed}},
+    {0, "LUKS\xBA\xBE", {"luks", read_sealed}},
+    {3, "-FVE-FS-", {"bitlocker", read_sealed}},
+    {0, "\x03\xD9\xA2\x9A", {"keepass", read_sealed}},
+    {0, "PAR1", {"parquet", nullptr}},
+    {0, "\xE4\x52\x5C\x7B\x8C\xD8\xA7\x4D", {"onenote", nullptr}},
+    {0, "\xFFWPC", {"wordperfect", nullptr}},
+    {4, "Standard Jet DB", {"mdb", nullptr}},
+    {4, "Standard ACE DB", {"accdb", nullptr}},
+    {0, "\x37\x7F\x06\x82", {"sqlite-wal", nullptr}},
+    {0, "\x37\x7F\x06\x83", {"sqlite-wal", nullptr}},
     {0,
      "\x7F"
      "ELF",
@@ -149,9 +184,16 @@ Recognised recognise_markup(ByteView bytes) {
   const auto has = [&](std::string_view text) { return start.find(text) != std::string::npos; };
   const bool xml = start.compare(first, 5, "<?xml") == 0;
   if (xml && has("<office:document")) return {"fodt", read_flat_odf};
+  const bool element =
+      first + 1 < start.size() && start[first + 1] >= 'a' && start[first + 1] <= 'z';
+  const bool fhir = has("http://hl7.org/fhir\"") || has("http://hl7.org/fhir'");
+  if ((xml || element) && has("<clinicaldocument")) return {"cda", read_cda};
+  if ((xml || element) && fhir) return {"fhir", read_fhir_xml};
+  if (has("urn:schemas-microsoft-com:office:spreadsheet") && has("workbook"))
+    return {"xls-xml", read_spreadsheet_xml};
   const bool html = has("<html") || has("<!doctype html") || has("<head") || has("<body");
   if (html) return {"html", read_html};
-  if (xml) return {"xml", read_xml};
+  if (xml || (element && has(" xmlns"))) return {"xml", read_xml};
   return {};
 }
 
@@ -188,13 +230,21 @@ Recognised recognise(ByteView bytes) {
     return {"pdf", read_pdf};
   }
   if (is_tar(bytes)) return {"tar", read_archive};
+  if (looks_like_dicom(bytes)) return {"dicom", read_dicom};
+  if (looks_like_dbf(bytes)) return {"dbf", read_dbf};
+  if (is_pgp(bytes)) return {"pgp", read_sealed};
+  if (pkcs7_kind(bytes) != Pkcs7Kind::none) return {"p7m", read_pkcs7};
   if (is_bitmap(bytes)) return {"bmp", read_picture};
   if (looks_like_mbox(bytes)) return {"mbox", read_mbox};
   if (looks_like_mail(bytes)) return {"eml", read_mail};
   if (const Recognised markup = recognise_markup(bytes); markup.reader != nullptr) return markup;
+  if (looks_like_hl7(bytes)) return {"hl7", read_hl7};
+  if (looks_like_x12(bytes)) return {"x12", read_x12};
+  if (looks_like_fhir_json(bytes)) return {"fhir", read_fhir_json};
   if (looks_like_json(bytes)) return {"json", read_json};
   if (starts_with_word(bytes, "BEGIN:VCARD")) return {"vcard", read_vcard};
   if (starts_with_word(bytes, "BEGIN:VCALENDAR")) return {"icalendar", read_vcard};
+  if (looks_like_sql(bytes)) return {"sql", read_sql};
   if (detect_charset(bytes)) return {"text", read_text};
   return {};
 }

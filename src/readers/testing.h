@@ -21,11 +21,21 @@ struct ReadFile {
   std::vector<document::Text> texts;
   std::vector<document::TableRows> tables;
   std::vector<document::MailHeader> headers;
+  std::vector<document::Card> cards;
 
   // All texts, one after the other.
   std::string text() const {
     std::string out;
     for (const document::Text& text : texts) out += text.text;
+    return out;
+  }
+  // The facts of one card as "party kind: value", numbers as in document/card.h.
+  std::vector<std::string> facts(std::size_t card) const {
+    std::vector<std::string> out;
+    for (const document::Fact& fact : cards.at(card).facts) {
+      out.push_back(std::to_string(static_cast<int>(fact.party)) + " " +
+                    std::to_string(static_cast<int>(fact.kind)) + ": " + fact.value);
+    }
     return out;
   }
   // All rows of all tables, cells between '|'.
@@ -45,7 +55,7 @@ class Recording final : public document::Sink {
  public:
   void begin_file(document::FileBegin begin) override {
     open_.push_back(files.size());
-    files.push_back({begin.path, begin.format, begin.size_bytes, {}, {}, {}, {}});
+    files.push_back({begin.path, begin.format, begin.size_bytes, {}, {}, {}, {}, {}});
   }
   void text(document::Text text) override { current().texts.push_back(std::move(text)); }
   void table_rows(document::TableRows rows) override {
@@ -54,6 +64,7 @@ class Recording final : public document::Sink {
   void mail_header(document::MailHeader header) override {
     current().headers.push_back(std::move(header));
   }
+  void card(document::Card card) override { current().cards.push_back(std::move(card)); }
   void end_file(document::FileEnd end) override {
     current().end = std::move(end);
     open_.pop_back();

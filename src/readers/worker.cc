@@ -36,6 +36,7 @@ class FrameSink final : public document::Sink {
   void text(document::Text text) override { put(std::move(text)); }
   void table_rows(document::TableRows rows) override { put(std::move(rows)); }
   void mail_header(document::MailHeader header) override { put(std::move(header)); }
+  void card(document::Card card) override { put(std::move(card)); }
   void end_file(document::FileEnd end) override { put(std::move(end)); }
 
   void done() {

@@ -1,6 +1,8 @@
 #include "census/case/case.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -12,7 +14,7 @@
 namespace sealift::census {
 namespace {
 
-constexpr std::int64_t kVersion = 2;
+constexpr std::int64_t kVersion = 3;
 constexpr std::string_view kFileName = "/case.sqlite";
 
 constexpr Sql kSchema = R"sql(
@@ -70,6 +72,10 @@ CREATE TABLE IF NOT EXISTS decision(
   verdict INTEGER NOT NULL,
   PRIMARY KEY(path_a, ordinal_a, path_b, ordinal_b)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS copy(
+  path TEXT PRIMARY KEY,
+  original TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS setting(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
@@ -85,6 +91,30 @@ std::string newest_date_in(std::string_view path) {
   return newest;
 }
 
+// Nobody else on the machine may look into a case, or put one in its place.
+base::Result<void> check_private(const std::string& folder) {
+  struct stat status {};
+  if (lstat(folder.c_str(), &status) != 0)
+    return base::fail(base::ErrorCode::not_found, "there is no case in that folder");
+  if (!S_ISDIR(status.st_mode))
+    return base::fail(base::ErrorCode::io, "the case's folder is a link or a file, not a folder");
+  if ((status.st_mode & 0077U) != 0)
+    return base::fail(base::ErrorCode::forbidden,
+                      "others may enter the case's folder: chmod 700 it, or name a new one");
+  return {};
+}
+
+// SQLite makes its file with the rights that everyone's files have, and others beside it with the
+// rights of that one.
+base::Result<void> make_private_file(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (descriptor < 0) return base::fail(base::ErrorCode::io, "the case's file cannot be made");
+  const bool narrowed = fchmod(descriptor, 0600) == 0;
+  close(descriptor);
+  if (!narrowed) return base::fail(base::ErrorCode::forbidden, "the case's file is not yours");
+  return {};
+}
+
 }  // namespace
 
 Case::Case(Database database) : database_(std::move(database)) {}
@@ -95,6 +125,8 @@ Case::~Case() = default;
 base::Result<Case> Case::create(const std::string& folder) {
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
     return base::fail(base::ErrorCode::io, "the folder of the case cannot be made");
+  SEALIFT_TRY_VOID(check_private(folder));
+  SEALIFT_TRY_VOID(make_private_file(folder + std::string(kFileName)));
   SEALIFT_TRY(Database database,
               Database::open(folder + std::string(kFileName), Database::Mode::create));
   Case made(std::move(database));
@@ -103,6 +135,7 @@ base::Result<Case> Case::create(const std::string& folder) {
 }
 
 base::Result<Case> Case::open(const std::string& folder) {
+  SEALIFT_TRY_VOID(check_private(folder));
   SEALIFT_TRY(Database database,
               Database::open(folder + std::string(kFileName), Database::Mode::write));
   Case opened(std::move(database));
@@ -125,7 +158,7 @@ base::Result<void> Case::prepare() {
                       "the case was made by an older version: scan into a new folder");
   if (found != kVersion) {
     SEALIFT_TRY_VOID(database_.execute(kSchema));
-    SEALIFT_TRY_VOID(database_.execute("PRAGMA user_version=2"));
+    SEALIFT_TRY_VOID(database_.execute("PRAGMA user_version=3"));
   }
   SEALIFT_TRY(CaseStatements statements, CaseStatements::prepare(database_));
   statements_ = std::make_unique<CaseStatements>(std::move(statements));
@@ -165,6 +198,15 @@ base::Result<void> Case::keep_only(const std::vector<std::string>& paths) {
   return transaction.commit();
 }
 
+base::Result<void> Case::put_copies(const std::vector<CaseCopy>& copies) {
+  SEALIFT_TRY(Transaction transaction, Transaction::begin(database_));
+  SEALIFT_TRY_VOID(database_.execute("DELETE FROM copy"));
+  SEALIFT_TRY(Statement add, database_.prepare("INSERT INTO copy VALUES(?,?)"));
+  for (const CaseCopy& copy : copies)
+    SEALIFT_TRY_VOID(add.bind(copy.path).bind(copy.original).run());
+  return transaction.commit();
+}
+
 base::Result<void> Case::set_as_of(const std::string& iso_date) {
   SEALIFT_TRY(Statement set, database_.prepare("INSERT OR REPLACE INTO setting VALUES('as_of',?)"));
   return set.bind(iso_date).run();
@@ -184,6 +226,14 @@ base::Result<std::string> Case::as_of() {
 }
 
 base::Result<void> Case::decide(const RecordKey& a, const RecordKey& b, Verdict verdict) {
+  SEALIFT_TRY(Statement find, database_.prepare("SELECT 1 FROM file JOIN record ON "
+                                                "record.id=(file.id<<32)+? WHERE file.path=?"));
+  for (const RecordKey* record : {&a, &b}) {
+    SEALIFT_TRY(const bool found,
+                find.bind(std::int64_t{record->ordinal}).bind(record->path).step());
+    if (!found) return base::fail(base::ErrorCode::not_found, "the case has no such record");
+    find.reset();
+  }
   SEALIFT_TRY(Statement add,
               database_.prepare("INSERT OR REPLACE INTO decision VALUES(?,?,?,?,?)"));
   const RecordKey& first = std::min(a, b);

@@ -21,9 +21,6 @@
 
 namespace sealift::census {
 
-// The reason of a file whose pictures of text the first pass left for the second.
-inline constexpr std::string_view kWaitsForScans = "pictures of text wait for recognition";
-
 enum class CasePass : std::uint8_t { documents = 1, scans = 2 };
 
 struct CaseFile {
@@ -33,6 +30,13 @@ struct CaseFile {
   document::FileStatus status = document::FileStatus::read;
   std::string reason;
   std::uint64_t records = 0;
+  std::string same_as{};  // the path of an identical file that was read in its stead; "": none
+};
+
+// A file that is byte for byte another one.
+struct CaseCopy {
+  std::string path;
+  std::string original;
 };
 
 // One merge, in words for a person: which records, and on what grounds.
@@ -48,9 +52,10 @@ struct CaseStatements;  // case_put.h
 
 class Case {
  public:
-  // The folder is made when it is missing. Errors: io, damaged, unsupported (of a newer version).
+  // The folder is made when it is missing; one that others may enter is refused. Errors: io,
+  // forbidden, damaged, unsupported (of a newer version).
   static base::Result<Case> create(const std::string& folder);
-  // Errors: not_found (no case there), io, damaged, unsupported.
+  // Errors: not_found (no case there), forbidden, io, damaged, unsupported.
   static base::Result<Case> open(const std::string& folder);
 
   // Has this top-level file been put, with this size?
@@ -78,6 +83,9 @@ class Case {
   // Drops top-level files that are not in `paths` (sorted): the pile has changed.
   base::Result<void> keep_only(const std::vector<std::string>& paths);
 
+  // What is the same as what: replaces what was put before.
+  base::Result<void> put_copies(const std::vector<CaseCopy>& copies);
+
   base::Result<void> set_as_of(const std::string& iso_date);
   // The date on which ages count: as set, else the newest date of mails and folder names, else "".
   base::Result<std::string> as_of();
@@ -94,11 +102,13 @@ class Case {
   base::Result<Resolved> find_people(const ResolveOptions& options);
   base::Result<std::uint64_t> keep_people(const Resolved& people);
 
-  // Somebody's judgement of two records; counts from the next resolve().
+  // Somebody's judgement of two records; counts from the next resolve(). Errors: not_found (one of
+  // them is not in the case), io, no_space.
   base::Result<void> decide(const RecordKey& a, const RecordKey& b, Verdict verdict);
 
   // In the order of their first records. The callback returns false to stop.
   base::Result<void> for_each_person(const std::function<bool(const Person&)>& take);
+  // A copy has the status of its original.
   base::Result<void> for_each_file(const std::function<bool(const CaseFile&)>& take);
   base::Result<std::vector<CaseMerge>> merges_of(const Person& person);
 

@@ -183,10 +183,15 @@ base::Result<void> Case::for_each_person(const std::function<bool(const Person&)
 }
 
 base::Result<void> Case::for_each_file(const std::function<bool(const CaseFile&)>& take) {
-  SEALIFT_TRY(Statement rows,
-              database_.prepare("SELECT path,format,size_bytes,status,reason,"
-                                "(SELECT count(*) FROM record WHERE record.id BETWEEN file.id<<32 "
-                                "AND (file.id<<32)+4294967295) FROM file ORDER BY path,file.id"));
+  // A copy stands for the file that it is the same as, and for all that is nested in it.
+  SEALIFT_TRY(
+      Statement rows,
+      database_.prepare(
+          "SELECT path,format,size_bytes,status,reason,"
+          "(SELECT count(*) FROM record WHERE record.id BETWEEN file.id<<32 "
+          "AND (file.id<<32)+4294967295),'',file.id FROM file "
+          "UNION ALL SELECT copy.path,file.format,file.size_bytes,file.status,file.reason,0,"
+          "copy.original,file.id FROM copy JOIN file ON file.path=copy.original ORDER BY 1,8"));
   for (;;) {
     SEALIFT_TRY(const bool more, rows.step());
     if (!more) return {};
@@ -197,6 +202,7 @@ base::Result<void> Case::for_each_file(const std::function<bool(const CaseFile&)
     file.status = static_cast<document::FileStatus>(rows.integer(3));
     file.reason = rows.text(4);
     file.records = static_cast<std::uint64_t>(rows.integer(5));
+    file.same_as = rows.text(6);
     if (!take(file)) return {};
   }
 }

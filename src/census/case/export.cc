@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "base/atomic_file.h"
 #include "census/kinds/text_fold.h"
 
 namespace sealift::census {
@@ -15,16 +16,16 @@ struct CloseFile {
   void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
 };
 
+// A file of lines that appears whole or not at all; a link at its name is replaced, not followed.
 class LineFile {
  public:
   static base::Result<LineFile> create(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    SEALIFT_TRY(base::AtomicFile target, base::AtomicFile::create(path, 0600));
+    const int descriptor = ::fcntl(target.fd(), F_DUPFD_CLOEXEC, 0);
     std::FILE* file = descriptor < 0 ? nullptr : ::fdopen(descriptor, "w");
     if (file == nullptr)
       return base::fail(base::ErrorCode::io, "the export cannot be written there");
-    LineFile made;
-    made.file_.reset(file);
-    return made;
+    return LineFile(std::move(target), file);
   }
 
   bool write(const std::string& line) {
@@ -35,10 +36,13 @@ class LineFile {
   base::Result<void> finish() {
     if (std::fflush(file_.get()) != 0)
       return base::fail(base::ErrorCode::no_space, "writing the export");
-    return {};
+    return target_.commit(base::Replace::yes, base::Durability::none);
   }
 
  private:
+  LineFile(base::AtomicFile target, std::FILE* file) : target_(std::move(target)), file_(file) {}
+
+  base::AtomicFile target_;
   std::unique_ptr<std::FILE, CloseFile> file_;
 };
 
@@ -123,7 +127,7 @@ std::string file_json(const CaseFile& file) {
          ",\"status\":" + json_string(status_name(file.status)) +
          ",\"bytes\":" + std::to_string(file.size_bytes) +
          ",\"reason\":" + json_string(file.reason) + ",\"format\":" + json_string(file.format) +
-         "}";
+         (file.same_as.empty() ? "" : ",\"same_as\":" + json_string(file.same_as)) + "}";
 }
 
 base::Result<void> export_case(Case& from, const std::string& people_path,
@@ -135,13 +139,13 @@ base::Result<void> export_case(Case& from, const std::string& people_path,
       if (person.certain) written = people.write(person_json(person));
       return written;
     }));
-    SEALIFT_TRY_VOID(people.finish());
+    if (written) SEALIFT_TRY_VOID(people.finish());
   }
   if (!files_path.empty() && written) {
     SEALIFT_TRY(LineFile files, LineFile::create(files_path));
     SEALIFT_TRY_VOID(from.for_each_file(
         [&](const CaseFile& file) { return written = files.write(file_json(file)); }));
-    SEALIFT_TRY_VOID(files.finish());
+    if (written) SEALIFT_TRY_VOID(files.finish());
   }
   if (!written) return base::fail(base::ErrorCode::no_space, "writing the export");
   return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "census/case/letters.h"
 #include "census/kinds/mask.h"
 
 namespace sealift::census {
@@ -109,37 +110,32 @@ std::string csv_cell(std::string_view text) {
   return cell + "\"";
 }
 
-base::Result<std::string> mail_merge_csv(Case& from) {
-  std::map<std::string, std::pair<std::string, std::string>>
-      name_and_address;  // by id, for guardians
+base::Result<std::string> mail_merge_csv(Case& from, std::string_view letters_on) {
+  SEALIFT_TRY(const std::string as_of, from.as_of());
+  Letters letters(letters_on.empty() ? as_of : std::string(letters_on));
   SEALIFT_TRY_VOID(from.for_each_person([&](const Person& person) {
-    name_and_address[person.id] = {person.names.empty() ? "" : person.names.front(),
-                                   first_value(person, ElementType::address)};
+    letters.know(person);
     return true;
   }));
   std::string csv =
-      "\xEF\xBB\xBFperson,name,birth_date,child,letter_to,address,email,phone,kinds\r\n";
+      "\xEF\xBB\xBFperson,name,birth_date,child,letter,letter_to,reason,street,city,province,"
+      "postal_code,email,phone,kinds\r\n";
   SEALIFT_TRY_VOID(from.for_each_person([&](const Person& person) {
     if (!person.certain || person.kind != PersonKind::affected) return true;
-    std::string name = person.names.empty() ? "" : person.names.front();
-    std::string address = first_value(person, ElementType::address);
-    std::string letter_to = name;
-    if (person.minor == true) {
-      letter_to.clear();
-      for (const std::string& guardian : person.guardians) {
-        const auto& [guardian_name, guardian_address] = name_and_address[guardian];
-        letter_to += (letter_to.empty() || guardian_name.empty() ? "" : " and ") + guardian_name;
-        if (address.empty()) address = guardian_address;
-      }
-    }
+    const Letter letter = letters.letter_of(person);
     const std::string cells[] = {person.id,
-                                 name,
+                                 person.names.empty() ? "" : person.names.front(),
                                  person.birth_date.value_or(""),
                                  person.minor ? (*person.minor ? "yes" : "no") : "",
-                                 letter_to,
-                                 address,
+                                 std::string(to_string(letter.kind)),
+                                 letter.to,
+                                 letter.reason,
+                                 letter.address.street,
+                                 letter.address.city,
+                                 letter.address.province,
+                                 letter.address.postal_code,
                                  first_value(person, ElementType::email),
-                                 first_value(person, ElementType::phone),
+                                 written_phone(first_value(person, ElementType::phone)),
                                  kinds_text(person)};
     for (const std::string& cell : cells) csv += (&cell == &cells[0] ? "" : ",") + csv_cell(cell);
     csv += "\r\n";

@@ -54,9 +54,10 @@ base::Result<ReportFacts> report_facts(Case& from);
 
 std::string report_html(const ReportFacts& facts);
 
-// One line a person whose data is exposed: id, name, birth date, child, to whom a letter goes (a
-// child's guardian), address, e-mail, phone, kinds of data. RFC 4180, UTF-8 with a byte order mark.
-base::Result<std::string> mail_merge_csv(Case& from);
+// One line a person whose data is exposed, with whom a letter goes to (census/case/letters.h).
+// RFC 4180, UTF-8 with a byte order mark. `letters_on` is an ISO date: who is of age by then is
+// written to; "" for the date on which ages count in the case.
+base::Result<std::string> mail_merge_csv(Case& from, std::string_view letters_on = "");
 
 // For tests: text as HTML text or attribute; a cell that no spreadsheet takes for a formula.
 std::string html_text(std::string_view text);

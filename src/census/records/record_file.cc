@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "base/limits.h"
 #include "census/kinds/text_fold.h"
+#include "census/records/card.h"
 #include "census/records/mail_people.h"
 #include "census/records/record_place.h"
 #include "census/structure/form_text.h"
@@ -44,11 +45,25 @@ class FileReader::Open {
     headers_.push_back(std::move(header));
   }
 
+  // Each card is a place of its own: the text that follows it is about its people.
+  void card(const document::Card& card) {
+    read_texts();
+    records_.settle(0);
+    prose_.emplace(tools_, records_);
+    has_main_ = false;
+    const std::uint32_t before = records_.size();
+    records_.add(records_of_card(card, tools_.dates, tools_.region));
+    for (std::uint32_t ordinal = before; ordinal < records_.size(); ++ordinal)
+      text_forms_.push_back(ordinal);
+    know_forms();
+  }
+
   FileRecords end(document::FileEnd end) {
     read_texts();
     FileRecords file = with_path(records_.take());
     file.status = end.status;
     file.reason = std::move(end.reason);
+    tell_of_rows(file);
     file.dated = dated_;
     return file;
   }
@@ -62,6 +77,20 @@ class FileReader::Open {
   }
 
  private:
+  // A row that nobody understood is no row that was read.
+  void tell_of_rows(FileRecords& file) const {
+    const std::uint64_t rows = tables_.rows_not_understood();
+    if (rows == 0) return;
+    const std::string told =
+        std::to_string(rows) + (rows == 1 ? " row not understood" : " rows not understood");
+    if (file.status == document::FileStatus::read) {
+      file.status = document::FileStatus::partial;
+      file.reason = told;
+    } else if (file.reason != kWaitsForScans) {
+      file.reason += (file.reason.empty() ? "" : "; ") + told;
+    }
+  }
+
   FileRecords with_path(std::vector<Record> records) const {
     FileRecords file;
     file.path = begin_.path;
@@ -236,6 +265,11 @@ void FileReader::table_rows(document::TableRows rows) {
 void FileReader::mail_header(document::MailHeader header) {
   SEALIFT_CHECK(!open_.empty());
   open_.back()->mail_header(std::move(header));
+}
+
+void FileReader::card(document::Card card) {
+  SEALIFT_CHECK(!open_.empty());
+  open_.back()->card(card);
 }
 
 void FileReader::end_file(document::FileEnd end) {

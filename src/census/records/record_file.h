@@ -18,6 +18,9 @@
 
 namespace sealift::census {
 
+// The reason of a file whose pictures of text the first pass left for the second.
+inline constexpr std::string_view kWaitsForScans = "pictures of text wait for recognition";
+
 struct FileRecords {
   std::string path;
   std::string format;
@@ -39,6 +42,7 @@ class FileReader : public document::Sink {
   void text(document::Text text) override;
   void table_rows(document::TableRows rows) override;
   void mail_header(document::MailHeader header) override;
+  void card(document::Card card) override;
   void end_file(document::FileEnd end) override;
 
   // What has ended so far; given away once.

@@ -94,5 +94,44 @@ TEST_F(FileReaderTest, EndedMembersAreTakenBeforeTheirArchiveEnds) {
   ASSERT_EQ(reader.take().size(), 1U);
 }
 
+TEST_F(FileReaderTest, TextBesideACardIsAboutItsPeople) {
+  FileReader reader(tools_);
+  reader.begin_file({"a.hl7", "hl7", 1});
+  using document::FactKind;
+  using document::Party;
+  const document::Place first{document::PlaceKind::record, 1, ""};
+  reader.card({first,
+               {{Party::subject, 0, FactKind::last_name, "TREMBLAY", "PID-5"},
+                {Party::subject, 0, FactKind::first_name, "ANNA", "PID-5"}}});
+  reader.text({first, document::TextRole::body, 1, "Call her at 905-555-0107.\n"});
+  reader.card({{document::PlaceKind::record, 2, ""},
+               {{Party::subject, 0, FactKind::full_name, "Marc Roy", "PID-5"}}});
+  reader.end_file({});
+  const auto files = reader.take();
+  ASSERT_EQ(files.size(), 1U);
+  ASSERT_EQ(files[0].records.size(), 2U);
+  EXPECT_EQ(files[0].records[0].elements.back().value, "+19055550107");
+  EXPECT_EQ(files[0].records[1].elements.size(), 1U);
+}
+
+TEST_F(FileReaderTest, ARowThatNobodyUnderstandsIsSearchedAndCounted) {
+  FileReader reader(tools_);
+  reader.begin_file({"a.csv", "text", 1});
+  document::TableRows rows;
+  rows.rows = {{"Team", "Won", "Lost"},
+               {"Reds", "3", "4"},
+               {"Blues", "5", "2"},
+               {"Greens", "see SIN 130 692 544", "1"}};
+  reader.table_rows(rows);
+  reader.end_file({});
+  const auto files = reader.take();
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(files[0].status, document::FileStatus::partial);
+  EXPECT_EQ(files[0].reason, "1 row not understood");
+  ASSERT_EQ(files[0].records.size(), 1U);
+  EXPECT_EQ(files[0].records[0].elements[0].value, "130692544");
+  EXPECT_EQ(files[0].records[0].elements[0].locator, "row=4;col=2");
+}
+
 }  // namespace
 }  // namespace sealift::census

@@ -5,6 +5,7 @@
 #include "census/kinds/text_fold.h"
 #include "census/records/composite_field.h"
 #include "census/records/record_place.h"
+#include "census/records/unexplained.h"
 
 namespace sealift::census {
 namespace {
@@ -226,6 +227,9 @@ void TableReader::read(const document::TableRows& given) {
 void TableReader::read_side(Piece& piece, Side& side, bool goes_on) {
   if (!side.turned) read_labelled_cells(piece);
   TableShape shape = shape_of(piece.rows);
+  explained_.assign(piece.rows.size(), false);
+  for (const std::size_t row : shape.titles) explained_[row] = true;
+  for (const LabelledCell& cell : shape.form) explained_[cell.row] = true;
   for (const std::size_t row : shape.titles)
     for (std::size_t column = 0; column < piece.rows[row].size(); ++column)
       if (!piece.rows[row][column].empty())
@@ -244,6 +248,19 @@ void TableReader::read_side(Piece& piece, Side& side, bool goes_on) {
     read_section(section, columns, piece);
     side.columns = std::move(columns);
     side.section = section;
+  }
+  search_rest(piece);
+}
+
+void TableReader::search_rest(const Piece& piece) {
+  for (std::size_t row = 0; row < piece.rows.size(); ++row) {
+    if (explained_[row]) continue;
+    auto record = record_of_unexplained_row(
+        tools_, piece.rows[row], [&](std::size_t column) { return piece.locator(row, column); },
+        recognised_);
+    if (!record) continue;
+    ++not_understood_;
+    records_.add({*std::move(record)});
   }
 }
 
@@ -332,6 +349,7 @@ void TableReader::read_section(const TableSection& section, const std::vector<Co
     if (names_alone)
       for (Record& record : made)
         record.uncertain = record.uncertain || record.elements.size() == 1;
+    explained_[row] = true;
     const std::uint32_t first = records_.add(std::move(made));
     if (std::ranges::any_of(cells, tells_of_death)) records_[first].deceased = true;
     read_prose_cells(columns, piece, row, first);

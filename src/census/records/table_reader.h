@@ -30,6 +30,9 @@ class TableReader {
   // The pieces that follow were read by OCR, or not.
   void set_recognised(bool recognised) { recognised_ = recognised; }
 
+  // Rows with somebody's data that no reading explained: they were searched alone.
+  std::uint64_t rows_not_understood() const { return not_understood_; }
+
   // Titles and other lines, in order; given away once.
   std::vector<LooseLine> take_loose_lines() { return std::move(loose_); }
   // Ordinals of records made from forms, not rows: what the file as a whole is about.
@@ -55,6 +58,7 @@ class TableReader {
   void read_side(Piece& piece, Side& side, bool goes_on);
   void read_labelled_cells(Piece& piece);
   void add_forms(const Piece& piece, const std::vector<LabelledCell>& cells);
+  void search_rest(const Piece& piece);
   void add_form(const std::vector<FieldValue>& fields, const FieldContext& context);
   void read_section(const TableSection& section, const std::vector<Column>& columns,
                     const Piece& piece);
@@ -65,6 +69,8 @@ class TableReader {
   const ReadingTools& tools_;
   RecordList& records_;
   bool recognised_ = false;
+  std::vector<bool> explained_;  // by row of the piece that is being read
+  std::uint64_t not_understood_ = 0;
   std::vector<LooseLine> loose_;
   std::vector<std::uint32_t> form_records_;
   std::uint32_t last_table_ = 0;

@@ -1,5 +1,7 @@
 #include "cli/verbs/census.h"
 
+#include <iostream>
+
 #include "cli/verbs/census_verbs.h"
 
 namespace sealift::cli {
@@ -8,19 +10,71 @@ namespace {
 struct CensusVerb {
   std::string_view name;
   Outcome (*run)(const Environment& environment, std::span<const std::string> arguments);
+  std::string_view usage;
 };
 
 constexpr CensusVerb kVerbs[] = {
-    {"scan", run_census_scan},     {"people", run_census_people}, {"files", run_census_files},
-    {"report", run_census_report}, {"export", run_census_export},
+    {"scan", run_census_scan,
+     "usage: sealift census scan PATH... --case DIR [--jobs N] [--resume] [--no-ocr] [--as-of "
+     "DATE] "
+     "[--json]\n\n"
+     "Reads everything below PATH in sandboxed processes and keeps what it finds in the case. DIR "
+     "is "
+     "made if\n"
+     "it is missing; nobody but you may have rights on it.\n\n"
+     "  --resume      go on with a scan that was stopped: files that were read are left out\n"
+     "  --no-ocr      leave pictures of text unread (they count as partial)\n"
+     "  --as-of DATE  the date on which ages count; otherwise the newest date of mails and "
+     "folders\n"
+     "  --jobs N      read with N processes at once; otherwise one a core\n"},
+    {"people", run_census_people,
+     "usage: sealift census people --case DIR [--clear] [--json] [--minors] [--limit N]\n"
+     "       sealift census people --case DIR --why PERSON\n"
+     "       sealift census people --case DIR (--apart | --together) RECORD RECORD\n\n"
+     "Lists the people. --why shows the records of one and why they are one person; --apart and "
+     "--together\n"
+     "keep your judgement of two of these records. Values are masked without --clear.\n"},
+    {"find", run_census_find,
+     "usage: sealift census find (NAME | NUMBER | FILE) --case DIR [--clear] [--json]\n\n"
+     "Shows who has a name, a number, an address or an e-mail address, or who is in a file, which "
+     "is "
+     "named\n"
+     "as `sealift census files` shows it. Values are masked without --clear.\n"},
+    {"files", run_census_files,
+     "usage: sealift census files --case DIR [--status STATUS] [--json]\n\n"
+     "Lists every file with what became of it: read, partial, encrypted, unsupported or failed.\n"},
+    {"report", run_census_report,
+     "usage: sealift census report --case DIR [-o FILE.html] [--mail-merge FILE.csv] [--letters-on "
+     "DATE]\n\n"
+     "Writes a page for a privacy officer, with examples masked. --mail-merge writes a line for "
+     "each "
+     "letter,\n"
+     "with values in clear; --letters-on is the day the letters go out: who is grown by then is "
+     "written to\n"
+     "themselves.\n"},
+    {"export", run_census_export,
+     "usage: sealift census export --case DIR [--people FILE.jsonl] [--files FILE.jsonl]\n\n"
+     "Writes the people and the files as JSON lines, values in clear.\n"},
 };
+
+bool asks_for_help(std::span<const std::string> arguments) {
+  for (const std::string& argument : arguments) {
+    if (argument == "--") return false;
+    if (argument == "--help" || argument == "-h") return true;
+  }
+  return false;
+}
 
 }  // namespace
 
 Outcome run_census(const Environment& environment, std::span<const std::string> arguments) {
   if (arguments.empty()) return fail_usage("census needs to know what to do");
   for (const CensusVerb& verb : kVerbs)
-    if (verb.name == arguments.front()) return verb.run(environment, arguments.subspan(1));
+    if (verb.name == arguments.front()) {
+      if (!asks_for_help(arguments)) return verb.run(environment, arguments.subspan(1));
+      std::cout << verb.usage;
+      return {};
+    }
   return fail_usage("census cannot do that");
 }
 

@@ -14,15 +14,19 @@ inline constexpr Verb kCensusVerb{
     "       sealift census people --case DIR [--clear] [--json] [--minors] [--limit N]\n"
     "       sealift census people --case DIR --why PERSON\n"
     "       sealift census people --case DIR (--apart | --together) RECORD RECORD\n"
+    "       sealift census find (NAME | NUMBER | FILE) --case DIR [--clear] [--json]\n"
     "       sealift census files --case DIR [--status STATUS] [--json]\n"
-    "       sealift census report --case DIR [-o FILE.html] [--mail-merge FILE.csv]\n"
+    "       sealift census report --case DIR [-o FILE.html] [--mail-merge FILE.csv] [--letters-on "
+    "DATE]\n"
     "       sealift census export --case DIR --people FILE.jsonl --files FILE.jsonl\n"
     "\n"
     "scan reads everything below PATH in sandboxed processes and keeps what it finds in the case, "
     "a\n"
     "folder. A scan that was stopped goes on with --resume. Values are masked on the screen and in "
     "the\n"
-    "report's examples; --clear, the export and the mail merge show them.\n",
+    "report's examples; --clear, the export and the mail merge show them. More on each: `sealift "
+    "census\n"
+    "scan --help`.\n",
     run_census};
 
 }  // namespace sealift::cli

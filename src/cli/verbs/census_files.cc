@@ -28,7 +28,8 @@ Outcome run_census_files(const Environment&, std::span<const std::string> argume
       std::cout << census::file_json(file) << "\n";
     } else {
       std::cout << status << "\t" << file.size_bytes << "\t" << printable(file.path)
-                << (file.reason.empty() ? "" : "\t" + printable(file.reason)) << "\n";
+                << (file.reason.empty() ? "" : "\t" + printable(file.reason))
+                << (file.same_as.empty() ? "" : "\tthe same as " + printable(file.same_as)) << "\n";
     }
     return true;
   });

@@ -2,76 +2,15 @@
 #include <array>
 #include <cstdio>
 #include <iostream>
-#include <map>
 
 #include "census/case/export.h"
-#include "census/kinds/mask.h"
+#include "cli/verbs/census_show.h"
 #include "cli/verbs/census_verbs.h"
 
 namespace sealift::cli {
 namespace {
 
-using census::ElementType;
 using census::Person;
-
-struct PeopleOptions {
-  bool clear = false;
-  bool json = false;
-  bool minors = false;
-  std::uint64_t limit = ~std::uint64_t{0};
-};
-
-std::string shown(ElementType type, const std::string& value, bool clear) {
-  return printable(clear ? value : census::masked(type, value));
-}
-
-std::string kinds_of(const Person& person) {
-  std::map<ElementType, std::size_t> counts;
-  for (const census::PersonElement& element : person.elements)
-    if (element.type != ElementType::name) ++counts[element.type];
-  std::string text;
-  for (const auto& [type, count] : counts) {
-    if (!text.empty()) text += ", ";
-    text += std::string(census::to_string(type)) + (count > 1 ? " x" + std::to_string(count) : "");
-  }
-  return text;
-}
-
-// A masked person in JSON: the export's form with values hidden and without places.
-std::string masked_json(const Person& person) {
-  Person hidden = person;
-  for (std::string& name : hidden.names) name = census::masked(ElementType::name, name);
-  if (hidden.birth_date)
-    hidden.birth_date = census::masked(ElementType::birth_date, *hidden.birth_date);
-  for (census::PersonElement& element : hidden.elements)
-    element.value = census::masked(element.type, element.value);
-  return census::person_json(hidden);
-}
-
-void print_person(const Person& person, const PeopleOptions& options) {
-  if (options.json) {
-    std::cout << (options.clear ? census::person_json(person) : masked_json(person)) << "\n";
-    return;
-  }
-  std::cout << person.id << "\t"
-            << (person.names.empty()
-                    ? "(no name)"
-                    : shown(ElementType::name, person.names.front(), options.clear))
-            << "\t"
-            << (person.birth_date
-                    ? shown(ElementType::birth_date, *person.birth_date, options.clear)
-                    : "-")
-            << "\t"
-            << (person.minor == true      ? "child"
-                : person.deceased == true ? "deceased"
-                                          : "-")
-            << "\t" << kinds_of(person) << "\n";
-  if (!options.clear) return;
-  for (const census::PersonElement& element : person.elements)
-    for (const census::Evidence& evidence : element.evidence)
-      std::cout << "\t" << census::to_string(element.type) << "\t" << printable(element.value)
-                << "\t" << printable(evidence.path) << "\t" << printable(evidence.locator) << "\n";
-}
 
 std::string grounds_text(std::uint16_t grounds) {
   constexpr std::array<std::string_view, 12> kWords = {"identifier",
@@ -154,13 +93,14 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
   if (!parsed) return tl::unexpected(parsed.error());
   const auto folder = case_folder(*parsed);
   if (!folder) return tl::unexpected(folder.error());
-  PeopleOptions options{
-      .clear = parsed->has("clear"), .json = parsed->has("json"), .minors = parsed->has("minors")};
+  const ShowOptions show{.clear = parsed->has("clear"), .json = parsed->has("json")};
+  const bool minors = parsed->has("minors");
+  std::uint64_t limit_count = ~std::uint64_t{0};
   if (const auto limit = parsed->value("limit")) {
     if (limit->empty() || limit->size() > 9 ||
         !std::ranges::all_of(*limit, [](char c) { return c >= '0' && c <= '9'; }))
       return fail_usage("--limit takes a number");
-    options.limit = std::stoul(*limit);
+    limit_count = std::stoul(*limit);
   }
   auto opened = census::Case::open(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
@@ -172,9 +112,9 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
   if (const auto why = parsed->value("why")) return explain(*opened, *why);
   std::uint64_t count = 0;
   auto done = opened->for_each_person([&](const Person& person) {
-    if (!person.certain || (options.minors && person.minor != true)) return true;
-    if (count++ >= options.limit) return false;
-    print_person(person, options);
+    if (!person.certain || (minors && person.minor != true)) return true;
+    if (count++ >= limit_count) return false;
+    print_person(person, show);
     return true;
   });
   if (!done) return tl::unexpected(Failure(std::move(done).error()));

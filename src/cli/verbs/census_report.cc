@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/file_descriptor.h"
 #include "census/case/report.h"
+#include "census/kinds/dates.h"
 #include "cli/verbs/census_verbs.h"
 
 namespace sealift::cli {
@@ -24,16 +25,22 @@ Outcome write_private(const std::string& path, const std::string& content) {
 Outcome run_census_report(const Environment&, std::span<const std::string> arguments) {
   constexpr Option kOptions[] = {{'\0', "case", Takes::value},
                                  {'o', "output", Takes::value},
-                                 {'\0', "mail-merge", Takes::value}};
+                                 {'\0', "mail-merge", Takes::value},
+                                 {'\0', "letters-on", Takes::value}};
   const auto parsed = parse_arguments(kOptions, arguments);
   if (!parsed) return tl::unexpected(parsed.error());
   const auto folder = case_folder(*parsed);
   if (!folder) return tl::unexpected(folder.error());
   if (!parsed->operands().empty()) return fail_usage("report takes no operand");
+  const std::string letters_on = parsed->value("letters-on").value_or("");
+  if (!letters_on.empty() && !census::parse_iso_date(letters_on))
+    return fail_usage("--letters-on takes a date as 2021-03-25");
+  if (!letters_on.empty() && !parsed->has("mail-merge"))
+    return fail_usage("--letters-on is about --mail-merge FILE.csv");
   auto opened = census::Case::open(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
   if (const auto path = parsed->value("mail-merge")) {
-    const auto csv = census::mail_merge_csv(*opened);
+    const auto csv = census::mail_merge_csv(*opened, letters_on);
     if (!csv) return tl::unexpected(Failure(csv.error()));
     if (auto done = write_private(*path, *csv); !done) return done;
   }

@@ -5,6 +5,7 @@
 #include "census/case/case.h"
 #include "census/case/export.h"
 #include "census/kinds/dates.h"
+#include "cli/scan_copies.h"
 #include "cli/scan_order.h"
 #include "cli/scan_run.h"
 #include "cli/verbs/census_verbs.h"
@@ -75,12 +76,14 @@ census::Date today(const Environment& environment) {
 base::Result<std::uint64_t> scan(const Environment& environment, const ScanOptions& options) {
   SEALIFT_TRY(census::Case into, census::Case::create(options.folder));
   if (!options.as_of.empty()) SEALIFT_TRY_VOID(into.set_as_of(options.as_of));
-  SEALIFT_TRY(const std::vector<extract::InputFile> all, extract::list_pile(options.paths));
+  SEALIFT_TRY(std::vector<extract::InputFile> all, extract::list_pile(options.paths));
+  const std::vector<census::CaseCopy> copies = take_copies(all);
   std::vector<std::string> paths;
   paths.reserve(all.size());
   for (const extract::InputFile& file : all) paths.push_back(file.path);
   std::ranges::sort(paths);
   SEALIFT_TRY_VOID(into.keep_only(options.resume ? paths : std::vector<std::string>()));
+  SEALIFT_TRY_VOID(into.put_copies(copies));
   SEALIFT_TRY(std::vector<extract::InputFile> left, files_to_read(into, all, options.ocr));
   const std::vector<extract::InputFile> files = in_scan_order(std::move(left));
 

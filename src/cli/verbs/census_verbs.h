@@ -12,6 +12,7 @@ namespace sealift::cli {
 Outcome run_census_scan(const Environment& environment, std::span<const std::string> arguments);
 Outcome run_census_people(const Environment& environment, std::span<const std::string> arguments);
 Outcome run_census_files(const Environment& environment, std::span<const std::string> arguments);
+Outcome run_census_find(const Environment& environment, std::span<const std::string> arguments);
 Outcome run_census_report(const Environment& environment, std::span<const std::string> arguments);
 Outcome run_census_export(const Environment& environment, std::span<const std::string> arguments);
 

@@ -6,6 +6,7 @@
 #include "base/ascii.h"
 #include "readers/mail/mail_text.h"
 #include "readers/mail/mime.h"
+#include "readers/mail/signed_data.h"
 #include "readers/text/html.h"
 #include "readers/text/text_encoding.h"
 
@@ -67,7 +68,18 @@ class MailReader {
       }
       part.type.value = "text/plain";  // what it says it holds is not there
     }
-    read_leaf(entity, part);
+    if (!read_signed(entity, part, depth)) read_leaf(entity, part);
+  }
+
+  // S/MIME in one piece: what is signed is a part of this mail.
+  bool read_signed(const MimeEntity& entity, const Part& part, int depth) {
+    const std::string& type = part.type.value;
+    if (type != "application/pkcs7-mime" && type != "application/x-pkcs7-mime") return false;
+    const std::string bytes = decode_transfer(entity.body, part.encoding);
+    const auto content = signed_content(base::bytes_of(bytes));
+    if (!content) return false;
+    read_entity(parse_entity(*content), depth + 1);
+    return true;
   }
 
   void read_leaf(const MimeEntity& entity, const Part& part) {
@@ -127,6 +139,21 @@ std::size_t find_message(std::string_view text, std::size_t at) {
   return kNone;
 }
 
+// Lines of a message that begin with "From " are kept in a folder with a '>' before them.
+std::string without_quoting(std::string_view message) {
+  std::string out;
+  while (true) {
+    const std::size_t at = message.find("\n>");
+    if (at == kNone) return out.append(message);
+    out += message.substr(0, at + 1);
+    message.remove_prefix(at + 1);
+    const std::size_t marks = message.find_first_not_of('>');
+    if (marks != kNone && message.substr(marks).starts_with("From ")) message.remove_prefix(1);
+    out += message.substr(0, 1);
+    message.remove_prefix(1);
+  }
+}
+
 }  // namespace
 
 bool looks_like_mail(base::ByteView bytes) {
@@ -156,7 +183,9 @@ FileEnd read_mbox(base::ByteView bytes, Context& context) {
     const std::size_t next = find_message(text, line_end + 1);
     const std::string_view message =
         text.substr(line_end + 1, next == kNone ? kNone : next - line_end - 1);
-    MailReader(context, PlaceKind::record, ++number).read(message);
+    const bool quotes = message.find("\n>") != kNone;
+    const std::string unquoted = quotes ? without_quoting(message) : std::string();
+    MailReader(context, PlaceKind::record, ++number).read(quotes ? unquoted : message);
     if (context.out_of_time()) return read_partly("took too long; the first messages were read");
     at = next;
   }

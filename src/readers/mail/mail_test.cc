@@ -157,5 +157,75 @@ TEST(MboxTest, MessagesAreRecordsAndAttachmentsAreFilesOfTheFolder) {
 
 TEST(MailTest, CutAnywhereItStillEnds) { EXPECT_TRUE(ends_wherever_cut(sample_mail)); }
 
+TEST(MailTest, AFoldersQuotingIsUndone) {
+  const auto files = read_for_test(
+      "From a@b.example Mon Jan  4 10:00:00 2021\nFrom: a@b.example\nTo: c@d.example\nSubject: "
+      "s\n\n"
+      ">From Ugo Dahl\n>>From far\n> From a quote\n");
+  EXPECT_EQ(files[0].text(), "From Ugo Dahl\n>From far\n> From a quote\n");
+}
+
+TEST(MailTest, SignedMailInOnePieceIsRead) {
+  // SEQUENCE { signedData, [0] { SEQUENCE { 1, SET {}, SEQUENCE { data, [0] { OCTET STRING } } } }
+  // }, the outer lengths indefinite, the string in two pieces
+  const std::string content = "Content-Type: text/plain\r\n\r\nFor Ugo Dahl.\r\n";
+  const auto piece = [](std::string_view text) {
+    return std::string("\x04") + static_cast<char>(text.size()) + std::string(text);
+  };
+  using namespace std::string_literals;
+  const std::string der =
+      "\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x02\xA0\x80\x30\x80\x02\x01\x01"
+      "\x31\x00\x30\x80\x06\x09\x2A\x86\x48\x86\xF7\x0D\x01\x07\x01\xA0\x80\x24\x80"s +
+      piece(content.substr(0, 20)) + piece(content.substr(20)) + std::string(12, '\0');
+  std::string hex;
+  for (const char c : der) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    hex += '=';
+    hex += kDigits[static_cast<unsigned char>(c) >> 4U];
+    hex += kDigits[static_cast<unsigned char>(c) & 15U];
+  }
+  const auto files = read_for_test(
+      "From: a@b.example\r\nTo: c@d.example\r\nSubject: s\r\nContent-Type: "
+      "application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\r\n"
+      "Content-Transfer-Encoding: quoted-printable\r\n\r\n" +
+      hex);
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(files[0].text(), "For Ugo Dahl.\r\n");
+  const auto alone = read_for_test(der);
+  EXPECT_EQ(alone[0].format, "p7m");
+  EXPECT_EQ(alone[0].text(), "For Ugo Dahl.\r\n");
+  EXPECT_TRUE(ends_wherever_cut(der));
+}
+
+TEST(VcardTest, EveryVersionIsACard) {
+  const auto files = read_for_test(
+      "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Fo=C3=AB=\r\n"
+      "l;Zo=C3=AB;;;\r\nADR;HOME:;;12 rue Haute;Hull;QC;J8X 1A1;Canada\r\nBDAY:19880214\r\n"
+      "PHOTO;BASE64:AAAA\r\n BBBB\r\nTEL;CELL:905-555-\r\n 0100\r\nEND:VCARD\r\n"
+      "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Pia Quist\r\nitem1.TEL;VALUE=uri:tel:+1-905-555-0106\r\n"
+      "EMAIL:p@mail.example\r\nNOTE:Sister of Zo\xC3\xAB\\, moved\r\nEND:VCARD\r\n");
+  ASSERT_EQ(files[0].format, "vcard");
+  ASSERT_EQ(files[0].cards.size(), 2U);
+  EXPECT_THAT(files[0].facts(0), testing::ElementsAre("1 2: Fo\xC3\xABl", "1 3: Zo\xC3\xAB",
+                                                      "1 10: 12 rue Haute, Hull QC J8X 1A1",
+                                                      "1 7: 19880214", "1 11: 905-555-0100"));
+  EXPECT_THAT(files[0].facts(1), testing::ElementsAre("1 11: +1-905-555-0106",
+                                                      "1 12: p@mail.example", "1 1: Pia Quist"));
+  EXPECT_EQ(files[0].text(), "NOTE: Sister of Zo\xC3\xAB, moved\n");
+}
+
+TEST(VcardTest, AttendeesOfAnEventAreCards) {
+  const auto files = read_for_test(
+      "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Review of Abe Lincoln's file\r\n"
+      "ORGANIZER;CN=Ann Clerk:mailto:ann@town.example\r\n"
+      "ATTENDEE;ROLE=REQ-PARTICIPANT;CN=\"Roy, Val\":mailto:val@mail.example\r\nEND:VEVENT\r\n"
+      "END:VCALENDAR\r\n");
+  ASSERT_EQ(files[0].format, "icalendar");
+  ASSERT_EQ(files[0].cards.size(), 2U);
+  EXPECT_THAT(files[0].facts(0), testing::ElementsAre("7 1: Ann Clerk", "7 12: ann@town.example"));
+  EXPECT_THAT(files[0].facts(1), testing::ElementsAre("1 1: Roy, Val", "1 12: val@mail.example"));
+  EXPECT_EQ(files[0].text(), "SUMMARY: Review of Abe Lincoln's file\n");
+}
+
 }  // namespace
 }  // namespace sealift::readers

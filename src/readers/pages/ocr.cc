@@ -24,7 +24,13 @@ constexpr int kBestDpi = 300;
 constexpr int kDpiMin = 70;
 constexpr int kDpiMax = 1200;
 constexpr int kPictureSideMin = 24;
-constexpr std::int64_t kPixelsMax = 60'000'000;
+// A3 at 600 dpi has 70 million.
+constexpr std::int64_t kPixelsMax = 120'000'000;
+// A page that the engine is surer of than this is the right way up; one below it may be turned.
+constexpr double kSure = 70;
+// Below this little of a page was read, and nobody should think it was.
+constexpr double kDoubtful = 45;
+constexpr std::size_t kLettersMin = 12;
 constexpr std::uint32_t kPagesMax = 2000;
 
 struct PixDeleter {
@@ -53,6 +59,8 @@ class Tesseract final : public Ocr {
     const unsigned char* data = base::unsigned_data(bytes);
     std::size_t offset = 0;
     std::uint32_t number = 0;
+    std::uint32_t too_large = 0;
+    std::uint32_t doubtful = 0;
     do {
       const bool tiff =
           bytes.size() > 4 && (data[0] == 'I' || data[0] == 'M') && data[0] == data[1];
@@ -63,15 +71,20 @@ class Tesseract final : public Ocr {
                            : read_partly("damaged; the first pages were read");
       }
       ++number;
-      read_page_picture(picture.get(), {PlaceKind::page, number, {}}, context);
+      const Read read = read_page_picture(picture.get(), {PlaceKind::page, number, {}}, context);
+      too_large += read == Read::too_large ? 1 : 0;
+      doubtful += read == Read::hardly ? 1 : 0;
       if (context.out_of_time() && offset != 0) {
         return read_partly("took too long; the first pages were read");
       }
     } while (offset != 0 && number < kPagesMax);
+    if (offset != 0) return read_partly("has more pages than are read");
+    if (too_large > 0) return read_partly("a picture is larger than can be recognised");
+    if (doubtful > 0) return read_partly(hardly_read(doubtful));
     return read_whole();
   }
 
-  std::vector<Word> read_page(std::string_view grey, int width, int height, int dpi) override {
+  Recognition read_page(std::string_view grey, int width, int height, int dpi) override {
     const Picture picture(pixCreate(width, height, 8));
     if (picture == nullptr) return {};
     for (int y = 0; y < height; ++y) {
@@ -86,15 +99,42 @@ class Tesseract final : public Ocr {
   }
 
  private:
-  void read_page_picture(Pix* picture, const Place& place, Context& context) {
+  enum class Read : std::uint8_t { well, hardly, too_large };
+
+  Read read_page_picture(Pix* picture, const Place& place, Context& context) {
     const int width = pixGetWidth(picture);
     const int height = pixGetHeight(picture);
-    const bool small = width < kPictureSideMin || height < kPictureSideMin;
-    if (small || std::int64_t{width} * height > kPixelsMax) return;
-    lay_out_page(recognise(picture, dpi_of(picture)), place, TextRole::recognised, context);
+    if (width < kPictureSideMin || height < kPictureSideMin) return Read::well;
+    if (std::int64_t{width} * height > kPixelsMax) return Read::too_large;
+    Recognition found = recognise(picture, dpi_of(picture));
+    const bool hardly = found.doubtful();
+    lay_out_page(std::move(found.words), place, TextRole::recognised, context);
+    return hardly ? Read::hardly : Read::well;
   }
 
-  std::vector<Word> recognise(Pix* source, int dpi) {
+  // The page as it is; where little of it is read, also turned, and the best of them counts.
+  Recognition recognise(Pix* source, int dpi) {
+    Recognition best = recognise_upright(source, dpi);
+    if (best.sure >= kSure || (best.words.empty() && !has_ink(source))) return best;
+    for (const int quarters : {1, 3, 2}) {
+      const Picture turned(pixRotateOrth(source, quarters));
+      if (turned == nullptr) break;
+      Recognition other = recognise_upright(turned.get(), dpi);
+      if (other.weight() > best.weight()) best = std::move(other);
+      if (best.sure >= kSure && best.letters >= kLettersMin) break;
+    }
+    return best;
+  }
+
+  static bool has_ink(Pix* source) {
+    const Picture grey(pixConvertTo8(source, 0));
+    const Picture ink(grey == nullptr ? nullptr : pixThresholdToBinary(grey.get(), 128));
+    l_float32 share = 0;
+    constexpr l_float32 kInkMin = 0.001F;
+    return ink != nullptr && pixForegroundFraction(ink.get(), &share) == 0 && share > kInkMin;
+  }
+
+  Recognition recognise_upright(Pix* source, int dpi) {
     const Picture grey(pixConvertTo8(source, 0));
     if (grey == nullptr) return {};
     // Coarse scans are enlarged; fine ones cost time and gain nothing.
@@ -107,17 +147,18 @@ class Tesseract final : public Ocr {
     if (level == nullptr) return {};
     engine_.SetImage(level.get());
     engine_.SetSourceResolution(sized != nullptr ? kBestDpi : dpi);
-    std::vector<Word> words;
-    if (engine_.Recognize(nullptr) == 0) words = words_found();
+    Recognition found;
+    if (engine_.Recognize(nullptr) == 0) found = words_found();
     engine_.Clear();
-    return words;
+    return found;
   }
 
-  std::vector<Word> words_found() {
+  Recognition words_found() {
     constexpr auto kLevel = tesseract::RIL_WORD;
-    std::vector<Word> words;
+    Recognition found;
+    double sum = 0;
     const std::unique_ptr<tesseract::ResultIterator> at(engine_.GetIterator());
-    if (at == nullptr) return words;
+    if (at == nullptr) return found;
     do {
       const std::unique_ptr<char[]> text(at->GetUTF8Text(kLevel));
       int left = 0;
@@ -125,10 +166,18 @@ class Tesseract final : public Ocr {
       int right = 0;
       int bottom = 0;
       if (text == nullptr || !at->BoundingBox(kLevel, &left, &top, &right, &bottom)) continue;
+      const std::string_view word(text.get());
+      const auto letters = static_cast<std::size_t>(std::ranges::count_if(word, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               (c & 0x80) != 0;
+      }));
+      found.letters += letters;
+      sum += static_cast<double>(at->Confidence(kLevel)) * static_cast<double>(letters);
       if (at->Confidence(kLevel) < kConfidenceMin) continue;
-      words.push_back(word_at(*at, left, right, bottom - top, text.get()));
+      found.words.push_back(word_at(*at, left, right, bottom - top, text.get()));
     } while (at->Next(kLevel));
-    return words;
+    if (found.letters > 0) found.sure = sum / static_cast<double>(found.letters);
+    return found;
   }
 
   // Boxes of words are as high as their letters happen to be; here all words of a line are as high
@@ -154,6 +203,13 @@ class Tesseract final : public Ocr {
 };
 
 }  // namespace
+
+bool Recognition::doubtful() const { return letters >= kLettersMin && sure < kDoubtful; }
+
+std::string hardly_read(std::uint32_t pages) {
+  return std::to_string(pages) +
+         (pages == 1 ? " page could hardly be read" : " pages could hardly be read");
+}
 
 std::unique_ptr<Ocr> load_ocr() {
   setMsgSeverity(L_SEVERITY_NONE);

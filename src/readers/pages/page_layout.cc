@@ -309,6 +309,44 @@ bool is_prose(std::span<const Line> lines) {
          static_cast<double>(characters) > kProseSegmentLength * static_cast<double>(segments);
 }
 
+bool begins_small(std::string_view text) {
+  return !text.empty() && text.front() >= 'a' && text.front() <= 'z';
+}
+
+// Does the sentence of `above` go on in `below`?
+bool runs_on(std::string_view above, std::string_view below) {
+  if (above.empty() || below.empty()) return false;
+  if (begins_small(below)) return true;
+  const std::size_t space = above.rfind(' ');
+  const std::string_view last = space == std::string_view::npos ? above : above.substr(space + 1);
+  return begins_small(last) &&
+         std::string_view(".:;!?").find(last.back()) == std::string_view::npos;
+}
+
+// Two or three narrow columns of prose: in each, several words a line, and sentences that run on
+// from line to line, which cells of a table hardly do.
+bool is_narrow_prose(std::span<const Line> lines, const std::vector<Gap>& gaps) {
+  constexpr std::size_t kLinesMin = 4;
+  constexpr std::size_t kGapsMax = 2;
+  if (lines.size() < kLinesMin || gaps.empty() || gaps.size() > kGapsMax) return false;
+  for (std::size_t column = 0; column <= gaps.size(); ++column) {
+    std::string above;
+    std::size_t filled = 0;
+    std::size_t words = 0;
+    std::size_t running = 0;
+    for (const Line& line : lines) {
+      std::string cell = cells_of(line, gaps)[column].text;
+      if (cell.empty()) continue;
+      ++filled;
+      words += static_cast<std::size_t>(std::ranges::count(cell, ' ')) + 1;
+      running += runs_on(above, cell) ? 1 : 0;
+      above = std::move(cell);
+    }
+    if (filled < kLinesMin || words * 2 < filled * 5 || running * 2 < filled) return false;
+  }
+  return true;
+}
+
 std::string joined(const Line& line) {
   std::string text;
   for (const Segment& segment : line.segments) {
@@ -372,7 +410,7 @@ class PageWriter {
       const std::span<const Line> part = lines.subspan(at, block.count);
       if (block.count < 2) {
         text_ += joined(lines[at]) + '\n';
-      } else if (is_prose(part)) {
+      } else if (is_prose(part) || is_narrow_prose(part, block.gaps)) {
         write_columns(part, block.gaps);
       } else {
         write_table(part, block);

@@ -126,5 +126,46 @@ TEST(PageLayoutTest, AnAddressTooLongForItsColumnIsCutAnywhere) {
                           "Bo Lee|bo.lee@mail.example|N", "Eve Roy|eve@mail.example|Y"));
 }
 
+// Objects without a table of where they are: readers find them.
+std::string pdf_of(const std::string& objects) {
+  return "%PDF-1.5\n1 0 obj<</Type/Catalog/Pages 2 0 R/AcroForm 4 0 R>>endobj\n"
+         "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+         "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Annots[6 0 R]>>endobj\n" +
+         objects + "trailer<</Root 1 0 R/Size 9>>\n%%EOF\n";
+}
+
+TEST(PageLayoutTest, NarrowColumnsOfProseAreReadOneByOne) {
+  const ReadFile file = lay_out(
+      {"Intake notes             Referral", "Ugo Dahl was seen on     Pia Quist was seen on",
+       "May 9 and lives at       June 2. Her number", "4 Elm St in Ajax with    is on file and she",
+       "two children.            can be reached at"},
+      even(5));
+  EXPECT_THAT(file.rows(), testing::IsEmpty());
+  EXPECT_NE(file.text().find("Ugo Dahl was seen on\nMay 9 and lives at\n4 Elm St"),
+            std::string::npos);
+  const ReadFile table =
+      lay_out({"Name        Note", "Ann Lee     has asthma and a cat", "Bo Roy      has a dog",
+               "Cy Fox      seen in may", "Di Yu       seen in june"},
+              even(5));
+  EXPECT_THAT(table.rows(), testing::SizeIs(5));
+}
+
+TEST(PdfFormsTest, FieldsNotesAndXfaDataAreRead) {
+  const std::string xml =
+      "<xfa:datasets xmlns:xfa='x'><xfa:data><form><Surname>Dube</Surname><Given>Lia</Given></form>"
+      "</xfa:data></xfa:datasets>";
+  const auto files = read_for_test(pdf_of(
+      "4 0 obj<</Fields[5 0 R]/XFA[(datasets) 7 0 R]>>endobj\n"
+      "5 0 obj<</T(grp)/Kids[8 0 R]>>endobj\n8 0 obj<</T(n)/TU(Date of "
+      "birth)/V(1980-01-02)>>endobj\n"
+      "6 0 obj<</Subtype/FreeText/Contents(Call Ron Ito)/Rect[0 0 9 9]>>endobj\n7 0 obj<</Length " +
+      std::to_string(xml.size()) + ">>stream\n" + xml + "\nendstream endobj\n"));
+  ASSERT_EQ(files[0].format, "pdf");
+  const std::string text = files[0].text();
+  EXPECT_NE(text.find("Date of birth: 1980-01-02\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("Call Ron Ito\n"), std::string::npos) << text;
+  EXPECT_THAT(files[0].rows(), testing::Contains("Dube|Lia"));
+}
+
 }  // namespace
 }  // namespace sealift::readers

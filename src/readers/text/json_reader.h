@@ -1,7 +1,6 @@
 // JSON (RFC 8259), one value or one a line.
 //
-// An array of objects is a table whose header row holds the keys ("address.city" for nested ones).
-// Everything else is text: "key: value", a line a value.
+// Values that follow one another, and lists within a value, are tables (tree_tables.h).
 #pragma once
 
 #include "readers/context.h"

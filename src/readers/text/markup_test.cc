@@ -98,14 +98,13 @@ TEST(JsonTest, ArraysOfObjectsAreTables) {
   const auto files = read_for_test(
       R"({"list":[{"name":"Ann","at":{"city":"Oshawa"}},{"name":"B\u00e9a","tags":["x","y"]}],"n":3})");
   EXPECT_EQ(files[0].format, "json");
-  EXPECT_THAT(files[0].rows(),
-              ElementsAre("name|at.city", "Ann|Oshawa", "name|at.city|tags", "Béa||x; y"));
+  EXPECT_THAT(files[0].rows(), ElementsAre("name|at city|tags", "Ann|Oshawa", "Béa||x; y"));
   EXPECT_EQ(files[0].text(), "n: 3\n");
 }
 
 TEST(JsonTest, LinesOfValuesAreRead) {
   const auto files = read_for_test("{\"a\":\"x\"}\n{\"a\":\"y\"}\n");
-  EXPECT_EQ(files[0].text(), "a: x\na: y\n");
+  EXPECT_THAT(files[0].rows(), ElementsAre("a", "x", "y"));
 }
 
 TEST(JsonTest, DamageEndsAsPartial) {
@@ -125,18 +124,8 @@ TEST(XmlTest, RecordsAreRowsAndTheRestIsText) {
       "<?xml version='1.0'?><file made='today'><who id='1'><name>Ann</name><born>2011</born></who>"
       "<who id='2'><name>Bo</name><phone>5</phone></who><note>end</note></file>");
   EXPECT_EQ(files[0].format, "xml");
-  EXPECT_THAT(files[0].rows(), testing::IsSupersetOf({"id|name|born", "1|Ann|2011",
-                                                      "id|name|born|phone", "2|Bo||5"}));
-}
-
-TEST(VcardTest, LinesAreUnfoldedAndPicturesLeftOut) {
-  const auto files = read_for_test(
-      "BEGIN:VCARD\r\nVERSION:2.1\r\nFN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Zo=C3=AB=\r\n "
-      "Fox\r\n"
-      "PHOTO;BASE64:AAAA\r\n BBBB\r\nTEL;CELL:905-555-\r\n 0100\r\nEND:VCARD\r\n");
-  EXPECT_EQ(files[0].format, "vcard");
-  EXPECT_EQ(files[0].text(),
-            "BEGIN: VCARD\nVERSION: 2.1\nFN: Zoë Fox\nTEL: 905-555-0100\nEND: VCARD\n");
+  EXPECT_THAT(files[0].rows(), ElementsAre("id|name|born|phone", "1|Ann|2011", "2|Bo||5"));
+  EXPECT_EQ(files[0].text(), "made: today\nnote: end\n");
 }
 
 }  // namespace

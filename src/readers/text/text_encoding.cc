@@ -49,6 +49,50 @@ const char* unmarked_utf16(std::string_view text) {
   return nullptr;
 }
 
+// Letters, digits, blanks and the usual signs of EBCDIC make up nearly all of it, with its blank
+// (0x40) where ASCII has '@', and hardly any of ASCII's. The code pages differ in signs alone; the
+// brackets of 1047 and the exclamation mark of 500 tell them apart.
+const char* ebcdic_charset(std::string_view text) {
+  constexpr std::size_t kSizeMin = 48;
+  if (text.size() < kSizeMin) return nullptr;
+  std::array<std::size_t, 256> counts{};
+  for (const char c : text) ++counts.at(static_cast<unsigned char>(c));
+  const auto sum = [&](std::initializer_list<std::pair<int, int>> ranges) {
+    std::size_t total = 0;
+    for (const auto& [from, to] : ranges)
+      for (int byte = from; byte <= to; ++byte) total += counts.at(static_cast<std::size_t>(byte));
+    return total;
+  };
+  const std::size_t usual = sum({{0x40, 0x40},
+                                 {0x4B, 0x50},
+                                 {0x5B, 0x61},
+                                 {0x6B, 0x6F},
+                                 {0x7A, 0x7F},
+                                 {0x81, 0x89},
+                                 {0x91, 0x99},
+                                 {0xA2, 0xA9},
+                                 {0xC1, 0xC9},
+                                 {0xD1, 0xD9},
+                                 {0xE2, 0xE9},
+                                 {0xF0, 0xF9},
+                                 {0x15, 0x15},
+                                 {0x25, 0x25},
+                                 {0x0D, 0x0D}});
+  const std::size_t wordy = sum({{0x81, 0x89},
+                                 {0x91, 0x99},
+                                 {0xA2, 0xA9},
+                                 {0xC1, 0xC9},
+                                 {0xD1, 0xD9},
+                                 {0xE2, 0xE9},
+                                 {0xF0, 0xF9}});
+  const std::size_t blanks = counts[0x40];
+  const std::size_t ascii = counts[0x20] + counts[0x0A];
+  if (usual * 100 < text.size() * 92 || wordy * 2 < text.size() / 2) return nullptr;
+  if (blanks * 30 < text.size() || ascii * 50 > text.size()) return nullptr;
+  if (counts[0xAD] + counts[0xBD] > 0) return "ibm-1047";
+  return counts[0x4F] > counts[0x5A] && counts[0x4F] > 0 ? "ibm-500" : "ibm-037";
+}
+
 bool is_binary(std::string_view text) {
   std::size_t odd = 0;
   for (const char c : text) {
@@ -202,6 +246,7 @@ std::optional<Charset> detect_charset(ByteView bytes) {
   const std::string_view sample = base::text_of(bytes.first(std::min(bytes.size(), kSampleSize)));
   if (const Mark* mark = mark_of(sample)) return mark->charset;
   if (const char* utf16 = unmarked_utf16(sample)) return utf16;
+  if (const char* ebcdic = ebcdic_charset(sample)) return ebcdic;
   if (is_binary(sample)) return std::nullopt;
   const std::size_t good = base::utf8_prefix_length(sample);
   if (sample.size() - good < 4 && (good == sample.size() || sample.size() < bytes.size())) {
@@ -210,6 +255,23 @@ std::optional<Charset> detect_charset(ByteView bytes) {
   const std::string name = guess(sample);
   if (is_other_script(name) && mostly_high(sample)) return name;
   return latin_charset(sample);
+}
+
+bool is_ebcdic_charset(std::string_view charset) { return charset.starts_with("ibm-"); }
+
+std::string decode_ebcdic(ByteView bytes, std::string_view charset) {
+  const Converter converter = open_converter(charset);
+  const std::string text = converter == nullptr ? std::string() : convert(bytes, converter.get());
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.compare(i, 2, "\xC2\x85") == 0) {  // the line end that ASCII has not
+      out += '\n';
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
 }
 
 std::string decode(ByteView bytes, std::string_view charset) {

@@ -19,6 +19,10 @@ using Charset = std::string;
 // The encoding of a text, judged from its first part. nullopt: these bytes are not text.
 std::optional<Charset> detect_charset(base::ByteView sample);
 
+// EBCDIC (cp037, cp500, cp1047) as mainframes write it; its line ends become '\n'.
+bool is_ebcdic_charset(std::string_view charset);
+std::string decode_ebcdic(base::ByteView bytes, std::string_view charset);
+
 // Bytes in a named encoding; unknown names and false labels end in detection. A byte order mark
 // is left out. Always UTF-8.
 std::string decode(base::ByteView bytes, std::string_view charset);

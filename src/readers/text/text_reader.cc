@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "readers/text/delimited.h"
+#include "readers/text/fixed_width.h"
 #include "readers/text/text_encoding.h"
 
 namespace sealift::readers {
@@ -37,6 +38,42 @@ FileEnd read_table(const Delimiter& delimiter, std::string_view first, TextPiece
   return read_whole();
 }
 
+// Records of one length, with or without line ends; nullopt: it is something else.
+std::optional<FileEnd> read_fixed_width(base::ByteView bytes, const Charset& charset,
+                                        std::string_view first, Context& context) {
+  constexpr std::size_t kRecordsJudged = 400;
+  const bool lines = first.find_first_of("\r\n") != std::string_view::npos;
+  const bool mainframe = is_ebcdic_charset(charset);
+  if (lines && !mainframe && !has_fixed_width_lines(first)) return std::nullopt;
+  std::string text = mainframe ? decode_ebcdic(bytes, charset) : decode(bytes, charset);
+  std::optional<std::size_t> length;
+  if (text.find('\n') == std::string::npos) {
+    length = fixed_record_length(text);
+    if (!length) return std::nullopt;
+  } else if (!has_fixed_width_lines(text)) {
+    return std::nullopt;
+  }
+  std::vector<std::string_view> records;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::size_t end =
+        length ? std::min(*length, rest.size()) : std::min(rest.find('\n'), rest.size());
+    std::string_view record = rest.substr(0, end);
+    if (record.ends_with('\r')) record.remove_suffix(1);
+    records.push_back(record);
+    rest.remove_prefix(std::min(end + (length ? 0 : 1), rest.size()));
+  }
+  const std::vector<std::string_view> judged(
+      records.begin(),
+      records.begin() + static_cast<std::ptrdiff_t>(std::min(records.size(), kRecordsJudged)));
+  const std::vector<std::size_t> columns = fixed_columns(judged);
+  TableWriter table(context, {});
+  for (const std::string_view record : records) {
+    table.add(cut_record(record, columns));
+    if (context.out_of_time()) return read_partly("took too long; the first rows were read");
+  }
+  return read_whole();
+}
+
 }  // namespace
 
 FileEnd read_text(base::ByteView bytes, Context& context) {
@@ -47,6 +84,11 @@ FileEnd read_text(base::ByteView bytes, Context& context) {
   if (!first) return read_whole();
   if (const auto delimiter = find_delimiter(*first)) {
     return read_table(*delimiter, *first, pieces, context);
+  }
+  if (auto end = read_fixed_width(bytes, *charset, *first, context)) return *std::move(end);
+  if (is_ebcdic_charset(*charset)) {
+    context.text({PlaceKind::line, 1, {}}, decode_ebcdic(bytes, *charset));
+    return read_whole();
   }
   std::uint32_t line = 1;
   const bool old_mac = lines_end_with_cr(*first);

@@ -1,8 +1,8 @@
 // XML that is no document of a known kind: the text of its elements.
 //
-// An element whose children hold text alone is a record: records of one name that follow one
-// another are a table with the children's names as its header. Everything else is "name: value", a
-// line an element. Attributes count as children.
+// Elements that repeat are the rows of a table, and attributes count as children (tree_tables.h).
+// A large file is read as it streams: its rows are the elements at the depth where siblings first
+// share a name.
 #pragma once
 
 #include "readers/context.h"

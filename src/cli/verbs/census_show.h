@@ -1,0 +1,16 @@
+// How people of a case are shown on a terminal: masked unless asked otherwise. One thread.
+#pragma once
+
+#include "census/people/people.h"
+
+namespace sealift::cli {
+
+struct ShowOptions {
+  bool clear = false;  // values as they are, with their places
+  bool json = false;   // the export's form, a line each
+};
+
+// To standard output.
+void print_person(const census::Person& person, const ShowOptions& options);
+
+}  // namespace sealift::cli
