@@ -8,6 +8,7 @@
 #include "census/detect/cell_rules.h"
 #include "census/detect/text_detector.h"
 #include "census/names/person_name.h"
+#include "census/structure/field.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sealift::census;

@@ -70,8 +70,7 @@ class FormReader {
     if (!stream.isStream()) return;
     const auto data = stream.getStreamData(qpdf_dl_all);
     if (!context_.may_unpack(data->getSize())) return;
-    const std::string xml(reinterpret_cast<const char*>(data->getBuffer()), data->getSize());
-    read_xml(base::bytes_of(xml), context_);
+    read_xml(base::ByteView(data->getBuffer(), data->getSize()), context_);
   }
 
   void read_xfa(QPDFObjectHandle xfa) {
