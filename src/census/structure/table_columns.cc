@@ -6,10 +6,19 @@
 #include "census/detect/cell_rules.h"
 #include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
+#include "census/structure/field_kinds.h"
 #include "census/structure/meaning_model.h"
 
 namespace sealift::census {
 namespace {
+
+using internal::field_of_type;
+using internal::has_shape_rule;
+using internal::is_name_field;
+using internal::is_personal;
+using internal::is_taught;
+using internal::is_vague;
+using internal::needs_label;
 
 constexpr std::size_t kSampleMax = 500;  // values of a column that are looked at
 constexpr double kMostly = 0.6;
@@ -47,52 +56,6 @@ bool has_digit(std::string_view value) { return std::ranges::any_of(value, is_as
 
 bool has_letter(std::string_view value) {
   return std::ranges::any_of(value, [](char c) { return is_ascii_letter(c) || (c & 0x80) != 0; });
-}
-
-bool is_name_field(Field field) {
-  switch (field) {
-    case Field::full_name:
-    case Field::first_name:
-    case Field::middle_name:
-    case Field::last_name:
-    case Field::initials:
-    case Field::name_suffix:
-    case Field::name_title:
-    case Field::former_name:
-      return true;
-    default:
-      return false;
-  }
-}
-
-// Headers that leave open what the values are.
-bool is_vague(const HeaderMeaning& meaning) {
-  return meaning.field == Field::other_number || meaning.field == Field::other_date ||
-         meaning.field == Field::note || meaning.field == Field::organisation ||
-         meaning.confidence < 0.6;
-}
-
-std::optional<Field> field_of_type(ElementType type) {
-  switch (type) {
-    case ElementType::ca_sin:
-      return Field::sin;
-    case ElementType::ca_on_health_number:
-    case ElementType::ca_bc_health_number:
-    case ElementType::ca_qc_health_number:
-      return Field::health_number;
-    case ElementType::uk_nhs_number:
-      return Field::nhs_number;
-    case ElementType::payment_card:
-      return Field::payment_card;
-    case ElementType::iban:
-      return Field::iban;
-    case ElementType::ca_on_drivers_licence:
-      return Field::drivers_licence;
-    case ElementType::property_roll:
-      return Field::property_roll;
-    default:
-      return std::nullopt;
-  }
 }
 
 class Judge {
@@ -164,42 +127,6 @@ class Judge {
     evidence.has_label = !trim(section_.headers[i]).empty();
     if (evidence.has_label) evidence.label = model.fields_of_label(section_.headers[i], "");
     return evidence;
-  }
-
-  // Fields that the values' weights were taught; the others only a header can name.
-  static bool is_taught(Field field) {
-    switch (field) {
-      case Field::initials:
-      case Field::name_title:
-      case Field::name_suffix:
-      case Field::former_name:
-      case Field::country:
-      case Field::health_version_code:
-      case Field::bc_health_number:
-      case Field::qc_health_number:
-      case Field::ssn:
-      case Field::nhs_number:
-      case Field::iban:
-      case Field::bank_institution:
-      case Field::bank_transit:
-      case Field::card_expiry:
-      case Field::student_number:
-      case Field::school:
-      case Field::student_note:
-      case Field::medication:
-      case Field::vaccine:
-      case Field::health_note:
-      case Field::department:
-      case Field::hire_date:
-      case Field::citizenship:
-      case Field::username:
-      case Field::assessed_value:
-      case Field::death_date:
-      case Field::deceased:
-        return false;
-      default:
-        return true;
-    }
   }
 
   // The share of columns whose header and values agree, among those where both are sure: a table
@@ -369,40 +296,6 @@ class Judge {
     }
   }
 
-  // Kinds that say something of a person, and that values can show without a header.
-  static bool is_personal(Field field) {
-    switch (field) {
-      case Field::age:
-      case Field::sex:
-      case Field::relationship:
-      case Field::street_number:
-      case Field::grade:
-      case Field::homeroom:
-      case Field::position:
-      case Field::salary:
-      case Field::employee_number:
-      case Field::bank_institution_and_transit:
-      case Field::bank_account:
-      case Field::password:
-      case Field::passport:
-      case Field::education_number:
-      case Field::other_number:
-      case Field::other_date:
-      case Field::note:
-      case Field::organisation:
-        return false;
-      default:
-        return is_taught(field);
-    }
-  }
-
-  // Kinds whose values look like many others': a header must say so, if in words that only the
-  // weights know.
-  static bool needs_label(Field field) {
-    return !is_personal(field) && is_taught(field) && field != Field::other_number &&
-           field != Field::other_date && field != Field::note && field != Field::organisation;
-  }
-
   // Names in a column whose header doesn't say so: the lists must know many of them.
   bool may_hold_names(std::size_t i, Field field) const {
     if (field == Field::full_name) return is_name_column(i);
@@ -503,12 +396,6 @@ class Judge {
     if (*type == ElementType::property_roll)
       return sample.share_of([](std::string_view v) { return digits_of(v).size() >= 15; }) >= 0.5;
     return sample.share(*type) >= (header.confidence >= 1 ? 0.2 : 0.5);
-  }
-
-  static bool has_shape_rule(ElementType type) {
-    const Form form = kind_of(type).form;
-    return form != Form::words && form != Form::password && form != Form::address &&
-           form != Form::name;
   }
 
   static bool is_trusted(const HeaderMeaning& header, const Sample& sample) {
