@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "census/detect/cell_rules.h"
-#include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 #include "census/structure/field_kinds.h"
 #include "census/structure/meaning_model.h"
