@@ -36,7 +36,7 @@ class LogVerbTest : public testing::Test {
     std::vector<std::string> words{"log", "verify", "--data", data()};
     words.insert(words.end(), more.begin(), more.end());
     testing::internal::CaptureStdout();
-    const int status = run({clock_, 1, "", ""}, words);
+    const int status = run(std::span(&kLogVerb, 1), {clock_, 1, "", ""}, words);
     out_ = testing::internal::GetCapturedStdout();
     return status;
   }
@@ -81,7 +81,7 @@ TEST_F(LogVerbTest, DamageAndAnotherKeyFail) {
 TEST_F(LogVerbTest, WrongUsageIsSaid) {
   EXPECT_EQ(verify({"operand"}), 2);
   const std::vector<std::string> words{"log"};
-  EXPECT_EQ(run({clock_, 1, "", ""}, words), 2);
+  EXPECT_EQ(run(std::span(&kLogVerb, 1), {clock_, 1, "", ""}, words), 2);
 }
 
 }  // namespace

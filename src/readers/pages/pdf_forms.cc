@@ -70,7 +70,7 @@ class FormReader {
     if (!stream.isStream()) return;
     const auto data = stream.getStreamData(qpdf_dl_all);
     if (!context_.may_unpack(data->getSize())) return;
-    read_xml(base::ByteView(data->getBuffer(), data->getSize()), context_);
+    read_xml(std::as_bytes(std::span(data->getBuffer(), data->getSize())), context_);
   }
 
   void read_xfa(QPDFObjectHandle xfa) {
