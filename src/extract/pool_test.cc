@@ -286,7 +286,7 @@ TEST(PileTest, NamesThatAreNotUtf8AreShownUnambiguously) {
   EXPECT_EQ(shown_name("caf\xE9.txt"), "caf\\xE9.txt");
 }
 
-TEST(PileTest, FilesAreListedInOneOrderAndLinksNotFollowed) {
+TEST(PileTest, FilesAndLinksAreListedInOneOrder) {
   namespace fs = std::filesystem;
   const fs::path folder = fs::path(testing::TempDir()) / ("pile_" + std::to_string(::getpid()));
   fs::create_directories(folder / "b");
@@ -299,7 +299,7 @@ TEST(PileTest, FilesAreListedInOneOrderAndLinksNotFollowed) {
   ASSERT_TRUE(files);
   std::vector<std::string> paths;
   for (const InputFile& file : *files) paths.push_back(file.path);
-  EXPECT_THAT(paths, ElementsAre("a", "b/2", "c"));
+  EXPECT_THAT(paths, ElementsAre("a", "b/2", "c", "link"));
   EXPECT_EQ(files->at(0).size_bytes, 2U);
   EXPECT_FALSE(list_pile({"/nonexistent/folder"}));
 }

@@ -29,7 +29,6 @@ def luhn(digits):
 IDA["ca.on.health_number"] = luhn("473629185")
 OLU["ca.on.health_number"] = luhn("628104739")
 PEOPLE = [IDA, OLU]
-IDA_SIN, OLU_SIN = luhn("51823647"), luhn("64402918")
 
 
 def hl7():
@@ -111,13 +110,6 @@ def vcard():
                     for row in map(rows, PEOPLE))
 
 
-def mainframe():
-    lines = [f"{row[0]:<14}{row[1]:<10}{row[2].replace('-', '')}{sin}{number:06d}      ".upper()
-             for number, (row, sin) in enumerate(zip(map(rows, PEOPLE * 2), (IDA_SIN, OLU_SIN, IDA_SIN, OLU_SIN)))]
-    header = f"{'SURNAME':<14}{'GIVEN NAME':<10}{'BORN':<8}{'SIN':<9}{'SEQ':<12}"
-    return (header + "".join(lines)).encode("cp037")
-
-
 def zip_in_zip():
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
@@ -141,7 +133,6 @@ KINDS = {
     "sheet.xls": (excel_2003(), PEOPLE, []),
     "wide.csv": (csv("utf-16-le"), PEOPLE, []),
     "contacts.vcf": (vcard(), [{key: person[key] for key in ("name", "birth_date")} for person in PEOPLE], []),
-    "payroll.dat": (mainframe(), [{"name": "Ida Moreau", "ca.sin": IDA_SIN}, {"name": "Olu Bankole", "ca.sin": OLU_SIN}], []),
     "archive.zip": (zip_in_zip(), PEOPLE, []),
 }
 
