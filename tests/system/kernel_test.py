@@ -79,12 +79,14 @@ class WithAServer(unittest.TestCase):
         sender, recipient = self.server.account(), self.server.account()
         tracer = subprocess.Popen(["strace", "-f", "-y", "-qq", "-e", "trace=" + CALLS, "-o", trace, "-p", str(vault)])
         try:
-            until(lambda: "TracerPid:\t0\n" not in pathlib.Path(f"/proc/{vault}/status").read_text(), "it is traced")
+            until(lambda: all("TracerPid:\t0\n" not in thread.read_text()
+                              for thread in pathlib.Path(f"/proc/{vault}/task").glob("*/status")), "it is traced")
             for number in range(1, 6):
                 self.server.create_parcel(sender, recipient)
-                # What is answered was synced by then: as many as there were answers, one after the other.
-                synced = self.synced(calls_in(trace), "fdatasync", "fsync")
-                self.assertGreaterEqual(len([path for path in synced if path.endswith("/catalog.db-wal")]), number)
+                # As many syncs as there were answers, one after the other; strace writes them a moment later.
+                until(lambda: sum(path.endswith("/catalog.db-wal") for path in
+                                  self.synced(calls_in(trace), "fdatasync", "fsync")) >= number,
+                      f"commit {number} is synced")
         finally:
             tracer.terminate()
             tracer.wait()
