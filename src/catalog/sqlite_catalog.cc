@@ -1,9 +1,7 @@
 #include "catalog/sqlite_catalog.h"
 
-#include <atomic>
 #include <mutex>
 
-#include "base/clock.h"
 #include "catalog/internal/migrations.h"
 #include "catalog/internal/sqlite_records.h"
 
@@ -26,11 +24,6 @@ constexpr Sql kSetLatest{"UPDATE clock SET latest = max(latest, ?1)"};
 constexpr Sql kCheckpoint{"PRAGMA wal_checkpoint(TRUNCATE)"};
 
 constexpr std::chrono::milliseconds kClockStep = std::chrono::minutes(1);
-
-// A snapshot serves many reads: taking and giving up one costs as much as a small read. It ends
-// with the first commit of this process, and after this time in any case: what the command line
-// writes beside a running server is seen that much later at most.
-constexpr std::chrono::milliseconds kSnapshotAgeMax{2};
 
 // One connection and the aggregates over it.
 class Connection {
@@ -104,34 +97,39 @@ class Reader {
  public:
   explicit Reader(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
 
-  // Holds a snapshot of `commits` commits or later; one that is younger than that is kept.
-  base::Result<void> hold(std::uint64_t commits, std::chrono::milliseconds now) {
-    if (holds_ && (commits_ != commits || now - since_ >= kSnapshotAgeMax)) let_go();
+  // A snapshot serves many reads: taking and giving up one costs as much as a small read. It ends
+  // with the first commit of any process. `commits` was read before: what is held is as new or
+  // newer.
+  base::Result<void> hold(std::uint32_t commits) {
+    if (holds_ && commits_ != commits) let_go();
     if (holds_) return {};
     SEALIFT_TRY_VOID(connection_->database().run(kBeginRead));
     holds_ = true;
     commits_ = commits;
-    since_ = now;
     return {};
   }
   void let_go() {
     if (std::exchange(holds_, false)) static_cast<void>(connection_->database().run(kRollback));
   }
   // Whether what it holds is no more than `commits` commits.
-  bool is_of(std::uint64_t commits) const { return commits_ == commits; }
+  bool is_of(std::uint32_t commits) const { return commits_ == commits; }
   const Records& records() { return connection_->records(); }
 
  private:
   std::unique_ptr<Connection> connection_;
   bool holds_ = false;
-  std::uint64_t commits_ = 0;
-  std::chrono::milliseconds since_{};
+  std::uint32_t commits_ = 0;
 };
 
 class SqliteCatalog final : public Catalog {
  public:
-  SqliteCatalog(std::string path, std::unique_ptr<Connection> writer, base::UnixTime latest)
-      : path_(std::move(path)), writer_(std::move(writer)), latest_(latest), latest_kept_(latest) {}
+  SqliteCatalog(std::string path, std::unique_ptr<Connection> writer, base::UnixTime latest,
+                const volatile std::uint32_t* commits)
+      : path_(std::move(path)),
+        writer_(std::move(writer)),
+        latest_(latest),
+        latest_kept_(latest),
+        commits_(commits) {}
 
   std::vector<base::Result<void>> transact_batch(std::span<const Work> batch) override {
     const std::scoped_lock lock(writing_);
@@ -144,19 +142,18 @@ class SqliteCatalog final : public Catalog {
       done = run_batch(batch, outcomes, Savepoints::each);
     }
     if (!done) outcomes.assign(batch.size(), tl::unexpected(done.error()));
-    ++commits_;  // whoever reads from now on sees it
     let_snapshots_go();
     return outcomes;
   }
 
   base::Result<void> read_work(const ReadWork& work) override {
-    const std::uint64_t commits = commits_;
+    const std::uint32_t commits = commits_of_all();
     SEALIFT_TRY(std::unique_ptr<Reader> reader, take_reader());
-    base::Result<void> outcome = reader->hold(commits, clock_.monotonic());
+    base::Result<void> outcome = reader->hold(commits);
     if (outcome) outcome = work(reader->records());
     const std::scoped_lock lock(pooling_);
     // An idle reader holds nothing older than the newest commit.
-    if (!outcome || !reader->is_of(commits_)) reader->let_go();
+    if (!outcome || !reader->is_of(commits_of_all())) reader->let_go();
     readers_.push_back(std::move(reader));
     return outcome;
   }
@@ -213,6 +210,8 @@ class SqliteCatalog final : public Catalog {
     return Batch::done;
   }
 
+  std::uint32_t commits_of_all() const { return __atomic_load_n(commits_, __ATOMIC_ACQUIRE); }
+
   // Of the readers that are idle; the others do it when they are done.
   void let_snapshots_go() {
     const std::scoped_lock lock(pooling_);
@@ -234,11 +233,10 @@ class SqliteCatalog final : public Catalog {
 
   const std::string path_;
   std::mutex writing_;
-  std::unique_ptr<Connection> writer_;     // guarded by writing_
-  base::UnixTime latest_;                  // guarded by writing_
-  base::UnixTime latest_kept_;             // guarded by writing_
-  const base::SystemClock clock_;          // for the age of snapshots alone
-  std::atomic<std::uint64_t> commits_{0};  // of this process
+  std::unique_ptr<Connection> writer_;           // guarded by writing_
+  base::UnixTime latest_;                        // guarded by writing_
+  base::UnixTime latest_kept_;                   // guarded by writing_
+  const volatile std::uint32_t* const commits_;  // of writer_'s database
   std::mutex pooling_;
   std::vector<std::unique_ptr<Reader>> readers_;  // idle ones; guarded by pooling_
 };
@@ -249,7 +247,8 @@ base::Result<std::unique_ptr<Catalog>> open_sqlite_catalog(const std::string& pa
   SEALIFT_TRY(auto writer, Connection::open(path, Access::write));
   SEALIFT_TRY_VOID(internal::migrate(writer->database()));
   SEALIFT_TRY(const auto latest, writer->database().only<base::UnixTime>(kLatest));
-  return std::make_unique<SqliteCatalog>(path, std::move(writer), latest);
+  SEALIFT_TRY(const auto commits, writer->database().commit_counter());
+  return std::make_unique<SqliteCatalog>(path, std::move(writer), latest, commits);
 }
 
 }  // namespace sealift::catalog

@@ -69,6 +69,25 @@ TEST(SqliteCatalogTest, TwoProcessesShareOneFile) {
             Insert::taken);
 }
 
+// The command line writes beside a running server, which has just read and keeps its snapshot.
+TEST(SqliteCatalogTest, WhatAnotherProcessCommittedTheNextReadSees) {
+  const base::TemporaryFolder folder;
+  const auto server = must(open_sqlite_catalog(file_in(folder.path())));
+  const auto other = must(open_sqlite_catalog(file_in(folder.path())));
+  for (std::uint64_t revision = 0; revision < 100; ++revision) {
+    const auto seen = [&] {
+      return must(server->read([](const Records& records) { return records.policies->current(); }))
+          .revision.value;
+    };
+    ASSERT_EQ(seen(), revision);
+    const Policy next{.revision = {revision}};
+    ASSERT_EQ(
+        must(other->transact([&](Records& records) { return records.policies->replace(next); })),
+        Change::done);
+    ASSERT_EQ(seen(), revision + 1);
+  }
+}
+
 // Deleting the header is what makes every copy of a payload unreadable, so it has to be gone from
 // the disk, not only from the table.
 TEST(SqliteCatalogTest, ADestroyedHeaderIsInNoFileAfterScrubbing) {

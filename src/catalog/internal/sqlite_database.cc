@@ -153,6 +153,20 @@ base::Result<void> SqliteDatabase::script(Sql sql) {
   return {};
 }
 
+// SQLite has the index's first part in memory already: asking for it again maps nothing.
+base::Result<const volatile std::uint32_t*> SqliteDatabase::commit_counter() {
+  constexpr int kRegionSize = 32'768;
+  constexpr std::size_t kChangeAt = 2;  // in numbers of 32 bits: iVersion, unused, iChange
+  sqlite3_file* file = nullptr;
+  volatile void* region = nullptr;
+  int code = sqlite3_file_control(connection_.get(), "main", SQLITE_FCNTL_FILE_POINTER,
+                                  static_cast<void*>(&file));
+  if (code == SQLITE_OK) code = file->pMethods->xShmMap(file, 0, kRegionSize, 0, &region);
+  if (code != SQLITE_OK) return tl::unexpected(error_of(code, 0));
+  if (region == nullptr) return base::fail(base::ErrorCode::io, "catalog: no index of its log");
+  return static_cast<const volatile std::uint32_t*>(region) + kChangeAt;
+}
+
 base::Result<void> SqliteDatabase::back_up_to(const std::string& path) {
   SEALIFT_TRY_VOID(make_private_file(path, Existing::refused));
   sqlite3* raw = nullptr;

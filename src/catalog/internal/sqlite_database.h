@@ -71,6 +71,12 @@ class SqliteDatabase {
   // Several statements without parameters or rows: migrations.
   base::Result<void> script(Sql sql);
 
+  // Counts the commits of every process that has the database open, this one's too, before whoever
+  // made one hears of it: `iChange` in the header of the write-ahead log's index, which SQLite
+  // shares between processes (sqlite.org/walformat.html). Read without a lock or a system call,
+  // from any thread, as long as this connection lives. Errors: io.
+  base::Result<const volatile std::uint32_t*> commit_counter();
+
   // A consistent copy, at a path that holds nothing yet. Errors: conflict (it holds something).
   base::Result<void> back_up_to(const std::string& path);
 
