@@ -119,7 +119,7 @@ std::string text_of(const std::string& path) {
   OneFile application(arguments);
   Settings settings;
   settings.host_names = {"localhost"};
-  settings.connections_per_address_max = settings.connections_max;
+  settings.connections_per_client_max = settings.connections_max;
   settings.idle_timeout = std::chrono::minutes(10);
   auto engine = Engine::create(settings, application, clock).value();
   application.engine = engine.get();

@@ -8,6 +8,8 @@
 namespace sealift::http {
 namespace {
 
+constexpr unsigned kDigitsMax = 16;
+
 std::optional<unsigned> hex_value(char c) {
   if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
   if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
@@ -22,9 +24,10 @@ bool ChunkedDecoder::take(char c) {
     case State::size_first:
     case State::size:
       if (const auto digit = hex_value(c)) {
+        digits_ = state_ == State::size_first ? 1 : digits_ + 1;
         state_ = State::size;
         left_ = left_ * 16 + *digit;
-        return left_ <= limits::kHttpBodySizeMax;
+        return digits_ <= kDigitsMax && left_ <= limits::kHttpBodySizeMax;
       }
       if (state_ != State::size || c != '\r') return false;
       state_ = State::size_lf;

@@ -40,6 +40,7 @@ class ChunkedDecoder {
   bool take(char c);
 
   State state_ = State::size_first;
+  unsigned digits_ = 0;     // of the size so far: zeros in front of it would never end
   std::uint64_t left_ = 0;  // of the chunk's data
 };
 

@@ -11,10 +11,7 @@ namespace {
 
 constexpr std::string_view kUnreservedOrSlash =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
-constexpr std::string_view kBase64Url =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
 constexpr std::size_t kLocationSizeMax = 128;
-constexpr std::size_t kSessionCookieSize = 43;
 
 constexpr std::array<std::string_view, kMediaTypes> kMediaTypeNames = {
     "",
@@ -116,15 +113,6 @@ void write_tus(const ResponseHead& head, Writer& writer) {
   if (head.upload_expires) writer.line("Upload-Expires", http_date(*head.upload_expires));
 }
 
-void write_session(const SessionCookie& cookie, Channel channel, Writer& writer) {
-  const bool is_tls = channel == Channel::tls;
-  writer.text("Set-Cookie: ").text(is_tls ? "__Host-session=" : "session=").text(cookie.text());
-  writer.text("; Path=/; HttpOnly; SameSite=Strict");
-  if (is_tls) writer.text("; Secure");
-  if (cookie.text().empty()) writer.text("; Max-Age=0");
-  writer.text("\r\n");
-}
-
 template <typename Integer>
 void append_two_digits(std::string& out, Integer value) {
   const auto number = static_cast<unsigned>(value);
@@ -140,12 +128,6 @@ std::optional<Location> Location::make(std::string_view text) {
   if (text.substr(0, 2) == "//") return std::nullopt;
   if (text.find_first_not_of(kUnreservedOrSlash) != std::string_view::npos) return std::nullopt;
   return Location(text);
-}
-
-std::optional<SessionCookie> SessionCookie::make(std::string_view text) {
-  if (!text.empty() && text.size() != kSessionCookieSize) return std::nullopt;
-  if (text.find_first_not_of(kBase64Url) != std::string_view::npos) return std::nullopt;
-  return SessionCookie(text);
 }
 
 std::string http_date(base::UnixTime time) {
@@ -186,7 +168,6 @@ void write_response_head(const ResponseHead& head, const ResponseContext& contex
   if (head.retry_after_seconds) writer.line("Retry-After", *head.retry_after_seconds);
   if (head.location) writer.line("Location", head.location->text());
   if (head.challenge == Challenge::bearer) writer.line("WWW-Authenticate", "Bearer");
-  if (head.session_cookie) write_session(*head.session_cookie, context.channel, writer);
   if (context.channel == Channel::tls) {
     writer.line("Strict-Transport-Security", "max-age=31536000");
   }

@@ -50,19 +50,6 @@ class Location {
   std::string text_;
 };
 
-// A session cookie: 43 characters of unpadded base64url (256 bits), or "" to have it forgotten.
-// Sent as __Host-session with Secure over TLS, as session on plain loopback.
-class SessionCookie {
- public:
-  static std::optional<SessionCookie> make(std::string_view text);
-  const std::string& text() const { return text_; }
-  friend bool operator==(const SessionCookie&, const SessionCookie&) = default;
-
- private:
-  explicit SessionCookie(std::string_view text) : text_(text) {}
-  std::string text_;
-};
-
 // Bit n: the method with number n.
 using MethodSet = std::uint8_t;
 constexpr MethodSet method_bit(Method method) {
@@ -90,7 +77,6 @@ struct ResponseHead {
   std::optional<std::uint64_t> tus_max_size_bytes;
   std::optional<std::uint32_t> retry_after_seconds;
   std::optional<Location> location;
-  std::optional<SessionCookie> session_cookie;
   friend bool operator==(const ResponseHead&, const ResponseHead&) = default;
 };
 

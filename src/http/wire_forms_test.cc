@@ -76,15 +76,35 @@ TEST(ChunkedTest, DecodesHoweverItArrives) {
 }
 
 TEST(ChunkedTest, RefusesWhatReadersDifferOn) {
-  for (const std::string_view body :
-       {"5;name=value\r\nhello\r\n0\r\n\r\n", "5 \r\nhello\r\n", " 5\r\nhello\r\n", "\r\n", "x\r\n",
-        "0x5\r\nhello\r\n", "+5\r\nhello\r\n", "-1\r\n", "5\nhello\n0\n\n", "5\r\nhello0\r\n\r\n",
-        "5\r\nhello\n0\r\n\r\n", "5\r\nhello\rx", "0\r\nTrailer: x\r\n\r\n", "0\r\n\n",
-        "fffffffffffffffff\r\n", "8000000000000000\r\n", "5\r\rhello", "5;\r\nhello\r\n",
-        "5\r\nhello\r\n\r\n0\r\n\r\n"}) {
+  for (const std::string_view body : {"5;name=value\r\nhello\r\n0\r\n\r\n",
+                                      "5 \r\nhello\r\n",
+                                      " 5\r\nhello\r\n",
+                                      "\r\n",
+                                      "x\r\n",
+                                      "0x5\r\nhello\r\n",
+                                      "+5\r\nhello\r\n",
+                                      "-1\r\n",
+                                      "5\nhello\n0\n\n",
+                                      "5\r\nhello0\r\n\r\n",
+                                      "5\r\nhello\n0\r\n\r\n",
+                                      "5\r\nhello\rx",
+                                      "0\r\nTrailer: x\r\n\r\n",
+                                      "0\r\n\n",
+                                      "00000000000000005\r\nhello\r\n0\r\n\r\n",
+                                      "0000000000000000000",
+                                      "fffffffffffffffff\r\n",
+                                      "8000000000000000\r\n",
+                                      "5\r\rhello",
+                                      "5;\r\nhello\r\n",
+                                      "5\r\nhello\r\n\r\n0\r\n\r\n"}) {
     EXPECT_EQ(decode(body, body.size()).status, ChunkedDecoder::Status::refused) << body;
     EXPECT_EQ(decode(body, 1).status, ChunkedDecoder::Status::refused) << body;
   }
+}
+
+TEST(ChunkedTest, ASizeHasSixteenDigitsAtMost) {
+  const std::string_view body = "0000000000000005\r\nhello\r\n0000000000000001\r\n!\r\n0\r\n\r\n";
+  EXPECT_EQ(decode(body, 7).data, "hello!");
 }
 
 TEST(ChunkedTest, ABodyCutShortNeverEnds) {

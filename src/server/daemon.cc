@@ -227,8 +227,7 @@ front::FrontPlan front_plan(const ServerOptions& options, const Config& config,
   plan.web_files = options.web_files;
   plan.settings.host_names = host_names(config, places);
   plan.routes = routes;
-  plan.settings.is_behind_tls = config.behind_proxy;
-  plan.proxied = config.behind_proxy ? front::Proxied::yes : front::Proxied::no;
+  plan.settings.is_behind_proxy = config.behind_proxy;
   for (const Place& place : places) {
     plan.listeners.push_back(
         {place.listener.socket.get(), place.is_tls ? http::Channel::tls : http::Channel::plain});

@@ -20,7 +20,6 @@ using base::Result;
 
 // Twice this is what the kernel gives without privileges: room for the largest frame.
 constexpr int kSocketBufferSize = 212'992;
-constexpr std::size_t kUnsentMax = 4096;
 constexpr std::size_t kTakenMax = 8;  // messages at once
 
 union Control {
@@ -86,7 +85,6 @@ FrameChannel::Sent FrameChannel::send_now(const Unsent& unsent) const {
 
 Result<void> FrameChannel::send(const Frame& frame, FileDescriptor descriptor) {
   SEALIFT_CHECK(carries_descriptor(frame) == descriptor.is_open() && sender_of(frame) != peer_);
-  if (unsent_.size() == kUnsentMax) return base::fail(ErrorCode::limit, "role does not read");
   unsent_.push_back({encode_frame(frame), std::move(descriptor)});
   SEALIFT_CHECK(unsent_.back().bytes.size() <= limits::kFrameSizeMax);
   return flush();

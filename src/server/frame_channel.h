@@ -1,8 +1,9 @@
 // FrameChannel: one end of the socket pair between two roles: frames, and descriptors beside them.
 //
-// Never waits. What the socket does not take now is kept, up to a bound, and sent by flush(). A
-// peer that breaks the rules (a malformed frame, a descriptor too many or too few) ends the
-// channel: it is broken or broken into, and the supervisor starts it anew. Not thread-safe.
+// Never waits. What the socket does not take now is kept, and sent by flush(). How much that is,
+// the owner bounds by what it asks and answers at once: a full queue is never the end of a channel.
+// A peer that breaks the rules (a malformed frame, a descriptor too many or too few) ends it: it is
+// broken or broken into, and the supervisor starts another. Not thread-safe.
 #pragma once
 
 #include <array>
@@ -32,11 +33,11 @@ class FrameChannel {
 
   int fd() const { return socket_.get(); }
 
-  // Sends, or keeps for later. Errors: limit (too much is kept: the peer does not read), io (the
-  // peer is gone).
+  // Sends, or keeps for later. Errors: io (the peer is gone).
   base::Result<void> send(const Frame& frame, base::FileDescriptor descriptor = {});
   base::Result<void> flush();
   bool has_unsent() const { return !unsent_.empty(); }
+  std::size_t unsent() const { return unsent_.size(); }
 
   // The next message; nullopt when there is none now. What waits is taken from the socket several
   // at a time, so it is asked until it says nullopt. Errors: malformed, io (the peer is gone).

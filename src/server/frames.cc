@@ -47,9 +47,6 @@ void put(ByteWriter& out, const http::EntityTag& tag) { put(out, std::string_vie
 void put(ByteWriter& out, const http::Location& location) {
   put(out, std::string_view(location.text()));
 }
-void put(ByteWriter& out, const http::SessionCookie& cookie) {
-  put(out, std::string_view(cookie.text()));
-}
 template <typename T>
 void put_option(ByteWriter& out, const std::optional<T>& value) {
   out.u8(value ? 1 : 0);
@@ -75,7 +72,6 @@ void put_head(ByteWriter& out, const http::ResponseHead& head) {
   put_option(out, head.tus_max_size_bytes);
   put_option(out, head.retry_after_seconds);
   put_option(out, head.location);
-  put_option(out, head.session_cookie);
 }
 
 void put_frame(ByteWriter& out, const AskFrame& frame) {
@@ -84,7 +80,6 @@ void put_frame(ByteWriter& out, const AskFrame& frame) {
   out.u8(static_cast<std::uint8_t>(frame.credential_kind));
   put(out, std::string_view(frame.credential));
   put(out, std::string_view(frame.repeat));
-  out.u8(frame.is_same_origin ? 1 : 0);
   for (const std::string& name : frame.names) put(out, std::string_view(name));
   put_option(out, frame.before);
   put_option(out, frame.range);
@@ -240,7 +235,6 @@ http::ResponseHead read_head(Reader& in) {
   head.tus_max_size_bytes = in.option([&] { return in.size(); });
   head.retry_after_seconds = in.option([&] { return in.u32(); });
   head.location = in.made<http::Location>(128);
-  head.session_cookie = in.made<http::SessionCookie>(kCredentialSize);
   return head;
 }
 
@@ -256,7 +250,6 @@ AskFrame read_ask(Reader& in, std::uint64_t request) {
              (frame.credential_kind == CredentialKind::none ? 0 : kCredentialSize));
   frame.repeat = in.text(kCredentialSize, kBase64Url);
   in.require(frame.repeat.empty() || frame.repeat.size() == kCredentialSize);
-  frame.is_same_origin = in.flag();
   for (std::string& name : frame.names) name = in.text(kNameSizeMax, kNameCharacters);
   frame.before = in.option([&] { return in.size(); });
   frame.range = in.option([&] {

@@ -28,7 +28,7 @@
 namespace sealift::server {
 
 // How the client says who it is: where the front found the 43 characters that prove it.
-enum class CredentialKind : std::uint8_t { none, cookie, bearer, ticket, upload_key, hand_in_key };
+enum class CredentialKind : std::uint8_t { none, bearer, ticket, upload_key, hand_in_key };
 
 // front -> vault: an operation is asked for. `body` is empty unless the operation takes JSON; then
 // it is the raw body, which the vault parses under limits of its own.
@@ -39,7 +39,6 @@ struct AskFrame {
   CredentialKind credential_kind = CredentialKind::none;
   std::string credential;               // 43 characters of base64url, or none
   std::string repeat;                   // 43 characters that each repetition has again, or none
-  bool is_same_origin = false;          // Origin and Sec-Fetch-Site, where sent, are our own
   std::array<std::string, 4> names;     // the path's captures: letters, digits, "-._~/"
   std::optional<std::uint64_t> before;  // the query's cursor, for lists
   std::optional<http::RangeSpec> range;

@@ -3,12 +3,18 @@
 #include <array>
 
 #include "base/check.h"
+#include "base/limits.h"
 
 namespace sealift::server {
 namespace {
 
 using catalog::Scope;
 using http::Method;
+
+// What is taken from someone who has proved nothing yet: an address and a key, or a proof.
+constexpr std::size_t kUnprovedBodySizeMax = std::size_t{4} << 10;
+// A new account: its keys and every slot, the recovery officers' among them.
+constexpr std::size_t kEnrolmentBodySizeMax = std::size_t{192} << 10;
 
 // What a row leaves out has the strictest or plainest value: no credential is taken, refused during
 // lock-down, logged as nothing, slowed down as any other, scope of the account itself.
@@ -34,6 +40,7 @@ class Row : public Operation {
   constexpr Row logs(Logged value) const { return with(&Operation::logged, value); }
   constexpr Row rate(Rate value) const { return with(&Operation::rate, value); }
   constexpr Row brief() const { return with(&Operation::effort, Effort::brief); }
+  constexpr Row body(std::size_t bytes) const { return with(&Operation::body_bytes_max, bytes); }
   constexpr Row at(Method method, std::string_view pattern) const {
     return with(&Operation::route, HttpRoute{method, pattern});
   }
@@ -57,7 +64,7 @@ constexpr Operation kOperations[] = {
     reads("enrolment.look").by(none).rate(Rate::guessing)
         .at(Method::post, "/api/v1/enrolments/look"),
     writes("enrolment.take").by(none).logs(Logged::account_enrolled).rate(Rate::guessing)
-        .at(Method::post, "/api/v1/enrolments/take"),
+        .body(kEnrolmentBodySizeMax).at(Method::post, "/api/v1/enrolments/take"),
     reads("session.prepare").by(none).in_lockdown().rate(Rate::guessing)
         .at(Method::post, "/api/v1/sessions/prepare"),
     writes("session.begin").by(none).in_lockdown().logs(Logged::session_begun)
@@ -306,6 +313,13 @@ std::string_view logged_name(Logged event) {
   const auto index = static_cast<std::size_t>(event);
   SEALIFT_CHECK(index < std::size(kLoggedNames));
   return kLoggedNames[index];
+}
+
+std::size_t body_bytes_max(const Operation& operation) {
+  if (operation.body_bytes_max > 0) return operation.body_bytes_max;
+  const Credentials& taken = operation.credentials;
+  const bool is_unproved = taken.has(none) || taken.has(link_proof) || taken.has(request_proof);
+  return is_unproved ? kUnprovedBodySizeMax : limits::kJsonBodySizeMax;
 }
 
 Verdict permitted(const Operation& operation, const Caller& caller, ServerState state) {

@@ -113,7 +113,12 @@ struct Operation {
   Rate rate = Rate::ordinary;
   Effort effort = Effort::any;
   HttpRoute route{};
+  std::size_t body_bytes_max = 0;  // 0: by what it takes, see below
 };
+
+// The largest body that the operation takes. Without another number in the table: little from who
+// proves nothing before it is read, and as much as a frame holds from others.
+std::size_t body_bytes_max(const Operation& operation);
 
 std::span<const Operation> operations();
 

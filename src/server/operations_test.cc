@@ -7,6 +7,8 @@
 #include <set>
 #include <string>
 
+#include "base/limits.h"
+
 namespace sealift::server {
 namespace {
 
@@ -58,6 +60,18 @@ TEST(OperationsTest, WhoeverMustProveASecretIsSlowedDownWhenGuessing) {
       EXPECT_EQ(operation.rate, Rate::guessing) << operation.name;
     }
   }
+}
+
+TEST(OperationsTest, WhoProvesNothingSendsLittle) {
+  for (const Operation& operation : operations()) {
+    const bool is_unproved = operation.credentials.has(Credential::none) ||
+                             operation.credentials.has(Credential::link_proof) ||
+                             operation.credentials.has(Credential::request_proof);
+    if (!is_unproved || operation.name == "enrolment.take") continue;
+    EXPECT_LE(body_bytes_max(operation), 4096U) << operation.name;
+  }
+  EXPECT_LE(body_bytes_max(*find_operation("enrolment.take")), std::size_t{192} << 10);
+  EXPECT_EQ(body_bytes_max(*find_operation("parcel.create")), limits::kJsonBodySizeMax);
 }
 
 // Looking is not taking: no link scanner, prefetch or history changes anything.

@@ -113,6 +113,8 @@ void Session::feed(base::ByteView ciphertext) {
 
 bool Session::has_unread() const { return !state_->input.empty(); }
 
+std::size_t Session::unread_size() const { return state_->input.size(); }
+
 void Session::park() {
   base::Bytes rest = base::copy_of(state_->input);  // it may be a view of `parked`
   rest.shrink_to_fit();

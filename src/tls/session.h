@@ -33,6 +33,7 @@ class Session {
   // has_unread() is false.
   void feed(base::ByteView ciphertext);
   bool has_unread() const;
+  std::size_t unread_size() const;  // bytes
   // Copies what is unread, so that the memory given to feed() may be reused.
   void park();
 

@@ -23,22 +23,7 @@ bool is_credential(std::string_view text) {
          text.find_first_not_of(kBase64Url) == std::string_view::npos;
 }
 
-// The session's cookie among others: pairs between ';', of which the first with the name counts.
-std::string_view cookie_of(std::string_view cookies, std::string_view name) {
-  while (!cookies.empty()) {
-    const std::size_t end = std::min(cookies.find(';'), cookies.size());
-    const std::string_view pair = http::trim_white_space(cookies.substr(0, end));
-    const std::size_t equals = pair.find('=');
-    if (equals != std::string_view::npos && pair.substr(0, equals) == name) {
-      return pair.substr(equals + 1);
-    }
-    cookies.remove_prefix(std::min(end + 1, cookies.size()));
-  }
-  return {};
-}
-
-// The right to go on with one thing stands in a field of its own, so that a browser, which sends
-// its cookie whatever happens, can use it too.
+// The right to go on with one thing is in a field of its own, whoever else is logged in.
 constexpr std::pair<FieldName, CredentialKind> kOwnFields[] = {
     {FieldName::sealift_upload_key, CredentialKind::upload_key},
     {FieldName::sealift_ticket, CredentialKind::ticket},
@@ -46,8 +31,8 @@ constexpr std::pair<FieldName, CredentialKind> kOwnFields[] = {
 };
 
 // A credential that is not in the form of one is none: the vault's answer to both is the same.
-// Over TLS only the cookie with the __Host- prefix counts, which no other host can set.
-void put_credential(const http::RequestHead& head, const Peer& peer, AskFrame& ask) {
+// None is a cookie: nothing that a browser sends by itself proves anything.
+void put_credential(const http::RequestHead& head, AskFrame& ask) {
   static constexpr std::string_view kScheme = "Bearer ";
   for (const auto& [field, kind] : kOwnFields) {
     const auto value = head.fields.get(field);
@@ -57,31 +42,12 @@ void put_credential(const http::RequestHead& head, const Peer& peer, AskFrame& a
     ask.credential = *value;
     return;
   }
-  if (const auto value = head.fields.get(FieldName::authorization)) {
-    const bool is_bearer = http::equal_ignoring_case(value->substr(0, kScheme.size()), kScheme);
-    const std::string_view token = is_bearer ? value->substr(kScheme.size()) : "";
-    if (!is_credential(token)) return;
-    ask.credential_kind = CredentialKind::bearer;
-    ask.credential = token;
-    return;
-  }
-  const bool is_tls = peer.channel == http::Channel::tls;
-  const std::string_view token = cookie_of(head.fields.get(FieldName::cookie).value_or(""),
-                                           is_tls ? "__Host-session" : "session");
+  const std::string_view value = head.fields.get(FieldName::authorization).value_or("");
+  if (!http::equal_ignoring_case(value.substr(0, kScheme.size()), kScheme)) return;
+  const std::string_view token = value.substr(kScheme.size());
   if (!is_credential(token)) return;
-  ask.credential_kind = CredentialKind::cookie;
+  ask.credential_kind = CredentialKind::bearer;
   ask.credential = token;
-}
-
-// What a browser says of where a request comes from; other clients say nothing.
-bool is_same_origin(const http::RequestHead& head, const Peer& peer) {
-  const auto site = head.fields.get(FieldName::sec_fetch_site);
-  if (site && *site != "same-origin" && *site != "none") return false;
-  const auto origin = head.fields.get(FieldName::origin);
-  if (!origin) return true;
-  const std::string_view scheme = peer.channel == http::Channel::tls ? "https://" : "http://";
-  return origin->substr(0, scheme.size()) == scheme &&
-         http::equal_ignoring_case(origin->substr(scheme.size()), head.host);
 }
 
 // A tag as ours look, alone; weak or not where that makes no difference.
@@ -178,8 +144,7 @@ std::variant<AskFrame, Refusal> make_ask(const FrontRoute& route, const http::Ro
   AskFrame ask;
   ask.operation = route.route.operation;
   ask.peer = peer.address;
-  ask.is_same_origin = is_same_origin(head, peer);
-  put_credential(head, peer, ask);
+  put_credential(head, ask);
   const auto repeat = head.fields.get(FieldName::sealift_repeat);
   if (repeat && !is_credential(*repeat)) return Refusal{Status::bad_request, "malformed repeat"};
   ask.repeat = repeat.value_or("");

@@ -2,9 +2,11 @@
 
 #include <sys/epoll.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "base/check.h"
+#include "server/front/ask.h"
 #include "server/front/refusal_body.h"
 
 namespace sealift::server::front {
@@ -15,6 +17,12 @@ namespace {
 constexpr std::size_t kTurnBytesMax = std::size_t{4} << 20;
 constexpr std::size_t kRequestCost = std::size_t{16} << 10;
 constexpr unsigned kSlotShift = 40;
+// What any connection may keep without asking: the number of connections bounds it.
+constexpr std::size_t kKeptFreely = std::size_t{4} << 10;
+
+const http::Refusal kBusy{http::Status::unavailable, "The server is busy. Try again in a moment."};
+
+std::size_t counted(std::size_t size) { return size <= kKeptFreely ? 0 : size; }
 
 }  // namespace
 
@@ -26,6 +34,8 @@ Connection::Connection(Shared& shared, std::uint32_t slot, base::FileDescriptor 
       peer_(peer),
       session_(std::move(session)),
       state_(session_ ? State::handshake : State::head),
+      kept_share_(shared.kept_bytes),
+      request_share_(shared.kept_bytes),
       idle_since_(shared.now) {
   set_deadline(shared_.settings.head_timeout);
 }
@@ -56,8 +66,7 @@ Connection::Next Connection::turn() {
     if (done == Step::need_room && output_.empty() && writable_) continue;
     break;
   }
-  if (!flush()) return Next::gone;
-  settle();
+  if (!flush() || !settle()) return Next::gone;
   return next;
 }
 
@@ -178,8 +187,23 @@ void Connection::begin_request(const http::RequestHead& head) {
     refuse({http::Status::misdirected_request, "this server has another name"});
     return;
   }
-  shared_.application.on_request(request_, head, peer_);
+  const Peer asker = shared_.settings.is_behind_proxy ? forwarded_peer(head, peer_) : peer_;
+  client_ = client_of(asker.address);
+  shared_.application.on_request(request_, head, asker);
 }
+
+// TLS keeps as much as it was given and did not decrypt; both wait for the application's answer.
+bool Connection::may_keep_input() {
+  const std::size_t unread = session_ ? session_->unread_size() : 0;
+  return kept_share_.hold(client_of(peer_.address), counted(kept_.size() + unread));
+}
+
+std::size_t Connection::kept_of_request() const {
+  const std::size_t held = transfer_ ? transfer_->collected.size() + transfer_->bytes.size() : 0;
+  return std::max(held, reply_size_);
+}
+
+bool Connection::may_keep(std::size_t size) { return request_share_.hold(client_, counted(size)); }
 
 // Ends the request with a status of the engine's own, and the connection after it: what follows in
 // the input can't be trusted to be a request.
@@ -189,8 +213,17 @@ void Connection::refuse(const http::Refusal& refusal) {
   Reply reply;
   reply.head.status = refusal.status;
   reply.head.media_type = http::MediaType::json;
+  if (refusal.status == http::Status::unavailable) reply.head.retry_after_seconds = 1;
   reply.body = base::copy_of(base::bytes_of(refusal_body(refusal)));
   Answer answer = std::move(reply);
+  begin_response(answer);
+}
+
+// An answer that there is no room for while it goes out is another one: not now.
+void Connection::begin_answer(Answer& answer) {
+  const auto* reply = std::get_if<Reply>(&answer);
+  if (reply && !may_keep(reply->body.size())) return refuse(kBusy);
+  reply_size_ = reply ? reply->body.size() : 0;
   begin_response(answer);
 }
 
@@ -208,7 +241,7 @@ void Connection::act_on_answer() {
     return;
   }
   if (framing_ == http::BodyFraming::none) {
-    begin_response(answer);
+    begin_answer(answer);
     return;
   }
   // The body is not wanted. A short one is dropped, so that the connection can be used again.
@@ -221,7 +254,7 @@ void Connection::act_on_answer() {
     return;
   }
   persistence_ = http::Persistence::close;
-  begin_response(answer);
+  begin_answer(answer);
 }
 
 void Connection::begin_body(Answer& answer) {
@@ -256,6 +289,11 @@ void Connection::take_body(base::ByteView data) {
     if (data.size() > transfer_->collect_max - transfer_->collected.size()) {
       shared_.application.on_gone(request_);
       refuse({http::Status::content_too_large, "body too large"});
+      return;
+    }
+    if (!may_keep(transfer_->collected.size() + data.size())) {
+      shared_.application.on_gone(request_);
+      refuse(kBusy);
       return;
     }
     base::append(transfer_->collected, data);

@@ -20,6 +20,7 @@
 #include "server/front/application.h"
 #include "server/front/buffers.h"
 #include "server/front/settings.h"
+#include "server/front/shares.h"
 #include "server/front/upload.h"
 #include "tls/session.h"
 
@@ -33,6 +34,7 @@ struct Shared {
   Scratch& scratch;
   BufferPool& pool;
   DiskWorker& disk;
+  Shares& kept_bytes;
   std::string date{};                // of http_date, for this turn
   std::string head_text{};           // a response's head, while it is written
   std::chrono::milliseconds now{0};  // monotonic, for this turn
@@ -116,6 +118,7 @@ class Connection {
   void begin_request(const http::RequestHead& head);
   void refuse(const http::Refusal& refusal);
   void act_on_answer();
+  void begin_answer(Answer& answer);
   void begin_response(Answer& answer);
   void begin_body(Answer& answer);
   void take_body(base::ByteView data);
@@ -130,7 +133,12 @@ class Connection {
   Step send_from_file();
   bool flush();
   void begin_lingering();
-  void settle();
+  bool settle();
+
+  // What is kept in memory: input between turns, and what a request takes besides.
+  bool may_keep_input();
+  bool may_keep(std::size_t size);
+  std::size_t kept_of_request() const;
 
   void set_deadline(std::chrono::milliseconds from_now);
   void begin_window();
@@ -158,6 +166,10 @@ class Connection {
 
   base::ByteView input_;  // unread plaintext: a view of the scratch during a turn, then of kept_
   base::Bytes kept_;
+  Share kept_share_;            // of kept_ and what TLS keeps, the peer's
+  Share request_share_;         // of the transfer's bytes, the client's
+  std::size_t reply_size_ = 0;  // of a reply that is on its way out
+  ClientKey client_{};          // of the request: the peer, or whom a proxy names
   Buffer buffer_;
   tls::Output output_;  // over buffer_
 

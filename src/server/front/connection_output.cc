@@ -179,13 +179,17 @@ Connection::Step Connection::step_lingering() {
   return Step::need_input;
 }
 
-void Connection::settle() {
+// False: there is no room for what the client sent.
+bool Connection::settle() {
   keep_input();
   if (output_.empty()) {
     output_ = {};
     buffer_.release();
+    if (state_ == State::head) reply_size_ = 0;
   }
   if (state_ == State::head && input_.empty()) transfer_.reset();
+  (void)may_keep(kept_of_request());
+  return may_keep_input();
 }
 
 }  // namespace sealift::server::front

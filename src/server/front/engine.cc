@@ -47,16 +47,13 @@ PeerAddress address_of(const sockaddr_storage& from) {
 
 }  // namespace
 
-std::size_t Engine::AddressHash::operator()(const PeerAddress& address) const {
-  return std::hash<std::string_view>()(base::text_of(address));
-}
-
 Engine::Engine(Settings settings, Application& application, const base::Clock& clock)
     : settings_(std::move(settings)),
       host_names_(settings_.host_names),
       clock_(clock),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      shared_{settings_, host_names_, application, scratch_, pool_, disk_} {
+      kept_bytes_(settings_.kept_bytes_max),
+      shared_{settings_, host_names_, application, scratch_, pool_, disk_, kept_bytes_} {
   note_time();
   last_sweep_ = shared_.now;
 }
@@ -97,7 +94,13 @@ Result<void> Engine::watch(int fd, std::function<void()> on_ready) {
 
 void Engine::set_certificate(tls::Context context) { tls_ = std::move(context); }
 
+// Behind a proxy every connection is the proxy's: there, what its clients ask and keep is bounded.
 Result<void> Engine::adopt(base::FileDescriptor socket, const Peer& peer) {
+  const auto known = by_client_.find(client_of(peer.address));
+  const bool is_counted = known != by_client_.end() && !settings_.is_behind_proxy;
+  if (is_counted && known->second >= settings_.connections_per_client_max) {
+    return base::fail(ErrorCode::limit, "connections of a client");
+  }
   std::optional<tls::Session> session;
   if (peer.channel == http::Channel::tls) {
     if (!tls_) return base::fail(ErrorCode::usage, "no certificate");
@@ -108,7 +111,7 @@ Result<void> Engine::adopt(base::FileDescriptor socket, const Peer& peer) {
     slots_.emplace_back();
   }
   Peer seen = peer;
-  if (settings_.is_behind_tls) seen.channel = http::Channel::tls;
+  if (settings_.is_behind_proxy) seen.channel = http::Channel::tls;
   const std::uint32_t slot = free_slots_.back();
   SEALIFT_TRY_VOID(
       add(socket.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET, key_of(Kind::connection, slot)));
@@ -116,7 +119,7 @@ Result<void> Engine::adopt(base::FileDescriptor socket, const Peer& peer) {
   slots_[slot] =
       std::make_unique<Connection>(shared_, slot, std::move(socket), seen, std::move(session));
   ++live_;
-  ++by_address_[peer.address];
+  ++by_client_[client_of(peer.address)];
   return {};
 }
 
@@ -134,8 +137,6 @@ void Engine::accept_one(const Listener& listener) {
     return;
   }
   const Peer peer{address_of(from), listener.channel};
-  const auto known = by_address_.find(peer.address);
-  if (known != by_address_.end() && known->second >= settings_.connections_per_address_max) return;
   // What can't be taken in is closed: the client sees it and may try again.
   (void)adopt(std::move(socket), peer);
   if (live_ >= settings_.connections_max) pause_listeners();
@@ -201,8 +202,8 @@ void Engine::end(Connection& connection) {
   std::unique_ptr<Connection> owned = std::move(slots_[slot]);
   if (!owned) return;
   owned->abandon();
-  const auto known = by_address_.find(owned->peer().address);
-  if (--known->second == 0) by_address_.erase(known);
+  const auto known = by_client_.find(client_of(owned->peer().address));
+  if (--known->second == 0) by_client_.erase(known);
   --live_;
   ended_.push_back(std::move(owned));
 }

@@ -33,7 +33,8 @@ class Engine {
 
   // Accepts from a listening socket, which other processes may listen on as well. Errors: io.
   base::Result<void> listen(base::FileDescriptor listener, http::Channel channel);
-  // Takes over a connected, non-blocking socket. Errors: io, usage (TLS without a certificate).
+  // Takes over a connected, non-blocking socket. Errors: io, usage (TLS without a certificate),
+  // limit (the client has as many as it may).
   base::Result<void> adopt(base::FileDescriptor socket, const Peer& peer);
   // For connections from now on; those that are there keep what they began with.
   void set_certificate(tls::Context context);
@@ -57,6 +58,7 @@ class Engine {
   bool is_finished() const { return shared_.is_stopping && live_ == 0 && disk_.unfinished() == 0; }
 
   std::size_t connections() const { return live_; }
+  std::size_t kept_bytes() const { return kept_bytes_.taken(); }
   std::uint64_t requests() const { return shared_.requests; }
 
  private:
@@ -90,6 +92,7 @@ class Engine {
   Scratch scratch_;
   BufferPool pool_;
   DiskWorker disk_;
+  Shares kept_bytes_;
   Shared shared_;
   std::optional<tls::Context> tls_;
   std::vector<Listener> listeners_;
@@ -101,10 +104,7 @@ class Engine {
   std::vector<std::unique_ptr<Connection>> ended_;  // freed when the turn of the loop is over
   std::vector<std::uint32_t> ready_;                // want another turn
   std::size_t live_ = 0;
-  struct AddressHash {
-    std::size_t operator()(const PeerAddress& address) const;
-  };
-  std::unordered_map<PeerAddress, std::uint32_t, AddressHash> by_address_;
+  std::unordered_map<ClientKey, std::uint32_t, ClientKeyHash> by_client_;
   std::chrono::milliseconds last_sweep_{0};
   base::UnixTime dated_{};
   const Connection* running_ = nullptr;  // whose turn it is

@@ -54,7 +54,8 @@ Reply text_reply(std::string_view text, http::Status status = http::Status::ok) 
 // Answers by path; what it was told is kept for the test to look at.
 class TestApplication final : public Application {
  public:
-  void on_request(RequestId id, const http::RequestHead& head, const Peer&) override {
+  void on_request(RequestId id, const http::RequestHead& head, const Peer& peer) override {
+    asker = peer;
     ++requests;
     last = id;
     if (head.path == "/hello") {
@@ -67,6 +68,14 @@ class TestApplication final : public Application {
     }
     if (head.path == "/collect") {
       engine->answer(id, CollectBody{1000});
+      return;
+    }
+    if (head.path == "/collect-much") {
+      engine->answer(id, CollectBody{std::size_t{384} << 10});
+      return;
+    }
+    if (head.path == "/much") {
+      engine->answer(id, text_reply(std::string(100'000, 'm')));
       return;
     }
     if (head.path == "/upload") {
@@ -116,6 +125,7 @@ class TestApplication final : public Application {
 
   Engine* engine = nullptr;
   int requests = 0;
+  Peer asker;
   RequestId last;
   std::string file_content = pattern(1'000'000);
   std::size_t file_missing = 0;
@@ -141,11 +151,25 @@ class EngineTest : public testing::Test {
 
   // A client's end of a new connection; not blocking.
   FileDescriptor connect(http::Channel channel = http::Channel::plain) {
+    return connect_from({}, channel);
+  }
+  // Not open when it was not taken.
+  FileDescriptor connect_from(const PeerAddress& address,
+                              http::Channel channel = http::Channel::plain) {
     std::array<int, 2> pair{};
     EXPECT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair.data()), 0);
-    const auto adopted = engine_->adopt(FileDescriptor(pair[0]), Peer{{}, channel});
-    EXPECT_TRUE(adopted);
-    return FileDescriptor(pair[1]);
+    FileDescriptor client(pair[1]);
+    const int size = send_buffer_size_;
+    if (size > 0) ::setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    if (!engine_->adopt(FileDescriptor(pair[0]), Peer{address, channel})) return {};
+    return client;
+  }
+  // Of the network (/64) with this number.
+  static PeerAddress address(unsigned char network, unsigned char host) {
+    PeerAddress made{std::byte{0x20}, std::byte{1}};
+    made[7] = std::byte{network};
+    made[15] = std::byte{host};
+    return made;
   }
 
   void turn(int times = 1) {
@@ -206,6 +230,7 @@ class EngineTest : public testing::Test {
   tls::SelfMade made_;
   std::unique_ptr<Engine> engine_;
   bool closed_ = false;
+  int send_buffer_size_ = 0;  // of new connections' server side; 0: the kernel's
 };
 
 TEST_F(EngineTest, AnswersAndKeepsTheConnection) {
@@ -483,6 +508,103 @@ TEST_F(EngineTest, IdleConnectionsMakeRoomUnderPressure) {
   ask(busy, get("/later"));
   pass(milliseconds(3'100));
   EXPECT_EQ(engine_->connections(), 1U);
+}
+
+TEST_F(EngineTest, AnIpv6NetworkIsOneClientThatMayHaveSoManyConnections) {
+  Settings settings;
+  settings.connections_per_client_max = 3;
+  start(settings);
+  std::vector<FileDescriptor> taken;
+  for (unsigned char host = 1; host <= 3; ++host) taken.push_back(connect_from(address(1, host)));
+  EXPECT_FALSE(connect_from(address(1, 9)).is_open());
+  EXPECT_TRUE(connect_from(address(2, 9)).is_open());
+  taken.pop_back();
+  turn(5);
+  EXPECT_TRUE(connect_from(address(1, 9)).is_open());
+}
+
+TEST_F(EngineTest, BehindAProxyTheClientIsWhomItNames) {
+  Settings settings;
+  settings.is_behind_proxy = true;
+  settings.connections_per_client_max = 1;
+  start(settings);
+  const FileDescriptor one = connect_from(address(1, 1));
+  const FileDescriptor two = connect_from(address(1, 1));
+  ASSERT_TRUE(two.is_open()) << "the proxy's connections are not one client's";
+  ask(two, get("/hello", "X-Forwarded-For: 2001:db8::7\r\n"));
+  EXPECT_EQ(application_.asker.address[1], std::byte{1});
+  EXPECT_EQ(application_.asker.address[15], std::byte{7});
+}
+
+// What clients make the server keep has a bound, shared: they get 503, a newcomer does not.
+class EngineMemoryTest : public EngineTest {
+ protected:
+  EngineMemoryTest() {
+    Settings settings;
+    settings.kept_bytes_max = std::size_t{1} << 20;
+    start(settings);
+  }
+  // Of one client, each sending this much and no more.
+  std::vector<FileDescriptor> attack(unsigned char network, int connections,
+                                     const std::string& sent) {
+    std::vector<FileDescriptor> all;
+    for (int i = 0; i < connections; ++i) {
+      all.push_back(connect_from(address(network, static_cast<unsigned char>(i))));
+      send(all.back(), sent);
+      turn(2);
+    }
+    return all;
+  }
+};
+
+TEST_F(EngineMemoryTest, OfBodies) {
+  const std::string part = put("/collect-much", "Content-Length: 100000\r\n") + pattern(90'000);
+  const auto attackers = attack(1, 50, part);
+  EXPECT_LE(engine_->kept_bytes(), std::size_t{1} << 19);
+  EXPECT_THAT(receive(attackers.back()), StartsWith("HTTP/1.1 503 "));
+  const FileDescriptor honest = connect_from(address(2, 1));
+  EXPECT_THAT(ask(honest, part + pattern(10'000)), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(EngineMemoryTest, OfHeads) {
+  const std::string part = get("/hello", "X-Long: " + std::string(14'000, 'x')).substr(0, 14'000);
+  const auto attackers = attack(1, 100, part);
+  EXPECT_LE(engine_->kept_bytes(), std::size_t{1} << 19);
+  EXPECT_LT(engine_->connections(), 100U);
+  const FileDescriptor honest = connect_from(address(2, 1));
+  EXPECT_THAT(ask(honest, get("/hello")), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(EngineMemoryTest, OfAnswersThatAreNotRead) {
+  send_buffer_size_ = 8192;
+  std::vector<FileDescriptor> attackers;
+  for (int i = 0; i < 50; ++i) {
+    attackers.push_back(connect_from(address(1, static_cast<unsigned char>(i))));
+    send(attackers.back(), get("/much"));
+    turn(2);
+  }
+  EXPECT_LE(engine_->kept_bytes(), std::size_t{1} << 19);
+  EXPECT_THAT(receive(attackers.back()), StartsWith("HTTP/1.1 503 "));
+  const FileDescriptor honest = connect_from(address(2, 1));
+  EXPECT_THAT(ask(honest, get("/much")), StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(EngineMemoryTest, IsFreeAgainWhenTheyAreGone) {
+  {
+    const auto bodies =
+        attack(1, 5, put("/collect-much", "Content-Length: 100000\r\n") + pattern(90'000));
+    const auto heads =
+        attack(2, 5, get("/hello", "X-Long: " + std::string(14'000, 'x')).substr(0, 14'000));
+    EXPECT_GT(engine_->kept_bytes(), 100'000U);
+  }
+  turn(3);
+  EXPECT_EQ(engine_->kept_bytes(), 0U);
+  const FileDescriptor honest = connect_from(address(1, 1));
+  for (int i = 0; i < 3; ++i) {
+    ask(honest, put("/collect-much", "Content-Length: 100000\r\n") + pattern(100'000));
+    ask(honest, get("/much"));
+  }
+  EXPECT_EQ(engine_->kept_bytes(), 0U);
 }
 
 TEST_F(EngineTest, StoppingFinishesWhatIsUnderWay) {

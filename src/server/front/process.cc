@@ -69,13 +69,17 @@ void take_control(int control, Engine& engine, bool& is_finishing) {
   }
 }
 
-int serve(Engine& engine, const VaultLink& link, const FrontPlan& plan, const bool& is_finishing,
+int serve(Engine& engine, VaultLink& link, const FrontPlan& plan, const bool& is_finishing,
           const base::Clock& clock) {
-  while (!is_finishing && !link.is_broken()) engine.run_once(std::chrono::seconds(1));
+  const auto turn = [&](std::chrono::milliseconds wait_max) {
+    engine.run_once(wait_max);
+    link.flush();
+  };
+  while (!is_finishing && !link.is_broken()) turn(std::chrono::seconds(1));
   engine.stop();
   const auto deadline = clock.monotonic() + plan.finish_timeout;
   while (!engine.is_finished() && clock.monotonic() < deadline) {
-    engine.run_once(std::chrono::milliseconds(100));
+    turn(std::chrono::milliseconds(100));
   }
   return link.is_broken() ? 1 : 0;
 }
@@ -98,8 +102,7 @@ int run_front(const FrontPlan& plan, FileDescriptor to_vault, FileDescriptor con
   const base::SystemClock clock;
   auto web = WebFiles::load(plan.web_files);
   if (!web) return 1;
-  VaultLink link(plan.routes, FrameChannel(std::move(to_vault), Sender::vault), plan.proxied,
-                 *std::move(web));
+  VaultLink link(plan.routes, FrameChannel(std::move(to_vault), Sender::vault), *std::move(web));
   auto engine = Engine::create(plan.settings, link, clock);
   if (!engine || !link.attach(**engine)) return 1;
   if (certificate) (*engine)->set_certificate(*std::move(certificate));

@@ -20,7 +20,6 @@ struct FrontPlan {
   std::span<const FrontRoute> routes;    // outlives the process
   std::span<const WebFile> web_files{};  // likewise
   std::vector<ListeningSocket> listeners;
-  Proxied proxied = Proxied::no;
   std::chrono::milliseconds certificate_timeout{10'000};
   // How long requests under way may take once the front is asked to finish.
   std::chrono::milliseconds finish_timeout{25'000};

@@ -41,7 +41,8 @@ Form form_of(const Operation& operation) {
 std::vector<FrontRoute> rest_front_routes() {
   std::vector<FrontRoute> routes;
   for (const http::Route& route : rest_routes()) {
-    routes.push_back({route, form_of(operations()[route.operation])});
+    const Operation& operation = operations()[route.operation];
+    routes.push_back({route, form_of(operation), body_bytes_max(operation)});
   }
   return routes;
 }

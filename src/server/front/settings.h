@@ -14,12 +14,15 @@ namespace sealift::server::front {
 struct Settings {
   std::vector<std::string> host_names;  // what Host may say (http::HostNames)
 
-  // A proxy in front does TLS: plain connections are what browsers see as https. Cookies, and what
-  // counts as our own pages, go by that.
-  bool is_behind_tls = false;
+  // A proxy in front does TLS: plain connections are what browsers see as https, and what counts as
+  // our own pages goes by that. Each request's client is whom the proxy names; its connections
+  // are all the proxy's.
+  bool is_behind_proxy = false;
 
   std::size_t connections_max = limits::kFrontConnectionsMax;
-  std::size_t connections_per_address_max = limits::kFrontConnectionsPerAddressMax;
+  std::size_t connections_per_client_max = limits::kFrontConnectionsPerAddressMax;
+  // What all connections may keep in memory of heads, bodies and answers, shared between clients.
+  std::size_t kept_bytes_max = std::size_t{128} << 20;
 
   // From the first byte to the whole head, whatever trickles in between; handshakes alike.
   std::chrono::milliseconds head_timeout{10'000};

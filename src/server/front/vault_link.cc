@@ -15,9 +15,9 @@ bool collects_body(Form form) {
 
 }  // namespace
 
-VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel, Proxied proxied,
-                     WebFiles web)
-    : routes_(routes), channel_(std::move(channel)), proxied_(proxied), web_(std::move(web)) {
+VaultLink::VaultLink(std::span<const FrontRoute> routes, FrameChannel channel, WebFiles web,
+                     std::size_t asks_max)
+    : routes_(routes), channel_(std::move(channel)), web_(std::move(web)), in_flight_(asks_max) {
   for (std::size_t i = 0; i < routes.size(); ++i) {
     table_.push_back(
         {routes[i].route.method, routes[i].route.pattern, static_cast<std::uint16_t>(i)});
@@ -35,6 +35,17 @@ void VaultLink::refuse(RequestId id, const http::Refusal& refusal, http::MethodS
   reply.head.media_type = http::MediaType::json;
   reply.head.allow = allow;
   reply.body = base::copy_of(base::bytes_of(refusal_body(refusal)));
+  engine_->answer(id, std::move(reply));
+}
+
+// Nothing is wrong but the moment.
+void VaultLink::refuse_for_now(RequestId id) {
+  Reply reply;
+  reply.head.status = http::Status::unavailable;
+  reply.head.media_type = http::MediaType::json;
+  reply.head.retry_after_seconds = 1;
+  reply.body = base::copy_of(base::bytes_of(
+      refusal_body({http::Status::unavailable, "The server is busy. Try again in a moment."})));
   engine_->answer(id, std::move(reply));
 }
 
@@ -56,46 +67,70 @@ void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Pe
     return refuse(id, {http::Status::not_found, "There is no such thing."});
   }
   const FrontRoute& route = routes_[match->operation];
-  auto made =
-      make_ask(route, *match, head, proxied_ == Proxied::yes ? forwarded_peer(head, peer) : peer);
+  auto made = make_ask(route, *match, head, peer);
   if (const auto* refusal = std::get_if<http::Refusal>(&made)) return refuse(id, *refusal);
   if (is_broken_) return refuse(id, {http::Status::unavailable, "unavailable"});
   AskFrame& ask = std::get<AskFrame>(made);
   ask.request = id.value;
+  if (!in_flight_.take(client_of(ask.peer), 1)) return refuse_for_now(id);
   if (collects_body(route.form)) {
     awaiting_body_.emplace(id, std::move(ask));
-    engine_->answer(id, CollectBody{limits::kJsonBodySizeMax});
+    engine_->answer(id, CollectBody{route.body_size_max});
     return;
   }
-  asked_.insert(id);
-  send(ask);
+  this->ask(id, ask);
+}
+
+void VaultLink::ask(RequestId id, const AskFrame& frame) {
+  asked_.emplace(id, Asked{client_of(frame.peer), frame.body.size()});
+  send(frame);
+}
+
+// By the vault, for the first time: its queue has room for another.
+void VaultLink::is_answered(RequestId id) {
+  const auto node = asked_.extract(id);
+  if (!node.empty()) give_back(node.mapped());
+}
+
+void VaultLink::give_back(const Asked& asked) {
+  if (!asked.is_counted) return;
+  in_flight_.give_back(asked.client, 1);
+  body_bytes_.give_back(asked.client, asked.body_size);
 }
 
 void VaultLink::on_body(RequestId id, base::ByteView body) {
   auto node = awaiting_body_.extract(id);
   if (node.empty()) return;
-  node.mapped().body = base::copy_of(body);
-  asked_.insert(id);
-  send(node.mapped());
+  AskFrame& frame = node.mapped();
+  if (!body_bytes_.take(client_of(frame.peer), body.size())) {
+    in_flight_.give_back(client_of(frame.peer), 1);
+    return refuse_for_now(id);
+  }
+  frame.body = base::copy_of(body);
+  ask(id, frame);
 }
 
 void VaultLink::on_received(RequestId id, const Received& received) {
   // Told even when the connection is gone: the vault keeps what came.
+  asked_.emplace(id, Asked{.is_counted = false});
   send(ReceivedFrame{id.value, static_cast<std::uint8_t>(received.end), received.size_bytes});
 }
 
 void VaultLink::on_gone(RequestId id) {
-  awaiting_body_.erase(id);
-  if (asked_.erase(id) + sending_.erase(id) > 0) send(GoneFrame{id.value});
+  const auto waiting = awaiting_body_.extract(id);
+  if (!waiting.empty()) in_flight_.give_back(client_of(waiting.mapped().peer), 1);
+  // The vault has the ask in its queue all the same: it counts until it is answered.
+  if (asked_.contains(id) || sending_.erase(id) > 0) send(GoneFrame{id.value});
 }
 
 void VaultLink::send(const Frame& frame) {
   if (is_broken_) {
     // An answer that only the vault could have given.
     if (const auto* ask = std::get_if<AskFrame>(&frame)) {
-      asked_.erase(RequestId{ask->request});
+      is_answered(RequestId{ask->request});
       refuse(RequestId{ask->request}, {http::Status::unavailable, "unavailable"});
     } else if (const auto* received = std::get_if<ReceivedFrame>(&frame)) {
+      is_answered(RequestId{received->request});
       refuse(RequestId{received->request}, {http::Status::unavailable, "unavailable"});
     }
     return;
@@ -110,17 +145,21 @@ void VaultLink::on_frames() {
     if (!*message) break;
     on_frame(**std::move(message));
   }
-  if (!is_broken_ && !channel_.flush()) break_off();
+  flush();
+}
+
+void VaultLink::flush() {
+  if (!is_broken_ && channel_.has_unsent() && !channel_.flush()) break_off();
 }
 
 void VaultLink::on_frame(ReceivedMessage message) {
   if (auto* reply = std::get_if<ReplyFrame>(&message.frame)) {
-    asked_.erase(RequestId{reply->request});
+    is_answered(RequestId{reply->request});
     engine_->answer(RequestId{reply->request},
                     Reply{std::move(reply->head), std::move(reply->body)});
   } else if (auto* file = std::get_if<SendFrame>(&message.frame)) {
     const RequestId id{file->request};
-    asked_.erase(id);
+    is_answered(id);
     sending_.insert(id);
     if (!engine_->answer(
             id, SendFile{std::move(file->head), std::move(message.descriptor), file->offset})) {
@@ -128,6 +167,7 @@ void VaultLink::on_frame(ReceivedMessage message) {
     }
   } else if (auto* target = std::get_if<ReceiveFrame>(&message.frame)) {
     const RequestId id{target->request};
+    is_answered(id);
     if (!engine_->answer(id, ReceiveBody{std::move(message.descriptor), target->offset,
                                          target->size_max, std::move(target->checksum)})) {
       // The client left before its body was wanted: nothing came.
@@ -140,7 +180,8 @@ void VaultLink::on_frame(ReceivedMessage message) {
 
 void VaultLink::break_off() {
   if (std::exchange(is_broken_, true)) return;
-  for (const RequestId id : std::exchange(asked_, {})) {
+  for (const auto& [id, asked] : std::exchange(asked_, {})) {
+    give_back(asked);
     refuse(id, {http::Status::unavailable, "unavailable"});
   }
 }

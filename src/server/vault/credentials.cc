@@ -19,15 +19,7 @@ bool same(const std::optional<catalog::TokenHash>& one, const catalog::TokenHash
   return one && crypto::equal(one->view(), other.view());
 }
 
-// A cookie comes along with whatever another site makes a browser send; so what changes anything
-// has to come from our own pages.
-bool counts(const AskFrame& frame, const Operation& operation) {
-  return frame.credential_kind != CredentialKind::cookie || operation.effect == Effect::reads ||
-         frame.is_same_origin;
-}
-
 Result<void> find_session(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
-  if (!counts(ask.frame, ask.operation)) return {};
   SEALIFT_TRY(ask.caller.session, records.sessions->find_live(hash, ask.now));
   if (ask.caller.session) ask.caller.credential = Credential::session;
   return {};
@@ -78,7 +70,6 @@ Result<void> find_credential(const Records& records, Ask& ask) {
   switch (ask.frame.credential_kind) {
     case CredentialKind::none:
       return {};
-    case CredentialKind::cookie:
     case CredentialKind::bearer:
       return taken.has(Credential::session) ? find_session(records, ask, *hash) : Result<void>();
     case CredentialKind::ticket:

@@ -19,6 +19,8 @@ using base::Result;
 
 // Asks that wait for a worker; past it the answer is "unavailable", which costs nothing.
 constexpr std::size_t kJobsMax = 8192;
+// Of one front, worked on and waiting to be sent: twice what a front asks at once by itself.
+constexpr std::size_t kUnansweredMax = 8192;
 constexpr std::size_t kAskedBytesMax = std::size_t{64} << 20;
 
 Reply unavailable() {
@@ -114,8 +116,18 @@ void Desk::take_control(int control, const std::function<void(FileDescriptor)>& 
   }
 }
 
+bool Desk::is_behind(Channel& channel) {
+  const std::scoped_lock lock(channel.writing);
+  return channel.unanswered + channel.frames.unsent() >= kUnansweredMax;
+}
+
+void Desk::has_answered(Channel& channel) {
+  --channel.unanswered;
+  if (channel.is_held_back.exchange(false)) wake();
+}
+
 void Desk::take_frames(const ChannelPointer& channel) {
-  while (!channel->is_broken) {
+  while (!channel->is_broken && !is_behind(*channel)) {
     auto message = channel->frames.receive();
     if (!message) {
       channel->is_broken = true;
@@ -137,6 +149,7 @@ void Desk::take_ask(const ChannelPointer& channel, AskFrame ask) {
     if (!is_busy) asked_bytes_ += size;
   }
   if (is_busy) return send_reply(*channel, request, unavailable());
+  ++channel->unanswered;
   auto shared = std::make_shared<AskFrame>(std::move(ask));
   push([this, channel, request, size, shared] {
     Answer made = work_.answer(*shared);
@@ -145,6 +158,7 @@ void Desk::take_ask(const ChannelPointer& channel, AskFrame ask) {
       asked_bytes_ -= size;
     }
     answer(channel, request, std::move(made));
+    has_answered(*channel);
   });
 }
 
@@ -167,11 +181,13 @@ void Desk::take_frame(const ChannelPointer& channel, ReceivedMessage message) {
 
 void Desk::finish_body(const ChannelPointer& channel, std::uint64_t request,
                        std::shared_ptr<Receive> receive, const front::Received& received) {
+  ++channel->unanswered;
   push([this, channel, request, receive = std::move(receive), received] {
     Answer reply = work_.finish(*receive, received);
     // An upload's lock among them: whoever has the answer may ask again at once.
     receive->then = {};
     answer(channel, request, std::move(reply));
+    has_answered(*channel);
   });
 }
 
@@ -209,6 +225,9 @@ void Desk::send_reply(Channel& channel, std::uint64_t request, Reply reply) {
 
 void Desk::send_answer(Channel& channel, Outgoing outgoing) {
   if (auto* file = std::get_if<Send>(&outgoing.answer)) {
+    if (channel.sending.size() >= limits::kFrontConnectionsMax) {
+      return send_reply(channel, outgoing.request, unavailable());
+    }
     if (file->ticket) channel.sending.emplace(outgoing.request, *file->ticket);
     send(channel, SendFrame{outgoing.request, std::move(file->head), file->offset},
          std::move(file->file));
@@ -287,9 +306,12 @@ void Desk::turn(int control, const std::function<void(FileDescriptor)>& on_maile
   std::vector<pollfd> waits = {{control, POLLIN, 0}, {event_.get(), POLLIN, 0}};
   std::vector<ChannelPointer> channels;
   for (const auto& [id, channel] : channels_) {
+    channel->is_held_back = true;  // first, so that what is answered meanwhile wakes this thread
+    channel->is_held_back = is_behind(*channel);
     const std::scoped_lock lock(channel->writing);
-    const short events = channel->frames.has_unsent() ? POLLIN | POLLOUT : POLLIN;
-    waits.push_back({channel->frames.fd(), events, 0});
+    const int events =
+        (channel->is_held_back ? 0 : POLLIN) | (channel->frames.has_unsent() ? POLLOUT : 0);
+    waits.push_back({channel->frames.fd(), static_cast<short>(events), 0});
     channels.push_back(channel);
   }
   ::poll(waits.data(), waits.size(), 1000);
@@ -299,7 +321,11 @@ void Desk::turn(int control, const std::function<void(FileDescriptor)>& on_maile
   }
   if (waits[0].revents != 0) take_control(control, on_mailer);
   for (std::size_t i = 0; i < channels.size(); ++i) {
-    if ((waits[i + 2].revents & ~POLLOUT) != 0) take_frames(channels[i]);
+    const int seen = waits[i + 2].revents & ~POLLOUT;
+    if (seen != 0) take_frames(channels[i]);
+    // Gone while nothing is read from it: what it still asked has no one to answer.
+    if ((seen & (POLLHUP | POLLERR)) != 0 && channels[i]->is_held_back)
+      channels[i]->is_broken = true;
   }
 }
 

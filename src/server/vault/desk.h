@@ -4,6 +4,9 @@
 // for the rest, which may block on the disk. What a front is sending or writing at this moment is
 // known here, so that it can be cut off when the right to it ends. A front that is gone takes its
 // requests with it: bodies that it was writing end as failed.
+//
+// Back pressure: from a front that has asked much, or does not take its answers, nothing more is
+// read until it did. It stalls itself, and costs the others and the vault's memory nothing.
 #pragma once
 
 #include <atomic>
@@ -64,6 +67,8 @@ class Desk {
     std::mutex writing;
     FrameChannel frames;  // receive(): the frames' thread; send() and flush(): under `writing`
     std::atomic<bool> is_broken{false};
+    std::atomic<std::size_t> unanswered{0};  // asks and ends of bodies that are being worked on
+    std::atomic<bool> is_held_back{false};   // not read from, as of the last turn
     // Of the frames' thread.
     std::map<std::uint64_t, std::shared_ptr<Receive>> receiving;
     std::map<std::uint64_t, catalog::TokenHash> sending;
@@ -82,6 +87,8 @@ class Desk {
   void post(Outgoing outgoing);
   void wake() const;
 
+  bool is_behind(Channel& channel);
+  void has_answered(Channel& channel);
   void take_control(int control, const std::function<void(base::FileDescriptor)>& on_mailer);
   void take_frames(const ChannelPointer& channel);
   void take_frame(const ChannelPointer& channel, ReceivedMessage message);

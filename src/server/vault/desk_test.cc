@@ -147,6 +147,41 @@ TEST_F(DeskTest, WhatABodyHeldIsFreeBeforeItsAnswerIsSent) {
   EXPECT_TRUE(is_free);
 }
 
+// A front that asks without end and takes no answer: it waits, the others are served.
+TEST_F(DeskTest, AFrontThatDoesNotReadHoldsUpItselfAlone) {
+  std::atomic<int> answered{0};
+  start([&](const AskFrame&) {
+    ++answered;
+    return text_reply(std::string(1000, 'x'));
+  });
+  int sent = 0;
+  for (; sent < 40'000; ++sent) {
+    AskFrame frame;
+    frame.request = static_cast<std::uint64_t>(sent);
+    ASSERT_TRUE(front_->send(frame)) << "it is not cut off";
+    if (front_->unsent() > 2000) break;
+    if (front_->has_unsent()) std::this_thread::yield();
+  }
+  const int taken = answered;
+  EXPECT_LT(taken, 20'000) << "its queue is bounded";
+  std::optional<FrameChannel> busy = std::move(front_);
+  front_.reset();
+  add_front();
+  ask(1);
+  EXPECT_TRUE(std::holds_alternative<ReplyFrame>(next().frame));
+  // Now it reads, and gets every answer.
+  std::set<std::uint64_t> open;
+  for (int i = 0; i <= std::min(sent, 39'999); ++i) open.insert(static_cast<std::uint64_t>(i));
+  std::optional<FrameChannel> other = std::exchange(front_, std::move(busy));
+  while (!open.empty()) {
+    ASSERT_TRUE(front_->flush());
+    const ReceivedMessage message = next();
+    const auto* reply = std::get_if<ReplyFrame>(&message.frame);
+    ASSERT_TRUE(reply);
+    open.erase(reply->request);
+  }
+}
+
 TEST_F(DeskTest, BodiesOfAFrontThatIsGoneEndAsFailed) {
   std::atomic<int> failed{0};
   start(

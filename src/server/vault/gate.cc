@@ -25,6 +25,9 @@ Result<Answer> refused(Verdict verdict) {
 
 Result<Answer> judge_and_handle(Services& services, Rates& rates, const Operation& operation,
                                 const AskFrame& frame, base::UnixTime now) {
+  if (frame.body.size() > body_bytes_max(operation)) {
+    return base::fail(ErrorCode::limit, "body");
+  }
   SEALIFT_TRY(const Judged judged, judge_credentials(services, operation, frame, now));
   const Verdict verdict = permitted(operation, judged.ask.caller, judged.state);
   if (const auto wait = rates.take(judged.ask)) return too_many(*wait);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/client_of.h"
+
 namespace sealift::server::vault {
 namespace {
 
@@ -26,8 +28,8 @@ std::optional<std::size_t> class_of(Rate rate) {
 }
 
 std::string caller_of(const Ask& ask) {
-  const base::ByteView key = ask.caller.session ? ask.account().view() : client_of(ask.frame.peer);
-  return std::string(ask.caller.session ? "a" : "p").append(base::text_of(key));
+  if (ask.caller.session) return std::string("a").append(base::text_of(ask.account().view()));
+  return std::string("p").append(base::text_of(client_of(ask.frame.peer)));
 }
 
 }  // namespace

@@ -138,11 +138,9 @@ Result<BegunSession> begin_session(Services& services, catalog::Records& records
 Result<Answer> begun_answer(const Services& services, const BegunSession& begun,
                             const catalog::Account& account) {
   SEALIFT_TRY(json spoken, account_json(services, account));
-  Reply reply = json_reply(http::Status::created, {{"token", begun.token.text},
-                                                   {"session", session_json(begun.session)},
-                                                   {"account", std::move(spoken)}});
-  reply.head.session_cookie = http::SessionCookie::make(begun.token.text);
-  return reply;
+  return json_reply(http::Status::created, {{"token", begun.token.text},
+                                            {"session", session_json(begun.session)},
+                                            {"account", std::move(spoken)}});
 }
 
 KeyInput take_key(JsonRequest& object) {
