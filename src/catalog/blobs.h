@@ -28,6 +28,10 @@ class Blobs {
 
   // Charges the length to the account, exactly, whoever else reserves at the same time.
   virtual base::Result<Reserve> reserve(const NewBlob& blob) = 0;
+  // Charges a blob that was reserved at less than it comes to, up to `length_bytes`; never less
+  // than before. taken: not reserved. What was charged is given back when the blob is removed.
+  virtual base::Result<Reserve> charge(const BlobId& id, std::uint64_t length_bytes,
+                                       std::uint64_t quota_bytes_max) = 0;
   virtual base::Result<bool> is_known(const BlobId& id) const = 0;
   // Dooming twice is done.
   virtual base::Result<Change> doom(const BlobId& id) = 0;

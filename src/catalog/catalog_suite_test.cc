@@ -227,8 +227,21 @@ TEST_P(CatalogSuite, DelaysCountUntilForgottenOrForgiven) {
       [&](Records& records) { return records.delays->succeeded(DelayKind::account, key); }));
   EXPECT_EQ(count_of(DelayKind::account, key), 0U);
   failed(now_);
-  EXPECT_EQ(change([&](Records& records) { return records.delays->remove_older(now_ + kHour); }),
-            1U);
+  must(catalog().transact([&](Records& records) {
+    return records.delays->seen(DelayKind::known_client, other, now_);
+  }));
+  const auto removed = [&](base::UnixTime failed_before, base::UnixTime known_before) {
+    return change([&](Records& records) {
+      return records.delays->remove_older(failed_before, known_before);
+    });
+  };
+  EXPECT_EQ(count_of(DelayKind::known_client, other), 0U) << "nothing failed";
+  EXPECT_EQ(removed(now_ + kHour, now_), 1U);
+  EXPECT_EQ(look([&](const Records& records) {
+              return records.delays->find(DelayKind::known_client, other);
+            }).last,
+            now_);
+  EXPECT_EQ(removed(now_ + kHour, now_ + kHour), 1U);
 }
 
 }  // namespace

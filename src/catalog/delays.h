@@ -15,6 +15,8 @@ enum class DelayKind : std::uint8_t {
   link = 4,
   request = 5,
   enrolment = 6,
+  // A network from which somebody logged into the account, known by its hash; `last`: when.
+  known_client = 7,
 };
 
 struct Failures {
@@ -32,7 +34,11 @@ class Delays {
   virtual base::Result<Failures> failed(DelayKind kind, const DelayKey& key, base::UnixTime now,
                                         base::UnixTime forget_before) = 0;
   virtual base::Result<void> succeeded(DelayKind kind, const DelayKey& key) = 0;
-  virtual base::Result<std::uint64_t> remove_older(base::UnixTime last_before) = 0;
+  // It happened: no failure is counted.
+  virtual base::Result<void> seen(DelayKind kind, const DelayKey& key, base::UnixTime now) = 0;
+  // What failed last before `failed_before`; known clients not seen since `known_before`.
+  virtual base::Result<std::uint64_t> remove_older(base::UnixTime failed_before,
+                                                   base::UnixTime known_before) = 0;
 };
 
 }  // namespace sealift::catalog

@@ -83,6 +83,8 @@ class Parcels {
   virtual base::Result<Insert> create(const Parcel& parcel) = 0;
   virtual base::Result<std::optional<Parcel>> find(const ParcelId& id) const = 0;
   virtual base::Result<ParcelTotals> totals() const = 0;
+  // Of hand-ins that answer the request: those that are not whole yet.
+  virtual base::Result<std::uint64_t> open_of(const RequestId& request) const = 0;
   virtual base::Result<std::vector<Parcel>> sent_by(const AccountId& owner,
                                                     const Page& page) const = 0;
   // Whole parcels granted to the account, and neither ended nor revoked at `now`.
@@ -98,6 +100,8 @@ class Parcels {
   virtual base::Result<std::optional<SealedPart>> part(const ParcelId& id, Part part) const = 0;
   // Of all its parts; stays known after the end.
   virtual base::Result<std::uint64_t> payload_bytes(const ParcelId& id) const = 0;
+  // While uploading: it expires then, or when it did before if that is later. stale: not uploading.
+  virtual base::Result<Change> postpone(const ParcelId& id, base::UnixTime expires) = 0;
   // stale: not uploading, past its expiry, content or manifest is missing, or an upload is under
   // way.
   virtual base::Result<Change> complete(const ParcelId& id, base::UnixTime now) = 0;

@@ -292,6 +292,61 @@ TEST_P(CatalogSuite, QuotaIsChargedExactlyAndGivenBackWithTheBytes) {
   EXPECT_FALSE(look([&](const Records& records) { return records.blobs->is_known(blob); }));
 }
 
+TEST_P(CatalogSuite, ABlobThatGrowsIsChargedAsItGrowsAndNeverLess) {
+  const AccountId account = some_account();
+  const BlobId blob = next<BlobId>();
+  EXPECT_EQ(change([&](Records& records) {
+              return records.blobs->reserve({blob, account, 0, 1000});
+            }),
+            Reserve::reserved);
+  const auto charge = [&](std::uint64_t length_bytes) {
+    return change(
+        [&](Records& records) { return records.blobs->charge(blob, length_bytes, 1000); });
+  };
+  const auto used = [&] {
+    return look([&](const Records& records) { return records.accounts->find(account); })
+        ->used_bytes;
+  };
+  EXPECT_EQ(charge(400), Reserve::reserved);
+  EXPECT_EQ(charge(300), Reserve::reserved);
+  EXPECT_EQ(used(), 400U) << "what was charged stays";
+  EXPECT_EQ(charge(1001), Reserve::over_quota);
+  EXPECT_EQ(used(), 400U);
+  EXPECT_EQ(charge(1000), Reserve::reserved);
+  EXPECT_EQ(used(), 1000U);
+  EXPECT_EQ(
+      change([&](Records& records) { return records.blobs->charge(next<BlobId>(), 1, 1000); }),
+      Reserve::taken);
+  change([&](Records& records) { return records.blobs->doom(blob); });
+  EXPECT_EQ(change([&](Records& records) { return records.blobs->removed(blob); }), Change::done);
+  EXPECT_EQ(used(), 0U) << "all of it is given back";
+}
+
+TEST_P(CatalogSuite, AnUploadThatIsPostponedKeepsItsParcel) {
+  const AccountId owner = some_account();
+  const Parcel parcel = some_parcel(owner);
+  const Upload upload{.id = next<UploadId>(),
+                      .parcel = parcel.id,
+                      .blob = some_blob(owner, 100),
+                      .length_bytes = 100,
+                      .expires = now_ + kHour};
+  change([&](Records& records) { return records.uploads->create(upload); });
+  const auto find = [&](base::UnixTime now) {
+    return look([&](const Records& records) { return records.uploads->find_live(upload.id, now); });
+  };
+  EXPECT_EQ(find(now_)->charged_bytes, 100U);
+  const base::UnixTime later = parcel.expires + 2 * kHour;
+  EXPECT_EQ(change([&](Records& records) { return records.uploads->postpone(upload.id, later); }),
+            Change::done);
+  EXPECT_EQ(change([&](Records& records) { return records.uploads->postpone(upload.id, now_); }),
+            Change::done);
+  EXPECT_TRUE(find(later - kHour)) << "never sooner";
+  EXPECT_FALSE(find(later));
+  EXPECT_EQ(
+      change([&](Records& records) { return records.uploads->postpone(next<UploadId>(), later); }),
+      Change::absent);
+}
+
 TEST_P(CatalogSuite, AnUploadGoesForwardOnly) {
   const AccountId owner = some_account();
   const Parcel parcel = some_parcel(owner);

@@ -17,7 +17,8 @@ struct Upload {
   BlobId blob{};  // reserved before, and named by the parcel's part
   TokenHash key{};
   std::uint64_t length_bytes = 0;
-  std::uint64_t offset_bytes = 0;  // durable and acknowledged
+  std::uint64_t offset_bytes = 0;   // durable and acknowledged
+  std::uint64_t charged_bytes = 0;  // of the blob, to its account; set by the catalog
   base::UnixTime created{};
   base::UnixTime expires{};
 };
@@ -39,7 +40,12 @@ class Uploads {
                                                         base::UnixTime now) const = 0;
   // Of the parcel's parts, finished or not, until they are forgotten.
   virtual base::Result<std::vector<Upload>> of_parcel(const ParcelId& parcel) const = 0;
+  // Of parcels that the account sends itself; of hand-ins that answer the request.
   virtual base::Result<std::uint64_t> open_of(const AccountId& owner) const = 0;
+  virtual base::Result<std::uint64_t> open_of(const RequestId& request) const = 0;
+  // Bytes are on the way: neither it nor its parcel, while that is uploading, ends before
+  // `expires`.
+  virtual base::Result<Change> postpone(const UploadId& id, base::UnixTime expires) = 0;
   // stale: another offset, or beyond the length.
   virtual base::Result<Change> advance(const UploadId& id, const Advance& step) = 0;
   // The bytes are all there and judged: the upload is forgotten, its blob is kept.

@@ -9,6 +9,8 @@ constexpr Sql kCharge{
     "UPDATE accounts SET used_bytes = used_bytes + ?2 "
     "WHERE id = ?1 AND state = 1 AND used_bytes + ?2 <= ?3"};
 constexpr Sql kAdd{"INSERT INTO blobs(id, charged, length_bytes) VALUES(?1, ?2, ?3)"};
+constexpr Sql kCharged{"SELECT charged, length_bytes FROM blobs WHERE id = ?1"};
+constexpr Sql kLengthen{"UPDATE blobs SET length_bytes = ?2 WHERE id = ?1"};
 constexpr Sql kDoom{"UPDATE blobs SET doomed = 1 WHERE id = ?1"};
 constexpr Sql kDoomed{"SELECT id FROM blobs WHERE doomed = 1 LIMIT ?1"};
 constexpr Sql kForget{
@@ -39,6 +41,18 @@ class SqliteBlobs final : public Blobs {
                 database_.run(kCharge, blob.charged, blob.length_bytes, blob.quota_bytes_max));
     if (charged == 0) return Reserve::over_quota;
     SEALIFT_TRY_VOID(database_.run(kAdd, blob.id, blob.charged, blob.length_bytes));
+    return Reserve::reserved;
+  }
+  base::Result<Reserve> charge(const BlobId& id, std::uint64_t length_bytes,
+                               std::uint64_t quota_bytes_max) override {
+    SEALIFT_TRY(const auto before, database_.first(kCharged, read_charge, id));
+    if (!before) return Reserve::taken;
+    if (length_bytes <= before->length_bytes) return Reserve::reserved;
+    SEALIFT_TRY(const auto charged,
+                database_.run(kCharge, before->account, length_bytes - before->length_bytes,
+                              quota_bytes_max));
+    if (charged == 0) return Reserve::over_quota;
+    SEALIFT_TRY_VOID(database_.run(kLengthen, id, length_bytes));
     return Reserve::reserved;
   }
   base::Result<bool> is_known(const BlobId& id) const override {

@@ -10,7 +10,10 @@ constexpr Sql kFailed{
     "failures = CASE WHEN last < ?4 THEN 1 ELSE min(failures + 1, 1000000) END, "
     "last = max(last, ?3) RETURNING failures, last"};
 constexpr Sql kSucceeded{"DELETE FROM delays WHERE kind = ?1 AND key = ?2"};
-constexpr Sql kRemoveOlder{"DELETE FROM delays WHERE last < ?1"};
+constexpr Sql kSeen{
+    "INSERT INTO delays(kind, key, failures, last) VALUES(?1, ?2, 0, ?3) "
+    "ON CONFLICT(kind, key) DO UPDATE SET last = max(last, ?3)"};
+constexpr Sql kRemoveOlder{"DELETE FROM delays WHERE last < ?1 AND (kind <> 7 OR last < ?2)"};
 
 Failures read_failures(Row& row) {
   Failures failures;
@@ -35,8 +38,12 @@ class SqliteDelays final : public Delays {
   base::Result<void> succeeded(DelayKind kind, const DelayKey& key) override {
     return nothing_of(database_.run(kSucceeded, kind, key));
   }
-  base::Result<std::uint64_t> remove_older(base::UnixTime last_before) override {
-    return database_.run(kRemoveOlder, last_before);
+  base::Result<void> seen(DelayKind kind, const DelayKey& key, base::UnixTime now) override {
+    return nothing_of(database_.run(kSeen, kind, key, now));
+  }
+  base::Result<std::uint64_t> remove_older(base::UnixTime failed_before,
+                                           base::UnixTime known_before) override {
+    return database_.run(kRemoveOlder, failed_before, known_before);
   }
 
  private:

@@ -14,6 +14,9 @@ constexpr Sql kExists{"SELECT count(*) FROM parcels WHERE id = ?1"};
 constexpr Sql kTotals{
     "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), "
     "count(*) FILTER (WHERE state > 2) FROM parcels"};
+constexpr Sql kOpenOf{"SELECT count(*) FROM parcels WHERE request = ?1 AND state = 1"};
+constexpr Sql kPostpone{
+    "UPDATE parcels SET expires = max(expires, ?2) WHERE id = ?1 AND state = 1"};
 constexpr Sql kSentBy{"SELECT " PARCEL_COLUMNS
                       " FROM parcels p WHERE p.owner = ?1 AND p.seq < ?2 "
                       "ORDER BY p.seq DESC LIMIT ?3"};
@@ -123,6 +126,12 @@ class SqliteParcels final : public Parcels {
   }
   base::Result<std::optional<Parcel>> find(const ParcelId& id) const override {
     return database_.first(kFind, read_parcel, id);
+  }
+  base::Result<std::uint64_t> open_of(const RequestId& request) const override {
+    return database_.only<std::uint64_t>(kOpenOf, request);
+  }
+  base::Result<Change> postpone(const ParcelId& id, base::UnixTime expires) override {
+    return change_or_stale(database_, database_.run(kPostpone, id, expires), kExists, id);
   }
   base::Result<ParcelTotals> totals() const override {
     SEALIFT_TRY(const auto totals, database_.first(kTotals, read_totals));

@@ -7,18 +7,27 @@ constexpr Sql kCreate{
     "INSERT INTO uploads(id, parcel, part, blob, key, length_bytes, offset_bytes, created, "
     "expires) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING"};
 constexpr Sql kFindLive{
-    "SELECT u.id, u.parcel, u.part, u.blob, u.key, u.length_bytes, u.offset_bytes, u.created, "
-    "u.expires FROM uploads u JOIN parcels p ON p.id = u.parcel JOIN accounts a ON a.id = p.owner "
+    "SELECT u.id, u.parcel, u.part, u.blob, u.key, u.length_bytes, u.offset_bytes, b.length_bytes, "
+    "u.created, u.expires FROM uploads u JOIN blobs b ON b.id = u.blob "
+    "JOIN parcels p ON p.id = u.parcel JOIN accounts a ON a.id = p.owner "
     "WHERE u.id = ?1 AND u.expires > ?2 AND p.expires > ?2 AND a.state = 1"};
 constexpr Sql kOfParcel{
-    "SELECT id, parcel, part, blob, key, length_bytes, offset_bytes, created, expires "
-    "FROM uploads WHERE parcel = ?1 ORDER BY part"};
+    "SELECT u.id, u.parcel, u.part, u.blob, u.key, u.length_bytes, u.offset_bytes, b.length_bytes, "
+    "u.created, u.expires FROM uploads u JOIN blobs b ON b.id = u.blob WHERE u.parcel = ?1 "
+    "ORDER BY u.part"};
 constexpr Sql kOpenOf{
-    "SELECT count(*) FROM uploads u JOIN parcels p ON p.id = u.parcel WHERE p.owner = ?1"};
+    "SELECT count(*) FROM uploads u JOIN parcels p ON p.id = u.parcel "
+    "WHERE p.owner = ?1 AND p.request IS NULL"};
+constexpr Sql kOpenOfRequest{
+    "SELECT count(*) FROM uploads u JOIN parcels p ON p.id = u.parcel WHERE p.request = ?1"};
 constexpr Sql kExists{"SELECT count(*) FROM uploads WHERE id = ?1"};
 constexpr Sql kAdvance{
     "UPDATE uploads SET offset_bytes = ?3, expires = ?4 "
     "WHERE id = ?1 AND offset_bytes = ?2 AND ?3 BETWEEN offset_bytes AND length_bytes"};
+constexpr Sql kPostpone{"UPDATE uploads SET expires = max(expires, ?2) WHERE id = ?1"};
+constexpr Sql kPostponeParcel{
+    "UPDATE parcels SET expires = max(expires, ?2) "
+    "WHERE id = (SELECT parcel FROM uploads WHERE id = ?1) AND state = 1"};
 constexpr Sql kFinish{"DELETE FROM uploads WHERE id = ?1 AND offset_bytes = length_bytes"};
 constexpr Sql kTerminate{"DELETE FROM uploads WHERE id = ?1 RETURNING blob"};
 constexpr Sql kForgetPart{"DELETE FROM parts WHERE blob = ?1"};
@@ -28,7 +37,7 @@ constexpr Sql kDue{"SELECT id FROM uploads WHERE expires <= ?1 ORDER BY expires 
 Upload read_upload(Row& row) {
   Upload upload;
   row.into(upload.id, upload.parcel, upload.part, upload.blob, upload.key, upload.length_bytes,
-           upload.offset_bytes, upload.created, upload.expires);
+           upload.offset_bytes, upload.charged_bytes, upload.created, upload.expires);
   return upload;
 }
 
@@ -50,6 +59,13 @@ class SqliteUploads final : public Uploads {
   }
   base::Result<std::uint64_t> open_of(const AccountId& owner) const override {
     return database_.only<std::uint64_t>(kOpenOf, owner);
+  }
+  base::Result<std::uint64_t> open_of(const RequestId& request) const override {
+    return database_.only<std::uint64_t>(kOpenOfRequest, request);
+  }
+  base::Result<Change> postpone(const UploadId& id, base::UnixTime expires) override {
+    SEALIFT_TRY_VOID(database_.run(kPostponeParcel, id, expires));
+    return change_of(database_.run(kPostpone, id, expires));
   }
   base::Result<Change> advance(const UploadId& id, const Advance& step) override {
     return change_or_stale(

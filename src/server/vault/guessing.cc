@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/client_of.h"
+
 namespace sealift::server::vault {
 namespace {
 
@@ -13,6 +15,7 @@ constexpr Growth kBoth{4, std::chrono::minutes(15)};
 constexpr Growth kSubject{20, std::chrono::seconds(4)};
 constexpr Growth kClient{30, std::chrono::minutes(2)};
 constexpr std::chrono::hours kForgotten{1};
+constexpr std::chrono::hours kKnownFor{90 * 24};
 
 milliseconds left(const catalog::Failures& failures, const Growth& growth, base::UnixTime now) {
   if (now - failures.last > kForgotten) return milliseconds(0);
@@ -22,15 +25,6 @@ milliseconds left(const catalog::Failures& failures, const Growth& growth, base:
 
 }  // namespace
 
-base::ByteView client_of(const std::array<std::byte, 16>& peer) {
-  const base::ByteView whole(peer);
-  constexpr std::size_t kNetworkSize = 8;
-  constexpr std::size_t kMappedSize = 10;
-  const bool is_mapped = std::all_of(peer.begin(), peer.begin() + kMappedSize,
-                                     [](std::byte each) { return each == std::byte{0}; });
-  return is_mapped ? whole : whole.first(kNetworkSize);
-}
-
 milliseconds delay_after(std::uint32_t failures, const Growth& growth) {
   if (failures <= growth.free) return milliseconds(0);
   constexpr std::uint32_t kStepsMax = 20;
@@ -39,13 +33,14 @@ milliseconds delay_after(std::uint32_t failures, const Growth& growth) {
 }
 
 Guessing::Keys Guessing::keys_of(const Attempt& attempt) const {
-  const base::ByteView client = client_of(attempt.peer);
+  const ClientKey client = client_of(attempt.peer);
   base::Bytes both{static_cast<std::byte>(attempt.kind)};
   base::append(both, client);
   base::append(both, attempt.subject);
   return {keys_.delay_key(attempt.kind, attempt.subject),
           keys_.delay_key(DelayKind::client, client),
-          keys_.delay_key(DelayKind::account_and_client, both)};
+          keys_.delay_key(DelayKind::account_and_client, both),
+          keys_.delay_key(DelayKind::known_client, both)};
 }
 
 base::Result<std::optional<milliseconds>> Guessing::wait(const Attempt& attempt,
@@ -57,8 +52,11 @@ base::Result<std::optional<milliseconds>> Guessing::wait(const Attempt& attempt,
         SEALIFT_TRY(const auto client, records.delays->find(DelayKind::client, keys.client));
         SEALIFT_TRY(const auto both,
                     records.delays->find(DelayKind::account_and_client, keys.both));
-        const milliseconds longest = std::max(
-            {left(subject, kSubject, now), left(client, kClient, now), left(both, kBoth, now)});
+        SEALIFT_TRY(const auto known, records.delays->find(DelayKind::known_client, keys.known));
+        const bool is_known = now - known.last < kKnownFor;
+        const milliseconds of_subject = is_known ? milliseconds(0) : left(subject, kSubject, now);
+        const milliseconds longest =
+            std::max({of_subject, left(client, kClient, now), left(both, kBoth, now)});
         if (longest == milliseconds(0)) return std::nullopt;
         return longest;
       });
@@ -76,10 +74,11 @@ base::Result<void> Guessing::failed(const Attempt& attempt, base::UnixTime now) 
 }
 
 // Of the one thing from this one place: what others tried elsewhere stays counted.
-base::Result<void> Guessing::succeeded(const Attempt& attempt) {
+base::Result<void> Guessing::succeeded(const Attempt& attempt, base::UnixTime now) {
   const Keys keys = keys_of(attempt);
-  return commits_.transact([&](catalog::Records& records) {
-    return records.delays->succeeded(DelayKind::account_and_client, keys.both);
+  return commits_.transact([&](catalog::Records& records) -> base::Result<void> {
+    SEALIFT_TRY_VOID(records.delays->succeeded(DelayKind::account_and_client, keys.both));
+    return records.delays->seen(DelayKind::known_client, keys.known, now);
   });
 }
 

@@ -3,8 +3,9 @@
 // Three counters are kept for every attempt: of what is tried (an account, known or not; a link, a
 // request, an enrolment), of where it comes from, and of both together. Who has tried a thing from
 // here too often waits for minutes; failures of strangers elsewhere delay anyone by seconds only,
-// so that nobody can lock somebody else out. An answer that has to wait says so before anything is
-// looked at, and is the same whether the thing exists.
+// so that nobody can lock somebody else out. From where somebody logged in lately, not even that:
+// strangers who never stop failing would otherwise take every moment that is free. An answer that
+// has to wait says so before anything is looked at, and is the same whether the thing exists.
 #pragma once
 
 #include <array>
@@ -24,9 +25,6 @@ struct Attempt {
   std::array<std::byte, 16> peer{};
 };
 
-// Neighbours in an IPv6 network of one subscriber are one client. Borrows `peer`.
-base::ByteView client_of(const std::array<std::byte, 16>& peer);
-
 // Thread-safe.
 class Guessing {
  public:
@@ -38,11 +36,11 @@ class Guessing {
   base::Result<std::optional<std::chrono::milliseconds>> wait(const Attempt& attempt,
                                                               base::UnixTime now);
   base::Result<void> failed(const Attempt& attempt, base::UnixTime now);
-  base::Result<void> succeeded(const Attempt& attempt);
+  base::Result<void> succeeded(const Attempt& attempt, base::UnixTime now);
 
  private:
   struct Keys {
-    catalog::DelayKey subject, client, both;
+    catalog::DelayKey subject, client, both, known;
   };
   Keys keys_of(const Attempt& attempt) const;
 

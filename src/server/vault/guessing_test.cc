@@ -63,6 +63,42 @@ TEST_F(GuessingTest, StrangersCannotLockAPersonOut) {
   EXPECT_LE(wait(from(1)), seconds(4));
 }
 
+// A stranger fails from somewhere whenever that is possible; the person has logged in from 1
+// before.
+TEST_F(GuessingTest, StrangersWhoNeverStopDoNotTakeThePersonsTurns) {
+  ASSERT_TRUE(guessing_.succeeded(from(1), now_));
+  for (int round = 0; round < 26; ++round) {
+    for (unsigned char stranger = 2; stranger < 200; ++stranger) fail(from(stranger), 1);
+    EXPECT_EQ(wait(from(1)), milliseconds(0)) << round;
+    EXPECT_GT(wait(from(250)), milliseconds(0)) << "a place that nobody knows";
+    now_ += seconds(4);
+  }
+}
+
+TEST_F(GuessingTest, APlaceIsKnownForWhatSucceededThereAndForAWhile) {
+  ASSERT_TRUE(guessing_.succeeded(from(1), now_));
+  fail(from(2, "else@clinic.example"), 30);
+  EXPECT_GT(wait(from(1, "else@clinic.example")), milliseconds(0)) << "another account";
+  fail(from(1), 8);
+  EXPECT_GT(wait(from(1)), seconds(4)) << "who guesses from there waits like anyone";
+  now_ += std::chrono::hours(24 * 91);
+  fail(from(2), 30);
+  EXPECT_GT(wait(from(1)), milliseconds(0));
+}
+
+TEST_F(GuessingTest, AddressesOfOneIpv6NetworkAreOneClient) {
+  Attempt first{catalog::DelayKind::account, base::bytes_of("jo@clinic.example"), {}};
+  first.peer[0] = std::byte{0x20};
+  Attempt second = first;
+  second.peer[15] = std::byte{9};
+  Attempt elsewhere = first;
+  elsewhere.peer[7] = std::byte{1};
+  fail(first, 8);
+  EXPECT_EQ(wait(second), wait(first));
+  EXPECT_GT(wait(second), milliseconds(0));
+  EXPECT_EQ(wait(elsewhere), milliseconds(0));
+}
+
 TEST_F(GuessingTest, WhoTriesManyAccountsIsSlowedDownToo) {
   for (int i = 0; i < 40; ++i) fail(from(1, std::to_string(i) + "@clinic.example"), 1);
   EXPECT_GE(wait(from(1, "new@clinic.example")), minutes(1));
@@ -71,7 +107,7 @@ TEST_F(GuessingTest, WhoTriesManyAccountsIsSlowedDownToo) {
 
 TEST_F(GuessingTest, SuccessAndTimeForgive) {
   fail(from(1), 6);
-  ASSERT_TRUE(guessing_.succeeded(from(1)));
+  ASSERT_TRUE(guessing_.succeeded(from(1), now_));
   EXPECT_EQ(wait(from(1)), milliseconds(0));
   fail(from(1), 12);
   now_ += std::chrono::hours(2);

@@ -16,8 +16,12 @@ constexpr std::chrono::seconds kTurn{1};
 constexpr std::uint64_t kTurnsToEnd = 10;
 constexpr std::uint64_t kTurnsToForget = 3600;
 constexpr std::chrono::hours kDelaysKept{24};
+constexpr std::chrono::hours kKnownClientsKept{90 * 24};
 constexpr std::size_t kPage = 1000;
 constexpr std::chrono::hours kWarned{24};
+// An upload with bytes on the way doesn't end while they come, however slowly.
+constexpr std::chrono::minutes kUnderWayLeft{30};
+constexpr std::chrono::hours kUnderWayLifetime{1};
 
 void report(std::string_view step, const Result<void>& outcome) {
   if (!outcome) log_line({{"event", "reaper"}, {"step", step}, {"why", outcome.error().text}});
@@ -90,6 +94,25 @@ Result<bool> end_due(Services& services, base::UnixTime now) {
   }
 }
 
+Result<void> keep_under_way(Services& services, const std::vector<catalog::UploadId>& uploads,
+                            base::UnixTime now) {
+  std::vector<catalog::UploadId> ending;
+  SEALIFT_TRY_VOID(services.catalog.read([&](const Records& records) -> Result<void> {
+    for (const catalog::UploadId& id : uploads) {
+      SEALIFT_TRY(const auto upload, records.uploads->find_live(id, now));
+      if (upload && upload->expires < now + kUnderWayLeft) ending.push_back(id);
+    }
+    return {};
+  }));
+  if (ending.empty()) return {};
+  return commit(services, [&](Records& records) -> Result<void> {
+    for (const catalog::UploadId& id : ending) {
+      SEALIFT_TRY_VOID(records.uploads->postpone(id, now + kUnderWayLifetime));
+    }
+    return {};
+  });
+}
+
 Result<std::uint64_t> forget_ended(Services& services, base::UnixTime now) {
   std::uint64_t forgotten = 0;
   while (true) {
@@ -112,6 +135,19 @@ Result<std::size_t> remove_doomed(Services& services) {
     if (!forgotten) return tl::unexpected(forgotten.error());
   }
   return doomed.size();
+}
+
+Result<void> end_and_scrub(Services& services, base::UnixTime now) {
+  SEALIFT_TRY(const bool has_ended, end_due(services, now));
+  bool has_removed = false;
+  while (true) {
+    SEALIFT_TRY(const std::size_t removed, remove_doomed(services));
+    has_removed = has_removed || removed > 0;
+    if (removed < kRowsMax) break;
+  }
+  // Headers and halves that were destroyed leave the write-ahead log too.
+  if (has_ended || has_removed) (void)services.catalog.scrub();
+  return {};
 }
 
 // The catalog is asked after the store was listed: what it does not know by then was never begun,
@@ -188,16 +224,8 @@ Result<void> Reaper::cut_off(base::UnixTime now) {
 Result<void> Reaper::end_what_is_due(base::UnixTime now) {
   SEALIFT_TRY(const base::UnixTime latest, services_.catalog.advance_clock(now));
   time_.advance(latest);
-  SEALIFT_TRY(const bool has_ended, end_due(services_, now));
-  bool has_removed = false;
-  while (true) {
-    SEALIFT_TRY(const std::size_t removed, remove_doomed(services_));
-    has_removed = has_removed || removed > 0;
-    if (removed < kRowsMax) break;
-  }
-  // Headers and halves that were destroyed leave the write-ahead log too.
-  if (has_ended || has_removed) (void)services_.catalog.scrub();
-  return {};
+  SEALIFT_TRY_VOID(keep_under_way(services_, desk_.under_way().uploads, now));
+  return end_and_scrub(services_, now);
 }
 
 Result<void> Reaper::remove_orphans() {
@@ -212,7 +240,7 @@ Result<void> Reaper::forget(base::UnixTime now) {
   SEALIFT_TRY(const std::uint64_t forgotten, forget_ended(services_, now));
   if (forgotten > 0) (void)services_.catalog.scrub();
   return services_.commits.transact([&](Records& records) -> Result<void> {
-    SEALIFT_TRY_VOID(records.delays->remove_older(now - kDelaysKept));
+    SEALIFT_TRY_VOID(records.delays->remove_older(now - kDelaysKept, now - kKnownClientsKept));
     return {};
   });
 }

@@ -66,6 +66,11 @@ class Reaper {
 
 // Whatever is due by `now`, and the letters that tell so; whether a parcel or half ended.
 base::Result<bool> end_due(Services& services, base::UnixTime now);
+// That, the blobs of it removed, and no trace of its headers and halves in the catalog's files.
+base::Result<void> end_and_scrub(Services& services, base::UnixTime now);
+// Uploads with bytes on their way that would end soon: they go on.
+base::Result<void> keep_under_way(Services& services, const std::vector<catalog::UploadId>& uploads,
+                                  base::UnixTime now);
 // Every parcel that ended longer ago than the policy keeps it; how many. None in a lock-down.
 base::Result<std::uint64_t> forget_ended(Services& services, base::UnixTime now);
 // At most a hundred; how many.

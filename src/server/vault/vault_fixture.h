@@ -1,6 +1,5 @@
-// For tests of handlers: a vault's services over a real SQLite catalog in a temporary folder, and
-// asking it as the gate does: the credential is looked up, permitted() judges, then the handler.
-// Time stands still until it is moved. Not thread-safe.
+// For tests of handlers: a vault's services over a real SQLite catalog in a temporary folder, asked
+// through its gate. Time stands still until it is moved. Not thread-safe.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -11,6 +10,7 @@
 #include "age/seal/seal_header.h"
 #include "base/error_table.h"
 #include "parcel/directory_key.h"
+#include "server/vault/gate.h"
 #include "server/vault/services_for_test.h"
 
 namespace sealift::server::vault {
@@ -70,27 +70,13 @@ class VaultTest : public ServicesTest {
     frame.operation = static_cast<std::uint16_t>(row - operations().data());
     frame.peer = peer_;
     frame.before = before_;
+    frame.credential_kind = token.empty() ? CredentialKind::none : CredentialKind::bearer;
     frame.credential = token;
     frame.repeat = repeat_;
     frame.upload_length = upload_length_;
     for (std::size_t i = 0; i < names.size(); ++i) frame.names.at(i) = names[i];
     frame.body = std::move(body);
-    Ask request{.operation = *row, .frame = frame, .caller = caller_of(token), .now = now_};
-    switch (permitted(*row, request.caller, state())) {
-      case Verdict::permitted:
-        break;
-      case Verdict::log_in_first:
-        return told(refusal({base::ErrorCode::unauthorized, ""}));
-      case Verdict::forbidden:
-        return told(refusal({base::ErrorCode::forbidden, ""}));
-      case Verdict::locked_down:
-        return told(refusal({base::ErrorCode::locked_down, ""}));
-    }
-    const Handler handler = find_handler(frame.operation);
-    if (!handler) throw std::runtime_error("no handler");
-    auto answer = handler(services_, request);
-    if (!answer) return told(refusal(answer.error()));
-    return told(std::get<Reply>(*answer));
+    return told(std::get<Reply>(answer_ask(services_, rates_, frame, now_)));
   }
 
   // ---- people
@@ -183,27 +169,17 @@ class VaultTest : public ServicesTest {
   std::uint64_t mails() {
     return look([](const catalog::Records& records) { return records.outbox->counts(); }).waiting;
   }
-  ServerState state() {
-    const auto lockdown =
-        look([](const catalog::Records& records) { return records.lockdowns->current(); });
-    return lockdown ? ServerState::locked_down : ServerState::open;
-  }
 
   base::UnixTime now_{std::chrono::milliseconds(1'800'000'000'000)};
   std::array<std::byte, 16> peer_{std::byte{0x20}, std::byte{1}};
   std::optional<std::uint64_t> before_;
   std::string repeat_;  // sent with every request
   std::optional<std::uint64_t> upload_length_;
+  base::ManualClock clock_{now_};
+  // As good as none: what they bound has tests of its own.
+  Rates rates_{{.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}}, clock_};
 
  private:
-  Caller caller_of(std::string_view token) {
-    const auto hash = hash_of_token(token);
-    if (!hash) return {};
-    const auto live = look(
-        [&](const catalog::Records& records) { return records.sessions->find_live(*hash, now_); });
-    if (!live) return {};
-    return {Credential::session, live};
-  }
   static Told told(const Reply& reply) {
     Told made{.status = static_cast<int>(reply.head.status), .body = json(), .head = reply.head};
     const std::string_view text = base::text_of(reply.body);

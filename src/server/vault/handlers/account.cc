@@ -134,7 +134,7 @@ Result<Answer> change_password(Services& services, const Ask& ask) {
   SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) {
     return make_password_change(services, records, ask, change);
   }));
-  SEALIFT_TRY_VOID(services.guessing.succeeded(attempt));
+  SEALIFT_TRY_VOID(services.guessing.succeeded(attempt, ask.now));
   return empty_reply();
 }
 

@@ -298,6 +298,9 @@ Result<void> finish_uploads(Records& records, const ParcelId& id,
   SEALIFT_TRY(const auto uploads, records.uploads->of_parcel(id));
   for (const catalog::Upload& upload : uploads) {
     if (std::ranges::find(uncounted, upload.id) != uncounted.end()) {
+      if (upload.length_bytes > upload.charged_bytes) {
+        SEALIFT_TRY_VOID(charge_hand_in(records, upload, upload.length_bytes));
+      }
       SEALIFT_TRY_VOID(records.uploads->advance(
           upload.id, {upload.offset_bytes, upload.length_bytes, upload.expires}));
     }
@@ -339,6 +342,14 @@ Result<json> completed_json(const Records& records, const Parcel& parcel) {
   }
 }
 
+// What was handed in lives from when it is whole: until then it is there for as long as bytes come.
+Result<void> begin_lifetime(Records& records, const Parcel& parcel, base::UnixTime now) {
+  if (!parcel.request) return {};
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  SEALIFT_TRY_VOID(records.parcels->postpone(parcel.id, now + policy.parcel_lifetime_ms_default));
+  return {};
+}
+
 Result<Answer> complete(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto uncounted, uncounted_uploads(services, ask));
   SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
@@ -350,6 +361,7 @@ Result<Answer> complete(Services& services, const Ask& ask) {
                 if (openers == 0) return base::fail(ErrorCode::malformed, "a parcel for nobody");
                 SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
                 SEALIFT_TRY_VOID(finish_uploads(records, parcel.id, uncounted));
+                SEALIFT_TRY_VOID(begin_lifetime(records, parcel, ask.now));
                 SEALIFT_TRY(const catalog::Change change,
                             records.parcels->complete(parcel.id, ask.now));
                 SEALIFT_TRY_VOID(need_done(change));

@@ -122,6 +122,37 @@ Result<void> judge_sizes(const Records& records, const Parcel& parcel, Part part
   return {};
 }
 
+Result<Room> room_of(const Records& records, const catalog::AccountId& id) {
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  SEALIFT_TRY(const auto owner, records.accounts->find(id));
+  if (!owner) return base::fail(ErrorCode::not_found, "no such parcel");
+  const std::uint64_t quota = owner->quota_bytes_max.value_or(policy.account_quota_bytes_max);
+  return Room{quota, quota - std::min(quota, owner->used_bytes)};
+}
+
+Result<void> need_reserved(catalog::Reserve reserved) {
+  switch (reserved) {
+    case catalog::Reserve::reserved:
+      return {};
+    case catalog::Reserve::over_quota:
+      return base::fail(ErrorCode::over_quota, "quota");
+    case catalog::Reserve::taken:
+    case catalog::Reserve::no_account:
+      break;
+  }
+  return base::fail(ErrorCode::internal, "blob id");
+}
+
+Result<void> charge_hand_in(Records& records, const catalog::Upload& upload,
+                            std::uint64_t offset_bytes) {
+  SEALIFT_TRY(const auto parcel, records.parcels->find(upload.parcel));
+  if (!parcel) return base::fail(ErrorCode::not_found, "no such parcel");
+  SEALIFT_TRY(const Room room, room_of(records, parcel->owner));
+  SEALIFT_TRY(const catalog::Reserve charged,
+              records.blobs->charge(upload.blob, offset_bytes, room.quota_bytes_max));
+  return need_reserved(charged);
+}
+
 bool is_payload_size(std::uint64_t payload_bytes) {
   return payload_bytes > age::kPayloadNonceSize &&
          age::text_size(payload_bytes - age::kPayloadNonceSize).has_value();

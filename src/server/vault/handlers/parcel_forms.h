@@ -35,6 +35,18 @@ base::Result<age::Header> judge_header(base::ByteView bytes);
 // Errors: limit.
 base::Result<void> judge_sizes(const catalog::Records& records, const catalog::Parcel& parcel,
                                catalog::Part part, std::uint64_t payload_bytes);
+// What an account may still take in.
+struct Room {
+  std::uint64_t quota_bytes_max = 0;
+  std::uint64_t free_bytes = 0;
+};
+// Errors: not_found.
+base::Result<Room> room_of(const catalog::Records& records, const catalog::AccountId& id);
+// Errors: over_quota, internal.
+base::Result<void> need_reserved(catalog::Reserve reserved);
+// The bytes of an outsider's upload up to `offset_bytes`. Errors: over_quota, not_found.
+base::Result<void> charge_hand_in(catalog::Records& records, const catalog::Upload& upload,
+                                  std::uint64_t offset_bytes);
 // Whether an age payload can have this size.
 bool is_payload_size(std::uint64_t payload_bytes);
 

@@ -74,7 +74,7 @@ Result<Answer> begin(Services& services, const Ask& ask) {
   SEALIFT_TRY(const BegunSession begun, commit(services, [&](catalog::Records& records) {
                 return begin_session(services, records, found.account->id, ask.now);
               }));
-  SEALIFT_TRY_VOID(services.guessing.succeeded(attempt));
+  SEALIFT_TRY_VOID(services.guessing.succeeded(attempt, ask.now));
   return begun_answer(services, begun, *found.account);
 }
 
@@ -91,9 +91,7 @@ Result<Answer> end(Services& services, const Ask& ask) {
   SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) {
     return records.sessions->end(ask.account(), ask.session().id);
   }));
-  Reply reply = empty_reply();
-  reply.head.session_cookie = http::SessionCookie::make("");
-  return reply;
+  return empty_reply();
 }
 
 Result<Answer> end_other(Services& services, const Ask& ask) {

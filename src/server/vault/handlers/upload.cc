@@ -23,9 +23,12 @@ using catalog::Upload;
 using front::Received;
 using nlohmann::json;
 
-// Since its last byte.
+// Since its last byte. What an outsider hands in and has no byte of yet is there for less: whoever
+// has the link could otherwise take all places of a request for days.
 constexpr std::chrono::hours kUploadLifetime{72};
-constexpr std::uint64_t kUploadsMax = 64;  // of one account at once
+constexpr std::chrono::hours kEmptyHandInLifetime{1};
+constexpr std::uint64_t kUploadsMax = 64;           // of one account at once
+constexpr std::uint64_t kUploadsOfRequestMax = 16;  // of all who hand in for it, at once
 
 store::BlobId store_id(const catalog::BlobId& id) { return {id.bytes}; }
 
@@ -35,24 +38,23 @@ struct NewUpload {
   Upload upload;
 };
 
+// A sender's own upload takes its room at once, so that it can't fail half-way. An outsider's takes
+// what has come: an announcement costs nothing, and must not cost the owner anything either.
 Result<void> reserve(Records& records, const catalog::Parcel& parcel, const Upload& upload) {
-  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
-  SEALIFT_TRY(const auto owner, records.accounts->find(parcel.owner));
-  if (!owner) return base::fail(ErrorCode::not_found, "no such parcel");
+  SEALIFT_TRY(const Room room, room_of(records, parcel.owner));
+  if (upload.length_bytes > room.free_bytes) return base::fail(ErrorCode::over_quota, "quota");
+  const std::uint64_t charged_bytes = parcel.request ? 0 : upload.length_bytes;
   SEALIFT_TRY(
       const catalog::Reserve reserved,
-      records.blobs->reserve({upload.blob, parcel.owner, upload.length_bytes,
-                              owner->quota_bytes_max.value_or(policy.account_quota_bytes_max)}));
-  switch (reserved) {
-    case catalog::Reserve::reserved:
-      return {};
-    case catalog::Reserve::over_quota:
-      return base::fail(ErrorCode::over_quota, "quota");
-    case catalog::Reserve::taken:
-    case catalog::Reserve::no_account:
-      break;
-  }
-  return base::fail(ErrorCode::internal, "blob id");
+      records.blobs->reserve({upload.blob, parcel.owner, charged_bytes, room.quota_bytes_max}));
+  return need_reserved(reserved);
+}
+
+Result<void> judge_number(const Records& records, const catalog::Parcel& parcel) {
+  SEALIFT_TRY(const std::uint64_t open, parcel.request ? records.uploads->open_of(*parcel.request)
+                                                       : records.uploads->open_of(parcel.owner));
+  if (open < (parcel.request ? kUploadsOfRequestMax : kUploadsMax)) return {};
+  return base::fail(ErrorCode::limit, "uploads at once");
 }
 
 // False: it was begun before, by this very request.
@@ -66,8 +68,8 @@ Result<bool> begin(Records& records, const Ask& ask, NewUpload& wanted) {
     return false;
   }
   SEALIFT_TRY_VOID(judge_sizes(records, parcel, wanted.part, wanted.upload.length_bytes));
-  SEALIFT_TRY(const std::uint64_t open, records.uploads->open_of(parcel.owner));
-  if (open >= kUploadsMax) return base::fail(ErrorCode::limit, "uploads at once");
+  SEALIFT_TRY_VOID(judge_number(records, parcel));
+  if (parcel.request) wanted.upload.expires = ask.now + kEmptyHandInLifetime;
   wanted.upload.parcel = parcel.id;
   SEALIFT_TRY_VOID(reserve(records, parcel, wanted.upload));
   SEALIFT_TRY(
@@ -173,11 +175,15 @@ Result<void> count(Services& services, Upload& upload, std::uint64_t offset, bas
     SEALIFT_TRY_VOID(services.blobs.acknowledge(store_id(upload.blob), offset));
   }
   upload.expires = now + kUploadLifetime;
-  SEALIFT_TRY(
-      const catalog::Change change, commit(services, [&](Records& records) {
-        return records.uploads->advance(upload.id, {upload.offset_bytes, offset, upload.expires});
-      }));
-  return need_done(change);
+  return commit(services, [&](Records& records) -> Result<void> {
+    if (offset > upload.charged_bytes) {
+      SEALIFT_TRY_VOID(charge_hand_in(records, upload, offset));
+      SEALIFT_TRY_VOID(records.uploads->postpone(upload.id, upload.expires));
+    }
+    SEALIFT_TRY(const catalog::Change change,
+                records.uploads->advance(upload.id, {upload.offset_bytes, offset, upload.expires}));
+    return need_done(change);
+  });
 }
 
 // Counts bytes [from, to), which are durable, and what they close the gap to.
@@ -243,6 +249,20 @@ Result<Upload> reread(Services& services, const Ask& ask) {
   return *std::move(found);
 }
 
+// Of an outsider's upload no more than the owner has room for, whatever was announced.
+Result<std::uint64_t> room_to_receive(Services& services, const Upload& upload,
+                                      std::uint64_t offset) {
+  const std::uint64_t rest = upload.length_bytes - offset;
+  if (upload.charged_bytes >= upload.length_bytes) return rest;
+  return services.catalog.read([&](const Records& records) -> Result<std::uint64_t> {
+    SEALIFT_TRY(const auto parcel, records.parcels->find(upload.parcel));
+    if (!parcel) return base::fail(ErrorCode::not_found, "no such parcel");
+    SEALIFT_TRY(const Room room, room_of(records, parcel->owner));
+    if (room.free_bytes == 0) return base::fail(ErrorCode::over_quota, "quota");
+    return std::min(rest, room.free_bytes);
+  });
+}
+
 // A body of `upload` from `offset` on, by a writer of the line.
 Result<Answer> receive(Services& services, const Ask& ask, const Upload& upload,
                        std::uint64_t offset, const UploadLocks::Line& line) {
@@ -253,7 +273,7 @@ Result<Answer> receive(Services& services, const Ask& ask, const Upload& upload,
   receive.file = base::FileDescriptor(::fcntl(line->file.get(), F_DUPFD_CLOEXEC, 0));
   if (!receive.file.is_open()) return tl::unexpected(base::error_of_errno(errno, "blob"));
   receive.offset = offset;
-  receive.size_max = upload.length_bytes - offset;
+  SEALIFT_TRY(receive.size_max, room_to_receive(services, upload, offset));
   receive.checksum = ask.frame.checksum;
   receive.upload = upload.id;
   // The place goes before the line: it is left while the lock is held.
