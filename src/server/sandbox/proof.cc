@@ -3,6 +3,7 @@
 #include <linux/io_uring.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -76,11 +77,24 @@ bool can_make_unix_socket() {
 }
 bool can_trace() { return ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) == 0; }
 bool can_signal() { return kill(getppid(), 0) == 0; }
+// Signals when a descriptor becomes ready: to whom, a process may otherwise choose.
+bool can_signal_by_descriptor() {
+  const FileDescriptor file(memfd_create("proof", MFD_CLOEXEC));
+  return fcntl(file.get(), F_SETOWN, getppid()) == 0 || (errno != EPERM && errno != EACCES);
+}
+// A terminal's input is put there by it; asked of what is none, the kernel says so where it may
+// ask.
+bool can_control_devices() {
+  const FileDescriptor file(memfd_create("proof", MFD_CLOEXEC));
+  char byte = 0;
+  return ioctl(file.get(), TIOCSTI, &byte) == 0 || errno != EPERM;
+}
 bool can_use_rings() {
   io_uring_params parameters{};
   return syscall(SYS_io_uring_setup, 1, &parameters) >= 0;
 }
 bool can_unshare() { return unshare(CLONE_NEWUSER) == 0; }
+bool can_be_dumped() { return prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) != 0; }
 bool can_gain_rights() { return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1; }
 
 // Any port but those of the rights; refused before a packet is sent.
@@ -118,8 +132,11 @@ constexpr std::array kForAll = std::to_array<Denial>({
     {"make a Unix socket", can_make_unix_socket},
     {"trace", can_trace},
     {"signal its parent", can_signal},
+    {"signal by a descriptor", can_signal_by_descriptor},
+    {"control a device", can_control_devices},
     {"use io_uring", can_use_rings},
     {"make a namespace", can_unshare},
+    {"be dumped", can_be_dumped},
     {"gain rights", can_gain_rights},
 });
 

@@ -3,11 +3,13 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <memory>
@@ -87,7 +89,6 @@ constexpr std::array kCommon = std::to_array<int>({
     SCMP_SYS(setsockopt),
     SCMP_SYS(getsockname),
     SCMP_SYS(getpeername),
-    SCMP_SYS(fcntl),
     SCMP_SYS(dup),
     SCMP_SYS(fallocate),
     SCMP_SYS(fsync),
@@ -137,6 +138,14 @@ constexpr std::array kChanges = std::to_array<int>({
     SCMP_SYS(copy_file_range),
 });
 
+// What is done to a descriptor itself. None that names a process to be signalled (F_SETOWN,
+// F_SETSIG), and no lease.
+constexpr std::array kDescriptorCommands =
+    std::to_array<int>({F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK,
+                        F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW});
+// Of a socket that connects: how much has come, and whether it waits. No terminal's, no device's.
+constexpr std::array kSocketControls = std::to_array<unsigned long>({FIONREAD, FIONBIO});
+
 bool allow(const Filter& filter, std::span<const int> calls) {
   for (const int call : calls) {
     if (seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, call, 0) != 0) return false;
@@ -164,9 +173,16 @@ bool allow_narrowed(const Filter& filter) {
          seccomp_rule_add(filter.get(), SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0 &&
          allow_if(filter, SCMP_SYS(tgkill), equals(0, self)) &&
          allow_if(filter, SCMP_SYS(prctl), equals(0, PR_GET_NO_NEW_PRIVS)) &&
+         allow_if(filter, SCMP_SYS(prctl), equals(0, PR_GET_DUMPABLE)) &&
          allow_if(filter, SCMP_SYS(prctl), equals(0, PR_SET_NAME)) &&
          // asking for a limit, not setting one
          allow_if(filter, SCMP_SYS(prlimit64), equals(2, 0));
+}
+
+bool allow_descriptor_commands(const Filter& filter) {
+  return std::ranges::all_of(kDescriptorCommands, [&](int command) {
+    return allow_if(filter, SCMP_SYS(fcntl), equals(1, static_cast<std::uint64_t>(command)));
+  });
 }
 
 bool allow_rights(const Filter& filter, const Rights& rights) {
@@ -187,9 +203,12 @@ bool allow_rights(const Filter& filter, const Rights& rights) {
       good =
           good && allow_if(filter, SCMP_SYS(socket), equals(0, static_cast<std::uint64_t>(family)));
     }
-    constexpr std::array kConnect = std::to_array<int>(
-        {SCMP_SYS(connect), SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg), SCMP_SYS(ioctl)});
+    constexpr std::array kConnect =
+        std::to_array<int>({SCMP_SYS(connect), SCMP_SYS(sendmmsg), SCMP_SYS(recvmmsg)});
     good = good && allow(filter, kConnect);
+    for (const unsigned long control : kSocketControls) {
+      good = good && allow_if(filter, SCMP_SYS(ioctl), equals(1, control));
+    }
   }
   return good;
 }
@@ -197,7 +216,8 @@ bool allow_rights(const Filter& filter, const Rights& rights) {
 Result<void> filter_calls(const Rights& rights) {
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EPERM)));
   const bool good = filter && allow(filter, kCommon) && allow_narrowed(filter) &&
-                    allow_rights(filter, rights) && seccomp_load(filter.get()) == 0;
+                    allow_descriptor_commands(filter) && allow_rights(filter, rights) &&
+                    seccomp_load(filter.get()) == 0;
   if (!good) return base::fail(ErrorCode::unsupported, "cannot filter system calls");
   return {};
 }
