@@ -10,6 +10,7 @@
 #include "base/fault_file_system.h"
 #include "base/limits.h"
 #include "base/temporary_folder.h"
+#include "log/internal/journal.h"
 #include "log/log_verifier.h"
 
 namespace sealift::log {
@@ -175,6 +176,46 @@ TEST_F(LogWriterTest, DamagedFrameBeforeAValidOneIsNotATornTail) {
   file.seekp(static_cast<std::streamoff>(first - 1));
   file.put('!');
   file.close();
+  EXPECT_EQ(LogWriter::open(files_, some_key()).error().code, ErrorCode::damaged);
+}
+
+TEST_F(LogWriterTest, NothingGoesOnAfterAFailedAppend) {
+  auto writer = open();
+  grow(*writer, 2);
+  files_.fail_at(files_.operations(), ErrorCode::io);
+  EXPECT_FALSE(writer->append(entries_from(2, 1)).has_value());
+  EXPECT_EQ(writer->append(entries_from(2, 1)).error().code, ErrorCode::io)
+      << "the disk is well again, and what is on it nobody knows";
+  writer = open();
+  ASSERT_TRUE(writer != nullptr);
+  EXPECT_TRUE(writer->append(entries_from(writer->size(), 1)).has_value());
+}
+
+TEST_F(LogWriterTest, ATileThatIsNotTheLastCheckpointsIsDamage) {
+  auto writer = open();
+  grow(*writer, 256);
+  ASSERT_TRUE(writer->publish().has_value());
+  grow(*writer, 300);
+  writer.reset();
+  std::fstream file(folder_.path() + "/tile/0/000", std::ios::in | std::ios::out);
+  file.seekp(40);
+  file.put('!');
+  file.close();
+  EXPECT_EQ(LogWriter::open(files_, some_key()).error().code, ErrorCode::damaged);
+}
+
+// Well-formed, of the right length, and of other entries than were signed.
+TEST_F(LogWriterTest, AJournalOfOtherEntriesIsRefusedAndFoundByTheVerifier) {
+  auto writer = open();
+  grow(*writer, 3);
+  ASSERT_TRUE(writer->publish().has_value());
+  writer.reset();
+  ASSERT_TRUE(verify().is_whole());
+  std::vector<Bytes> others = entries_from(0, 3);
+  others[1].back() = std::byte{'!'};
+  const Bytes forged = internal::encode_frame(0, others);
+  std::ofstream(folder_.path() + "/journal/0", std::ios::binary) << base::text_of(forged);
+  EXPECT_FALSE(verify().is_whole());
   EXPECT_EQ(LogWriter::open(files_, some_key()).error().code, ErrorCode::damaged);
 }
 

@@ -52,26 +52,25 @@ class Serving(unittest.TestCase):
                 self.assertEqual(server.call("GET", "/health/live", headers={"Host": host})[0],
                                  status, host)
 
-    def test_behind_a_proxy_that_does_tls_a_browsers_own_pages_are_https(self):
+    def test_behind_a_proxy_clients_are_whom_it_names(self):
         with Server(build_folder(), config="behind_proxy = yes\nhost_name = transfer.example\n") as server:
-            sender, recipient = server.account(), server.account()
+            sender = server.account()
 
-            def create(cookie="__Host-session", **headers):
-                wish = {"id": os.urandom(16).hex(), "lifetime_ms": 86_400_000, "receipt": "none",
-                        "recipients": [{"account": recipient.id, "generation": 1}]}
-                return server.call("POST", "/api/v1/parcels", wish, {
-                    "Host": "transfer.example", "Cookie": f"{cookie}={sender.token}", "X-Forwarded-For": "192.0.2.7",
-                    **{name.replace("_", "-"): value for name, value in headers.items()}})[0]
+            def answer(client, token=sender.token):
+                return server.call("GET", "/api/v1/parcels/sent", headers={"Host": "transfer.example", "X-Forwarded-For": client}, token=token)
 
-            self.assertEqual(create(Origin="https://transfer.example", Sec_Fetch_Site="same-origin"), 201)
-            self.assertEqual(create(Origin="http://transfer.example"), 401, "a page that came without TLS")
-            self.assertEqual(create(Origin="https://evil.example"), 401)
-            self.assertEqual(create(Origin="https://transfer.example", Sec_Fetch_Site="cross-site"), 401)
-            self.assertEqual(create(cookie="session", Origin="https://transfer.example"), 401,
-                             "a cookie that another host could have set")
-            for cookie in server.call("DELETE", "/api/v1/session", token=sender.token)[1].get_all("Set-Cookie") or []:
-                self.assertIn("__Host-session=;", cookie)
-                self.assertIn("Secure", cookie)
+            status, headers, _ = answer("192.0.2.7")
+            self.assertEqual(status, 200)
+            self.assertIn("Strict-Transport-Security", headers, "the proxy's clients see https")
+            self.assertNotIn("Set-Cookie", headers)
+
+            def prepare(client):
+                return server.call("POST", "/api/v1/sessions/prepare", {"address": "x@y.test"},
+                                   {"Host": "transfer.example", "X-Forwarded-For": client})[0]
+
+            self.assertIn(429, [prepare("192.0.2.8") for _ in range(200)])
+            self.assertEqual(prepare("198.51.100.1, 192.0.2.9"), 200, "somebody else is not slowed down")
+            self.assertEqual(prepare("198.51.100.1, 192.0.2.8"), 429, "the proxy's own word counts alone")
 
     def test_a_unix_socket_serves(self):
         server = Server(build_folder())

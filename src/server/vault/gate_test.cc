@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "parcel/link.h"
 #include "server/vault/services_for_test.h"
 
 namespace sealift::server::vault {
@@ -119,10 +120,26 @@ class VaultGateTest : public ServicesTest {
     frame.operation = static_cast<std::uint16_t>(&operation - operations().data());
     frame.names[0] = first_name(operation);
     frame.names[1] = "content";
-    frame.is_same_origin = true;
     if (!credential.empty()) {
       std::tie(frame.credential_kind, frame.credential) = tokens_.at(credential);
     }
+    return frame;
+  }
+  Reply reply_to(Rates& rates, const AskFrame& frame) {
+    return std::get<Reply>(answer_ask(services_, rates, frame, now_));
+  }
+  // Signed by a key that is nobody's.
+  AskFrame wrong_proof(std::string_view name, ChallengeFor purpose, base::ByteView subject) {
+    AskFrame frame = frame_of(*find_operation(name), "");
+    frame.names[0] = base::hex_encode(subject);
+    const auto key = crypto::Ed25519Secret::generate(random_);
+    const Challenge challenge = keys_.challenge(purpose, subject, now_);
+    nlohmann::json body = {
+        {"challenge", json_of(base::ByteView(challenge))},
+        {"verifier", json_of(base::ByteView(key.public_key()))},
+        {"proof", json_of(base::ByteView(parcel::sign_challenge(key, challenge)))}};
+    if (purpose == ChallengeFor::request) body["parcel"] = json_of(next<catalog::ParcelId>());
+    frame.body = base::copy_of(base::bytes_of(body.dump()));
     return frame;
   }
   int status_of(const AskFrame& frame) {
@@ -236,18 +253,6 @@ TEST_F(VaultGateTest, NothingIsGivenOutInLockdown) {
   }
 }
 
-TEST_F(VaultGateTest, ACookieFromAnotherSiteChangesNothing) {
-  AskFrame frame = frame_of(*find_operation("parcel.recall"), "plain");
-  frame.credential_kind = CredentialKind::cookie;
-  EXPECT_NE(status_of(frame), 401);
-  frame.is_same_origin = false;
-  EXPECT_EQ(status_of(frame), 401);
-  AskFrame reading = frame_of(*find_operation("parcel.list_sent"), "plain");
-  reading.credential_kind = CredentialKind::cookie;
-  reading.is_same_origin = false;
-  EXPECT_EQ(status_of(reading), 200);
-}
-
 TEST_F(VaultGateTest, AFrontThatWasBrokenIntoReachesNoMoreThanTheTableGivesAnybody) {
   for (const Operation& operation : operations()) {
     if (!operation.route.pattern.empty()) continue;
@@ -260,6 +265,99 @@ TEST_F(VaultGateTest, AFrontThatWasBrokenIntoReachesNoMoreThanTheTableGivesAnybo
     frame.operation = static_cast<std::uint16_t>(number);
     EXPECT_EQ(status_of(frame), 404);
   }
+}
+
+TEST_F(VaultGateTest, WhatIsRefusedCountsAsAsked) {
+  Rates rates({.ordinary = {1, 3}, .guessing = {1, 1}, .costly = {1, 1}}, clock_);
+  AskFrame frame = frame_of(*find_operation("parcel.list_sent"), "plain");
+  frame.credential = make_token(random_).text;
+  for (int i = 0; i < 3; ++i)
+    EXPECT_EQ(reply_to(rates, frame).head.status, http::Status::unauthorized);
+  EXPECT_EQ(reply_to(rates, frame).head.status, http::Status::too_many_requests);
+}
+
+TEST_F(VaultGateTest, EveryClassOfRatesHasItsOwnBucket) {
+  Rates rates({.ordinary = {1, 3}, .guessing = {1, 2}, .costly = {1, 1}}, clock_);
+  const auto refused_after = [&](std::string_view name) {
+    const AskFrame frame = frame_of(*find_operation(name), "administrator");
+    int count = 0;
+    while (reply_to(rates, frame).head.status != http::Status::too_many_requests && count < 9) {
+      ++count;
+    }
+    return count;
+  };
+  EXPECT_EQ(refused_after("session.list"), 3);
+  EXPECT_EQ(refused_after("directory.find"), 2);
+  EXPECT_EQ(refused_after("token.issue"), 1);
+  EXPECT_EQ(refused_after("health.live"), 9) << "free";
+}
+
+TEST_F(VaultGateTest, WhoGuessesAtALinkOrARequestIsSlowedDown) {
+  const auto parcel = next<catalog::ParcelId>();
+  for (const auto& [name, purpose] :
+       std::initializer_list<std::pair<std::string_view, ChallengeFor>>{
+           {"link.redeem", ChallengeFor::link}, {"request.hand_in", ChallengeFor::request}}) {
+    int guesses = 0;
+    http::Status status{};
+    do {
+      status = reply_to(rates_, wrong_proof(name, purpose, parcel.view())).head.status;
+      ASSERT_LT(++guesses, 20) << name << " may be guessed at for ever";
+    } while (status == http::Status::not_found);
+    EXPECT_EQ(status, http::Status::too_many_requests) << name;
+    EXPECT_GE(guesses, 5) << "a slip is forgiven";
+  }
+}
+
+TEST_F(VaultGateTest, AnOutsidersKeyEndsWithItsRequestersAccount) {
+  const AskFrame frame = frame_of(*find_operation("parcel.complete"), "hand_in_key");
+  EXPECT_NE(status_of(frame), 401);
+  change([&](Records& records) {
+    return records.accounts->set_state(plain_, catalog::AccountState::suspended);
+  });
+  EXPECT_EQ(status_of(frame), 401);
+}
+
+TEST_F(VaultGateTest, AnAdministratorsNarrowTokenReadsItsOwnersRecordAlone) {
+  const auto events_of = [&](const std::string& name) {
+    const Reply reply = reply_to(rates_, frame_of(*find_operation("custody.list"), name));
+    return nlohmann::json::parse(base::text_of(reply.body))["events"].size();
+  };
+  some_account({.administrator = true}, catalog::Scopes().with(catalog::Scope::account), "narrow");
+  EXPECT_GT(events_of("administrator"), 0U);
+  EXPECT_EQ(events_of("narrow"), 0U);
+}
+
+TEST_F(VaultGateTest, ATicketProvesWhatHappenedToItsOwnParcelAndAccount) {
+  catalog::EventId own, of_parcel, of_other_account, of_other_parcel;
+  catalog::AccountId other = some_account({}, catalog::Scopes::all(), "other");
+  change([&](Records& records) -> base::Result<void> {
+    const auto parcel =
+        must(records.openings->find_live(*hash_of_token(tokens_.at("ticket").second), now_))
+            ->parcel;
+    own = must(notary_.note(records, {Logged::parcel_opened, now_, plain_, parcel}));
+    of_parcel = must(notary_.note(records, {Logged::parcel_recalled, now_, {}, parcel}));
+    of_other_account = must(notary_.note(records, {Logged::parcel_opened, now_, other, parcel}));
+    of_other_parcel = must(
+        notary_.note(records, {Logged::parcel_completed, now_, {}, next<catalog::ParcelId>()}));
+    return {};
+  });
+  AskFrame frame = frame_of(*find_operation("log.prove"), "ticket");
+  const auto status = [&](const catalog::EventId& event) {
+    frame.names[0] = json_of(event);
+    return status_of(frame);
+  };
+  EXPECT_EQ(status(own), 409) << "it is known, and not in the log yet";
+  EXPECT_EQ(status(of_parcel), 409);
+  EXPECT_EQ(status(of_other_account), 404);
+  EXPECT_EQ(status(of_other_parcel), 404);
+}
+
+TEST_F(VaultGateTest, ABodyLargerThanItsOperationTakesIsNotRead) {
+  AskFrame frame = frame_of(*find_operation("session.begin"), "");
+  frame.body = base::Bytes(4097, std::byte{' '});
+  EXPECT_EQ(status_of(frame), 413);
+  frame.body.resize(4096);
+  EXPECT_EQ(status_of(frame), 400);
 }
 
 TEST_F(VaultGateTest, WhoAsksTooOftenIsToldToWait) {

@@ -107,7 +107,8 @@ TEST_F(HandInTest, AnnouncementsTakeNoneOfTheOwnersRoomOrPlaces) {
   EXPECT_GE(taken, 8) << "several outsiders at once";
   EXPECT_LE(taken, 16) << "a request has a limit of its own";
   EXPECT_EQ(used(), 0U);
-  const Told parcel = ask("parcel.create", new_parcel({recipient(friend_)}), owner_.token);
+  const Told parcel =
+      ask("parcel.create", new_parcel(json::array({recipient(friend_)})), owner_.token);
   ASSERT_EQ(parcel.status, 201);
   EXPECT_EQ(begin_upload(owner_, parcel.body["id"], kPayload).status, 201);
   EXPECT_EQ(used(), kPayload) << "the owner's own takes its room at once";
