@@ -1,51 +1,232 @@
 #include "admin/admin_backup.h"
 
+#include <charconv>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/hex.h"
 #include "crypto/random.h"
-#include "server/vault/backup.h"
+#include "server/vault/upkeep/restore.h"
 
 namespace sealift::cli {
 namespace {
 
-void print(const Arguments& arguments, const nlohmann::json& figures, const std::string& words) {
+using base::ErrorCode;
+using nlohmann::json;
+using server::vault::DataFolder;
+using server::vault::Finding;
+
+constexpr std::size_t kShownMax = 20;
+
+std::string count_of(std::uint64_t count, const std::string& one, const std::string& many) {
+  return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+json json_of(const std::vector<Finding>& findings) {
+  json all = json::array();
+  for (const Finding& finding : findings) {
+    json one = {{"kind", name_of(finding.kind)}, {"is_loss", is_loss(finding.kind)}};
+    if (!finding.subject.empty()) one["subject"] = finding.subject;
+    if (finding.parcel) one["parcel"] = base::hex_encode(finding.parcel->view());
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::string line_of(const Finding& finding) {
+  std::string line(sentence_of(finding.kind));
+  if (finding.parcel) {
+    line += ": parcel " + base::hex_encode(finding.parcel->view());
+  } else if (!finding.subject.empty()) {
+    line += ": " + finding.subject;
+  }
+  return line;
+}
+
+void list(const std::vector<Finding>& findings, std::ostream& out) {
+  for (std::size_t i = 0; i < findings.size() && i < kShownMax; ++i) {
+    out << "  " << line_of(findings[i]) << "\n";
+  }
+  if (findings.size() > kShownMax) {
+    out << "  and " << findings.size() - kShownMax << " more: --json lists all\n";
+  }
+}
+
+void print(const Arguments& arguments, const json& figures, const std::string& words) {
   std::cout << (arguments.has("json") ? figures.dump() : words) << "\n";
+}
+
+tl::expected<std::optional<std::uint64_t>, Failure> number_of(const Arguments& arguments,
+                                                              const char* option) {
+  const auto text = arguments.value(option);
+  if (!text) return std::nullopt;
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size() || number == 0) {
+    return fail_usage("--" + std::string(option) + " takes a whole number from 1");
+  }
+  return number;
+}
+
+Failure lost_failure(const std::vector<Finding>& lost, const std::string& what,
+                     const std::string& hint) {
+  std::cout.flush();
+  list(lost, std::cerr);
+  return {{ErrorCode::damaged, what}, hint};
+}
+
+std::string interrupted_words(std::uint64_t interrupted) {
+  if (interrupted == 0) return "";
+  return "; " + count_of(interrupted, "backup", "backups") + " beside it cut short, left out";
+}
+
+Outcome verify(const Arguments& arguments) {
+  const auto generation = number_of(arguments, "generation");
+  if (!generation) return tl::unexpected(generation.error());
+  const auto report = server::vault::verify_backup(
+      {arguments.operands()[1], *arguments.value("keys")}, *generation);
+  if (!report) return tl::unexpected(Failure(report.error()));
+  const std::uint64_t number = report->marker.generation;
+  print(arguments,
+        {{"generation", number},
+         {"made", report->marker.made.time_since_epoch().count()},
+         {"blobs", report->marker.blobs},
+         {"log_entries", report->marker.log_entries},
+         {"lost", report->marker.lost},
+         {"interrupted", report->interrupted},
+         {"findings", json_of(report->findings)}},
+        "generation " + std::to_string(number) + ": " +
+            count_of(report->marker.blobs, "blob", "blobs") + " and " +
+            count_of(report->marker.log_entries, "log entry", "log entries") + " read" +
+            interrupted_words(report->interrupted));
+  if (report->findings.empty() && report->marker.lost == 0) return {};
+  return tl::unexpected(lost_failure(report->findings, "this backup is not whole",
+                                     "`--generation N` looks at an older one"));
 }
 
 }  // namespace
 
 Outcome back_up(const Environment& environment, const Arguments& arguments) {
   if (!arguments.has("keys")) return fail_usage("--keys FOLDER is missing");
+  if (arguments.has("verify")) return verify(arguments);
+  const auto kept = number_of(arguments, "keep");
+  if (!kept) return tl::unexpected(kept.error());
+  server::vault::BackupOptions options;
+  options.generations_kept = kept->value_or(options.generations_kept);
   crypto::SystemRandom random;
   const auto report = server::vault::back_up(*arguments.value("data"),
                                              {arguments.operands()[1], *arguments.value("keys")},
-                                             random, environment.clock);
+                                             options, random, environment.clock);
   if (!report) return tl::unexpected(Failure(report.error()));
   print(arguments,
-        {{"blobs", report->blobs},
+        {{"generation", report->generation},
+         {"blobs", report->blobs},
          {"blobs_copied", report->blobs_copied},
-         {"bytes_copied", report->bytes_copied}},
-        "backed up: " + std::to_string(report->blobs) + " blobs, " +
-            std::to_string(report->blobs_copied) + " of them copied now");
-  return {};
+         {"bytes_copied", report->bytes_copied},
+         {"log_entries", report->log_entries},
+         {"lost", json_of(report->lost)}},
+        "backed up: " + count_of(report->blobs, "blob", "blobs") + ", " +
+            std::to_string(report->blobs_copied) + " of them copied now; generation " +
+            std::to_string(report->generation));
+  if (report->lost.empty()) return {};
+  return tl::unexpected(
+      lost_failure(report->lost,
+                   "the data folder itself lacks the bytes of " +
+                       count_of(report->lost.size(), "part of a parcel", "parts of parcels"),
+                   "older generations were kept; `sealift admin fsck` looks at everything"));
 }
 
 Outcome restore(const Environment& environment, const Arguments& arguments) {
   if (!arguments.has("keys")) return fail_usage("--keys FOLDER is missing");
+  const auto generation = number_of(arguments, "generation");
+  if (!generation) return tl::unexpected(generation.error());
+  server::vault::RestoreOptions options;
+  options.generation = *generation;
   crypto::SystemRandom random;
-  const auto report = server::vault::restore({arguments.operands()[1], *arguments.value("keys")},
-                                             *arguments.value("data"), random, environment.clock);
+  const auto report =
+      server::vault::restore({arguments.operands()[1], *arguments.value("keys")},
+                             *arguments.value("data"), options, random, environment.clock);
   if (!report) return tl::unexpected(Failure(report.error()));
   print(arguments,
-        {{"accounts", report->accounts},
+        {{"generation", report->marker.generation},
+         {"made", report->marker.made.time_since_epoch().count()},
+         {"interrupted", report->interrupted},
+         {"accounts", report->accounts},
          {"parcels", report->parcels},
          {"blobs", report->blobs},
-         {"log_entries", report->log_entries}},
-        "restored: " + std::to_string(report->accounts) + " accounts, " +
-            std::to_string(report->parcels) + " parcels, " + std::to_string(report->blobs) +
-            " blobs; " + std::to_string(report->log_entries) + " log entries verified");
-  return {};
+         {"log_entries", report->log_entries},
+         {"lost", json_of(report->lost)}},
+        "restored generation " + std::to_string(report->marker.generation) + ": " +
+            count_of(report->accounts, "account", "accounts") + ", " +
+            count_of(report->parcels, "parcel", "parcels") + ", " +
+            count_of(report->blobs, "blob", "blobs") + "; " +
+            count_of(report->log_entries, "log entry", "log entries") + " verified" +
+            interrupted_words(report->interrupted));
+  if (report->lost.empty()) return {};
+  return tl::unexpected(
+      lost_failure(report->lost,
+                   "this restore is not whole: " +
+                       count_of(report->lost.size(), "part of a parcel", "parts of parcels") +
+                       " could not be brought back, and the server will not start on it by itself",
+                   "`sealift admin fsck --end-what-is-lost` ends those parcels and lets it start; "
+                   "`--generation N` into another folder tries an older backup"));
+}
+
+Outcome check_folder(const Environment& environment, const Arguments& arguments) {
+  crypto::SystemRandom random;
+  const std::string data = *arguments.value("data");
+  if (const auto keys = DataFolder::open_keys(data); !keys) {
+    return tl::unexpected(Failure(keys.error()));
+  }
+  const auto folder = DataFolder::open(data, random);
+  if (!folder) return tl::unexpected(Failure(folder.error()));
+  const bool repairs = arguments.has("repair-what-is-safe");
+  const bool ends = arguments.has("end-what-is-lost");
+  base::Result<base::FileDescriptor> lock = base::FileDescriptor();
+  if (repairs || ends) lock = folder->lock();
+  if (!lock) {
+    return tl::unexpected(
+        Failure(lock.error(), "stop the server first; without an option fsck only reads"));
+  }
+  auto report = server::vault::check_data_folder(*folder, server::vault::Reading::every_byte);
+  if (!report) return tl::unexpected(Failure(report.error()));
+  std::uint64_t repaired = 0;
+  std::uint64_t ended = 0;
+  if (repairs) {
+    const auto done = server::vault::repair_what_is_safe(*folder, report->findings);
+    if (!done) return tl::unexpected(Failure(done.error()));
+    repaired = *done;
+  }
+  if (ends) {
+    const auto done = server::vault::end_what_is_lost(*folder, random, environment.clock);
+    if (!done) return tl::unexpected(Failure(done.error()));
+    ended = *done;
+  }
+  const std::vector<Finding> found = report->findings;
+  if (repairs || ends) {
+    report = server::vault::check_data_folder(*folder, server::vault::Reading::every_byte);
+    if (!report) return tl::unexpected(Failure(report.error()));
+  }
+  print(arguments,
+        {{"blobs", report->blobs},
+         {"blob_bytes", report->blob_bytes},
+         {"log_entries", report->log_entries},
+         {"found", json_of(found)},
+         {"left", json_of(report->findings)},
+         {"repaired", repaired},
+         {"parcels_ended", ended}},
+        count_of(report->blobs, "blob", "blobs") + " and " +
+            count_of(report->log_entries, "log entry", "log entries") + " read; " +
+            (found.empty() ? std::string("everything is whole")
+                           : count_of(found.size(), "finding", "findings")) +
+            (repairs ? ", " + std::to_string(repaired) + " put right" : "") +
+            (ends ? ", " + count_of(ended, "parcel", "parcels") + " ended" : ""));
+  if (report->findings.empty()) return {};
+  return tl::unexpected(lost_failure(
+      report->findings, "not everything in this data folder is whole",
+      report->has_loss() ? "restore a backup into another folder, or end the parcels that are lost "
+                           "with --end-what-is-lost"
+                         : "--repair-what-is-safe puts this right"));
 }
 
 }  // namespace sealift::cli

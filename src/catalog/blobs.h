@@ -5,6 +5,7 @@
 // and what is doomed here is still to be removed.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "base/clock.h"
@@ -20,6 +21,14 @@ struct NewBlob {
   std::uint64_t quota_bytes_max = 0;  // that holds for the account now
 };
 
+// A blob whose last byte has come: no upload fills it any more, and nothing has doomed it.
+struct WholeBlob {
+  BlobId id{};
+  std::uint64_t length_bytes = 0;
+  std::optional<BlobDigest> digest{};  // nullopt: not read yet since it became whole
+  std::optional<ParcelId> parcel{};    // whose part it is
+};
+
 enum class Reserve { reserved, over_quota, taken, no_account };
 
 class Blobs {
@@ -33,6 +42,14 @@ class Blobs {
   virtual base::Result<Reserve> charge(const BlobId& id, std::uint64_t length_bytes,
                                        std::uint64_t quota_bytes_max) = 0;
   virtual base::Result<bool> is_known(const BlobId& id) const = 0;
+  // In the order of their ids, those after `after`; fewer than `rows_max` are the last.
+  virtual base::Result<std::vector<WholeBlob>> whole(const std::optional<BlobId>& after,
+                                                     std::uint32_t rows_max) const = 0;
+  virtual base::Result<bool> is_whole(const BlobId& id) const = 0;
+  // Whole ones without a digest.
+  virtual base::Result<std::vector<WholeBlob>> undigested(std::uint32_t rows_max) const = 0;
+  // Kept once, for ever. stale: it has one already.
+  virtual base::Result<Change> set_digest(const BlobId& id, const BlobDigest& digest) = 0;
   // Dooming twice is done.
   virtual base::Result<Change> doom(const BlobId& id) = 0;
   virtual base::Result<std::vector<BlobId>> doomed(std::uint32_t rows_max) const = 0;

@@ -31,6 +31,7 @@
 #include "catalog/enrolments.h"
 #include "catalog/links.h"
 #include "catalog/lockdowns.h"
+#include "catalog/marks.h"
 #include "catalog/openings.h"
 #include "catalog/outbox.h"
 #include "catalog/parcels.h"
@@ -77,6 +78,7 @@ struct Records {
   Borrowed<Recoveries> recoveries;
   Borrowed<Policies> policies;
   Borrowed<Custody> custody;
+  Borrowed<Marks> marks;
 };
 
 using Work = std::function<base::Result<void>(Records&)>;
@@ -100,6 +102,9 @@ class Catalog {
 
   // Makes what was deleted unreadable in the files too, as far as the database can.
   virtual base::Result<void> scrub() = 0;
+
+  // Whether every page, index and reference is what it has to be. Reads everything.
+  virtual base::Result<bool> is_sound() = 0;
 
   // A consistent copy of the whole catalog, at a path that holds nothing yet, while others work.
   virtual base::Result<void> back_up_to(const std::string& path) = 0;

@@ -50,6 +50,11 @@ class Custody {
   virtual base::Result<std::vector<CustodyEvent>> queued(std::uint32_t rows_max) const = 0;
   // stale: it has an index already. Errors: conflict when the index is another event's.
   virtual base::Result<Change> logged(const EventId& id, LogIndex index) = 0;
+  // How many have an index: the log that the catalog knows of has as many leaves.
+  virtual base::Result<std::uint64_t> logged_count() const = 0;
+  // Events whose index is `from` or higher go back to the queue, in the order they had: for a
+  // log that is older than the catalog, which then gets the same leaves again. How many.
+  virtual base::Result<std::uint64_t> requeue(LogIndex from) = 0;
   // stale: still in the queue; the log needs it first.
   virtual base::Result<Change> erase(const EventId& id) = 0;
   // How many; what is still in the queue stays.

@@ -40,6 +40,50 @@ TEST_P(CatalogSuite, EventsAreQueuedUntilTheLogHasThem) {
   EXPECT_FALSE(look([](const Records& records) { return records.custody->at({1}); }));
 }
 
+TEST_P(CatalogSuite, EventsThatAnOlderLogLacksGoBackToTheQueueInTheirOrder) {
+  std::vector<EventId> ids;
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    ids.push_back(next<EventId>());
+    const CustodyEvent event{
+        .id = ids.back(), .salt = bytes("salt"), .event = bytes("event"), .happened = now_};
+    change([&](Records& records) { return records.custody->add(event); });
+  }
+  const auto count = [&] {
+    return look([](const Records& records) { return records.custody->logged_count(); });
+  };
+  EXPECT_EQ(count(), 0U);
+  change([&](Records& records) -> base::Result<int> {
+    for (std::uint64_t i = 0; i < 3; ++i) SEALIFT_TRY_VOID(records.custody->logged(ids[i], {i}));
+    return 0;
+  });
+  EXPECT_EQ(count(), 3U);
+  EXPECT_EQ(change([](Records& records) { return records.custody->requeue({1}); }), 2U);
+  EXPECT_EQ(count(), 1U);
+  const auto queued = look([](const Records& records) { return records.custody->queued(10); });
+  ASSERT_EQ(queued.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(queued[i].id, ids[i + 1]);
+}
+
+TEST_P(CatalogSuite, AMarkIsOneValueThatStays) {
+  const auto find = [&](Mark mark) {
+    return look([&](const Records& records) { return records.marks->find(mark); });
+  };
+  const auto put = [&](Mark mark, std::string_view value) {
+    must(catalog().transact(
+        [&](Records& records) { return records.marks->put(mark, base::bytes_of(value)); }));
+  };
+  EXPECT_FALSE(find(Mark::vault_key));
+  put(Mark::vault_key, "first");
+  put(Mark::vault_key, "second");
+  put(Mark::clock_held, "other");
+  reopen();
+  EXPECT_EQ(find(Mark::vault_key), bytes("second"));
+  must(catalog().transact([](Records& records) { return records.marks->remove(Mark::vault_key); }));
+  EXPECT_FALSE(find(Mark::vault_key));
+  EXPECT_EQ(find(Mark::clock_held), bytes("other"));
+  EXPECT_TRUE(must(catalog().is_sound()));
+}
+
 TEST_P(CatalogSuite, EventsAreErasedWithoutTheirLeaf) {
   const AccountId account = next<AccountId>();
   const CustodyEvent event{.id = next<EventId>(),

@@ -59,6 +59,9 @@ using ProofVerifier = Fixed<struct ProofVerifierTag, 32>;
 // A keyed hash of a passkey's credential id or of a subject at an identity provider.
 using VerifierLookup = Fixed<struct VerifierLookupTag, 32>;
 
+// SHA-256 of a blob's sealed bytes.
+using BlobDigest = Fixed<struct BlobDigestTag, 32>;
+
 template <typename Tag>
 struct Number {
   std::uint64_t value = 0;

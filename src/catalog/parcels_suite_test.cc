@@ -450,6 +450,53 @@ TEST_P(CatalogSuite, AnUploadThatEndsEarlyTakesItsPartAndBlobWithIt) {
   }
 }
 
+TEST_P(CatalogSuite, AWholeBlobKeepsTheDigestOfItsFirstReading) {
+  const AccountId owner = some_account();
+  const ParcelId parcel = some_whole_parcel(owner);
+  const auto whole = [&](const std::optional<BlobId>& after) {
+    return look([&](const Records& records) { return records.blobs->whole(after, 10); });
+  };
+  const auto undigested = [&] {
+    return look([&](const Records& records) { return records.blobs->undigested(10); });
+  };
+  const auto listed = whole(std::nullopt);
+  ASSERT_EQ(listed.size(), 1U);
+  EXPECT_EQ(listed[0].parcel, parcel);
+  EXPECT_EQ(listed[0].length_bytes, 1000U);
+  EXPECT_FALSE(listed[0].digest);
+  EXPECT_TRUE(whole(listed[0].id).empty());
+  const auto is_whole = [&] {
+    return look([&](const Records& records) { return records.blobs->is_whole(listed[0].id); });
+  };
+  EXPECT_TRUE(is_whole());
+  ASSERT_EQ(undigested().size(), 1U);
+  const BlobDigest digest = next<BlobDigest>();
+  const auto set = [&](const BlobId& id, const BlobDigest& value) {
+    return change([&](Records& records) { return records.blobs->set_digest(id, value); });
+  };
+  EXPECT_EQ(set(listed[0].id, digest), Change::done);
+  EXPECT_EQ(set(listed[0].id, next<BlobDigest>()), Change::stale) << "it is kept once";
+  EXPECT_EQ(set(next<BlobId>(), digest), Change::absent);
+  EXPECT_EQ(whole(std::nullopt)[0].digest, digest);
+  EXPECT_TRUE(undigested().empty());
+  change([&](Records& records) { return records.parcels->recall(parcel, now_); });
+  EXPECT_TRUE(whole(std::nullopt).empty()) << "what is doomed is no loss";
+  EXPECT_FALSE(is_whole());
+}
+
+TEST_P(CatalogSuite, ABlobThatAnUploadFillsIsNotWholeYet) {
+  const AccountId owner = some_account();
+  const Upload upload{.id = next<UploadId>(),
+                      .parcel = some_parcel(owner).id,
+                      .blob = some_blob(owner, 100),
+                      .length_bytes = 100,
+                      .expires = now_ + kHour};
+  change([&](Records& records) { return records.uploads->create(upload); });
+  EXPECT_TRUE(
+      look([&](const Records& records) { return records.blobs->whole(std::nullopt, 10); }).empty());
+  EXPECT_TRUE(look([&](const Records& records) { return records.blobs->undigested(10); }).empty());
+}
+
 TEST_P(CatalogSuite, LookingAtALinkTakesNothing) {
   const Link link = some_link(some_whole_parcel(some_account()), 1);
   for (int i = 0; i < 100; ++i) {
@@ -655,6 +702,49 @@ TEST_P(CatalogSuite, AnOpeningHasOneReceipt) {
       look([&](const Records& records) { return records.openings->receipt(opening.id); });
   ASSERT_TRUE(kept);
   EXPECT_EQ(kept->signed_receipt, bytes("signed"));
+}
+
+TEST_P(CatalogSuite, AHandInThatWasNeverWholeGivesItsPlaceBack) {
+  const AccountId owner = some_account();
+  const FileRequest request{.id = next<RequestId>(),
+                            .owner = owner,
+                            .generation = {1},
+                            .verifier = next<ProofVerifier>(),
+                            .sealed_title = bytes("sealed title"),
+                            .size_bytes_max = 5000,
+                            .parcels_max = 1,
+                            .created = now_,
+                            .expires = now_ + 24 * kHour};
+  change([&](Records& records) { return records.requests->create(request); });
+  const auto use = [&] {
+    return change([&](Records& records) { return records.requests->use(request.id, now_); });
+  };
+  const auto hand_in = [&] {
+    EXPECT_EQ(use(), Change::done);
+    EXPECT_EQ(use(), Change::stale) << "the last place";
+    Parcel parcel{.id = next<ParcelId>(),
+                  .owner = owner,
+                  .request = request.id,
+                  .created = now_,
+                  .expires = now_ + kHour};
+    change([&](Records& records) { return records.parcels->create(parcel); });
+    return parcel.id;
+  };
+  const ParcelId refused = hand_in();
+  change([&](Records& records) { return records.parcels->recall(refused, now_); });
+  const ParcelId forgotten = hand_in();
+  change([&](Records& records) { return records.parcels->expire_due(now_ + kHour, 10); });
+  EXPECT_EQ(look([&](const Records& records) { return records.parcels->find(forgotten); })->state,
+            ParcelState::expired);
+  const ParcelId whole = hand_in();
+  change([&](Records& records) -> base::Result<Change> {
+    for (const Part part : {Part::content, Part::manifest})
+      SEALIFT_TRY_VOID(records.parcels->put_part(
+          whole, {.part = part, .header = bytes("h"), .payload = bytes("p"), .payload_bytes = 1}));
+    return records.parcels->complete(whole, now_);
+  });
+  change([&](Records& records) { return records.parcels->recall(whole, now_); });
+  EXPECT_EQ(use(), Change::stale) << "what was handed over has used its place up";
 }
 
 TEST_P(CatalogSuite, AFileRequestIsUsedExactlyAsOftenAsItSaysAndWhileOpen) {

@@ -21,6 +21,8 @@ constexpr Sql kRelease{"RELEASE work"};
 constexpr Sql kRollbackWork{"ROLLBACK TO work"};
 constexpr Sql kLatest{"SELECT latest FROM clock"};
 constexpr Sql kSetLatest{"UPDATE clock SET latest = max(latest, ?1)"};
+constexpr Sql kBroken{"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"};
+constexpr Sql kDangling{"SELECT count(*) FROM pragma_foreign_key_check"};
 constexpr Sql kCheckpoint{"PRAGMA wal_checkpoint(TRUNCATE)"};
 
 constexpr std::chrono::milliseconds kClockStep = std::chrono::minutes(1);
@@ -57,6 +59,7 @@ class Connection {
   std::unique_ptr<Recoveries> recoveries_ = internal::sqlite_recoveries(*database_);
   std::unique_ptr<Policies> policies_ = internal::sqlite_policies(*database_);
   std::unique_ptr<Custody> custody_ = internal::sqlite_custody(*database_);
+  std::unique_ptr<Marks> marks_ = internal::sqlite_marks(*database_);
   Records records_{Borrowed<Accounts>(*accounts_),     Borrowed<Enrolments>(*enrolments_),
                    Borrowed<Slots>(*slots_),           Borrowed<Sessions>(*sessions_),
                    Borrowed<Directory>(*directory_),   Borrowed<Parcels>(*parcels_),
@@ -65,7 +68,7 @@ class Connection {
                    Borrowed<FileRequests>(*requests_), Borrowed<Outbox>(*outbox_),
                    Borrowed<Delays>(*delays_),         Borrowed<Lockdowns>(*lockdowns_),
                    Borrowed<Recoveries>(*recoveries_), Borrowed<Policies>(*policies_),
-                   Borrowed<Custody>(*custody_)};
+                   Borrowed<Custody>(*custody_),       Borrowed<Marks>(*marks_)};
 };
 
 // A transaction that is rolled back unless it was committed.
@@ -175,6 +178,13 @@ class SqliteCatalog final : public Catalog {
                 writer_->database().first(kCheckpoint, internal::value_of<bool>));
     if (is_busy.value_or(true)) return base::fail(base::ErrorCode::io, "catalog: busy");
     return {};
+  }
+
+  base::Result<bool> is_sound() override {
+    SEALIFT_TRY(const auto reader, SqliteDatabase::open(path_, Access::read));
+    SEALIFT_TRY(const auto broken, reader->only<std::uint64_t>(kBroken));
+    SEALIFT_TRY(const auto dangling, reader->only<std::uint64_t>(kDangling));
+    return broken + dangling == 0;
   }
 
   base::Result<void> back_up_to(const std::string& path) override {

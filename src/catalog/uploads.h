@@ -21,6 +21,7 @@ struct Upload {
   std::uint64_t charged_bytes = 0;  // of the blob, to its account; set by the catalog
   base::UnixTime created{};
   base::UnixTime expires{};
+  std::optional<SessionId> session{};  // the login that began it; nullopt: an outsider's hand-in
 };
 
 struct Advance {
@@ -48,6 +49,8 @@ class Uploads {
   virtual base::Result<Change> postpone(const UploadId& id, base::UnixTime expires) = 0;
   // stale: another offset, or beyond the length.
   virtual base::Result<Change> advance(const UploadId& id, const Advance& step) = 0;
+  // Its bytes flow: the login that began it is in use, unless it has ended.
+  virtual base::Result<void> keep_login(const UploadId& id, base::UnixTime now) = 0;
   // The bytes are all there and judged: the upload is forgotten, its blob is kept.
   // stale: the offset is not the length.
   virtual base::Result<Change> finish(const UploadId& id) = 0;

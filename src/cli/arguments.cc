@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cli/did_you_mean.h"
+
 namespace sealift::cli {
 
 class ArgumentParser {
@@ -40,12 +42,20 @@ class ArgumentParser {
     const std::size_t equals = text.find('=');
     const std::string_view name = text.substr(0, equals);
     const auto option = std::ranges::find(options_, name, &Option::name);
-    if (option == options_.end()) return fail_usage("unknown option --" + std::string(name));
+    if (option == options_.end()) return unknown(name);
     if (equals == std::string_view::npos) return take(*option, "--" + std::string(name));
     if (option->takes == Takes::nothing)
       return fail_usage("option --" + std::string(name) + " takes no value");
     parsed_.given_.push_back({option->name, std::string(text.substr(equals + 1))});
     return {};
+  }
+
+  Outcome unknown(std::string_view name) const {
+    std::vector<std::string_view> names;
+    for (const Option& each : options_) names.push_back(each.name);
+    const auto near = nearest(name, names);
+    return fail_usage("unknown option --" + std::string(name),
+                      near ? "did you mean --" + std::string(*near) + "?" : "");
   }
 
   // Letters may be joined; the first that takes a value has the rest of the word for it.

@@ -1,10 +1,15 @@
 #include "cli/verb.h"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <vector>
 
 #include "base/error_table.h"
+#include "cli/did_you_mean.h"
 
 namespace sealift::cli {
 namespace {
@@ -27,8 +32,36 @@ int report(const Failure& failure) {
   return row.exit_status;
 }
 
-bool asks_for_help(const std::string& argument) {
-  return argument == "--help" || argument == "-h" || argument == "help";
+bool is_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
+
+// `--help` stands anywhere before `--`; `-h` first.
+bool asks_for_help(std::span<const std::string> arguments) {
+  if (!arguments.empty() && arguments.front() == "-h") return true;
+  for (const std::string& argument : arguments) {
+    if (argument == "--") return false;
+    if (argument == "--help") return true;
+  }
+  return false;
+}
+
+// Whoever read our output, as `head` does, has read enough: that is no failure to speak of.
+bool reader_went_away() {
+  pollfd output{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+std::vector<std::string_view> names_of(std::span<const Verb> verbs) {
+  std::vector<std::string_view> names;
+  for (const Verb& verb : verbs) names.push_back(verb.name);
+  return names;
+}
+
+int unknown_verb(std::span<const Verb> verbs, const std::string& asked) {
+  const auto names = names_of(verbs);
+  const std::string hint = did_you_mean(asked, names);
+  std::fprintf(stderr, "sealift: error: there is no verb %s\nsealift: hint: %s\n", asked.c_str(),
+               hint.empty() ? "see `sealift help`" : hint.c_str());
+  return 2;
 }
 
 int finish(const Verb& verb, const Outcome& outcome) {
@@ -39,6 +72,7 @@ int finish(const Verb& verb, const Outcome& outcome) {
     return status;
   }
   std::cout.flush();
+  if (!std::cout && reader_went_away()) return 0;
   if (!std::cout)
     return report(Failure({base::ErrorCode::io, "writing to standard output failed"}));
   return 0;
@@ -57,19 +91,18 @@ int run(std::span<const Verb> verbs, const Environment& environment,
     print_help(verbs);
     return 2;
   }
-  if (asks_for_help(arguments[0])) {
+  const bool is_help_verb = arguments[0] == "help" && arguments.size() > 1;
+  if (!is_help_verb && (is_help(arguments[0]) || arguments[0] == "help")) {
     print_help(verbs);
     return 0;
   }
-  const std::string asked = arguments[0] == "--version" ? "version" : arguments[0];
-  const auto verb = std::ranges::find(verbs, asked, &Verb::name);
-  if (verb == verbs.end()) {
-    std::fprintf(stderr,
-                 "sealift: error: there is no such verb\nsealift: hint: see `sealift help`\n");
-    return 2;
-  }
   const auto rest = arguments.subspan(1);
-  if (!rest.empty() && (rest[0] == "--help" || rest[0] == "-h")) {
+  const std::string asked = is_help_verb                  ? rest[0]
+                            : arguments[0] == "--version" ? "version"
+                                                          : arguments[0];
+  const auto verb = std::ranges::find(verbs, asked, &Verb::name);
+  if (verb == verbs.end()) return unknown_verb(verbs, asked);
+  if (is_help_verb || asks_for_help(rest)) {
     std::cout << verb->usage;
     return 0;
   }

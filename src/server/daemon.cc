@@ -12,12 +12,16 @@
 
 #include "base/atomic_file.h"
 #include "base/limits.h"
+#include "catalog/sqlite_catalog.h"
 #include "server/front/process.h"
 #include "server/front/rest.h"
 #include "server/listener.h"
 #include "server/log_line.h"
+#include "server/notify.h"
 #include "server/supervisor/supervisor.h"
+#include "server/vault/key_mark.h"
 #include "server/vault/process.h"
+#include "server/vault/reopen_key.h"
 #include "tls/context.h"
 
 namespace sealift::server {
@@ -115,6 +119,24 @@ void announce(const Config& config, const std::vector<Place>& places, Announce h
     std::printf("%s\n", line.c_str());
   }
   std::fflush(stdout);
+}
+
+// What would end the vault at every start is found before there is one, and said once. The catalog
+// is closed again before anything is forked.
+Result<void> look_at_catalog(const vault::DataFolder& folder,
+                             const std::optional<Account>& account) {
+  const AsAccount as(account);
+  SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
+  SEALIFT_TRY_VOID(vault::claim_catalog(*catalog, vault::VaultKeys(folder.vault_key())));
+  return catalog->read([](const catalog::Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto keys, vault::reopen_keys(records));
+    if (keys.empty()) log_line({{"event", "no_reopen_keys"}});
+    SEALIFT_TRY(const std::uint64_t administrators, records.accounts->active_administrators());
+    if (administrators < 2) {
+      log_line({{"event", "few_administrators"}, {"there", std::to_string(administrators)}});
+    }
+    return {};
+  });
 }
 
 struct CertificatePaths {
@@ -250,6 +272,8 @@ Result<void> run_server(const ServerOptions& options) {
   if (!as_account->is_good()) return base::fail(base::ErrorCode::forbidden, "account");
   SEALIFT_TRY(const vault::DataFolder folder, vault::DataFolder::open(options.data, random));
   SEALIFT_TRY(const FileDescriptor lock, folder.lock());
+  SEALIFT_TRY_VOID(folder.refuse_open_to_others());
+  SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
   SEALIFT_TRY(CertificatePaths paths, certificate_paths(config, folder));
   ServedCertificate certificate(std::move(paths));
   as_account.reset();
@@ -258,6 +282,7 @@ Result<void> run_server(const ServerOptions& options) {
   as_account.emplace(settings.account);
   SEALIFT_TRY_VOID(folder.set_last_start({public_url(config, places), config.mail.has_value()}));
   as_account.reset();
+  SEALIFT_TRY_VOID(look_at_catalog(folder, settings.account));
   const std::vector<front::FrontRoute> routes = front::rest_front_routes();
   const vault::VaultPlan vault = vault_plan(options);
   const front::FrontPlan front = front_plan(options, config, places, routes);
@@ -284,6 +309,9 @@ Result<void> run_server(const ServerOptions& options) {
     roles.open_certificate = [&] { return certificate.open(); };
   }
   announce(config, places, options.announce);
+  if (const auto told = notify_service_manager(options.notify_socket, "READY=1"); !told) {
+    log_line({{"event", "service_manager_not_told"}, {"why", told.error().text}});
+  }
   return supervise(roles, settings);
 }
 

@@ -22,6 +22,7 @@ struct ServerOptions {
   Announce announce = Announce::text;
   std::size_t cpu_count = 1;
   std::span<const front::WebFile> web_files{};  // outlive the server
+  std::string notify_socket{};                  // of the service manager; "" for none
 };
 
 // Errors: usage, damaged, conflict, forbidden, no_space, io, unsupported (a role could not confine

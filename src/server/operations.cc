@@ -223,6 +223,20 @@ constexpr Operation kOperations[] = {
         .rate(Rate::free),
     reads("host.back_up").by(host).scope(Scope::administration).in_lockdown()
         .logs(Logged::backed_up).rate(Rate::free),
+    // After a loss of disk or machine: what has no bytes any more ends, what a backup had comes back.
+    writes("host.end_lost").by(host).scope(Scope::administration).in_lockdown()
+        .logs(Logged::parcel_lost).rate(Rate::free),
+    writes("host.restore").by(host).scope(Scope::administration).in_lockdown()
+        .logs(Logged::restored).rate(Rate::free),
+    // A printed key ends a lock-down, and signs what a restore lost.
+    writes("host.make_reopen_key").by(host).scope(Scope::administration).in_lockdown()
+        .logs(Logged::reopen_key_made).rate(Rate::free),
+    writes("host.reopen").by(host).scope(Scope::administration).in_lockdown()
+        .logs(Logged::reopened).rate(Rate::free),
+    writes("host.hold_clock").by(host).scope(Scope::administration).in_lockdown()
+        .logs(Logged::clock_held).rate(Rate::free),
+    writes("host.accept_clock").by(host).scope(Scope::administration).in_lockdown()
+        .logs(Logged::clock_accepted).rate(Rate::free),
     // A server that starts, with pages that it has not given out before.
     writes("host.serve").by(host).scope(Scope::administration).in_lockdown()
         .logs(Logged::web_client_served).rate(Rate::free),
@@ -281,6 +295,11 @@ constexpr std::string_view kLoggedNames[] = {
     "backed_up",
     "web_client_served",
     "records_erased",
+    "parcel_lost",
+    "restored",
+    "reopen_key_made",
+    "clock_held",
+    "clock_accepted",
 };
 
 bool has_role(Role role, const catalog::Roles& roles) {

@@ -94,6 +94,11 @@ enum class Logged : std::uint8_t {
   backed_up = 28,
   web_client_served = 29,
   records_erased = 30,
+  parcel_lost = 31,  // its bytes are gone from the disk
+  restored = 32,     // from a backup
+  reopen_key_made = 33,
+  clock_held = 34,  // the machine's clock jumped ahead; nothing expires by it
+  clock_accepted = 35,
 };
 std::string_view logged_name(Logged event);
 

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -68,6 +69,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   options->version = SEALIFT_VERSION;
+  if (const char* const socket = std::getenv("NOTIFY_SOCKET")) options->notify_socket = socket;
   options->web_files = sealift::server::front::web_bundle();
   options->cpu_count = std::max(1U, std::thread::hardware_concurrency());
   const auto outcome = sealift::server::run_server(*options);

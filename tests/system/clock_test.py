@@ -1,5 +1,6 @@
 """A machine's clock that is set forward and back while the server runs: nothing acknowledged is lost, and what has
 expired stays expired."""
+import json
 import os
 import struct
 import subprocess
@@ -119,8 +120,31 @@ class SteppedClock(unittest.TestCase):
             out = self.server.folder / parcel
             bob.run("receive", parcel, "-o", out)
             self.assertEqual(snapshot(out), snapshot(files.parent))
-        # A clock that jumped to where the logins are over says so, and loses nothing.
+        self.assert_log_whole()
+
+    def admin_clock(self, word):
+        done = subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "clock", word, "--json"],
+                              capture_output=True, text=True, check=True)
+        return json.loads(done.stdout)["is_held"]
+
+    def test_a_clock_that_jumps_years_ahead_expires_nothing_until_it_is_accepted(self):
+        alice = Person(self.server, "alice@example.org", administrator=True)
+        bob = Person(self.server, "bob@example.org")
+        file = self.server.folder / "large"
+        file.write_bytes(os.urandom(2_000_000))
+        parcel = alice.json("send", file, "--to", "bob@example.org")["parcel"]
+        self.step_to(4 * 365 * DAY_MS)
+        until(lambda: self.admin_clock("show"))
+        self.assertEqual([each["parcel"] for each in bob.json("inbox")], [parcel], "logins go on too")
+        self.step_to(0)
+        until(lambda: not self.admin_clock("show"))
+        bob.run("receive", parcel, "-o", self.server.folder / "out")
+        self.assertIn("clock_held", self.server.log())
+        self.assertIn("clock_came_back", self.server.log())
         self.step_to(400 * DAY_MS)
+        until(lambda: self.admin_clock("show"))
+        self.admin_clock("accept")
+        until(lambda: "clock_accepted" in self.server.log())
         with self.assertRaises(Failed):
             bob.run("inbox")
         self.assert_log_whole()

@@ -187,7 +187,7 @@ class LyingToSenders(unittest.TestCase):
         self.proxy.set_mutation(deny)
         with self.assertRaises(Failed) as refusal:
             self.sent()
-        self.assertIn("no longer knows an address", refusal.exception.errors)
+        self.assertIn("suspended or closed", refusal.exception.errors)
         self.assertNotIn("--link", refusal.exception.errors)
         with self.assertRaises(Failed) as unknown:
             self.sent("--to", "nobody@example.org")

@@ -163,8 +163,9 @@ class Transfer(unittest.TestCase):
         told = self.bob.json("receive", sent["parcel"], "-o", self.work / "out")
         self.assertEqual(snapshot(self.work / "out"), snapshot(self.files.parent))
         self.assertEqual((told["sender"], told["note"]), ("", "hier"))
-        with self.assertRaises(Failed):
+        with self.assertRaises(Failed) as full:
             outsider.run("hand-in", made["link"], self.files, "--note", "one more")
+        self.assertIn("takes no more", full.exception.errors)
         # A key that is not the link's is refused before anything is sealed.
         forged = made["link"][:-1] + ("A" if made["link"][-1] != "A" else "E")
         with self.assertRaises(Failed):

@@ -8,7 +8,7 @@ import time
 import unittest
 
 from support.links import Link
-from support.server import DAY_MS, Server, build_folder, split_sealed, token
+from support.server import DAY_MS, Server, build_folder, hash_of, split_sealed, token
 from support.slow_transfers import SlowDownload, SlowUpload
 from support.waiting import until
 
@@ -85,6 +85,19 @@ class WhatOutlivesWhat(unittest.TestCase):
             self.log_in_anew(account)
         self.assertEqual(self.complete(parcel), 200)
         self.assertEqual(self.server.open_parcel(self.recipient, parcel).payload()[2], payload)
+
+    def test_bytes_that_flow_keep_the_login_that_began_them(self):
+        parcel, payload, upload = self.begin()
+        for at in range(0, 300_000, 100_000):
+            self.server.step_clock(7 * HOUR_MS)
+            self.assertEqual(upload.patch(at, payload[at:at + 100_000])[0], 204)
+        offset = upload.offset()
+        self.assertEqual(upload.patch(offset, payload[offset:])[0], 204)
+        with self.server.catalog() as catalog:
+            seen, created = catalog.execute("SELECT last_seen, created FROM sessions WHERE token = ?",
+                                            (hash_of(self.sender.token),)).fetchone()
+        self.assertGreaterEqual(seen - created, 21 * HOUR_MS)
+        self.assertEqual(self.complete(parcel), 200)
 
     def test_of_a_suspended_sender_nothing_more_is_taken_or_finished(self):
         before = self.blob_files()

@@ -1,13 +1,14 @@
 #include "catalog/internal/migrations.h"
 
 #include "catalog/internal/schema_of_custody.h"
+#include "catalog/internal/schema_of_marks.h"
 #include "catalog/internal/schema_of_parcels.h"
 #include "catalog/internal/schema_of_people.h"
 
 namespace sealift::catalog::internal {
 namespace {
 
-constexpr Sql kSteps[] = {kSchemaOfPeople, kSchemaOfParcels, kSchemaOfCustody};
+constexpr Sql kSteps[] = {kSchemaOfPeople, kSchemaOfParcels, kSchemaOfCustody, kSchemaOfMarks};
 static_assert(std::size(kSteps) == kSchemaVersion);
 
 constexpr Sql kBegin{"BEGIN IMMEDIATE"};

@@ -17,6 +17,22 @@ constexpr Sql kForget{
     "DELETE FROM blobs WHERE id = ?1 AND doomed = 1 RETURNING charged, length_bytes"};
 constexpr Sql kGiveBack{"UPDATE accounts SET used_bytes = max(0, used_bytes - ?2) WHERE id = ?1"};
 
+#define SELECT_WHOLE                                                                            \
+  "SELECT b.id, b.length_bytes, b.digest, p.parcel FROM blobs b LEFT JOIN parts p ON p.blob = " \
+  "b.id "
+#define IS_WHOLE "b.doomed = 0 AND NOT EXISTS (SELECT 1 FROM uploads u WHERE u.blob = b.id) "
+constexpr Sql kWhole{SELECT_WHOLE "WHERE (?1 IS NULL OR b.id > ?1) AND " IS_WHOLE
+                                  "ORDER BY b.id LIMIT ?2"};
+constexpr Sql kIsWhole{"SELECT count(*) FROM blobs b WHERE b.id = ?1 AND " IS_WHOLE};
+constexpr Sql kUndigested{SELECT_WHOLE "WHERE b.digest IS NULL AND " IS_WHOLE "LIMIT ?1"};
+constexpr Sql kSetDigest{"UPDATE blobs SET digest = ?2 WHERE id = ?1 AND digest IS NULL"};
+
+WholeBlob read_whole(Row& row) {
+  WholeBlob blob;
+  row.into(blob.id, blob.length_bytes, blob.digest, blob.parcel);
+  return blob;
+}
+
 struct Charge {
   AccountId account;
   std::uint64_t length_bytes = 0;
@@ -57,6 +73,19 @@ class SqliteBlobs final : public Blobs {
   }
   base::Result<bool> is_known(const BlobId& id) const override {
     return database_.only<bool>(kKnown, id);
+  }
+  base::Result<std::vector<WholeBlob>> whole(const std::optional<BlobId>& after,
+                                             std::uint32_t rows_max) const override {
+    return database_.all(kWhole, read_whole, after, rows_max);
+  }
+  base::Result<bool> is_whole(const BlobId& id) const override {
+    return database_.only<bool>(kIsWhole, id);
+  }
+  base::Result<std::vector<WholeBlob>> undigested(std::uint32_t rows_max) const override {
+    return database_.all(kUndigested, read_whole, rows_max);
+  }
+  base::Result<Change> set_digest(const BlobId& id, const BlobDigest& digest) override {
+    return change_or_stale(database_, database_.run(kSetDigest, id, digest), kKnown, id);
   }
   base::Result<Change> doom(const BlobId& id) override {
     return change_of(database_.run(kDoom, id));

@@ -20,6 +20,8 @@ constexpr Sql kListConcerned{SELECT_EVENT
                              "= ?1)) AND " MATCHES_TIME};
 constexpr Sql kQueued{SELECT_EVENT "WHERE log_index IS NULL ORDER BY seq LIMIT ?1"};
 constexpr Sql kLogged{"UPDATE custody SET log_index = ?2 WHERE id = ?1 AND log_index IS NULL"};
+constexpr Sql kLoggedCount{"SELECT coalesce(max(log_index) + 1, 0) FROM custody"};
+constexpr Sql kRequeue{"UPDATE custody SET log_index = NULL WHERE log_index >= ?1"};
 constexpr Sql kErase{
     "UPDATE custody SET salt = x'', event = x'', account = NULL, parcel = NULL "
     "WHERE id = ?1 AND log_index IS NOT NULL"};
@@ -70,6 +72,12 @@ class SqliteCustody final : public Custody {
   }
   base::Result<Change> logged(const EventId& id, LogIndex index) override {
     return change_or_stale(database_, database_.run(kLogged, id, index), kExists, id);
+  }
+  base::Result<std::uint64_t> logged_count() const override {
+    return database_.only<std::uint64_t>(kLoggedCount);
+  }
+  base::Result<std::uint64_t> requeue(LogIndex from) override {
+    return database_.run(kRequeue, from);
   }
   base::Result<Change> erase(const EventId& id) override {
     return change_or_stale(database_, database_.run(kErase, id), kExists, id);

@@ -69,6 +69,10 @@ constexpr Sql kGrantExists{"SELECT count(*) FROM grants WHERE parcel = ?1 AND ac
 
 constexpr Sql kEnd{
     "UPDATE parcels SET state = ?2, ended_at = ?3 WHERE id = ?1 AND state IN (1, 2)"};
+// A hand-in that was never whole has used up nothing of its request.
+constexpr Sql kGiveBackHandIn{
+    "UPDATE requests SET parcels_used = max(0, parcels_used - 1) "
+    "WHERE id = (SELECT request FROM parcels WHERE id = ?1 AND whole_at IS NULL)"};
 constexpr Sql kDoomAll{
     "UPDATE blobs SET doomed = 1 WHERE id IN "
     "(SELECT blob FROM parts WHERE parcel = ?1 UNION SELECT blob FROM uploads WHERE parcel = ?1)"};
@@ -222,6 +226,7 @@ class SqliteParcels final : public Parcels {
   base::Result<Change> end(const ParcelId& id, ParcelState state, base::UnixTime now) {
     SEALIFT_TRY(const auto ended, database_.run(kEnd, id, state, now));
     if (ended == 0) return absent_or_stale(id);
+    SEALIFT_TRY_VOID(database_.run(kGiveBackHandIn, id));
     SEALIFT_TRY_VOID(database_.run(kDoomAll, id));
     SEALIFT_TRY_VOID(database_.run(kEndUploads, id));
     SEALIFT_TRY_VOID(database_.run(kGiveBackParts, id));

@@ -5,16 +5,16 @@ namespace {
 
 constexpr Sql kCreate{
     "INSERT INTO uploads(id, parcel, part, blob, key, length_bytes, offset_bytes, created, "
-    "expires) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING"};
+    "expires, session) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING"};
 constexpr Sql kFindLive{
     "SELECT u.id, u.parcel, u.part, u.blob, u.key, u.length_bytes, u.offset_bytes, b.length_bytes, "
-    "u.created, u.expires FROM uploads u JOIN blobs b ON b.id = u.blob "
+    "u.created, u.expires, u.session FROM uploads u JOIN blobs b ON b.id = u.blob "
     "JOIN parcels p ON p.id = u.parcel JOIN accounts a ON a.id = p.owner "
     "WHERE u.id = ?1 AND u.expires > ?2 AND p.expires > ?2 AND a.state = 1"};
 constexpr Sql kOfParcel{
     "SELECT u.id, u.parcel, u.part, u.blob, u.key, u.length_bytes, u.offset_bytes, b.length_bytes, "
-    "u.created, u.expires FROM uploads u JOIN blobs b ON b.id = u.blob WHERE u.parcel = ?1 "
-    "ORDER BY u.part"};
+    "u.created, u.expires, u.session FROM uploads u JOIN blobs b ON b.id = u.blob "
+    "WHERE u.parcel = ?1 ORDER BY u.part"};
 constexpr Sql kOpenOf{
     "SELECT count(*) FROM uploads u JOIN parcels p ON p.id = u.parcel "
     "WHERE p.owner = ?1 AND p.request IS NULL"};
@@ -28,6 +28,9 @@ constexpr Sql kPostpone{"UPDATE uploads SET expires = max(expires, ?2) WHERE id 
 constexpr Sql kPostponeParcel{
     "UPDATE parcels SET expires = max(expires, ?2) "
     "WHERE id = (SELECT parcel FROM uploads WHERE id = ?1) AND state = 1"};
+constexpr Sql kKeepLogin{
+    "UPDATE sessions SET last_seen = max(last_seen, ?2) WHERE expires > ?2 AND "
+    "last_seen + idle_ms_max > ?2 AND id = (SELECT session FROM uploads WHERE id = ?1)"};
 constexpr Sql kFinish{"DELETE FROM uploads WHERE id = ?1 AND offset_bytes = length_bytes"};
 constexpr Sql kTerminate{"DELETE FROM uploads WHERE id = ?1 RETURNING blob"};
 constexpr Sql kForgetPart{"DELETE FROM parts WHERE blob = ?1"};
@@ -37,7 +40,8 @@ constexpr Sql kDue{"SELECT id FROM uploads WHERE expires <= ?1 ORDER BY expires 
 Upload read_upload(Row& row) {
   Upload upload;
   row.into(upload.id, upload.parcel, upload.part, upload.blob, upload.key, upload.length_bytes,
-           upload.offset_bytes, upload.charged_bytes, upload.created, upload.expires);
+           upload.offset_bytes, upload.charged_bytes, upload.created, upload.expires,
+           upload.session);
   return upload;
 }
 
@@ -48,7 +52,7 @@ class SqliteUploads final : public Uploads {
   base::Result<Insert> create(const Upload& upload) override {
     return insert_of(database_.run(kCreate, upload.id, upload.parcel, upload.part, upload.blob,
                                    upload.key, upload.length_bytes, upload.offset_bytes,
-                                   upload.created, upload.expires));
+                                   upload.created, upload.expires, upload.session));
   }
   base::Result<std::optional<Upload>> find_live(const UploadId& id,
                                                 base::UnixTime now) const override {
@@ -71,6 +75,9 @@ class SqliteUploads final : public Uploads {
     return change_or_stale(
         database_, database_.run(kAdvance, id, step.from_bytes, step.to_bytes, step.expires),
         kExists, id);
+  }
+  base::Result<void> keep_login(const UploadId& id, base::UnixTime now) override {
+    return nothing_of(database_.run(kKeepLogin, id, now));
   }
   base::Result<Change> finish(const UploadId& id) override {
     return change_or_stale(database_, database_.run(kFinish, id), kExists, id);

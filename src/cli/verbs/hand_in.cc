@@ -74,8 +74,11 @@ Result<client::Credential> begin_hand_in(const api::Api& api, const parcel::Requ
                          .verifier = key.public_key(),
                          .proof = parcel::sign_challenge(key, challenge),
                          .parcel = parcel};
-  SEALIFT_TRY(const api::HandedIn handed, api.call(api::kRequestHandIn, wish, id_of(link)));
-  return client::Credential{client::Credential::Kind::hand_in_key, handed.key.text};
+  const auto handed = api.call(api::kRequestHandIn, wish, id_of(link));
+  if (!handed && handed.error().code == ErrorCode::conflict && page.is_full.value_or(false))
+    return base::fail(ErrorCode::limit, "this link takes no more: ask for another one");
+  if (!handed) return tl::unexpected(handed.error());
+  return client::Credential{client::Credential::Kind::hand_in_key, handed->key.text};
 }
 
 Outcome run_hand_in(const Environment& environment, std::span<const std::string> words) {

@@ -22,6 +22,7 @@ Outcome print(const api::Lockdown& lockdown, const Arguments& arguments) {
     if (lockdown.locked) out["since"] = time_text(*lockdown.locked);
     if (lockdown.locked_by) out["by"] = lockdown.locked_by->text();
     if (lockdown.approvals) out["approvals"] = *lockdown.approvals;
+    if (lockdown.approvals_needed) out["approvals_needed"] = *lockdown.approvals_needed;
     std::cout << out.dump() << "\n";
     return {};
   }
@@ -31,7 +32,9 @@ Outcome print(const api::Lockdown& lockdown, const Arguments& arguments) {
   }
   std::cout << "locked down";
   if (lockdown.locked) std::cout << " since " << time_text(*lockdown.locked);
-  std::cout << "\napprovals of reopening: " << lockdown.approvals.value_or(0) << "\n";
+  std::cout << "\napprovals of reopening: " << lockdown.approvals.value_or(0);
+  if (lockdown.approvals_needed) std::cout << " of " << *lockdown.approvals_needed;
+  std::cout << "\n";
   return {};
 }
 
@@ -43,6 +46,10 @@ Outcome lock(const ServerSession& session, const Arguments& arguments) {
     if (server && server->lockdown.value_or(false)) return print({.is_locked = true}, arguments);
   }
   if (!locked) return tl::unexpected(locked.error());
+  if (locked->approvals_needed == 1) {
+    std::cerr << "sealift: you are the only administrator: you alone can reopen the server, or\n"
+                 "sealift: who has its machine and a reopen key, with `sealift admin reopen`\n";
+  }
   return print(*locked, arguments);
 }
 

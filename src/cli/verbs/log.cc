@@ -24,7 +24,7 @@ constexpr Option kOptions[] = {
     {'\0', "data", Takes::value},        {'\0', "key", Takes::value},
     {'\0', "checkpoint", Takes::value},  {'\0', "certificate", Takes::value},
     {'\0', "authorities", Takes::value}, {'\0', "json", Takes::nothing},
-    {'\0', "receipt", Takes::value},
+    {'\0', "receipt", Takes::value},     {'\0', "yes", Takes::nothing},
 };
 
 // A data folder has the log in a folder of its own; a copy may be of that alone.
@@ -107,10 +107,15 @@ Outcome verify(const Arguments& arguments) {
 }  // namespace
 
 Outcome run_log(const Environment& environment, std::span<const std::string> arguments) {
-  if (arguments.empty() || arguments.front() != "verify")
-    return fail_usage("log knows one thing to do: verify");
+  const std::string what = arguments.empty() ? "" : arguments.front();
+  if (what != "verify" && what != "accept-restore")
+    return fail_usage("log takes verify or accept-restore");
   const auto parsed = parse_arguments(kOptions, arguments.subspan(1));
   if (!parsed) return tl::unexpected(parsed.error());
+  if (what == "accept-restore") {
+    if (parsed->operands().size() != 1) return fail_usage("log accept-restore takes a URL");
+    return accept_restored_log(environment, *parsed);
+  }
   if (parsed->has("receipt")) {
     if (!parsed->operands().empty() || parsed->has("data") || parsed->has("checkpoint"))
       return fail_usage("log verify --receipt takes --key alone besides");

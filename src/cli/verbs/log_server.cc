@@ -5,6 +5,8 @@
 #include "base/base64.h"
 #include "cli/progress.h"
 #include "cli/server_session.h"
+#include "cli/terminal.h"
+#include "cli/time_text.h"
 #include "cli/verbs/trust.h"
 #include "client/account/log_watch.h"
 
@@ -48,7 +50,56 @@ Result<Verified> verify(const Environment& environment, const client::ServerAddr
   return Verified{check, kept ? std::optional(kept->size) : std::nullopt};
 }
 
+void print(const log::RestoreStatement& stated, std::uint64_t seen) {
+  std::cout << "The operator of this server states, signed with its reopen key:\n"
+            << "  restored     " << time_text(stated.restored) << "\n"
+            << "  from backup  " << time_text(stated.backup) << "\n"
+            << "  kept         the log's first " << stated.kept.size << " entries; you saw " << seen
+            << "\n"
+            << "  lost         " << stated.lost
+            << (stated.lost == 1 ? " parcel's bytes" : " parcels' bytes")
+            << ", and everything after the backup\n";
+}
+
+Outcome accept(const Environment& environment, const Arguments& arguments,
+               const client::ServerAddress& server, const client::Trust& trust) {
+  const auto profile = or_failure(client::Profile::open(environment.profile_folder));
+  if (!profile) return tl::unexpected(profile.error());
+  auto http = or_failure(connect(*profile, server, trust));
+  if (!http) return tl::unexpected(http.error());
+  auto pins = or_failure(profile->pins(server));
+  if (!pins) return tl::unexpected(pins.error());
+  const client::api::Api api(*http);
+  client::LogWatch watch(api, pins->log);
+  const auto stated = or_failure(watch.stated_restore());
+  if (!stated) return tl::unexpected(stated.error());
+  if (!*stated)
+    return tl::unexpected(Failure(
+        {ErrorCode::not_found, "this server's operator states no restore that is new to you"},
+        "a log that went back without one is a reason to telephone"));
+  print(**stated, pins->log->head.size);
+  if (!arguments.has("yes")) {
+    const auto agreed = confirm("Compare the number of entries kept with your operator. Go on? ");
+    if (!agreed) return tl::unexpected(Failure(agreed.error(), "--yes says it without asking"));
+    if (!*agreed) return tl::unexpected(Failure({ErrorCode::conflict, "not accepted"}));
+  }
+  const auto newest = or_failure(watch.accept_restore(**stated));
+  if (!newest) return tl::unexpected(newest.error());
+  const auto saved = or_failure(profile->save_pins(server, *pins));
+  if (!saved) return tl::unexpected(saved.error());
+  std::cout << "accepted; what was seen of people's keys stays as it was\n";
+  return {};
+}
+
 }  // namespace
+
+Outcome accept_restored_log(const Environment& environment, const Arguments& arguments) {
+  const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
+  if (!server) return tl::unexpected(server.error());
+  const auto trust = trust_of(arguments);
+  if (!trust) return tl::unexpected(trust.error());
+  return accept(environment, arguments, *server, *trust);
+}
 
 Outcome verify_server_log(const Environment& environment, const Arguments& arguments) {
   const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));

@@ -108,11 +108,13 @@ class HostileServer {
                                                                 .log_key = log->vkey(),
                                                                 .incident_recipient = {},
                                                                 .now = {},
-                                                                .lockdown = {}}))};
+                                                                .lockdown = {},
+                                                                .reopen_keys = reopen_keys,
+                                                                .restore_statement = statement}))};
     if (target == "/api/v1/directory/find" && denies_address) return not_found();
     if (target == "/api/v1/directory/find" && !entries.empty())
       return {response("200 OK", api::encode(entries.back()))};
-    if (target.starts_with("/api/v1/directory/"))
+    if (target.starts_with("/api/v1/directory/") && !denies_history)
       return {response("200 OK", api::encode(api::Directory{entries}))};
     return not_found();
   }
@@ -160,6 +162,9 @@ class HostileServer {
   std::vector<crypto::Ed25519Secret> signing;
   std::map<std::string, std::string> lies;  // by target
   bool denies_address = false;              // as if the account had never been
+  bool denies_history = false;
+  std::vector<std::string> reopen_keys;
+  std::optional<std::string> statement;
   Responder responder_;
 };
 

@@ -186,11 +186,104 @@ TEST_F(HostileServerTest, AnAddressWhoseKeyWasSeenIsNotTakenForUnknown) {
   server_.denies_address = false;
   ASSERT_TRUE(find().has_value());
   server_.denies_address = true;
+  expect_refused(find(), Pins(pins_), ErrorCode::forbidden);  // suspended: its keys are unchanged
+  server_.denies_history = true;
   expect_refused(find(), Pins(pins_), ErrorCode::damaged);
+  server_.denies_history = false;
   // What was signed before stays verifiable.
   const auto past = KeyFinder(api_, pins_, {}).find(kAlice, KeyUse::verify);
   ASSERT_TRUE(past.has_value()) << past.error().text;
   EXPECT_EQ(past->newest().recipient, server_.entries[0].key.recipient);
+}
+
+// ---- a log that went back, and what its operator says of it
+
+class RestoredServerTest : public HostileServerTest {
+ protected:
+  static std::string key_name() { return log::reopen_key_name(kOrigin, 1); }
+  std::string signed_statement(const log::RestoreStatement& statement,
+                               const crypto::Ed25519Secret& secret) const {
+    return log::sign_note(log::restore_statement_text(statement), key_name(), secret);
+  }
+  // The client saw 100 entries; the log comes back with the first 60, and goes on from there.
+  log::RestoreStatement roll_back() {
+    server_.reopen_keys = {log::VerifierKey(key_name(), reopen_.public_key()).text()};
+    server_.log->grow(60);
+    const auto kept = follow();
+    EXPECT_TRUE(kept.has_value());
+    server_.log->grow(40, "lost");
+    EXPECT_TRUE(follow().has_value());
+    server_.log = std::make_shared<TestLog>();
+    server_.log->grow(60);
+    server_.log->grow(5, "since");
+    return {.log_name = std::string(kOrigin),
+            .kept = kept->head,
+            .backup = base::UnixTime(std::chrono::hours(10)),
+            .restored = base::UnixTime(std::chrono::hours(20)),
+            .lost = 0};
+  }
+
+  const crypto::Ed25519Secret reopen_ = crypto::Ed25519Secret::generate(random_source());
+};
+
+TEST_F(RestoredServerTest, ASilentRollbackIsRefusedAndOneThatTheOperatorSignsIsShown) {
+  const log::RestoreStatement statement = roll_back();
+  const Pins before = pins_;
+  expect_refused(follow(), before, ErrorCode::damaged);
+  EXPECT_FALSE(LogWatch(api_, pins_.log).stated_restore().value().has_value());
+
+  server_.statement = signed_statement(statement, reopen_);
+  expect_refused(follow(), before, ErrorCode::damaged);
+  EXPECT_NE(follow().error().text.find("accept-restore"), std::string::npos);
+  LogWatch watch(api_, pins_.log);
+  const auto stated = watch.stated_restore();
+  ASSERT_TRUE(stated && *stated);
+  EXPECT_EQ(**stated, statement);
+  EXPECT_EQ(pins_, before) << "showing it changes nothing";
+  ASSERT_TRUE(watch.accept_restore(**stated).has_value());
+  EXPECT_EQ(pins_.log->head.size, 65U);
+  EXPECT_EQ(pins_.keys, before.keys);
+  EXPECT_TRUE(follow().has_value());
+
+  // Another call of the client, which saw the larger log, doesn't bring it back.
+  Pins merged = before;
+  ASSERT_TRUE(merge_pins(merged, pins_));
+  EXPECT_EQ(merged.log->head.size, 65U);
+  ASSERT_TRUE(merge_pins(merged, before));
+  EXPECT_EQ(merged.log->head.size, 65U);
+  EXPECT_EQ(decode_pins(base::bytes_of(encode_pins(merged))).value(), merged);
+}
+
+TEST_F(RestoredServerTest, AStatementCountsOnceAndByAPinnedKeyAlone) {
+  const log::RestoreStatement statement = roll_back();
+  const auto is_stated = [&] {
+    return LogWatch(api_, pins_.log).stated_restore().value().has_value();
+  };
+  const auto thief = crypto::Ed25519Secret::generate(random_source());
+  server_.statement = signed_statement(statement, thief);
+  EXPECT_FALSE(is_stated());
+  server_.reopen_keys = {log::VerifierKey(key_name(), thief.public_key()).text()};
+  EXPECT_FALSE(is_stated()) << "the keys were pinned at the first meeting";
+  server_.statement = signed_statement(statement, reopen_);
+  ASSERT_TRUE(is_stated());
+  LogWatch watch(api_, pins_.log);
+  ASSERT_TRUE(watch.accept_restore(statement).has_value());
+  server_.log->grow(100, "more");
+  ASSERT_TRUE(follow().has_value());
+  server_.log = std::make_shared<TestLog>();
+  server_.log->grow(60);
+  EXPECT_FALSE(is_stated()) << "the same statement, shown for another rollback";
+  EXPECT_FALSE(follow().has_value());
+}
+
+TEST_F(RestoredServerTest, ALogThatIsNotWhatTheStatementKeptIsRefused) {
+  const log::RestoreStatement statement = roll_back();
+  server_.log = std::make_shared<TestLog>();
+  server_.log->grow(80, "forged");
+  server_.statement = signed_statement(statement, reopen_);
+  const Pins before = pins_;
+  LogWatch watch(api_, pins_.log);
+  expect_refused(watch.accept_restore(statement), before, ErrorCode::damaged);
 }
 
 TEST_F(HostileServerTest, AHistoryThatIsNotTheNewestKeysIsRefused) {

@@ -55,16 +55,17 @@ Result<void> check_logged(LogWatch& watch, const api::DirectoryEntry& entry) {
 }
 
 // Oldest first. The newest is asked for by address, the others by the account that it belongs to.
-Result<std::vector<api::DirectoryEntry>> KeyFinder::history(const parcel::Address& address,
-                                                            KeyUse use) {
+Result<std::vector<api::DirectoryEntry>> KeyFinder::history(const parcel::Address& address) {
   auto found = api_.call(api::kDirectoryFind, {address.text()});
   const auto pin = pins_.keys.find(address.text());
   if (!found && found.error().code == ErrorCode::not_found && pin != pins_.keys.end()) {
-    if (use == KeyUse::seal)
+    const auto all = api_.call(api::kDirectoryHistory, {}, pin->second.account);
+    if (!all && all.error().code == ErrorCode::not_found)
       return base::fail(ErrorCode::damaged,
                         "the server no longer knows an address whose key was seen before");
-    SEALIFT_TRY(api::Directory all, api_.call(api::kDirectoryHistory, {}, pin->second.account));
-    return std::move(all.entries);
+    if (!all) return tl::unexpected(all.error());
+    is_active_ = false;
+    return all->entries;
   }
   if (!found) return tl::unexpected(std::move(found).error());
   api::DirectoryEntry newest = *std::move(found);
@@ -82,11 +83,16 @@ Result<std::vector<api::DirectoryEntry>> KeyFinder::history(const parcel::Addres
 }
 
 Result<FoundKeys> KeyFinder::find(const parcel::Address& address, KeyUse use) {
-  SEALIFT_TRY(const std::vector<api::DirectoryEntry> entries, history(address, use));
+  is_active_ = true;
+  SEALIFT_TRY(const std::vector<api::DirectoryEntry> entries, history(address));
   for (const api::DirectoryEntry& entry : entries) SEALIFT_TRY_VOID(check_logged(watch_, entry));
   std::optional<KeyPin> pinned;
   if (const auto at = pins_.keys.find(address.text()); at != pins_.keys.end()) pinned = at->second;
   SEALIFT_TRY(const KeyPin pin, judge_keys(pinned, entries));
+  // Somebody who left or is suspended: their keys are still the ones that were seen.
+  if (!is_active_ && use == KeyUse::seal)
+    return base::fail(ErrorCode::forbidden,
+                      "this person's account is suspended or closed, and takes no parcels");
   FoundKeys found{.account = pin.account, .keys = {}, .is_first_seen = !pinned};
   for (const api::DirectoryEntry& entry : entries) found.keys.push_back(entry.key);
   pins_.keys[address.text()] = pin;

@@ -35,18 +35,19 @@ class KeyFinder {
   KeyFinder(const api::Api& api, Pins& pins, std::function<void(std::chrono::milliseconds)> wait)
       : api_(api), pins_(pins), watch_(api, pins.log), wait_(std::move(wait)) {}
 
-  // Errors: not_found (no such account, and none was ever seen), damaged (the server contradicts
-  // itself or what was pinned: also, to seal to, that a pinned address has no account any more),
-  // conflict (the log doesn't have the key yet), malformed, io, unauthorized.
+  // Errors: not_found (no such account, and none was ever seen), forbidden (to seal to: the account
+  // is suspended or closed, its keys the ones that were pinned), damaged (the server contradicts
+  // itself or what was pinned: also that a pinned address never had an account), conflict (the log
+  // doesn't have the key yet), malformed, io, unauthorized.
   base::Result<FoundKeys> find(const parcel::Address& address, KeyUse use = KeyUse::seal);
 
  private:
-  base::Result<std::vector<api::DirectoryEntry>> history(const parcel::Address& address,
-                                                         KeyUse use);
+  base::Result<std::vector<api::DirectoryEntry>> history(const parcel::Address& address);
 
   const api::Api& api_;
   Pins& pins_;
   LogWatch watch_;
+  bool is_active_ = true;  // the account that history() last told of
   std::function<void(std::chrono::milliseconds)> wait_;
 };
 

@@ -103,7 +103,59 @@ Result<log::VerifierKey> LogWatch::key() {
   SEALIFT_TRY(log::VerifierKey key, log::VerifierKey::parse(server.log_key));
   if (key.name() != server.log_origin)
     return base::fail(ErrorCode::malformed, "the log's key is not of the log's name");
+  server_ = server;
   return key;
+}
+
+namespace {
+
+std::vector<log::VerifierKey> keys_of(const std::vector<std::string>& texts) {
+  std::vector<log::VerifierKey> keys;
+  for (const std::string& text : texts) {
+    if (auto key = log::VerifierKey::parse(text)) keys.push_back(*std::move(key));
+  }
+  return keys;
+}
+
+std::optional<log::RestoreStatement> statement_of(const api::ServerDescription& server,
+                                                  const LogPin& pin) {
+  const auto log_key = log::VerifierKey::parse(pin.key);
+  if (!server.restore_statement || !log_key) return std::nullopt;
+  auto statement = log::open_restore_statement(*server.restore_statement, keys_of(pin.reopen_keys));
+  if (!statement || statement->log_name != log_key->name()) return std::nullopt;
+  return *std::move(statement);
+}
+
+}  // namespace
+
+// Once, and kept: a server that was broken into may name others.
+void LogWatch::pin_reopen_keys(const api::ServerDescription& server) {
+  if (!pin_->reopen_keys.empty() || !server.reopen_keys) return;
+  pin_->reopen_keys = *server.reopen_keys;
+  if (const auto before = statement_of(server, *pin_)) pin_->restored = before->restored;
+}
+
+Result<std::optional<log::RestoreStatement>> LogWatch::stated_restore() {
+  if (!pin_) return std::nullopt;
+  SEALIFT_TRY(const api::ServerDescription server, api_.call(api::kServerDescribe));
+  auto statement = statement_of(server, *pin_);
+  if (!statement || statement->restored <= pin_->restored || statement->kept.size > pin_->head.size)
+    return std::nullopt;
+  return statement;
+}
+
+Result<log::Checkpoint> LogWatch::accept_restore(const log::RestoreStatement& statement) {
+  SEALIFT_TRY(const log::VerifierKey verifier, key());
+  SEALIFT_TRY(const api::Octets octets, api_.call(api::kLogCheckpoint));
+  const std::string note(base::text_of(octets.bytes));
+  SEALIFT_TRY(log::Checkpoint checkpoint, log::open_checkpoint(note, verifier));
+  if (checkpoint.head.size < statement.kept.size)
+    return contradiction("the server's log is shorter than its operator states");
+  SEALIFT_TRY_VOID(prove_consistent(api_, statement.kept, checkpoint.head));
+  pin_->head = checkpoint.head;
+  pin_->note = note;
+  pin_->restored = statement.restored;
+  return checkpoint;
 }
 
 Result<void> LogWatch::accept(const log::Checkpoint& checkpoint, std::string_view note) {
@@ -126,10 +178,19 @@ Result<log::Checkpoint> LogWatch::follow() {
   SEALIFT_TRY(const api::Octets octets, api_.call(api::kLogCheckpoint));
   const std::string note(base::text_of(octets.bytes));
   SEALIFT_TRY(log::Checkpoint checkpoint, log::open_checkpoint(note, verifier));
-  if (pin_ && checkpoint.head.size < pin_->head.size)
+  if (pin_ && checkpoint.head.size < pin_->head.size) {
+    if (const auto stated = stated_restore(); stated && *stated)
+      return contradiction(
+          "the server's log went back to an older state: its operator states that it was restored "
+          "from a backup; `sealift log accept-restore` shows what is lost");
     return contradiction("the server's log went back to an older state");
-  if (!pin_) pin_ = LogPin{verifier.text(), checkpoint.head, note};
+  }
+  if (!pin_) pin_ = LogPin{verifier.text(), checkpoint.head, note, {}, {}};
   SEALIFT_TRY_VOID(accept(checkpoint, note));
+  if (pin_->reopen_keys.empty()) {
+    if (!server_) SEALIFT_TRY(server_, api_.call(api::kServerDescribe));
+    pin_reopen_keys(*server_);
+  }
   return checkpoint;
 }
 

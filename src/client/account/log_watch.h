@@ -13,6 +13,7 @@
 #include "client/api/api.h"
 #include "log/checkpoint.h"
 #include "log/merkle.h"
+#include "log/restore_statement.h"
 #include "log/tile.h"
 
 namespace sealift::client {
@@ -40,14 +41,23 @@ class LogWatch {
   base::Result<void> accept_proof(std::string_view proof, base::ByteView salt,
                                   base::ByteView event);
 
+  // What the operator states of a log that went back behind the pin; nullopt: nothing, or nothing
+  // that counts (by a key that wasn't pinned, or of a restore that was known before). Errors: io.
+  base::Result<std::optional<log::RestoreStatement>> stated_restore();
+  // Follows the log from there on, after a person has read it. Other pins stay. Errors: damaged
+  // (the log is not what the statement kept), those of the call.
+  base::Result<log::Checkpoint> accept_restore(const log::RestoreStatement& statement);
+
   const std::optional<LogPin>& pin() const { return pin_; }
 
  private:
   base::Result<log::VerifierKey> key();
+  void pin_reopen_keys(const api::ServerDescription& server);
   base::Result<void> accept(const log::Checkpoint& checkpoint, std::string_view note);
 
   const api::Api& api_;
   std::optional<LogPin>& pin_;
+  std::optional<api::ServerDescription> server_;  // as first met, for what is pinned with the log
 };
 
 // Reads every entry of the log and builds its tree anew.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <tuple>
 
 #include "base/base64.h"
 #include "http/json_body.h"
@@ -41,6 +42,12 @@ Result<LogPin> decode_log(const json& in) {
   const auto root = log::parse_log_hash(text_at(in, "root"));
   if (pin.key.empty() || !root) return malformed();
   pin.head = {number_at(in, "size"), *root};
+  pin.restored = base::UnixTime(
+      std::chrono::milliseconds(static_cast<std::int64_t>(number_at(in, "restored"))));
+  if (const auto keys = in.find("reopen_keys"); keys != in.end() && keys->is_array()) {
+    for (const json& each : *keys)
+      if (each.is_string()) pin.reopen_keys.push_back(each.get<std::string>());
+  }
   return pin;
 }
 
@@ -79,7 +86,9 @@ std::string encode_pins(const Pins& pins) {
     out["log"] = {{"key", pins.log->key},
                   {"size", pins.log->head.size},
                   {"root", base64(pins.log->head.root)},
-                  {"note", pins.log->note}};
+                  {"note", pins.log->note},
+                  {"reopen_keys", pins.log->reopen_keys},
+                  {"restored", pins.log->restored.time_since_epoch().count()}};
   for (const auto& [address, key] : pins.keys)
     out["keys"][address] = {{"account", key.account.text()},
                             {"generation", key.generation},
@@ -116,10 +125,23 @@ Result<Pins> decode_pins(base::ByteView bytes) {
   return pins;
 }
 
+namespace {
+
+// A log that was restored goes on from less.
+bool is_newer(const LogPin& one, const LogPin& other) {
+  return std::tuple(one.restored, one.head.size, one.reopen_keys.size()) >
+         std::tuple(other.restored, other.head.size, other.reopen_keys.size());
+}
+
+}  // namespace
+
 Result<void> merge_pins(Pins& pins, const Pins& newer) {
   if (pins.log && newer.log) {
-    if (pins.log->key != newer.log->key || (pins.log->head.size == newer.log->head.size &&
-                                            pins.log->head.root != newer.log->head.root))
+    // A log that was restored goes on from less, and to another tree.
+    const bool is_same_life = pins.log->restored == newer.log->restored;
+    if (pins.log->key != newer.log->key ||
+        (is_same_life && pins.log->head.size == newer.log->head.size &&
+         pins.log->head.root != newer.log->head.root))
       return changed("the server showed another log to another run of this client");
   }
   for (const auto& [address, key] : newer.keys) {
@@ -134,7 +156,7 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     if (kept != pins.login_parameters.end() && kept->second != parameters)
       return changed("the server had a password hashed in two ways by two runs of this client");
   }
-  if (newer.log && (!pins.log || newer.log->head.size > pins.log->head.size)) pins.log = newer.log;
+  if (newer.log && (!pins.log || is_newer(*newer.log, *pins.log))) pins.log = newer.log;
   for (const auto& [address, key] : newer.keys) {
     KeyPin& kept = pins.keys[address];
     if (key.generation > kept.generation) kept = key;

@@ -21,6 +21,10 @@ struct LogPin {
   std::string key;  // the verifier key, as text
   log::TreeHead head{};
   std::string note;  // the checkpoint that says so; evidence, should another one contradict it
+  // What may sign that the log goes back (log/restore_statement.h): as the server first named it.
+  std::vector<std::string> reopen_keys{};
+  // When the last restore that was accepted, or was known from the start, took place.
+  base::UnixTime restored{};
 
   friend bool operator==(const LogPin&, const LogPin&) = default;
 };

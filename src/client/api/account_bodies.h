@@ -35,6 +35,8 @@ struct ServerDescription {
   std::optional<std::string> incident_recipient{};
   base::UnixTime now{};
   std::optional<bool> lockdown{};
+  std::optional<std::vector<std::string>> reopen_keys{};
+  std::optional<std::string> restore_statement{};
   static void fields(auto& self, auto& visit) {
     visit("name", self.name);
     visit("version", self.version);
@@ -43,6 +45,8 @@ struct ServerDescription {
     visit("incident_recipient", self.incident_recipient);
     visit("now", self.now);
     visit("lockdown", self.lockdown);
+    visit("reopen_keys", self.reopen_keys);
+    visit("restore_statement", self.restore_statement);
   }
 };
 

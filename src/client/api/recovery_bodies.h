@@ -59,12 +59,14 @@ struct Lockdown {
   std::optional<base::UnixTime> locked{};
   std::optional<AccountId> locked_by{};
   std::optional<std::uint64_t> approvals{};
+  std::optional<std::uint64_t> approvals_needed{};
   static void fields(auto& self, auto& visit) {
     visit("is_locked", self.is_locked);
     visit("id", self.id);
     visit("locked", self.locked);
     visit("locked_by", self.locked_by);
     visit("approvals", self.approvals);
+    visit("approvals_needed", self.approvals_needed);
   }
 };
 

@@ -78,12 +78,14 @@ struct RequestPage {
   Key key{};
   Base64 sealed_title{};
   std::uint64_t size_bytes_max = 0;
+  std::optional<bool> is_full{};
   base::UnixTime expires{};
   static void fields(auto& self, auto& visit) {
     visit("challenge", self.challenge);
     visit("key", self.key);
     visit("sealed_title", self.sealed_title);
     visit("size_bytes_max", self.size_bytes_max);
+    visit("is_full", self.is_full);
     visit("expires", self.expires);
   }
 };

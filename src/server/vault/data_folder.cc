@@ -83,13 +83,78 @@ Result<DataFolder> DataFolder::open(const std::string& path, crypto::Random& ran
   SEALIFT_TRY_VOID(refuse_lost_key(path));
   SEALIFT_TRY(folder.vault_key_, open_key(path + "/vault.key", kVaultKeyLabel, random));
   SEALIFT_TRY(folder.log_seed_, open_key(path + "/log.key", kLogKeyLabel, random));
-  const auto log_key = crypto::Ed25519Secret::from_seed(folder.log_seed_.view());
-  constexpr std::size_t kNameBytes = 8;
-  folder.log_name_ =
-      "sealift-" +
-      base::hex_encode(base::ByteView(crypto::sha256(log_key.public_key())).first(kNameBytes));
+  folder.derive_log_name();
   for (const std::string& inner : folder.working_folders()) SEALIFT_TRY_VOID(make_folder(inner));
   return folder;
+}
+
+Result<DataFolder> DataFolder::open_keys(const std::string& path) {
+  DataFolder folder;
+  folder.path_ = path;
+  const auto read = [&](const char* name, std::string_view label) {
+    const FileDescriptor file(::open((path + name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (file.is_open()) return read_key(file.get(), label);
+    return Result<crypto::SecretBytes<kKeySize>>(
+        tl::unexpected(base::error_of_errno(errno, "key file")));
+  };
+  SEALIFT_TRY(folder.vault_key_, read("/vault.key", kVaultKeyLabel));
+  SEALIFT_TRY(folder.log_seed_, read("/log.key", kLogKeyLabel));
+  folder.derive_log_name();
+  return folder;
+}
+
+void DataFolder::derive_log_name() {
+  const auto log_key = crypto::Ed25519Secret::from_seed(log_seed_.view());
+  constexpr std::size_t kNameBytes = 8;
+  log_name_ =
+      "sealift-" +
+      base::hex_encode(base::ByteView(crypto::sha256(log_key.public_key())).first(kNameBytes));
+}
+
+Result<void> DataFolder::refuse_open_to_others() const {
+  constexpr mode_t kOthers = 077;
+  const struct {
+    std::string path;
+    const char* name;
+  } all[] = {{path_, "the data folder"},
+             {path_ + "/vault.key", "vault.key"},
+             {path_ + "/log.key", "log.key"},
+             {tls_path() + "/private_key.pem", "tls/private_key.pem"}};
+  for (const auto& [path, name] : all) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || (status.st_mode & kOthers) == 0) continue;
+    return base::fail(ErrorCode::forbidden,
+                      std::string(name) +
+                          " can be read by other accounts of this machine: `sealift admin fsck "
+                          "--repair-what-is-safe` takes that from them");
+  }
+  return {};
+}
+
+// restore file = "under way" newline | "not whole" newline
+RestoreState DataFolder::restore_state() const {
+  const FileDescriptor file(::open(restore_path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!file.is_open() && errno == ENOENT) return RestoreState::none;
+  constexpr std::string_view kNotWhole = "not whole\n";
+  base::Bytes bytes(kNotWhole.size());
+  const auto size = file.is_open() ? base::read_full(file.get(), bytes) : Result<std::size_t>(0);
+  bytes.resize(size.value_or(0));
+  return base::text_of(bytes) == kNotWhole ? RestoreState::not_whole : RestoreState::under_way;
+}
+
+Result<void> DataFolder::refuse_unfinished_restore() const {
+  switch (restore_state()) {
+    case RestoreState::none:
+      return {};
+    case RestoreState::under_way:
+      return base::fail(ErrorCode::conflict,
+                        "a restore into this data folder was cut short: run it again");
+    case RestoreState::not_whole:
+      return base::fail(ErrorCode::conflict,
+                        "the restore into this data folder lost something: "
+                        "`sealift admin fsck` lists it, `--end-what-is-lost` goes on without it");
+  }
+  return {};
 }
 
 // url file = URL newline [ "mail" newline ]

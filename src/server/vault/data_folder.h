@@ -4,6 +4,7 @@
 //   <data>/log.key        seed of the log's signing key
 //   <data>/url            where the server was reached when it last started, and whether it mails
 //   <data>/lock           held by the one server that runs
+//   <data>/restore        a restore that is under way, or lost something (restore.h)
 //   <data>/catalog/       catalog.db and its write-ahead files
 //   <data>/store/         blobs                             (docs/formats/store.md)
 //   <data>/log/           the log                           (docs/formats/log.md)
@@ -30,11 +31,21 @@ struct LastStart {
   bool has_mail_server = false;
 };
 
+// How far a restore into the folder has come; a server starts on `none` alone.
+enum class RestoreState : std::uint8_t {
+  none,
+  under_way,  // or cut short: the folder is of no use
+  not_whole,  // it is done, and something was lost
+};
+
 class DataFolder {
  public:
   // Makes what is missing; a key is made once, together with its folder, and never replaced.
   // Errors: forbidden, no_space, io, damaged (a key file is not one).
   static base::Result<DataFolder> open(const std::string& path, crypto::Random& random);
+
+  // Reads keys that are there, and makes nothing. Errors: not_found (a key file), damaged.
+  static base::Result<DataFolder> open_keys(const std::string& path);
 
   const std::string& path() const { return path_; }
   std::string catalog_path() const { return path_ + "/catalog/catalog.db"; }
@@ -54,11 +65,19 @@ class DataFolder {
   // Errors: forbidden, no_space, io.
   base::Result<void> set_last_start(const LastStart& start) const;
 
+  // Keys and folder are their owner's alone. Errors: forbidden (which, and what to do).
+  base::Result<void> refuse_open_to_others() const;
+  std::string restore_path() const { return path_ + "/restore"; }
+  RestoreState restore_state() const;
+  // Errors: conflict (a restore was cut short, or lost something).
+  base::Result<void> refuse_unfinished_restore() const;
+
   // Held while open: one server a folder. Errors: conflict (another runs), io.
   base::Result<base::FileDescriptor> lock() const;
 
  private:
   DataFolder() = default;
+  void derive_log_name();
 
   std::string path_;
   crypto::SecretBytes<32> vault_key_;

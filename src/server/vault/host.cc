@@ -2,9 +2,13 @@
 
 #include <unistd.h>
 
+#include <charconv>
+
 #include "base/hex.h"
 #include "catalog/sqlite_catalog.h"
+#include "server/vault/key_mark.h"
 #include "server/vault/locking.h"
+#include "server/vault/steady_time.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -23,12 +27,51 @@ Result<std::unique_ptr<Host>> Host::open(const std::string& data, Begin begin,
     return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
   SEALIFT_TRY(DataFolder folder, DataFolder::open(data, random));
+  SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
   SEALIFT_TRY(auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
+  SEALIFT_TRY_VOID(claim_catalog(*catalog, VaultKeys(folder.vault_key())));
   return std::unique_ptr<Host>(new Host(std::move(folder), std::move(catalog), random, clock));
 }
 
+Result<base::UnixTime> Host::time() { return host_time(*catalog_, folder_, clock_); }
+
+Result<base::UnixTime> host_time(catalog::Catalog& catalog, const DataFolder& folder,
+                                 const base::Clock& clock) {
+  SEALIFT_TRY(const base::UnixTime latest, catalog.advance_clock({}));
+  // A running server told the catalog its time seconds ago: further ahead is a jump.
+  const bool is_running = !folder.lock();
+  const base::UnixTime wall = clock.now();
+  if (is_running && latest != base::UnixTime() && wall - latest > kClockJumpMax) return latest;
+  return catalog.advance_clock(believed(wall, latest));
+}
+
+Result<std::optional<base::UnixTime>> Host::held_clock() {
+  SEALIFT_TRY(const auto mark, catalog_->read([](const Records& records) {
+    return records.marks->find(catalog::Mark::clock_held);
+  }));
+  if (!mark || base::text_of(*mark) == kClockAccepted) return std::nullopt;
+  std::int64_t shows = 0;
+  const std::string_view text = base::text_of(*mark);
+  std::from_chars(text.data(), text.data() + text.size(), shows);
+  return base::UnixTime(std::chrono::milliseconds(shows));
+}
+
+Result<catalog::Change> Host::accept_clock() {
+  SEALIFT_TRY(const auto shows, held_clock());
+  if (!shows) return catalog::Change::stale;
+  SEALIFT_TRY(const base::UnixTime now, time());
+  return catalog_->transact([&](Records& records) -> Result<catalog::Change> {
+    SEALIFT_TRY_VOID(records.marks->put(catalog::Mark::clock_held, base::bytes_of(kClockAccepted)));
+    SEALIFT_TRY_VOID(
+        notary_.note(records, {.kind = Logged::clock_accepted,
+                               .happened = now,
+                               .facts = {{"shows", shows->time_since_epoch().count()}}}));
+    return catalog::Change::done;
+  });
+}
+
 Result<Invitation> Host::invite(const parcel::Address& address, catalog::Roles roles) {
-  SEALIFT_TRY(const base::UnixTime now, catalog_->advance_clock(clock_.now()));
+  SEALIFT_TRY(const base::UnixTime now, time());
   Invitation made{make_token(random_), now + kInvitationLifetime};
   catalog::Enrolment enrolment;
   enrolment.id = {random_.array<16>()};
@@ -61,7 +104,7 @@ Result<Invitation> Host::invite(const parcel::Address& address, catalog::Roles r
 }
 
 Result<catalog::Change> Host::lock() {
-  SEALIFT_TRY(const base::UnixTime now, catalog_->advance_clock(clock_.now()));
+  SEALIFT_TRY(const base::UnixTime now, time());
   const Locking locking{{random_.array<16>()}, std::nullopt, now};
   const PostOffice office{keys_, random_, folder_.last_start().has_mail_server};
   SEALIFT_TRY(const catalog::Insert locked, catalog_->transact([&](Records& records) {
@@ -70,6 +113,35 @@ Result<catalog::Change> Host::lock() {
   if (locked != catalog::Insert::added) return catalog::Change::stale;
   (void)catalog_->scrub();  // of halves that were destroyed; busy: the server does it later
   return catalog::Change::done;
+}
+
+Result<std::array<std::string, 2>> Host::make_reopen_keys() {
+  SEALIFT_TRY(const base::UnixTime now, time());
+  return vault::make_reopen_keys(*catalog_, folder_.log_name(), notary_, random_, now);
+}
+
+Result<Host::Reopening> Host::reopening() {
+  return catalog_->read([](const Records& records) -> Result<Reopening> {
+    Reopening found;
+    SEALIFT_TRY(const auto keys, reopen_keys(records));
+    found.has_keys = !keys.empty();
+    SEALIFT_TRY(found.administrators, records.accounts->active_administrators());
+    return found;
+  });
+}
+
+Result<catalog::Change> Host::reopen(std::string_view typed_key) {
+  SEALIFT_TRY(const ReopenKey key, take_reopen_key(*catalog_, typed_key));
+  SEALIFT_TRY(const base::UnixTime now, time());
+  const PostOffice office{keys_, random_, folder_.last_start().has_mail_server};
+  return catalog_->transact(
+      [&](Records& records) { return reopen_by_key(office, notary_, records, key, now); });
+}
+
+Result<log::RestoreStatement> Host::state_restore(std::string_view typed_key) {
+  SEALIFT_TRY(const ReopenKey key, take_reopen_key(*catalog_, typed_key));
+  SEALIFT_TRY(const base::UnixTime now, time());
+  return vault::state_restore(*catalog_, notary_, key, now);
 }
 
 Result<std::optional<catalog::Lockdown>> Host::lockdown() {

@@ -10,6 +10,7 @@
 #include "parcel/address.h"
 #include "server/vault/data_folder.h"
 #include "server/vault/notary.h"
+#include "server/vault/reopen_key.h"
 #include "server/vault/vault_keys.h"
 
 namespace sealift::server::vault {
@@ -18,6 +19,10 @@ struct Invitation {
   Token token;
   base::UnixTime expires{};
 };
+
+// The time for what the command line writes beside a server: the machine's, unless it jumped.
+base::Result<base::UnixTime> host_time(catalog::Catalog& catalog, const DataFolder& folder,
+                                       const base::Clock& clock);
 
 class Host {
  public:
@@ -34,9 +39,27 @@ class Host {
   // Posts the letters of it where the server has a mail server. stale: locked down already.
   base::Result<catalog::Change> lock();
   base::Result<std::optional<catalog::Lockdown>> lockdown();
+  // Two texts, given this once. Errors: conflict (they were made before).
+  base::Result<std::array<std::string, 2>> make_reopen_keys();
+  // Whether they were made; and how many administrators could reopen.
+  struct Reopening {
+    bool has_keys = false;
+    std::uint64_t administrators = 0;
+  };
+  base::Result<Reopening> reopening();
+  // With a reopen key as it was typed. stale: the server is open. Errors: malformed, no_match.
+  base::Result<catalog::Change> reopen(std::string_view typed_key);
+  // Signs what the last restore lost. Errors: those, not_found (this server was not restored).
+  base::Result<log::RestoreStatement> state_restore(std::string_view typed_key);
+  // The time that a held clock shows; nullopt: it isn't held.
+  base::Result<std::optional<base::UnixTime>> held_clock();
+  // stale: it isn't held. The server takes it up within seconds.
+  base::Result<catalog::Change> accept_clock();
   LastStart last_start() const { return folder_.last_start(); }
 
  private:
+  // The machine's time, unless it is far from what the catalog was told (steady_time.h).
+  base::Result<base::UnixTime> time();
   Host(DataFolder folder, std::unique_ptr<catalog::Catalog> catalog, crypto::Random& random,
        const base::Clock& clock)
       : folder_(std::move(folder)),

@@ -61,6 +61,47 @@ TEST_F(HostTest, AServerThatHasNoMailServerGetsNoLetters) {
   EXPECT_EQ(letters(), 0U);
 }
 
+TEST_F(HostTest, AReopenKeyEndsALockDownWhoeverIsThere) {
+  const auto machine = host();
+  ASSERT_TRUE(data().set_last_start({"https://files.example", true}));
+  EXPECT_FALSE(machine->reopening().value().has_keys);
+  const auto keys = machine->make_reopen_keys();
+  ASSERT_TRUE(keys);
+  EXPECT_TRUE(machine->reopening().value().has_keys);
+  EXPECT_EQ(machine->make_reopen_keys().error().code, base::ErrorCode::conflict)
+      << "they are printed once";
+  for (const std::string& key : *keys) {
+    EXPECT_TRUE(key.starts_with("SEALIFT-REOPEN-1")) << key;
+    EXPECT_EQ(machine->reopen(key).value(), catalog::Change::stale) << "the server is open";
+    ASSERT_EQ(machine->lock().value(), catalog::Change::done);
+    std::string wrong = key;
+    wrong.back() = wrong.back() == 'Q' ? 'P' : 'Q';
+    EXPECT_EQ(machine->reopen(wrong).error().code, base::ErrorCode::malformed);
+    EXPECT_TRUE(machine->lockdown().value().has_value());
+    EXPECT_EQ(machine->reopen("  " + key + "\n").value(), catalog::Change::done);
+    EXPECT_FALSE(machine->lockdown().value().has_value());
+  }
+}
+
+TEST_F(HostTest, AnotherServersReopenKeyReopensNothing) {
+  const auto machine = host();
+  ASSERT_TRUE(machine->make_reopen_keys());
+  const base::TemporaryFolder other_folder;
+  const auto other = Host::open(other_folder.path(), Host::Begin::yes, random_, clock_).value();
+  const auto others = other->make_reopen_keys();
+  ASSERT_TRUE(others);
+  ASSERT_EQ(machine->lock().value(), catalog::Change::done);
+  EXPECT_EQ(machine->reopen(others->front()).error().code, base::ErrorCode::no_match);
+  EXPECT_TRUE(machine->lockdown().value().has_value());
+}
+
+TEST_F(HostTest, AServerThatWasNotRestoredStatesNoRestore) {
+  const auto machine = host();
+  const auto keys = machine->make_reopen_keys();
+  ASSERT_TRUE(keys);
+  EXPECT_EQ(machine->state_restore(keys->front()).error().code, base::ErrorCode::not_found);
+}
+
 TEST_F(HostTest, HowTheServerLastStartedIsRemembered) {
   const DataFolder folder = data();
   EXPECT_EQ(folder.last_start().server_url, "");

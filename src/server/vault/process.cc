@@ -10,7 +10,9 @@
 #include "server/supervisor/supervisor.h"
 #include "server/vault/courier.h"
 #include "server/vault/desk.h"
+#include "server/vault/digester.h"
 #include "server/vault/gate.h"
+#include "server/vault/key_mark.h"
 #include "server/vault/reaper.h"
 #include "server/vault/sequencer.h"
 #include "server/vault/web_client.h"
@@ -28,12 +30,18 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   crypto::SystemRandom random;
   SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
   catalog::CommitQueue commits(*catalog);
-  SEALIFT_TRY(const base::UnixTime latest, catalog->advance_clock(clock.now()));
-  SteadyTime time(clock, latest);
+  SEALIFT_TRY(const base::UnixTime latest, catalog->advance_clock({}));
+  SEALIFT_TRY(const auto held, catalog->read([](const catalog::Records& records) {
+    return records.marks->find(catalog::Mark::clock_held);
+  }));
+  const bool was_held = held && base::text_of(*held) != kClockAccepted;
+  SteadyTime time(clock, latest, was_held ? kClockJumpMax : kClockGapMax);
+  SEALIFT_TRY_VOID(catalog->advance_clock(time.now()));
   SEALIFT_TRY(auto store_files, base::DiskFileSystem::open_root(folder.store_path()));
   SEALIFT_TRY(const auto blobs, store::DiskBlobStore::open(store_files));
   SEALIFT_TRY(auto log_files, base::DiskFileSystem::open_root(folder.log_path()));
   const VaultKeys keys(folder.vault_key());
+  SEALIFT_TRY_VOID(claim_catalog(*catalog, keys));
   const auto log_key = crypto::Ed25519Secret::from_seed(folder.log_seed().view());
   LogReader log(log_files, {folder.log_name(), log_key.public_key()});
   SEALIFT_TRY(const auto sequencer, Sequencer::start({*catalog, commits, log_files,
@@ -58,6 +66,7 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   };
   SEALIFT_TRY(const auto desk, Desk::create({answer, finish, plan.workers, is_brief}));
   services.later = [&desk](std::function<void()> job) { desk->later(std::move(job)); };
+  const Digester digester({*catalog, commits, *blobs}, Digester::Begin::now);
   const Reaper reaper(services, *desk, rates, time);
   SEALIFT_TRY(const auto courier, Courier::start(services, [&] { return time.now(); }));
   log_line({{"event", "serving"}});

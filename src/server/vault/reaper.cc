@@ -13,6 +13,8 @@ using catalog::Records;
 
 constexpr std::uint32_t kRowsMax = 100;
 constexpr std::chrono::seconds kTurn{1};
+constexpr std::uint64_t kTurnsToKeepLogins = 10;
+constexpr std::uint64_t kTurnsToWatchClock = 2;
 constexpr std::uint64_t kTurnsToEnd = 10;
 constexpr std::uint64_t kTurnsToForget = 3600;
 constexpr std::chrono::hours kDelaysKept{24};
@@ -189,8 +191,10 @@ void Reaper::run() {
 }
 
 void Reaper::turn(std::uint64_t number) {
+  if (number % kTurnsToWatchClock == 0) report("clock", watch_clock(time_.now()));
   const base::UnixTime now = time_.now();
   report("cut_off", cut_off(now));
+  if (number % kTurnsToKeepLogins == 0) report("logins", keep_logins(now));
   if (number % kTurnsToEnd == 0) report("end", end_what_is_due(now));
   if (number % kTurnsToForget == 0) {
     report("orphans", remove_orphans());
@@ -221,9 +225,52 @@ Result<void> Reaper::cut_off(base::UnixTime now) {
   return {};
 }
 
+Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>& held,
+                        base::UnixTime now) {
+  SEALIFT_TRY(const auto known, services.catalog.read([](const Records& records) {
+    return records.marks->find(catalog::Mark::clock_held);
+  }));
+  if (known && base::text_of(*known) == kClockAccepted) {
+    SEALIFT_TRY_VOID(services.commits.transact(
+        [](Records& records) { return records.marks->remove(catalog::Mark::clock_held); }));
+    return true;
+  }
+  if (known.has_value() == held.has_value()) return false;
+  const auto shown = held ? held->time_since_epoch().count() : 0;
+  log_line({{"event", held ? "clock_held" : "clock_came_back"}, {"shows", std::to_string(shown)}});
+  SEALIFT_TRY_VOID(services.commits.transact([&](Records& records) -> Result<void> {
+    if (!held) return records.marks->remove(catalog::Mark::clock_held);
+    SEALIFT_TRY_VOID(
+        records.marks->put(catalog::Mark::clock_held, base::bytes_of(std::to_string(shown))));
+    SEALIFT_TRY_VOID(services.notary.note(
+        records, {.kind = Logged::clock_held, .happened = now, .facts = {{"shows", shown}}}));
+    return {};
+  }));
+  return false;
+}
+
+// Bytes that flow in one long request count as use of the login that began them.
+Result<void> Reaper::keep_logins(base::UnixTime now) {
+  const Desk::UnderWay under_way = desk_.under_way();
+  if (under_way.uploads.empty()) return {};
+  return services_.commits.transact([&](Records& records) -> Result<void> {
+    for (const catalog::UploadId& id : under_way.uploads) {
+      SEALIFT_TRY_VOID(records.uploads->keep_login(id, now));
+    }
+    return {};
+  });
+}
+
+Result<void> Reaper::watch_clock(base::UnixTime now) {
+  SEALIFT_TRY(const bool is_accepted, note_clock(services_, time_.held(), now));
+  if (!is_accepted) return {};
+  time_.accept();
+  log_line({{"event", "clock_accepted"}});
+  return {};
+}
+
 Result<void> Reaper::end_what_is_due(base::UnixTime now) {
-  SEALIFT_TRY(const base::UnixTime latest, services_.catalog.advance_clock(now));
-  time_.advance(latest);
+  SEALIFT_TRY_VOID(services_.catalog.advance_clock(now));
   SEALIFT_TRY_VOID(keep_under_way(services_, desk_.under_way().uploads, now));
   return end_and_scrub(services_, now);
 }

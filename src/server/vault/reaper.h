@@ -4,11 +4,10 @@
 //   each second    cuts off downloads and uploads whose ticket or key is good no more, all of them
 //                  in a lock-down, and writers of an upload that another waits for
 //   each 10 s      parcels, uploads, link halves, logins and enrolments that are due; doomed blobs;
-//                  the clock that never goes back
+//                  the clock, whether it is held
 //   each hour      blobs that the catalog does not know; records past their retention
 #pragma once
 
-#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -16,25 +15,9 @@
 #include "server/vault/desk.h"
 #include "server/vault/handler.h"
 #include "server/vault/rates.h"
+#include "server/vault/steady_time.h"
 
 namespace sealift::server::vault {
-
-// The time that never goes back, even when the machine's clock is set back. Thread-safe.
-class SteadyTime {
- public:
-  SteadyTime(const base::Clock& clock, base::UnixTime latest)
-      : clock_(clock), latest_(latest.time_since_epoch().count()) {}
-
-  base::UnixTime now() const {
-    const base::UnixTime latest{std::chrono::milliseconds(latest_.load())};
-    return std::max(clock_.now(), latest);
-  }
-  void advance(base::UnixTime to) { latest_ = to.time_since_epoch().count(); }
-
- private:
-  const base::Clock& clock_;
-  std::atomic<std::int64_t> latest_;
-};
 
 class Reaper {
  public:
@@ -49,6 +32,8 @@ class Reaper {
   void turn(std::uint64_t number);
   base::Result<void> cut_off(base::UnixTime now);
   base::Result<void> end_what_is_due(base::UnixTime now);
+  base::Result<void> keep_logins(base::UnixTime now);
+  base::Result<void> watch_clock(base::UnixTime now);
   base::Result<void> remove_orphans();
   base::Result<void> forget(base::UnixTime now);
 
@@ -64,6 +49,10 @@ class Reaper {
 
 // The steps by themselves; also for tests.
 
+// Notes that the clock is held, or no more, where the catalog doesn't have it yet; whether a person
+// has accepted the clock's time since.
+base::Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>& held,
+                              base::UnixTime now);
 // Whatever is due by `now`, and the letters that tell so; whether a parcel or half ended.
 base::Result<bool> end_due(Services& services, base::UnixTime now);
 // That, the blobs of it removed, and no trace of its headers and halves in the catalog's files.

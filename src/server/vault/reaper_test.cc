@@ -375,16 +375,5 @@ TEST_F(RetentionTest, NothingIsForgottenInALockDown) {
   EXPECT_EQ(forget_ended(services_, now_ + 2 * kept_).value(), 3U);
 }
 
-TEST(SteadyTimeTest, ItNeverGoesBack) {
-  base::ManualClock clock(base::UnixTime(std::chrono::hours(10)));
-  SteadyTime time(clock, base::UnixTime(std::chrono::hours(12)));
-  EXPECT_EQ(time.now(), base::UnixTime(std::chrono::hours(12)));
-  clock.advance(std::chrono::hours(3));
-  EXPECT_EQ(time.now(), base::UnixTime(std::chrono::hours(13)));
-  time.advance(time.now());
-  clock.step_wall_clock(-std::chrono::hours(5));
-  EXPECT_EQ(time.now(), base::UnixTime(std::chrono::hours(13)));
-}
-
 }  // namespace
 }  // namespace sealift::server::vault

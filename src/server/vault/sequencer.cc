@@ -4,10 +4,9 @@
 
 #include "base/hex.h"
 #include "base/limits.h"
-#include "log/log_folder.h"
-#include "log/proof.h"
 #include "log/tile.h"
 #include "server/log_line.h"
+#include "server/vault/custody_leaf.h"
 #include "server/vault/notary.h"
 
 namespace sealift::server::vault {
@@ -22,42 +21,14 @@ constexpr std::chrono::milliseconds kLookAgain{200};  // for what other processe
 constexpr std::uint32_t kBatchMax = 1024;
 static_assert(kBatchMax <= limits::kLogBatchEntriesMax);
 
-base::Bytes entry_of(const CustodyEvent& event) {
-  log::EventSalt salt{};
-  std::copy_n(event.salt.begin(), std::min(event.salt.size(), salt.size()), salt.begin());
-  return log::event_entry(salt, event.event);
-}
-
 Result<std::vector<CustodyEvent>> queued(catalog::Catalog& catalog) {
   return catalog.read(
       [](const catalog::Records& records) { return records.custody->queued(kBatchMax); });
 }
 
-// How many leaves the catalog knows: it has an event for each index below.
-Result<std::uint64_t> count_noted(catalog::Catalog& catalog, std::uint64_t log_size) {
-  return catalog.read([&](const catalog::Records& records) -> Result<std::uint64_t> {
-    std::uint64_t low = 0;
-    std::uint64_t high = log_size;
-    while (low < high) {
-      const std::uint64_t middle = low + (high - low) / 2;
-      SEALIFT_TRY(const auto event, records.custody->at({middle}));
-      if (event) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  });
-}
-
 Result<base::Bytes> read_entry(base::FileSystem& files, std::uint64_t index, std::uint64_t size) {
-  log::FolderTiles tiles(files);
-  log::TileId bundle{log::TileKind::entries, 0, index / log::kTileWidth, log::kTileWidth};
-  bundle.width = log::tile_width(size, bundle);
-  SEALIFT_TRY(const base::Bytes bytes, tiles.read(bundle));
-  SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, bundle.width));
-  return base::copy_of(entries.at(index % log::kTileWidth));
+  SEALIFT_TRY(const auto entries, read_entries(files, index / log::kTileWidth, size));
+  return entries.at(index % log::kTileWidth);
 }
 
 // For whoever watches the server: what happened, and where it is read; not to whom.
@@ -82,7 +53,12 @@ Result<void> Sequencer::open_log() {
 Result<void> Sequencer::reconcile() {
   SEALIFT_TRY_VOID(writer_->publish());
   const std::uint64_t size = writer_->size();
-  SEALIFT_TRY(std::uint64_t noted, count_noted(needs_.catalog, size));
+  SEALIFT_TRY(std::uint64_t noted, needs_.catalog.read([](const catalog::Records& records) {
+    return records.custody->logged_count();
+  }));
+  if (noted > size) {
+    return base::fail(ErrorCode::damaged, "the log is older than the catalog: run admin fsck");
+  }
   while (noted < size) {
     SEALIFT_TRY(const auto events, queued(needs_.catalog));
     if (events.empty()) return base::fail(ErrorCode::damaged, "the log has more than the catalog");

@@ -28,8 +28,8 @@ const waitMs = 150;
 export type KeyUse = 'seal' | 'verify';
 
 /**
- * Throws not_found (no such account, and none was ever seen), damaged (the server contradicts itself or what
- * was pinned: also, to seal to, that a pinned address has no account any more), conflict.
+ * Throws not_found (no such account, and none was ever seen), forbidden (to seal to: the account is suspended or
+ * closed, its keys the ones that were pinned), damaged (the server contradicts itself or what was pinned), conflict.
  */
 export async function findKeys(
   api: ApiClient,
@@ -38,11 +38,14 @@ export async function findKeys(
   address: string,
   use: KeyUse = 'seal',
 ): Promise<FoundKeys> {
-  const entries = await history(api, address, pins.keys[address], use);
+  const { entries, isActive } = await history(api, address, pins.keys[address]);
   const watch = new LogWatch(api, core, pins);
   for (const entry of entries) await checkLogged(core, watch, entry);
   const before = pins.keys[address];
   const pin = await judgeKeys(core, before, entries);
+  // Somebody who left or is suspended: their keys are still the ones that were seen.
+  if (!isActive && use === 'seal')
+    throw new SealiftError('forbidden', "this person's account is suspended or closed, and takes no parcels");
   pins.keys[address] = pin;
   const newest = entries.at(-1)?.key;
   if (newest === undefined) throw new SealiftError('internal', 'judged keys are never none');
@@ -61,27 +64,31 @@ export async function fingerprintText(core: Core, recipient: string): Promise<st
   return digits.replace(/(.{4})(?=.)/g, '$1 ');
 }
 
+interface History {
+  readonly entries: readonly DirectoryEntry[];
+  readonly isActive: boolean;
+}
+
 // Oldest first. The newest is asked for by address, the others by the account that it belongs to.
 async function history(
   api: ApiClient,
   address: string,
   pin: KeyPin | undefined,
-  use: KeyUse,
-): Promise<readonly DirectoryEntry[]> {
+): Promise<History> {
   let newest: DirectoryEntry;
   try {
     newest = await api.call('directory.find', { body: { address } });
   } catch (error) {
     const isDenied = error instanceof SealiftError && error.code === 'not_found';
     if (!isDenied || pin === undefined) throw error;
-    if (use === 'seal') throw new SealiftError('damaged', 'the server no longer knows an address whose key was seen before');
-    return (await api.call('directory.history', { path: { account: pin.account } })).entries;
+    const { entries } = await api.call('directory.history', { path: { account: pin.account } });
+    return { entries, isActive: false };
   }
   for (let tried = 1; newest.proof === undefined && tried < triesMax; tried += 1) {
     await sleep(waitMs);
     newest = await api.call('directory.find', { body: { address } });
   }
-  if (newest.key.generation === 1) return [newest];
+  if (newest.key.generation === 1) return { entries: [newest], isActive: true };
   const { entries } = await api.call('directory.history', { path: { account: newest.account } });
   const last = entries.at(-1)?.key;
   const agrees =
@@ -89,7 +96,7 @@ async function history(
     last.recipient === newest.key.recipient &&
     last.signing_key === newest.key.signing_key;
   if (!agrees) throw new SealiftError('damaged', 'the directory contradicts itself');
-  return entries;
+  return { entries, isActive: true };
 }
 
 /** Throws conflict (the log does not say so yet), damaged: it has no event that published this entry. */

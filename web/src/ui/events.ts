@@ -32,6 +32,11 @@ const names: Readonly<Record<string, Key>> = {
   backed_up: 'event.backed_up',
   web_client_served: 'event.web_client_served',
   records_erased: 'event.records_erased',
+  parcel_lost: 'event.parcel_lost',
+  restored: 'event.restored',
+  reopen_key_made: 'event.reopen_key_made',
+  clock_held: 'event.clock_held',
+  clock_accepted: 'event.clock_accepted',
 };
 
 /** A kind that this client does not know is shown as the server spells it. */

@@ -183,6 +183,18 @@ TEST_F(AdministrationTest, OneLocksAndTwoReopen) {
   EXPECT_EQ(events()["reopened"], 1);
 }
 
+TEST_F(AdministrationTest, TheOnlyAdministratorThereIsReopensAlone) {
+  const Told locked = ask("lockdown.lock", nullptr, admin_.token);
+  ASSERT_EQ(locked.status, 201) << locked.body;
+  EXPECT_EQ(locked.body["approvals_needed"], 1);
+  const std::string token = log_in(admin_).body["token"];
+  const json id = {{"id", locked.body["id"]}};
+  EXPECT_EQ(ask("lockdown.reopen", id, token).status, 409) << "an approval is an act of its own";
+  EXPECT_EQ(ask("lockdown.approve_reopening", id, token).status, 204);
+  EXPECT_EQ(ask("lockdown.reopen", id, token).status, 204);
+  EXPECT_FALSE(ask("lockdown.read", nullptr, token).body["is_locked"]);
+}
+
 // ---- recovery
 
 class RecoveryTest : public AdministrationTest {

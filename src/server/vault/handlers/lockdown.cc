@@ -1,7 +1,9 @@
-// Lock-down: one person locks in one step; two administrators reopen.
+// Lock-down: one person locks in one step; two administrators reopen, or the only one there is.
 //
 // Locking ends every login, and the gate refuses everything that gives out, takes in or changes
 // from the next request on. The log and the evidence stay.
+#include <algorithm>
+
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/locking.h"
 
@@ -12,26 +14,38 @@ using base::ErrorCode;
 using base::Result;
 using nlohmann::json;
 
-json lockdown_json(const std::optional<catalog::Lockdown>& lockdown) {
+// Of as many as there are: an organisation with one administrator is reopened by that one.
+Result<std::uint32_t> approvals_needed(const Services& services, const catalog::Records& records) {
+  SEALIFT_TRY(const std::uint64_t there, records.accounts->active_administrators());
+  const std::uint64_t wanted = services.settings.reopening_approvals_min;
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(there, 1, wanted));
+}
+
+json lockdown_json(const std::optional<catalog::Lockdown>& lockdown,
+                   std::uint32_t approvals_needed) {
   json made = {{"is_locked", lockdown.has_value()}};
   if (!lockdown) return made;
   made["id"] = json_of(lockdown->id);
   made["locked"] = json_of(lockdown->locked);
   made["approvals"] = lockdown->approvals;
+  made["approvals_needed"] = approvals_needed;
   put_optional(made, "locked_by", lockdown->locked_by);
   return made;
 }
 
 Result<Answer> read(Services& services, const Ask&) {
-  SEALIFT_TRY(const auto current, services.catalog.read([](const catalog::Records& records) {
-    return records.lockdowns->current();
-  }));
-  return json_reply(http::Status::ok, lockdown_json(current));
+  return services.catalog.read([&](const catalog::Records& records) -> Result<Answer> {
+    SEALIFT_TRY(const auto current, records.lockdowns->current());
+    SEALIFT_TRY(const std::uint32_t needed, approvals_needed(services, records));
+    return json_reply(http::Status::ok, lockdown_json(current, needed));
+  });
 }
 
 Result<Answer> lock(Services& services, const Ask& ask) {
   const catalog::LockdownId id{services.random.array<16>()};
+  std::uint32_t needed = 0;
   const auto locked = commit(services, [&](catalog::Records& records) -> Result<void> {
+    SEALIFT_TRY(needed, approvals_needed(services, records));
     SEALIFT_TRY(const auto outcome, lock_down(post_office(services), services.notary, records,
                                               {id, ask.account(), ask.now}));
     if (outcome != catalog::Insert::added) return base::fail(ErrorCode::conflict, "locked already");
@@ -44,7 +58,7 @@ Result<Answer> lock(Services& services, const Ask& ask) {
                                .locked = ask.now,
                                .reopened = std::nullopt,
                                .approvals = 0};
-  return json_reply(http::Status::created, lockdown_json(made));
+  return json_reply(http::Status::created, lockdown_json(made, needed));
 }
 
 Result<catalog::LockdownId> take_id(const Ask& ask) {
@@ -80,8 +94,8 @@ Result<Answer> approve(Services& services, const Ask& ask) {
 Result<Answer> reopen(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, take_id(ask));
   const auto reopened = commit(services, [&](catalog::Records& records) -> Result<void> {
-    SEALIFT_TRY(const auto change,
-                records.lockdowns->reopen(id, services.settings.reopening_approvals_min, ask.now));
+    SEALIFT_TRY(const std::uint32_t needed, approvals_needed(services, records));
+    SEALIFT_TRY(const auto change, records.lockdowns->reopen(id, needed, ask.now));
     SEALIFT_TRY_VOID(outcome_of(change));
     SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::reopened,
                                                     .happened = ask.now,

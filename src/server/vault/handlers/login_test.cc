@@ -153,6 +153,7 @@ class CountingCatalog final : public catalog::Catalog {
   base::Result<base::UnixTime> advance_clock(base::UnixTime now) override {
     return real_.advance_clock(now);
   }
+  base::Result<bool> is_sound() override { return real_.is_sound(); }
   base::Result<void> scrub() override { return real_.scrub(); }
   base::Result<void> back_up_to(const std::string& path) override { return real_.back_up_to(path); }
 

@@ -211,13 +211,15 @@ Result<Answer> put_part(Services& services, const Ask& ask) {
   }
   sealed.payload = base::copy_of(payload);
   sealed.payload_bytes = payload.size();
-  return commit_or_refuse(services, [&](Records& records) -> Result<void> {
+  auto put = commit_or_refuse(services, [&](Records& records) -> Result<void> {
     SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
     SEALIFT_TRY_VOID(judge_sizes(records, parcel, part, sealed.payload_bytes));
     SEALIFT_TRY_VOID(judge_room(records, parcel, sealed));
     SEALIFT_TRY(const catalog::Change change, records.parcels->put_part(parcel.id, sealed));
     return need_done(change);
   });
+  if (!put) end_refused_hand_in(services, ask, put.error().code);
+  return put;
 }
 
 Result<Answer> read_header(Services& services, const Ask& ask) {

@@ -192,6 +192,20 @@ Result<Parcel> filled_parcel(const Records& records, const Ask& ask) {
   return *found;
 }
 
+void end_refused_hand_in(Services& services, const Ask& ask, base::ErrorCode refusal) {
+  if (!ask.hand_in || (refusal != ErrorCode::limit && refusal != ErrorCode::over_quota)) return;
+  // One that is not ended now ends by its time.
+  (void)commit(services, [&](Records& records) -> Result<void> {
+    SEALIFT_TRY(const catalog::Change change, records.parcels->recall(ask.hand_in->id, ask.now));
+    if (change != catalog::Change::done) return {};
+    SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::parcel_recalled,
+                                                    .happened = ask.now,
+                                                    .account = std::nullopt,
+                                                    .parcel = ask.hand_in->id}));
+    return {};
+  });
+}
+
 Result<void> need_done(catalog::Change change) {
   switch (change) {
     case catalog::Change::done:

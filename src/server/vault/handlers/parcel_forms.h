@@ -61,6 +61,11 @@ base::Result<catalog::Parcel> own_parcel(const catalog::Records& records, const 
 // in. Errors: not_found.
 base::Result<catalog::Parcel> filled_parcel(const catalog::Records& records, const Ask& ask);
 
+// An outsider's parcel that can't be taken, for its size or the requester's room, ends at once:
+// what was refused uses up no place of its request. Other refusals, and others' parcels, end
+// nothing.
+void end_refused_hand_in(Services& services, const Ask& ask, base::ErrorCode refusal);
+
 // done: nothing. Errors: not_found (absent), conflict (stale).
 base::Result<void> need_done(catalog::Change change);
 // Errors: conflict.

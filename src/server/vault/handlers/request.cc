@@ -106,8 +106,11 @@ Result<Answer> close(Services& services, const Ask& ask) {
 }
 
 bool is_live(const FileRequest& request, base::UnixTime now) {
-  return !request.closed && request.expires > now &&
-         (!request.parcels_max || request.parcels_used < *request.parcels_max);
+  return !request.closed && request.expires > now;
+}
+
+bool is_full(const FileRequest& request) {
+  return request.parcels_max && request.parcels_used >= *request.parcels_max;
 }
 
 // The requester's key of that generation.
@@ -129,7 +132,7 @@ json key_json(const catalog::DirectoryEntry& entry) {
 }
 
 // Whoever asks has 128 random bits of the link; what never was, is closed or has expired looks the
-// same.
+// same. One that takes no more is still looked at by a hand-in that was begun in time and goes on.
 Result<Answer> look(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<RequestId>(0));
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
@@ -145,6 +148,7 @@ Result<Answer> look(Services& services, const Ask& ask) {
                        {"key", key_json(*key)},
                        {"sealed_title", json_of(base::ByteView(request->sealed_title))},
                        {"size_bytes_max", request->size_bytes_max},
+                       {"is_full", is_full(*request)},
                        {"expires", json_of(request->expires)}});
   });
 }
@@ -158,6 +162,9 @@ Result<json> begin_hand_in(Services& services, Records& records, const Ask& ask,
   SEALIFT_TRY(const auto before, records.parcels->find(parcel.id));
   if (before && before->request == parcel.request && before->hand_in_key == parcel.hand_in_key) {
     return parcel_json(records, *before, std::nullopt);
+  }
+  if (is_live(*request, ask.now) && is_full(*request)) {
+    return base::fail(ErrorCode::conflict, "the request takes no more");
   }
   SEALIFT_TRY(const std::uint64_t open, records.parcels->open_of(request->id));
   if (open >= kOpenHandInsMax) return base::fail(ErrorCode::limit, "hand-ins at once");

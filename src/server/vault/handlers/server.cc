@@ -1,6 +1,7 @@
 // server.*, health.*, upload.describe: what anyone may know.
 #include "base/limits.h"
 #include "server/vault/handler.h"
+#include "server/vault/reopen_key.h"
 
 // api/document.S
 extern "C" const char sealift_api_document_begin[];
@@ -12,17 +13,21 @@ namespace {
 using base::Result;
 
 Result<Answer> describe(Services& services, const Ask& ask) {
-  SEALIFT_TRY(const bool is_locked,
-              services.catalog.read([](const catalog::Records& records) -> Result<bool> {
-                SEALIFT_TRY(const auto current, records.lockdowns->current());
-                return current.has_value();
-              }));
   nlohmann::json server = {{"name", services.settings.name},
                            {"version", services.settings.version},
                            {"log_origin", services.log.key().name()},
                            {"log_key", services.log.key().text()},
-                           {"now", json_of(ask.now)},
-                           {"lockdown", is_locked}};
+                           {"now", json_of(ask.now)}};
+  SEALIFT_TRY_VOID(services.catalog.read([&](const catalog::Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto current, records.lockdowns->current());
+    server["lockdown"] = current.has_value();
+    SEALIFT_TRY(const auto keys, reopen_keys(records));
+    server["reopen_keys"] = nlohmann::json::array();
+    for (const log::VerifierKey& key : keys) server["reopen_keys"].push_back(key.text());
+    SEALIFT_TRY(const auto note, records.marks->find(catalog::Mark::restore_statement));
+    if (note) server["restore_statement"] = std::string(base::text_of(*note));
+    return {};
+  }));
   if (!services.settings.incident_recipient.empty()) {
     server["incident_recipient"] = services.settings.incident_recipient;
   }

@@ -97,6 +97,7 @@ Result<NewUpload> take_upload(const Ask& ask) {
   }
   wanted.upload.part = wanted.part;
   wanted.upload.created = ask.now;
+  if (ask.caller.session) wanted.upload.session = ask.caller.session->session.id;
   wanted.upload.expires = ask.now + kUploadLifetime;
   return wanted;
 }
@@ -116,11 +117,15 @@ Result<Answer> create(Services& services, const Ask& ask) {
   wanted.upload.id = {services.random.array<16>()};
   wanted.upload.blob = {services.random.array<16>()};
   wanted.upload.key = key.hash;
-  SEALIFT_TRY(const bool is_new,
-              commit(services, [&](Records& records) { return begin(records, ask, wanted); }));
+  const auto begun =
+      commit(services, [&](Records& records) { return begin(records, ask, wanted); });
+  if (!begun) {
+    end_refused_hand_in(services, ask, begun.error().code);
+    return tl::unexpected(begun.error());
+  }
   // Of one that was begun before, append makes the blob where it is missing.
   Result<void> created;
-  if (is_new) {
+  if (*begun) {
     created = services.blobs.create(store_id(wanted.upload.blob), wanted.upload.length_bytes);
   }
   if (!created) {
@@ -176,6 +181,7 @@ Result<void> count(Services& services, Upload& upload, std::uint64_t offset, bas
   }
   upload.expires = now + kUploadLifetime;
   return commit(services, [&](Records& records) -> Result<void> {
+    SEALIFT_TRY_VOID(records.uploads->keep_login(upload.id, now));
     if (offset > upload.charged_bytes) {
       SEALIFT_TRY_VOID(charge_hand_in(records, upload, offset));
       SEALIFT_TRY_VOID(records.uploads->postpone(upload.id, upload.expires));

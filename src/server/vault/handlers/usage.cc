@@ -2,6 +2,7 @@
 // (https://prometheus.io/docs/instrumenting/exposition_formats/, text format 0.0.4). Numbers alone:
 // nothing is by person, parcel or address.
 #include <array>
+#include <charconv>
 
 #include "server/vault/handler.h"
 
@@ -18,10 +19,20 @@ struct Usage {
   std::uint64_t events_queued = 0;
   std::uint64_t recoveries_waiting = 0;
   bool is_locked = false;
+  bool is_clock_held = false;
+  std::uint64_t backed_up_seconds = 0;  // 0: never
+  std::uint64_t blobs_undigested = 0;
   std::uint64_t free_bytes = 0;
 };
 
 constexpr std::uint32_t kQueuedCountedMax = 10'000;
+
+std::uint64_t number_of(base::ByteView digits) {
+  std::uint64_t number = 0;
+  const std::string_view text = base::text_of(digits);
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
 
 Result<Usage> usage_of(Services& services) {
   SEALIFT_TRY(Usage usage,
@@ -36,6 +47,12 @@ Result<Usage> usage_of(Services& services) {
                 found.recoveries_waiting = waiting.size();
                 SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
                 found.is_locked = lockdown.has_value();
+                SEALIFT_TRY(const auto held, records.marks->find(catalog::Mark::clock_held));
+                found.is_clock_held = held.has_value();
+                SEALIFT_TRY(const auto made, records.marks->find(catalog::Mark::backed_up));
+                if (made) found.backed_up_seconds = number_of(*made) / 1000;
+                SEALIFT_TRY(const auto undigested, records.blobs->undigested(kQueuedCountedMax));
+                found.blobs_undigested = undigested.size();
                 return found;
               }));
   SEALIFT_TRY(const auto space, services.blobs.space());
@@ -94,6 +111,12 @@ Result<Answer> read_metrics(Services& services, const Ask&) {
             {{"", usage.recoveries_waiting}});
   put_gauge(text, "sealift_locked_down", "1 while the server is locked down.",
             {{"", usage.is_locked ? 1U : 0U}});
+  put_gauge(text, "sealift_clock_held", "1 while a clock that jumped ahead waits to be accepted.",
+            {{"", usage.is_clock_held ? 1U : 0U}});
+  put_gauge(text, "sealift_backup_time_seconds", "When the last backup was made; 0: never.",
+            {{"", usage.backed_up_seconds}});
+  put_gauge(text, "sealift_blobs_undigested", "Payloads that were not read back since they came.",
+            {{"", usage.blobs_undigested}});
   return text_reply(text);
 }
 

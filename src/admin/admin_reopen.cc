@@ -1,0 +1,102 @@
+#include "admin/admin_reopen.h"
+
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "cli/key_file.h"
+#include "cli/terminal.h"
+#include "cli/time_text.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using nlohmann::json;
+using server::vault::Host;
+
+tl::expected<crypto::SecretBuffer, Failure> typed_key(const Arguments& arguments) {
+  if (const auto path = arguments.value("key-file")) {
+    auto content = read_key_file(*path);
+    if (!content) return tl::unexpected(Failure(std::move(content).error()));
+    return *std::move(content);
+  }
+  auto typed = read_passphrase("Reopen key: ");
+  if (!typed) {
+    return tl::unexpected(
+        Failure(std::move(typed).error(), "without a terminal, --key-file FILE says where it is"));
+  }
+  return *std::move(typed);
+}
+
+}  // namespace
+
+Outcome make_reopen_keys(const Environment&, Host& host, const Arguments& arguments) {
+  const auto keys = host.make_reopen_keys();
+  if (!keys && keys.error().code == ErrorCode::conflict) {
+    return tl::unexpected(
+        Failure(keys.error(), "they are printed once; this machine keeps only what checks them"));
+  }
+  if (!keys) return tl::unexpected(Failure(keys.error()));
+  if (arguments.has("json")) {
+    std::cout << json{{"reopen_keys", *keys}}.dump() << "\n";
+    return {};
+  }
+  std::cout << (*keys)[0] << "\n" << (*keys)[1] << "\n";
+  std::cerr << "sealift: these two keys are shown this once. Write each on paper; keep the first "
+               "with you\n"
+               "sealift: and the second at another place. One of them ends a lock-down that "
+               "nobody else can.\n";
+  return {};
+}
+
+Outcome reopen(const Environment&, Host& host, const Arguments& arguments) {
+  const auto key = typed_key(arguments);
+  if (!key) return tl::unexpected(key.error());
+  const auto change = host.reopen(base::text_of(key->view()));
+  if (!change) return tl::unexpected(Failure(change.error()));
+  const bool was_locked = *change == catalog::Change::done;
+  if (arguments.has("json")) {
+    std::cout << json{{"is_locked", false}, {"was_locked", was_locked}}.dump() << "\n";
+  } else {
+    std::cout << (was_locked ? "reopened; everybody logs in again\n" : "it was open already\n");
+  }
+  return {};
+}
+
+Outcome state_restore(const Environment&, Host& host, const Arguments& arguments) {
+  const auto key = typed_key(arguments);
+  if (!key) return tl::unexpected(key.error());
+  const auto stated = host.state_restore(base::text_of(key->view()));
+  if (!stated) return tl::unexpected(Failure(stated.error()));
+  if (arguments.has("json")) {
+    std::cout << json{{"kept", stated->kept.size},
+                      {"backup", time_text(stated->backup)},
+                      {"restored", time_text(stated->restored)},
+                      {"lost", stated->lost}}
+                     .dump()
+              << "\n";
+    return {};
+  }
+  std::cout << "stated: restored at " << time_text(stated->restored) << " from the backup of "
+            << time_text(stated->backup) << "\n"
+            << "people accept it with `sealift log accept-restore`; give them this number by\n"
+            << "telephone or on paper, so that they know it is yours: " << stated->kept.size
+            << "\n";
+  return {};
+}
+
+void warn_of_reopening(Host& host) {
+  const auto reopening = host.reopening();
+  if (!reopening) return;
+  if (reopening->administrators < 2) {
+    std::cerr << "sealift: warning: this server has "
+              << (reopening->administrators == 0 ? "no administrator" : "one administrator")
+              << "; a second one can reopen it when the first can't\n";
+  }
+  if (!reopening->has_keys) {
+    std::cerr << "sealift: warning: this server has no reopen keys: "
+                 "`sealift admin --data DIR reopen-keys` makes them\n";
+  }
+}
+
+}  // namespace sealift::cli

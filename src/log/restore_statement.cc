@@ -1,0 +1,108 @@
+#include "log/restore_statement.h"
+
+#include "base/base64.h"
+
+namespace sealift::log {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+
+constexpr std::string_view kTitle = "sealift-restore/v1";
+
+tl::unexpected<base::Error> malformed() {
+  return base::fail(ErrorCode::malformed, "restore statement");
+}
+
+std::string line(std::string_view name, std::uint64_t value) {
+  return std::string(name) + " " + std::to_string(value) + "\n";
+}
+
+std::uint64_t milliseconds(base::UnixTime time) {
+  return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
+// Takes lines off the front of a text.
+class Lines {
+ public:
+  explicit Lines(std::string_view text) : rest_(text) {}
+
+  std::string_view next() {
+    const std::size_t end = rest_.find('\n');
+    if (end == std::string_view::npos) {
+      is_good_ = false;
+      return {};
+    }
+    const std::string_view line = rest_.substr(0, end);
+    rest_.remove_prefix(end + 1);
+    return line;
+  }
+  std::string_view value_of(std::string_view name) {
+    const std::string_view line = next();
+    const bool is_named =
+        line.size() > name.size() && line.starts_with(name) && line[name.size()] == ' ';
+    is_good_ = is_good_ && is_named;
+    return is_named ? line.substr(name.size() + 1) : std::string_view();
+  }
+  std::uint64_t number_of(std::string_view name) {
+    const auto number = parse_log_number(value_of(name));
+    is_good_ = is_good_ && number.has_value();
+    return number.value_or(0);
+  }
+  bool is_done() const { return is_good_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool is_good_ = true;
+};
+
+base::UnixTime time_of(std::uint64_t ms) {
+  return base::UnixTime(std::chrono::milliseconds(static_cast<std::int64_t>(ms)));
+}
+
+}  // namespace
+
+std::string restore_statement_text(const RestoreStatement& statement) {
+  std::string text = std::string(kTitle) + "\n" + statement.log_name + "\n";
+  text += line("size", statement.kept.size);
+  text += "root " + base::base64_encode(statement.kept.root, base::Padding::required) + "\n";
+  text += line("backup", milliseconds(statement.backup));
+  text += line("restored", milliseconds(statement.restored));
+  return text + line("lost", statement.lost);
+}
+
+Result<RestoreStatement> parse_restore_statement(std::string_view text) {
+  Lines lines(text);
+  if (lines.next() != kTitle) return malformed();
+  RestoreStatement statement;
+  statement.log_name = lines.next();
+  statement.kept.size = lines.number_of("size");
+  const auto root = parse_log_hash(lines.value_of("root"));
+  statement.backup = time_of(lines.number_of("backup"));
+  statement.restored = time_of(lines.number_of("restored"));
+  statement.lost = lines.number_of("lost");
+  if (!lines.is_done() || !root || !is_key_name(statement.log_name)) {
+    return malformed();
+  }
+  statement.kept.root = *root;
+  return statement;
+}
+
+std::string reopen_key_name(std::string_view log_name, unsigned which) {
+  return std::string(log_name) + "-reopen-" + std::to_string(which);
+}
+
+Result<RestoreStatement> open_restore_statement(std::string_view bytes,
+                                                std::span<const VerifierKey> keys) {
+  SEALIFT_TRY(const Note note, parse_note(bytes));
+  SEALIFT_TRY_VOID(verify_note(note, keys));
+  SEALIFT_TRY(RestoreStatement statement, parse_restore_statement(note.text));
+  for (const VerifierKey& key : keys) {
+    if (!key.name().starts_with(statement.log_name + "-reopen-")) {
+      return base::fail(ErrorCode::no_match, "restore statement of another log");
+    }
+  }
+  return statement;
+}
+
+}  // namespace sealift::log

@@ -1,0 +1,70 @@
+#include "log/restore_statement.h"
+
+#include <gtest/gtest.h>
+
+namespace sealift::log {
+namespace {
+
+class RestoreStatementTest : public testing::Test {
+ protected:
+  VerifierKey key() const { return {reopen_key_name("sealift-abc", 1), secret_.public_key()}; }
+  std::string signed_by_key(std::string_view text) const {
+    return sign_note(text, key().name(), secret_);
+  }
+  base::Result<RestoreStatement> open(std::string_view note) const {
+    const VerifierKey keys[] = {key()};
+    return open_restore_statement(note, keys);
+  }
+
+  crypto::SystemRandom random_;
+  const crypto::Ed25519Secret secret_ = crypto::Ed25519Secret::generate(random_);
+  const RestoreStatement statement_{"sealift-abc",
+                                    {300, {std::byte{7}}},
+                                    base::UnixTime(std::chrono::hours(500'000)),
+                                    base::UnixTime(std::chrono::hours(500'010)),
+                                    3};
+};
+
+TEST_F(RestoreStatementTest, WhatIsSignedComesBack) {
+  const auto opened = open(signed_by_key(restore_statement_text(statement_)));
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(*opened, statement_);
+}
+
+TEST_F(RestoreStatementTest, AnotherKeyOrAnyOtherByteIsRefused) {
+  const auto other = crypto::Ed25519Secret::generate(random_);
+  const std::string text = restore_statement_text(statement_);
+  EXPECT_EQ(open(sign_note(text, "sealift-abc-reopen-2", other)).error().code,
+            base::ErrorCode::no_match);
+  EXPECT_EQ(open(sign_note(text, key().name(), other)).error().code, base::ErrorCode::no_match);
+  const std::string note = signed_by_key(text);
+  for (std::size_t i = 0; i < note.size(); ++i) {
+    std::string changed = note;
+    changed[i] = static_cast<char>(changed[i] ^ 1);
+    const auto opened = open(changed);
+    EXPECT_FALSE(opened && *opened == statement_) << i;
+  }
+}
+
+TEST_F(RestoreStatementTest, WhatIsNotOneIsRefusedThoughItIsSigned) {
+  const std::string good = restore_statement_text(statement_);
+  std::vector<std::string> bad = {
+      "sealift-restore/v2" + good.substr(18),
+      good.substr(0, good.size() - 7),
+      good + "more\n",
+  };
+  std::string zero = good;
+  zero.replace(zero.find("size 300"), 8, "size 0300");
+  bad.push_back(zero);
+  std::string other_log = good;
+  other_log.replace(other_log.find("sealift-abc"), 11, "sealift-xyz");
+  for (const std::string& text : bad) {
+    const auto opened = open(signed_by_key(text));
+    ASSERT_FALSE(opened) << text;
+    EXPECT_EQ(opened.error().code, base::ErrorCode::malformed) << text;
+  }
+  EXPECT_EQ(open(signed_by_key(other_log)).error().code, base::ErrorCode::no_match);
+}
+
+}  // namespace
+}  // namespace sealift::log

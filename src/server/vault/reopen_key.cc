@@ -1,0 +1,125 @@
+#include "server/vault/reopen_key.h"
+
+#include <algorithm>
+
+#include "age/format/bech32.h"
+#include "base/hex.h"
+#include "crypto/sha256.h"
+#include "server/vault/locking.h"
+
+namespace sealift::server::vault {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using catalog::Mark;
+using catalog::Records;
+
+constexpr std::string_view kPrefix = "SEALIFT-REOPEN-";
+constexpr Mark kMarks[] = {Mark::reopen_key, Mark::reopen_key_2};
+constexpr std::string_view kDropped = " \t\r\n";
+
+std::string_view trimmed(std::string_view typed) {
+  const std::size_t first = typed.find_first_not_of(kDropped);
+  if (first == std::string_view::npos) return {};
+  return typed.substr(first, typed.find_last_not_of(kDropped) - first + 1);
+}
+
+}  // namespace
+
+Result<std::vector<log::VerifierKey>> reopen_keys(const Records& records) {
+  std::vector<log::VerifierKey> keys;
+  for (const Mark mark : kMarks) {
+    SEALIFT_TRY(const auto text, records.marks->find(mark));
+    if (!text) continue;
+    SEALIFT_TRY(log::VerifierKey key, log::VerifierKey::parse(base::text_of(*text)));
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+Result<std::array<std::string, 2>> make_reopen_keys(catalog::Catalog& catalog,
+                                                    const std::string& log_name, Notary& notary,
+                                                    crypto::Random& random, base::UnixTime now) {
+  std::array<std::string, 2> texts;
+  std::array<std::string, 2> publics;
+  for (unsigned i = 0; i < texts.size(); ++i) {
+    const auto secret = crypto::Ed25519Secret::generate(random);
+    texts[i] = age::bech32_encode(kPrefix, secret.seed().view());
+    publics[i] =
+        log::VerifierKey(log::reopen_key_name(log_name, i + 1), secret.public_key()).text();
+  }
+  const auto made = catalog.transact([&](Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto before, reopen_keys(records));
+    if (!before.empty()) {
+      return base::fail(ErrorCode::conflict, "the reopen keys were made and printed before");
+    }
+    for (std::size_t i = 0; i < publics.size(); ++i) {
+      SEALIFT_TRY_VOID(records.marks->put(kMarks[i], base::bytes_of(publics[i])));
+    }
+    SEALIFT_TRY_VOID(notary.note(
+        records,
+        {.kind = Logged::reopen_key_made,
+         .happened = now,
+         .facts = {{"first", base::hex_encode(crypto::sha256(base::bytes_of(publics[0])))},
+                   {"second", base::hex_encode(crypto::sha256(base::bytes_of(publics[1])))}}}));
+    return {};
+  });
+  if (!made) return tl::unexpected(made.error());
+  return texts;
+}
+
+Result<ReopenKey> take_reopen_key(catalog::Catalog& catalog, std::string_view typed) {
+  crypto::SecretBytes<32> seed;
+  if (!age::bech32_decode(trimmed(typed), kPrefix, seed.mutable_view())) {
+    return base::fail(ErrorCode::malformed,
+                      "this is no reopen key: it begins with SEALIFT-REOPEN-1, and a letter of it "
+                      "is wrong or missing");
+  }
+  auto secret = crypto::Ed25519Secret::from_seed(seed.view());
+  SEALIFT_TRY(const auto keys,
+              catalog.read([](const Records& records) { return reopen_keys(records); }));
+  for (const log::VerifierKey& key : keys) {
+    const log::VerifierKey typed_key(key.name(), secret.public_key());
+    if (typed_key.text() == key.text()) return ReopenKey{std::move(secret), key.name()};
+  }
+  if (keys.empty()) return base::fail(ErrorCode::no_match, "this server has no reopen keys yet");
+  return base::fail(ErrorCode::no_match, "this is not a reopen key of this server");
+}
+
+Result<catalog::Change> reopen_by_key(const PostOffice& office, Notary& notary, Records& records,
+                                      const ReopenKey& key, base::UnixTime now) {
+  SEALIFT_TRY(const auto current, records.lockdowns->current());
+  if (!current) return catalog::Change::stale;
+  SEALIFT_TRY(const auto change, records.lockdowns->reopen(current->id, 0, now));
+  if (change != catalog::Change::done) return change;
+  SEALIFT_TRY_VOID(notary.note(
+      records,
+      {.kind = Logged::reopened,
+       .happened = now,
+       .facts = {{"lockdown", base::hex_encode(current->id.view())}, {"reopen_key", key.name}}}));
+  SEALIFT_TRY_VOID(tell_everyone_in_charge(office, records, catalog::MailTemplate::reopened, now));
+  return change;
+}
+
+Result<log::RestoreStatement> state_restore(catalog::Catalog& catalog, Notary& notary,
+                                            const ReopenKey& key, base::UnixTime now) {
+  return catalog.transact([&](Records& records) -> Result<log::RestoreStatement> {
+    SEALIFT_TRY(const auto from, records.marks->find(Mark::restored_from));
+    if (!from) return base::fail(ErrorCode::not_found, "this server was not restored");
+    const std::string text(base::text_of(*from));
+    SEALIFT_TRY(const log::RestoreStatement statement, log::parse_restore_statement(text));
+    const std::string note = log::sign_note(text, key.name, key.secret);
+    SEALIFT_TRY_VOID(records.marks->put(Mark::restore_statement, base::bytes_of(note)));
+    SEALIFT_TRY_VOID(notary.note(
+        records,
+        {.kind = Logged::restored,
+         .happened = now,
+         .facts = {{"kept", statement.kept.size},
+                   {"lost", statement.lost},
+                   {"statement", base::hex_encode(crypto::sha256(base::bytes_of(note)))}}}));
+    return statement;
+  });
+}
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,485 @@
+// The drill: a data folder that was lost comes back from its backup, whole or saying what it lacks,
+// wherever the power went.
+#include "server/vault/upkeep/backup.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "base/hex.h"
+#include "base/temporary_folder.h"
+#include "catalog/sqlite_catalog.h"
+#include "server/vault/notary.h"
+#include "server/vault/sequencer.h"
+#include "server/vault/upkeep/restore.h"
+#include "server/vault/vault_keys.h"
+#include "store/disk_blob_store.h"
+
+namespace sealift::server::vault {
+namespace {
+
+namespace fs = std::filesystem;
+using base::ErrorCode;
+using catalog::Records;
+using Kind = Finding::Kind;
+
+template <typename Value>
+Value must(base::Result<Value> result) {
+  if (!result) throw std::runtime_error(result.error().text);
+  if constexpr (!std::is_void_v<Value>) return *std::move(result);
+}
+
+struct Sent {
+  catalog::ParcelId parcel{};
+  catalog::BlobId blob{};
+  std::string content{};
+};
+
+class BackupTest : public testing::Test {
+ protected:
+  std::string path(const std::string& name) const { return root_.path() + "/" + name; }
+  BackupPlace place() const { return {path("backup"), path("keys")}; }
+  base::Result<BackupReport> back_up_data(const BackupOptions& options = {}) {
+    return back_up(path("data"), place(), options, random_, clock_);
+  }
+  base::Result<RestoreReport> restore_data(const RestoreOptions& options = {}) {
+    return restore(place(), path("data"), options, random_, clock_);
+  }
+  DataFolder folder() { return must(DataFolder::open(path("data"), random_)); }
+  std::unique_ptr<catalog::Catalog> open_catalog() {
+    return must(catalog::open_sqlite_catalog(path("data/catalog/catalog.db")));
+  }
+
+  // An account with a login, a parcel, and some events in the log.
+  void fill() {
+    const DataFolder data = folder();
+    const VaultKeys keys(data.vault_key());
+    must(open_catalog()->transact([&](Records& records) -> base::Result<void> {
+      SEALIFT_TRY_VOID(records.accounts->add(
+          {.id = account_,
+           .lookup = {random_.array<32>()},
+           .sealed_address = keys.wrap(WrapFor::address, account_.view(),
+                                       base::bytes_of("a@example.org"), random_),
+           .roles = {.administrator = true},
+           .created = clock_.now()}));
+      SEALIFT_TRY_VOID(records.sessions->add({.id = {random_.array<16>()},
+                                              .account = account_,
+                                              .created = clock_.now(),
+                                              .last_seen = clock_.now(),
+                                              .expires = clock_.now() + std::chrono::hours(1),
+                                              .idle_ms_max = std::chrono::hours(1)},
+                                             token_));
+      return {};
+    }));
+    send("the first parcel's sealed bytes");
+    note(300);
+  }
+
+  // A whole parcel, its bytes in the store.
+  Sent send(const std::string& content) {
+    Sent sent{{random_.array<16>()}, {random_.array<16>()}, content};
+    must(open_catalog()->transact([&](Records& records) -> base::Result<void> {
+      SEALIFT_TRY_VOID(
+          records.blobs->reserve({sent.blob, account_, content.size(), std::uint64_t{1} << 40}));
+      SEALIFT_TRY_VOID(records.parcels->create({.id = sent.parcel,
+                                                .owner = account_,
+                                                .created = clock_.now(),
+                                                .expires = clock_.now() + kDay}));
+      SEALIFT_TRY_VOID(records.parcels->put_part(
+          sent.parcel, {catalog::Part::content, {std::byte{1}}, sent.blob, {}, content.size()}));
+      SEALIFT_TRY_VOID(records.parcels->put_part(
+          sent.parcel, {catalog::Part::manifest, {std::byte{1}}, std::nullopt, {std::byte{1}}, 1}));
+      SEALIFT_TRY(const auto done, records.parcels->complete(sent.parcel, clock_.now()));
+      EXPECT_EQ(done, catalog::Change::done);
+      return {};
+    }));
+    auto files = must(base::DiskFileSystem::open_root(path("data/store")));
+    const auto store = must(store::DiskBlobStore::open(files));
+    const store::BlobId id{sent.blob.bytes};
+    must(store->create(id, content.size()));
+    must(store->write(id, 0, base::bytes_of(content)));
+    must(store->finish(id));
+    return sent;
+  }
+
+  // Events, as the server logs them.
+  void note(int count) {
+    const DataFolder data = folder();
+    const auto catalog = open_catalog();
+    catalog::CommitQueue commits(*catalog);
+    auto files = must(base::DiskFileSystem::open_root(data.log_path()));
+    Notary notary(random_, [] {});
+    must(catalog->transact([&](Records& records) -> base::Result<void> {
+      for (int i = 0; i < count; ++i) {
+        SEALIFT_TRY_VOID(
+            notary.note(records, {.kind = Logged::session_begun, .happened = clock_.now()}));
+      }
+      return {};
+    }));
+    // Its end logs what waits.
+    (void)must(Sequencer::start({*catalog, commits, files, data.log_name(), data.log_seed()}));
+  }
+  std::uint64_t logged() {
+    return must(open_catalog()->read(
+        [](const Records& records) { return records.custody->logged_count(); }));
+  }
+  CheckReport check() { return must(check_data_folder(folder(), Reading::every_byte)); }
+
+  std::string file(const std::string& name) const {
+    std::ifstream in(path(name), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
+  void flip_byte(const std::string& at, int offset) const {
+    std::fstream bytes(at, std::ios::binary | std::ios::in | std::ios::out);
+    ASSERT_TRUE(bytes.good()) << at;
+    bytes.seekg(offset);
+    const char before = static_cast<char>(bytes.get());
+    bytes.seekp(offset);
+    bytes.put(static_cast<char>(before ^ 1));
+  }
+  std::string live_blob(const Sent& sent) const {
+    return whole_blob_path(path("data/store"), sent.blob);
+  }
+  std::string kept_blob(const Sent& sent) const {
+    return BackupFolder(path("backup")).blob(sent.blob);
+  }
+  void lose_data() const { fs::remove_all(path("data")); }
+
+  // Runs `work` in a process of its own that ends, as by SIGKILL, at its `step`th step; whether it
+  // came to its end before.
+  template <typename Work>
+  bool survives(int step, const Work& work) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      int left = step;
+      const auto on_step = [&left](std::string_view) {
+        if (left-- == 0) ::_exit(7);
+      };
+      ::_exit(work(on_step) ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) != 1) << "step " << step;
+    return WEXITSTATUS(status) == 0;
+  }
+
+  static constexpr std::chrono::hours kDay{24};
+  const base::TemporaryFolder root_;
+  crypto::SystemRandom random_;
+  base::ManualClock clock_{base::UnixTime(std::chrono::hours(500'000))};
+  const catalog::AccountId account_{random_.array<16>()};
+  const catalog::TokenHash token_{random_.array<32>()};
+};
+
+TEST_F(BackupTest, ALostDataFolderComesBack) {
+  fill();
+  const Sent sent = send("sealed bytes");
+  const std::string checkpoint = file("data/log/checkpoint");
+  const BackupReport report = must(back_up_data());
+  EXPECT_EQ(report.blobs, 2U);
+  EXPECT_EQ(report.generation, 1U);
+  EXPECT_TRUE(report.lost.empty());
+  lose_data();
+
+  const RestoreReport restored = must(restore_data());
+  EXPECT_EQ(restored.accounts, 1U);
+  EXPECT_EQ(restored.parcels, 2U);
+  EXPECT_EQ(restored.blobs, 2U);
+  EXPECT_EQ(restored.log_entries, 300U);
+  EXPECT_TRUE(restored.lost.empty());
+  EXPECT_EQ(file("data/log/checkpoint"), checkpoint);
+  EXPECT_EQ(folder().restore_state(), RestoreState::none);
+  auto files = must(base::DiskFileSystem::open_root(path("data/store")));
+  const auto store = must(store::DiskBlobStore::open(files));
+  base::Bytes content(sent.content.size());
+  EXPECT_EQ(must(store->read({sent.blob.bytes}, 0, content)), content.size());
+  EXPECT_EQ(base::text_of(content), sent.content);
+  note(10);
+  EXPECT_TRUE(check().findings.empty());
+}
+
+TEST_F(BackupTest, LoginsOfTheBackupAreEnded) {
+  fill();
+  must(back_up_data());
+  lose_data();
+  must(restore_data());
+  must(open_catalog()->read([&](const Records& records) -> base::Result<void> {
+    EXPECT_TRUE(must(records.accounts->find(account_)));
+    EXPECT_FALSE(must(records.sessions->find_live(token_, clock_.now())));
+    return {};
+  }));
+}
+
+TEST_F(BackupTest, ALaterBackupCopiesWhatIsNewAndDropsWhatNoGenerationHas) {
+  fill();
+  const Sent early = send("early");
+  must(back_up_data());
+  must(open_catalog()->transact(
+      [&](Records& records) { return records.parcels->recall(early.parcel, clock_.now()); }));
+  const BackupReport second = must(back_up_data({.generations_kept = 2}));
+  EXPECT_EQ(second.blobs, 1U);
+  EXPECT_EQ(second.blobs_copied, 0U);
+  EXPECT_TRUE(fs::exists(kept_blob(early))) << "generation 1 has it";
+  must(back_up_data({.generations_kept = 2}));
+  EXPECT_FALSE(fs::exists(kept_blob(early)));
+  EXPECT_EQ(must(BackupFolder(path("backup")).numbers()), (std::vector<std::uint64_t>{2, 3}));
+  lose_data();
+  EXPECT_EQ(must(restore_data()).parcels, 1U);
+}
+
+TEST_F(BackupTest, ABackupIsLoggedAndHoldsNoKey) {
+  fill();
+  must(back_up_data());
+  EXPECT_FALSE(fs::exists(path("backup/vault.key")));
+  const std::string key = file("keys/vault.key");
+  ASSERT_GT(key.size(), 32U);
+  for (const auto& entry : fs::recursive_directory_iterator(path("backup"))) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    EXPECT_EQ(bytes.find(key.substr(key.size() - 32)), std::string::npos);
+    EXPECT_EQ(fs::status(entry.path()).permissions() & fs::perms::all,
+              fs::perms::owner_read | fs::perms::owner_write);
+  }
+  must(open_catalog()->read([&](const Records& records) -> base::Result<void> {
+    const auto events = must(records.custody->queued(10));
+    EXPECT_EQ(events.size(), 1U);
+    EXPECT_NE(base::text_of(events.front().event).find("backed_up"), std::string_view::npos);
+    return {};
+  }));
+}
+
+TEST_F(BackupTest, TheCertificateComesBackToo) {
+  fill();
+  fs::create_directory(path("data/tls"));
+  std::ofstream(path("data/tls/certificate.pem")) << "certificate";
+  must(back_up_data());
+  EXPECT_FALSE(fs::exists(path("backup/tls")));
+  lose_data();
+  must(restore_data());
+  EXPECT_EQ(file("data/tls/certificate.pem"), "certificate");
+}
+
+TEST_F(BackupTest, WhatCannotBeRightIsRefused) {
+  EXPECT_EQ(back_up_data().error().code, ErrorCode::not_found);
+  EXPECT_EQ(restore_data().error().code, ErrorCode::not_found);
+  fill();
+  EXPECT_EQ(back_up(path("data"), {path("backup"), path("backup/keys")}, {}, random_, clock_)
+                .error()
+                .code,
+            ErrorCode::usage);
+  must(back_up_data());
+  EXPECT_EQ(restore_data().error().code, ErrorCode::conflict) << "the data folder is in use";
+  EXPECT_EQ(restore_data({.generation = 9}).error().code, ErrorCode::not_found);
+  must(DataFolder::open(path("other"), random_));
+  must(catalog::open_sqlite_catalog(path("other/catalog/catalog.db")));
+  EXPECT_EQ(back_up(path("other"), place(), {}, random_, clock_).error().code, ErrorCode::conflict)
+      << "another server's keys are there";
+  EXPECT_EQ(
+      back_up(path("other"), {path("backup"), path("keys2")}, {}, random_, clock_).error().code,
+      ErrorCode::conflict)
+      << "another server's backup is there";
+}
+
+TEST_F(BackupTest, ABackupKilledAtAnyStepLeavesTheOneBeforeAsItWas) {
+  fill();
+  const Sent first = send("in the first backup");
+  must(back_up_data());
+  const Sent second = send("since then");
+  note(20);
+  int step = 0;
+  while (!survives(step, [&](const auto& on_step) {
+    return back_up_data({.generations_kept = 1, .on_step = on_step}).has_value();
+  })) {
+    SCOPED_TRACE(step);
+    RestoreReport restored = must(restore(place(), path("again"), {}, random_, clock_));
+    EXPECT_TRUE(restored.lost.empty());
+    EXPECT_GE(restored.parcels, 2U);
+    EXPECT_TRUE(fs::exists(whole_blob_path(path("again/store"), first.blob)));
+    const bool has_second = fs::exists(whole_blob_path(path("again/store"), second.blob));
+    EXPECT_EQ(has_second, restored.marker.generation > 1);
+    fs::remove_all(path("again"));
+    ++step;
+  }
+  EXPECT_GE(step, 10);
+  EXPECT_TRUE(must(verify_backup(place(), std::nullopt)).findings.empty());
+  EXPECT_EQ(must(verify_backup(place(), std::nullopt)).interrupted, 0U);
+  lose_data();
+  EXPECT_EQ(must(restore_data()).parcels, 3U);
+}
+
+TEST_F(BackupTest, ARestoreKilledAtAnyStepStartsNoServerAndIsRunAgain) {
+  fill();
+  must(back_up_data());
+  lose_data();
+  int step = 0;
+  while (!survives(step, [&](const auto& on_step) {
+    return restore_data({.generation = std::nullopt, .on_step = on_step}).has_value();
+  })) {
+    SCOPED_TRACE(step);
+    EXPECT_EQ(file("data/restore"), "under way\n");
+    EXPECT_EQ(
+        must(DataFolder::open(path("data"), random_)).refuse_unfinished_restore().error().code,
+        ErrorCode::conflict);
+    lose_data();
+    ++step;
+    if (step % 2 == 0) continue;
+    // Half of one is there, and the next is run over it.
+    survives(step, [&](const auto& on_step) {
+      return restore_data({.generation = std::nullopt, .on_step = on_step}).has_value();
+    });
+  }
+  EXPECT_GE(step, 6);
+  EXPECT_TRUE(check().findings.empty());
+}
+
+TEST_F(BackupTest, WhatHappensWhileItIsCopiedIsConsistent) {
+  fill();
+  std::optional<Sent> during;
+  BackupOptions options;
+  options.on_step = [&](std::string_view step) {
+    if (step != "catalog") return;
+    during = send("after the log was copied");
+    note(7);
+  };
+  const BackupReport report = must(back_up_data(options));
+  EXPECT_EQ(report.blobs, 2U);
+  const std::string checkpoint = file("data/log/checkpoint");
+  lose_data();
+  EXPECT_EQ(must(restore_data()).parcels, 2U);
+  note(0);
+  EXPECT_EQ(logged(), 308U) << "and the restore";
+  EXPECT_TRUE(check().findings.empty()) << "the same events have the same leaves";
+  // A client that saw the log of 307 entries meets its beginning again.
+  lose_data();
+  must(restore_data());
+}
+
+TEST_F(BackupTest, AParcelThatEndsWhileItIsCopiedIsInNoGeneration) {
+  fill();
+  std::optional<Sent> brief;
+  BackupOptions options;
+  options.on_step = [&](std::string_view step) {
+    if (step == "catalog") brief = send("short-lived");
+    if (step != "compare" || !fs::exists(live_blob(*brief))) return;
+    must(open_catalog()->transact(
+        [&](Records& records) { return records.parcels->recall(brief->parcel, clock_.now()); }));
+    fs::remove(live_blob(*brief));
+  };
+  const BackupReport report = must(back_up_data(options));
+  EXPECT_TRUE(report.lost.empty());
+  EXPECT_EQ(report.blobs, 1U);
+  lose_data();
+  EXPECT_EQ(must(restore_data()).parcels, 1U);
+}
+
+TEST_F(BackupTest, ADamagedStoreIsNotBackedUpInSilence) {
+  fill();
+  const Sent gone = send("gone");
+  must(back_up_data());
+  const Sent changed = send("changed");
+  must(repair_what_is_safe(folder(), check().findings));  // reads their digests
+  flip_byte(live_blob(changed), 2);
+  const Sent missing = send("missing");
+  fs::remove(live_blob(missing));
+  fs::remove(live_blob(gone));
+  const BackupReport report = must(back_up_data({.generations_kept = 1}));
+  ASSERT_EQ(report.lost.size(), 2U);
+  for (const Finding& finding : report.lost) {
+    EXPECT_TRUE(finding.parcel == changed.parcel || finding.parcel == missing.parcel);
+  }
+  EXPECT_EQ(must(BackupFolder(path("backup")).numbers()).size(), 2U)
+      << "one that lacks something removes none";
+  EXPECT_EQ(must(verify_backup(place(), std::nullopt)).marker.lost, 2U);
+  lose_data();
+  const RestoreReport restored = must(restore_data());
+  EXPECT_EQ(restored.lost.size(), 2U);
+  EXPECT_EQ(folder().restore_state(), RestoreState::not_whole);
+  EXPECT_FALSE(folder().refuse_unfinished_restore());
+  EXPECT_TRUE(fs::exists(live_blob(gone))) << "an older generation had its bytes";
+  EXPECT_EQ(must(end_what_is_lost(folder(), random_, clock_)), 2U);
+  EXPECT_TRUE(folder().refuse_unfinished_restore());
+  note(0);
+  EXPECT_TRUE(check().findings.empty());
+}
+
+TEST_F(BackupTest, AFlippedByteInABackupIsFoundBeforeAndAtTheRestore) {
+  fill();
+  const Sent sent = send("some sealed bytes");
+  must(back_up_data());
+  flip_byte(kept_blob(sent), 5);
+  const VerifyReport verified = must(verify_backup(place(), std::nullopt));
+  ASSERT_EQ(verified.findings.size(), 1U);
+  EXPECT_EQ(verified.findings[0].kind, Kind::blob_changed);
+  lose_data();
+  const RestoreReport restored = must(restore_data());
+  ASSERT_EQ(restored.lost.size(), 1U);
+  EXPECT_EQ(restored.lost[0].parcel, sent.parcel);
+  EXPECT_FALSE(folder().refuse_unfinished_restore());
+}
+
+TEST_F(BackupTest, ADamagedCatalogOrLogInABackupIsRefused) {
+  fill();
+  must(back_up_data());
+  lose_data();
+  flip_byte(path("backup/generations/00000001/catalog.db"), 5000);
+  EXPECT_EQ(must(verify_backup(place(), std::nullopt)).findings.at(0).kind, Kind::catalog_damaged);
+  EXPECT_EQ(restore_data().error().code, ErrorCode::damaged);
+  flip_byte(path("backup/generations/00000001/catalog.db"), 5000);
+  flip_byte(path("backup/generations/00000001/log/tile/entries/000"), 40);
+  EXPECT_EQ(must(verify_backup(place(), std::nullopt)).findings.at(0).kind, Kind::log_damaged);
+  EXPECT_EQ(restore_data().error().code, ErrorCode::damaged);
+  flip_byte(path("backup/generations/00000001/log/tile/entries/000"), 40);
+  EXPECT_TRUE(must(restore_data()).lost.empty()) << "run again, once it is whole";
+}
+
+TEST_F(BackupTest, AnotherServersKeyIsNoKey) {
+  fill();
+  must(back_up_data());
+  lose_data();
+  must(DataFolder::open(path("other"), random_));
+  fs::copy_file(path("other/vault.key"), path("keys/vault.key"),
+                fs::copy_options::overwrite_existing);
+  EXPECT_EQ(restore_data().error().code, ErrorCode::no_match);
+  EXPECT_FALSE(folder().refuse_unfinished_restore());
+  fs::copy_file(path("other/log.key"), path("keys/log.key"), fs::copy_options::overwrite_existing);
+  EXPECT_EQ(restore_data().error().code, ErrorCode::no_match);
+}
+
+TEST_F(BackupTest, TheCheckNamesWhatIsNotAsItWas) {
+  fill();
+  const Sent sent = send("bytes of some length");
+  const auto kinds = [&] {
+    std::vector<Kind> found;
+    for (const Finding& finding : check().findings) found.push_back(finding.kind);
+    return found;
+  };
+  EXPECT_EQ(kinds(), (std::vector{Kind::undigested, Kind::undigested}));
+  must(repair_what_is_safe(folder(), check().findings));
+  EXPECT_TRUE(kinds().empty());
+  flip_byte(live_blob(sent), 3);
+  EXPECT_EQ(kinds(), std::vector{Kind::blob_changed});
+  EXPECT_EQ(must(repair_what_is_safe(folder(), check().findings)), 0U) << "a loss stays one";
+  fs::resize_file(live_blob(sent), 4);
+  EXPECT_EQ(kinds(), std::vector{Kind::blob_size});
+  fs::remove(live_blob(sent));
+  EXPECT_EQ(kinds(), std::vector{Kind::blob_missing});
+  must(end_what_is_lost(folder(), random_, clock_));
+  fs::permissions(path("data/vault.key"), fs::perms::group_read, fs::perm_options::add);
+  std::ofstream(path("data/log/checkpoint.new")) << "cut short";
+  EXPECT_EQ(kinds(), (std::vector{Kind::open_to_others, Kind::left_over}));
+  EXPECT_EQ(must(repair_what_is_safe(folder(), check().findings)), 2U);
+  EXPECT_TRUE(kinds().empty());
+  fs::remove_all(path("data/log"));
+  fs::create_directory(path("data/log"));
+  EXPECT_EQ(kinds(), std::vector{Kind::log_behind});
+  must(repair_what_is_safe(folder(), check().findings));
+  note(0);
+  EXPECT_TRUE(kinds().empty()) << "the same leaves again";
+}
+
+}  // namespace
+}  // namespace sealift::server::vault

@@ -1,0 +1,239 @@
+#include "server/vault/upkeep/check.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "base/hex.h"
+#include "catalog/sqlite_catalog.h"
+#include "log/log_folder.h"
+#include "log/log_verifier.h"
+#include "log/tile.h"
+#include "server/vault/custody_leaf.h"
+#include "server/vault/key_mark.h"
+#include "server/vault/upkeep/generation.h"
+
+namespace sealift::server::vault {
+namespace {
+
+namespace fs = std::filesystem;
+using base::ErrorCode;
+using base::Result;
+using catalog::Records;
+using catalog::WholeBlob;
+using Kind = Finding::Kind;
+
+constexpr std::uint32_t kPage = 1000;
+constexpr mode_t kOthers = 077;
+
+struct KindRow {
+  Kind kind;
+  std::string_view name;
+  std::string_view sentence;
+  bool is_loss;
+};
+
+constexpr KindRow kKinds[] = {
+    {Kind::catalog_damaged, "catalog_damaged", "the catalog's file is damaged", true},
+    {Kind::vault_key_wrong, "vault_key_wrong", "vault.key is not the one of this catalog", true},
+    {Kind::blob_missing, "blob_missing", "a parcel's bytes are missing", true},
+    {Kind::blob_size, "blob_size", "a parcel's bytes were cut short", true},
+    {Kind::blob_changed, "blob_changed", "a parcel's bytes were changed", true},
+    {Kind::log_damaged, "log_damaged", "the log is damaged", true},
+    {Kind::log_behind, "log_behind", "the log lacks events that the catalog has", false},
+    {Kind::log_differs, "log_differs", "the log is not the one of this catalog", true},
+    {Kind::open_to_others, "open_to_others", "other accounts of this machine can read it", false},
+    {Kind::left_over, "left_over", "left by work that was cut short", false},
+    {Kind::undigested, "undigested", "a parcel's bytes were not read since they came", false},
+};
+
+const KindRow& row_of(Kind kind) {
+  const auto row = std::ranges::find(kKinds, kind, &KindRow::kind);
+  SEALIFT_CHECK(row != std::end(kKinds));
+  return *row;
+}
+
+// nullopt: as the catalog has it.
+Result<std::optional<Kind>> judge_blob(const WholeBlob& blob, const std::string& path,
+                                       Reading reading) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return Kind::blob_missing;
+  if (static_cast<std::uint64_t>(status.st_size) != blob.length_bytes) return Kind::blob_size;
+  if (!blob.digest) return Kind::undigested;
+  if (reading == Reading::sizes) return std::nullopt;
+  const auto found = digest_of_file(path);
+  if (!found && found.error().code == ErrorCode::not_found) return Kind::blob_missing;
+  if (!found) return Kind::blob_changed;  // what the disk can't read is lost as well
+  if (found->digest != *blob.digest) return Kind::blob_changed;
+  return std::nullopt;
+}
+
+// Every event with an index below `size` against its leaf.
+Result<std::optional<std::uint64_t>> first_difference(catalog::Catalog& catalog,
+                                                      base::FileSystem& files, std::uint64_t size) {
+  for (std::uint64_t at = 0; at < size; at += log::kTileWidth) {
+    SEALIFT_TRY(const auto entries, read_entries(files, at / log::kTileWidth, size));
+    SEALIFT_TRY(const auto different,
+                catalog.read([&](const Records& records) -> Result<std::optional<std::uint64_t>> {
+                  for (std::size_t i = 0; i < entries.size(); ++i) {
+                    SEALIFT_TRY(const auto event, records.custody->at({at + i}));
+                    const bool is_erased = event && event->salt.empty();
+                    if (!event) return std::nullopt;  // the rest is in the queue
+                    if (!is_erased && entries[i] != entry_of(*event)) return at + i;
+                  }
+                  return std::nullopt;
+                }));
+    if (different) return different;
+  }
+  return std::nullopt;
+}
+
+void check_modes(const DataFolder& folder, CheckReport& report) {
+  const auto judge = [&](const std::string& path, const std::string& name) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0 || (status.st_mode & kOthers) == 0) return;
+    report.findings.push_back({Kind::open_to_others, name});
+  };
+  judge(folder.path(), "the data folder");
+  for (const char* name : {"vault.key", "log.key", "catalog", "catalog/catalog.db", "store", "log",
+                           "tls", "tls/private_key.pem"}) {
+    judge(folder.path() + "/" + name, name);
+  }
+}
+
+void check_left_over(const DataFolder& folder, CheckReport& report) {
+  std::error_code error;
+  for (fs::recursive_directory_iterator it(folder.log_path(), error), end; !error && it != end;
+       it.increment(error)) {
+    if (it->path().extension() != ".new") continue;
+    report.findings.push_back({Kind::left_over, fs::relative(it->path(), folder.path(), error)});
+  }
+}
+
+Result<void> repair(const DataFolder& folder, catalog::Catalog& catalog, const Finding& finding) {
+  const std::string path =
+      finding.subject == "the data folder" ? folder.path() : folder.path() + "/" + finding.subject;
+  std::error_code error;
+  switch (finding.kind) {
+    case Kind::open_to_others:
+      fs::permissions(path, fs::perms::group_all | fs::perms::others_all, fs::perm_options::remove,
+                      error);
+      break;
+    case Kind::left_over:
+      fs::remove(path, error);
+      break;
+    case Kind::undigested: {
+      const auto id = base::hex_decode(finding.subject);
+      const auto blob = id ? catalog::BlobId::of(*id) : std::nullopt;
+      SEALIFT_CHECK(blob);
+      SEALIFT_TRY(const FileDigest read,
+                  digest_of_file(whole_blob_path(folder.store_path(), *blob)));
+      return catalog.transact([&](Records& records) -> Result<void> {
+        SEALIFT_TRY_VOID(records.blobs->set_digest(*blob, read.digest));
+        return {};
+      });
+    }
+    case Kind::log_behind:
+      return catalog.transact([&](Records& records) -> Result<void> {
+        SEALIFT_TRY_VOID(records.custody->requeue({std::stoull(finding.subject)}));
+        return {};
+      });
+    default:
+      break;
+  }
+  if (error) return tl::unexpected(base::error_of_errno(error.value(), "repair"));
+  return {};
+}
+
+}  // namespace
+
+log::VerifierKey log_key_of(const DataFolder& folder) {
+  return {folder.log_name(),
+          crypto::Ed25519Secret::from_seed(folder.log_seed().view()).public_key()};
+}
+
+std::string_view name_of(Kind kind) { return row_of(kind).name; }
+std::string_view sentence_of(Kind kind) { return row_of(kind).sentence; }
+bool is_loss(Kind kind) { return row_of(kind).is_loss; }
+
+bool CheckReport::has_loss() const {
+  return std::ranges::any_of(findings, [](const Finding& each) { return is_loss(each.kind); });
+}
+
+Result<void> check_blobs(catalog::Catalog& catalog, const std::string& store_path, Reading reading,
+                         CheckReport& report) {
+  std::optional<catalog::BlobId> after;
+  while (true) {
+    SEALIFT_TRY(const auto page, catalog.read([&](const Records& records) {
+      return records.blobs->whole(after, kPage);
+    }));
+    for (const WholeBlob& blob : page) {
+      SEALIFT_TRY(const auto kind, judge_blob(blob, whole_blob_path(store_path, blob.id), reading));
+      ++report.blobs;
+      report.blob_bytes += blob.length_bytes;
+      if (!kind) continue;
+      // What the catalog has forgotten or doomed since it was listed is no loss.
+      SEALIFT_TRY(const bool is_whole, catalog.read([&](const Records& records) {
+        return records.blobs->is_whole(blob.id);
+      }));
+      if (is_whole) {
+        report.findings.push_back({*kind, base::hex_encode(blob.id.view()), blob.parcel});
+      }
+    }
+    if (page.size() < kPage) return {};
+    after = page.back().id;
+  }
+}
+
+Result<void> check_log(catalog::Catalog& catalog, base::FileSystem& files,
+                       const log::VerifierKey& key, CheckReport& report) {
+  SEALIFT_TRY(const std::uint64_t noted,
+              catalog.read([](const Records& records) { return records.custody->logged_count(); }));
+  SEALIFT_TRY(const bool is_begun, files.exists(std::string(log::kCheckpointPath)));
+  if (!is_begun) {
+    if (noted > 0) report.findings.push_back({Kind::log_behind, "0"});
+    return {};
+  }
+  const auto log = log::verify_log(files, key, std::nullopt);
+  if (!log || !log->is_whole()) {
+    report.findings.push_back({Kind::log_damaged, log ? log->problems.front() : log.error().text});
+    return {};
+  }
+  report.log_entries = log->entries + log->unpublished;
+  if (noted > report.log_entries) {
+    report.findings.push_back({Kind::log_behind, std::to_string(report.log_entries)});
+  }
+  SEALIFT_TRY(const auto different, first_difference(catalog, files, log->entries));
+  if (different) report.findings.push_back({Kind::log_differs, std::to_string(*different)});
+  return {};
+}
+
+Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading) {
+  CheckReport report;
+  SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
+  SEALIFT_TRY(const bool is_sound, catalog->is_sound());
+  if (!is_sound) report.findings.push_back({Kind::catalog_damaged, ""});
+  SEALIFT_TRY(const bool is_own, is_key_of(*catalog, VaultKeys(folder.vault_key())));
+  if (!is_own) report.findings.push_back({Kind::vault_key_wrong, ""});
+  SEALIFT_TRY_VOID(check_blobs(*catalog, folder.store_path(), reading, report));
+  SEALIFT_TRY(auto files, base::DiskFileSystem::open_root(folder.log_path()));
+  SEALIFT_TRY_VOID(check_log(*catalog, files, log_key_of(folder), report));
+  check_modes(folder, report);
+  check_left_over(folder, report);
+  return report;
+}
+
+Result<std::uint64_t> repair_what_is_safe(const DataFolder& folder,
+                                          const std::vector<Finding>& findings) {
+  SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
+  std::uint64_t repaired = 0;
+  for (const Finding& finding : findings) {
+    if (is_loss(finding.kind)) continue;
+    SEALIFT_TRY_VOID(repair(folder, *catalog, finding));
+    ++repaired;
+  }
+  return repaired;
+}
+
+}  // namespace sealift::server::vault
