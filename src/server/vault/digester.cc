@@ -56,9 +56,11 @@ Result<bool> Digester::read(const catalog::WholeBlob& blob) {
     done += *size;
   }
   const catalog::BlobDigest digest{hash.finish()};
-  SEALIFT_TRY([[maybe_unused]] const catalog::Change kept,
-              needs_.commits.transact(
-                  [&](Records& records) { return records.blobs->set_digest(blob.id, digest); }));
+  SEALIFT_TRY_VOID(needs_.commits.transact([&](Records& records) -> Result<void> {
+    SEALIFT_TRY([[maybe_unused]] const catalog::Change kept,
+                records.blobs->set_digest(blob.id, digest));
+    return {};
+  }));
   return true;
 }
 
