@@ -43,6 +43,7 @@ constexpr std::array<std::string_view, kFieldNames> kNames = {
     "x-forwarded-for",
     "x-http-method-override",
 };
+static_assert(!kNames.back().empty(), "each enumerator has its name");
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 

@@ -50,7 +50,8 @@ enum class FieldName : std::uint8_t {
   x_forwarded_for,
   x_http_method_override,
 };
-inline constexpr std::size_t kFieldNames = 38;
+inline constexpr std::size_t kFieldNames =
+    static_cast<std::size_t>(FieldName::x_http_method_override) + 1;
 
 // Any case, as RFC 9110 section 5.1 says; nullopt for a field that Sealift does not read.
 std::optional<FieldName> field_name_of(std::string_view name);
