@@ -25,7 +25,7 @@ TEST(MeaningModelTest, LabelsThatNoTableHasAreUnderstood) {
   EXPECT_EQ(field("Résidence du client"), Field::address);
   EXPECT_EQ(static_cast<Subject>(best(model.subjects_of_label("MOTHER_PH", ""))),
             Subject::guardian);
-  EXPECT_EQ(static_cast<Subject>(best(model.subjects_of_label("TCHR", ""))), Subject::staff);
+  EXPECT_EQ(static_cast<Subject>(best(model.subjects_of_label("SUPV_NAME", ""))), Subject::staff);
 }
 
 TEST(MeaningModelTest, ValuesTellWhatAColumnHolds) {
