@@ -45,8 +45,8 @@ void bare_loop(benchmark::State& state) {
   run(full);
   sqlite3_stmt* begin = prepare("BEGIN IMMEDIATE");
   sqlite3_stmt* insert = prepare(
-      "INSERT INTO custody(id, salt, event, account, parcel, happened) "
-      "VALUES(?1, ?2, ?3, NULL, NULL, ?4)");
+      "INSERT INTO custody(id, salt, event, account, parcel, happened, authenticator) "
+      "VALUES(?1, ?2, ?3, NULL, NULL, ?4, zeroblob(32))");
   sqlite3_stmt* commit = prepare("COMMIT");
   const base::Bytes salt(16);
   const base::Bytes event(kEventBytes);

@@ -18,6 +18,9 @@ struct CustodyEvent {
   EventId id{};
   base::Bytes salt{};   // empty: erased
   base::Bytes event{};  // canonical bytes; empty: erased
+  // Over id, salt and event; the vault's. The log takes nothing without it, so that who can write
+  // to the database gets nothing signed.
+  base::Bytes authenticator{};
   // Whom and what it concerns, to find it by and to erase it by.
   std::optional<AccountId> account{};
   std::optional<ParcelId> parcel{};
@@ -46,7 +49,7 @@ class Custody {
   virtual base::Result<std::vector<CustodyEvent>> list(const CustodyFilter& filter,
                                                        const Page& page) const = 0;
 
-  // Oldest first, in the order of their commit.
+  // Oldest first, in the order of their commit; without those that were refused.
   virtual base::Result<std::vector<CustodyEvent>> queued(std::uint32_t rows_max) const = 0;
   // stale: it has an index already. Errors: conflict when the index is another event's.
   virtual base::Result<Change> logged(const EventId& id, LogIndex index) = 0;
@@ -55,6 +58,8 @@ class Custody {
   // Events whose index is `from` or higher go back to the queue, in the order they had: for a
   // log that is older than the catalog, which then gets the same leaves again. How many.
   virtual base::Result<std::uint64_t> requeue(LogIndex from) = 0;
+  // Out of the queue for good; the row stays, as evidence. stale: it is in the log.
+  virtual base::Result<Change> refuse(const EventId& id) = 0;
   // stale: still in the queue; the log needs it first.
   virtual base::Result<Change> erase(const EventId& id) = 0;
   // How many; what is still in the queue stays.

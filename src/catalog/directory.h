@@ -1,5 +1,8 @@
 // Directory: which public keys belong to which account. Generations are only ever added; each one's
-// custody event stands in the log, and clients refuse a directory that went back.
+// custody event is in the log, and clients refuse a directory that went back.
+//
+// Beside the keys, a queue: what changed of an address, until the directory's own log has it
+// (docs/formats/directory.md). Its rows name nobody, and carry a code that only the vault can make.
 #pragma once
 
 #include <string>
@@ -21,6 +24,21 @@ struct DirectoryEntry {
   EventId event{};                      // custody.h; its log index is the proof's place
   std::optional<LogIndex> log_index{};  // nullopt until the log has it
   base::UnixTime created{};
+  // What the directory's log commits to, besides the key: 32 bytes each.
+  base::Bytes salt{};
+  base::Bytes previous{};  // commitment of the generation before; zeros: there was none
+  std::uint8_t how = 1;    // directory/entry.h
+};
+
+struct DirectoryChange {
+  base::Bytes place{};  // the address's index in the map, 32 bytes
+  std::uint8_t how = 1;
+  Generation generation{};
+  base::Bytes commitment{};  // 32 bytes
+  base::UnixTime happened{};
+  base::Bytes authenticator{};  // over all of the above; the vault's
+  std::optional<LogIndex> log_index{};
+  Cursor cursor{};  // the order in which the log takes them
 };
 
 class Directory {
@@ -32,6 +50,16 @@ class Directory {
   virtual base::Result<std::optional<DirectoryEntry>> newest(const AccountId& account) const = 0;
   // Oldest first.
   virtual base::Result<std::vector<DirectoryEntry>> history(const AccountId& account) const = 0;
+
+  virtual base::Result<void> add_change(const DirectoryChange& change) = 0;
+  // Oldest first; without those that were refused.
+  virtual base::Result<std::vector<DirectoryChange>> queued_changes(
+      std::uint32_t rows_max) const = 0;
+  virtual base::Result<std::optional<DirectoryChange>> change_at(LogIndex index) const = 0;
+  // absent: no such row, or no longer in the queue.
+  virtual base::Result<Change> change_logged(Cursor cursor, LogIndex index) = 0;
+  // Out of the queue for good; the row stays, as evidence.
+  virtual base::Result<Change> refuse_change(Cursor cursor) = 0;
 };
 
 }  // namespace sealift::catalog

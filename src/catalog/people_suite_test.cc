@@ -347,7 +347,10 @@ TEST_P(CatalogSuite, DirectoryGenerationsFollowOneAnother) {
                           .signing_key = bytes("signing key"),
                           .endorsement = generation == 1 ? base::Bytes{} : bytes("endorsement"),
                           .event = next<EventId>(),
-                          .created = now_};
+                          .created = now_,
+                          .salt = base::Bytes(32, std::byte{4}),
+                          .previous = base::Bytes(32),
+                          .how = static_cast<std::uint8_t>(generation == 1 ? 1 : 2)};
   };
   const auto add = [&](const DirectoryEntry& added) {
     return change([&](Records& records) { return records.directory->add(added); });
@@ -365,6 +368,8 @@ TEST_P(CatalogSuite, DirectoryGenerationsFollowOneAnother) {
   ASSERT_TRUE(newest);
   EXPECT_EQ(newest->recipient, second.recipient);
   EXPECT_EQ(newest->endorsement, bytes("endorsement"));
+  EXPECT_EQ(newest->salt, base::Bytes(32, std::byte{4}));
+  EXPECT_EQ(newest->how, 2);
   EXPECT_FALSE(newest->log_index);
   change([&](Records& records) -> base::Result<Change> {
     SEALIFT_TRY_VOID(records.custody->add({.id = second.event, .salt = bytes("salt")}));
@@ -375,6 +380,45 @@ TEST_P(CatalogSuite, DirectoryGenerationsFollowOneAnother) {
   ASSERT_EQ(history.size(), 2U);
   EXPECT_EQ(history.front().generation, Generation{1});
   EXPECT_EQ(history.back().log_index, LogIndex{7});
+}
+
+TEST_P(CatalogSuite, DirectoryChangesWaitForTheirLogInOrder) {
+  const auto add = [&](std::uint8_t place) {
+    const DirectoryChange added{.place = base::Bytes(32, std::byte{place}),
+                                .how = 1,
+                                .generation = {1},
+                                .commitment = base::Bytes(32, std::byte{9}),
+                                .happened = now_,
+                                .authenticator = bytes("code")};
+    must(
+        catalog().transact([&](Records& records) { return records.directory->add_change(added); }));
+  };
+  const auto queued = [&] {
+    return look([](const Records& records) { return records.directory->queued_changes(10); });
+  };
+  for (const std::uint8_t place : {1, 2, 3}) add(place);
+  const auto all = queued();
+  ASSERT_EQ(all.size(), 3U);
+  EXPECT_EQ(all[0].place, base::Bytes(32, std::byte{1}));
+  EXPECT_EQ(all[0].authenticator, bytes("code"));
+  EXPECT_EQ(change([&](Records& records) {
+              return records.directory->change_logged(all[0].cursor, {1});
+            }),
+            Change::done);
+  EXPECT_EQ(
+      change([&](Records& records) { return records.directory->refuse_change(all[1].cursor); }),
+      Change::done);
+  EXPECT_EQ(change([&](Records& records) {
+              return records.directory->change_logged(all[1].cursor, {2});
+            }),
+            Change::absent)
+      << "what was refused is never logged";
+  const auto left = queued();
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].place, base::Bytes(32, std::byte{3}));
+  EXPECT_EQ(look([](const Records& records) { return records.directory->change_at({1}); })->place,
+            all[0].place);
+  EXPECT_FALSE(look([](const Records& records) { return records.directory->change_at({2}); }));
 }
 
 }  // namespace

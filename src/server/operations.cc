@@ -164,6 +164,10 @@ constexpr Operation kOperations[] = {
     // The log: what anyone needs to verify it, and what its readers may read of it.
     reads("log.checkpoint").by(none).in_lockdown().at(Method::get, "/log/checkpoint"),
     reads("log.tile").by(none).in_lockdown().at(Method::get, "/log/tile/{tile...}"),
+    reads("directory.checkpoint").by(none).in_lockdown()
+        .at(Method::get, "/log/directory/checkpoint"),
+    reads("directory.tile").by(none).in_lockdown()
+        .at(Method::get, "/log/directory/tile/{tile...}"),
     reads("log.prove").by(session, ticket, hand_in_key).in_lockdown()
         .at(Method::get, "/api/v1/log/proofs/{event}"),
     reads("custody.list").by(session).in_lockdown().at(Method::get, "/api/v1/custody"),

@@ -34,11 +34,11 @@ TEST(OperationsTest, WhatAnyoneMayAskIsThisAndNoMore) {
   std::set<std::string> open;
   for (const Operation& operation : operations())
     if (operation.credentials.has(Credential::none)) open.emplace(operation.name);
-  EXPECT_EQ(open,
-            (std::set<std::string>{"server.describe", "server.document", "health.live",
-                                   "health.ready", "enrolment.look", "enrolment.take",
-                                   "session.prepare", "session.begin", "upload.describe",
-                                   "link.look", "request.look", "log.checkpoint", "log.tile"}));
+  EXPECT_EQ(open, (std::set<std::string>{"server.describe", "server.document", "health.live",
+                                         "health.ready", "enrolment.look", "enrolment.take",
+                                         "session.prepare", "session.begin", "upload.describe",
+                                         "link.look", "request.look", "log.checkpoint", "log.tile",
+                                         "directory.checkpoint", "directory.tile"}));
 }
 
 TEST(OperationsTest, NoneTakesNoCredentialAtAll) {

@@ -15,9 +15,11 @@ CREATE TABLE custody(
   account BLOB CHECK(length(account) = 16),
   parcel BLOB CHECK(length(parcel) = 16),
   happened INTEGER NOT NULL,
-  log_index INTEGER UNIQUE CHECK(log_index >= 0)
+  log_index INTEGER UNIQUE CHECK(log_index >= 0),
+  authenticator BLOB NOT NULL,
+  refused INTEGER NOT NULL DEFAULT 0 CHECK(refused IN (0, 1))
 ) STRICT;
-CREATE INDEX custody_queued ON custody(seq) WHERE log_index IS NULL;
+CREATE INDEX custody_queued ON custody(seq) WHERE log_index IS NULL AND refused = 0;
 CREATE INDEX custody_by_account ON custody(account, seq) WHERE account IS NOT NULL;
 CREATE INDEX custody_by_parcel ON custody(parcel, seq) WHERE parcel IS NOT NULL;
 CREATE TABLE outbox(

@@ -79,8 +79,23 @@ CREATE TABLE directory(
   endorsement BLOB NOT NULL,
   event BLOB NOT NULL CHECK(length(event) = 16),
   created INTEGER NOT NULL,
+  salt BLOB NOT NULL CHECK(length(salt) = 32),
+  previous BLOB NOT NULL CHECK(length(previous) = 32),
+  how INTEGER NOT NULL,
   PRIMARY KEY(account, generation)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE directory_changes(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  place BLOB NOT NULL CHECK(length(place) = 32),
+  how INTEGER NOT NULL,
+  generation INTEGER NOT NULL CHECK(generation > 0),
+  commitment BLOB NOT NULL CHECK(length(commitment) = 32),
+  happened INTEGER NOT NULL,
+  authenticator BLOB NOT NULL,
+  log_index INTEGER UNIQUE CHECK(log_index > 0),
+  refused INTEGER NOT NULL DEFAULT 0 CHECK(refused IN (0, 1))
+) STRICT;
+CREATE INDEX directory_changes_queued ON directory_changes(seq) WHERE log_index IS NULL AND refused = 0;
 CREATE TABLE delays(
   kind INTEGER NOT NULL,
   key BLOB NOT NULL CHECK(length(key) = 32),

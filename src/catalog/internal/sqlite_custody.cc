@@ -4,11 +4,11 @@ namespace sealift::catalog::internal {
 namespace {
 
 #define SELECT_EVENT \
-  "SELECT seq, id, salt, event, account, parcel, happened, log_index FROM custody "
+  "SELECT seq, id, salt, event, account, parcel, happened, log_index, authenticator FROM custody "
 #define MATCHES_TIME "happened >= ?2 AND happened < ?3 AND seq < ?4 ORDER BY seq DESC LIMIT ?5"
 constexpr Sql kAdd{
-    "INSERT INTO custody(id, salt, event, account, parcel, happened) "
-    "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT(id) DO NOTHING"};
+    "INSERT INTO custody(id, salt, event, account, parcel, happened, authenticator) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT(id) DO NOTHING"};
 constexpr Sql kFind{SELECT_EVENT "WHERE id = ?1"};
 constexpr Sql kAt{SELECT_EVENT "WHERE log_index = ?1"};
 constexpr Sql kListAll{SELECT_EVENT "WHERE ?1 IS NULL AND " MATCHES_TIME};
@@ -18,7 +18,8 @@ constexpr Sql kListByParcel{SELECT_EVENT
 constexpr Sql kListConcerned{SELECT_EVENT
                              "WHERE (account = ?1 OR parcel IN (SELECT id FROM parcels WHERE owner "
                              "= ?1)) AND " MATCHES_TIME};
-constexpr Sql kQueued{SELECT_EVENT "WHERE log_index IS NULL ORDER BY seq LIMIT ?1"};
+constexpr Sql kQueued{SELECT_EVENT "WHERE log_index IS NULL AND refused = 0 ORDER BY seq LIMIT ?1"};
+constexpr Sql kRefuse{"UPDATE custody SET refused = 1 WHERE id = ?1 AND log_index IS NULL"};
 constexpr Sql kLogged{"UPDATE custody SET log_index = ?2 WHERE id = ?1 AND log_index IS NULL"};
 constexpr Sql kLoggedCount{"SELECT coalesce(max(log_index) + 1, 0) FROM custody"};
 constexpr Sql kRequeue{"UPDATE custody SET log_index = NULL WHERE log_index >= ?1"};
@@ -36,7 +37,7 @@ constexpr Sql kExists{"SELECT count(*) FROM custody WHERE id = ?1"};
 CustodyEvent read_event(Row& row) {
   CustodyEvent event;
   row.into(event.cursor, event.id, event.salt, event.event, event.account, event.parcel,
-           event.happened, event.log_index);
+           event.happened, event.log_index, event.authenticator);
   return event;
 }
 
@@ -46,7 +47,7 @@ class SqliteCustody final : public Custody {
 
   base::Result<Insert> add(const CustodyEvent& event) override {
     return insert_of(database_.run(kAdd, event.id, event.salt, event.event, event.account,
-                                   event.parcel, event.happened));
+                                   event.parcel, event.happened, event.authenticator));
   }
   base::Result<std::optional<CustodyEvent>> find(const EventId& id) const override {
     return database_.first(kFind, read_event, id);
@@ -78,6 +79,9 @@ class SqliteCustody final : public Custody {
   }
   base::Result<std::uint64_t> requeue(LogIndex from) override {
     return database_.run(kRequeue, from);
+  }
+  base::Result<Change> refuse(const EventId& id) override {
+    return change_or_stale(database_, database_.run(kRefuse, id), kExists, id);
   }
   base::Result<Change> erase(const EventId& id) override {
     return change_or_stale(database_, database_.run(kErase, id), kExists, id);

@@ -85,6 +85,7 @@ Result<DataFolder> DataFolder::open(const std::string& path, crypto::Random& ran
   SEALIFT_TRY(folder.log_seed_, open_key(path + "/log.key", kLogKeyLabel, random));
   folder.derive_log_name();
   for (const std::string& inner : folder.working_folders()) SEALIFT_TRY_VOID(make_folder(inner));
+  SEALIFT_TRY_VOID(make_folder(folder.directory_path()));
   return folder;
 }
 

@@ -8,6 +8,7 @@
 //   <data>/catalog/       catalog.db and its write-ahead files
 //   <data>/store/         blobs                             (docs/formats/store.md)
 //   <data>/log/           the log                           (docs/formats/log.md)
+//   <data>/log/directory/ the directory's log               (docs/formats/directory.md)
 //   <data>/tls/           a self-made certificate, where one is used
 //
 // docs/formats/data-folder.md has the bytes. The folder is 0700 and its files 0600. Keys are read
@@ -51,6 +52,7 @@ class DataFolder {
   std::string catalog_path() const { return path_ + "/catalog/catalog.db"; }
   std::string store_path() const { return path_ + "/store"; }
   std::string log_path() const { return path_ + "/log"; }
+  std::string directory_path() const { return log_path() + "/directory"; }
   std::string tls_path() const { return path_ + "/tls"; }
   // Where the vault makes, reads and removes files.
   std::vector<std::string> working_folders() const;

@@ -22,6 +22,7 @@
 #include "server/frames.h"
 #include "server/front/application.h"
 #include "server/operations.h"
+#include "server/vault/directory_keeper.h"
 #include "server/vault/guessing.h"
 #include "server/vault/log_reader.h"
 #include "server/vault/notary.h"
@@ -57,6 +58,7 @@ struct Services {
   std::function<void(std::function<void()>)> later = [](const std::function<void()>& work) {
     work();
   };
+  DirectoryKeeper* directory = nullptr;  // set before anything is asked
 };
 
 // Work of type Result<T>(Records&), committed with others' at once; gives what it gave, durable.

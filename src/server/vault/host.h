@@ -67,7 +67,7 @@ class Host {
         keys_(folder_.vault_key()),
         random_(random),
         clock_(clock),
-        notary_(random, [] {}) {}
+        notary_(random, keys_, [] {}) {}
 
   const DataFolder folder_;
   const std::unique_ptr<catalog::Catalog> catalog_;

@@ -2,7 +2,8 @@
 //
 // An event's canonical bytes are JSON as RFC 8785 has it: ids, times, words and numbers of ours;
 // never a name, an address or a text of a client. The sequencer (sequencer.h) gives it its leaf in
-// the log within a fraction of a second.
+// the log within a fraction of a second, if its authenticator is the vault's: what somebody else
+// wrote into the catalog is never signed.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 #include "catalog/catalog.h"
 #include "crypto/random.h"
 #include "server/operations.h"
+#include "server/vault/vault_keys.h"
 
 namespace sealift::server::vault {
 
@@ -31,12 +33,16 @@ base::Bytes canonical_event(const catalog::EventId& id, const Note& note);
 std::string kind_of(const catalog::CustodyEvent& event);
 bool is_of_kind(const catalog::CustodyEvent& event, Logged kind);
 
+// What CustodyEvent::authenticator has to be.
+base::Bytes custody_authenticator(const VaultKeys& keys, const catalog::CustodyEvent& event);
+
 // Thread-safe.
 class Notary {
  public:
-  // Borrows `random`. `on_noted` is called from any thread when there is something to log.
-  Notary(crypto::Random& random, std::function<void()> on_noted)
-      : random_(random), on_noted_(std::move(on_noted)) {}
+  // Borrows `random` and `keys`. `on_noted` is called from any thread when there is something to
+  // log.
+  Notary(crypto::Random& random, const VaultKeys& keys, std::function<void()> on_noted)
+      : random_(random), keys_(keys), on_noted_(std::move(on_noted)) {}
 
   base::Result<catalog::EventId> note(catalog::Records& records, const Note& note);
   // Of what has an id by itself. taken: it was noted before.
@@ -45,6 +51,7 @@ class Notary {
 
  private:
   crypto::Random& random_;
+  const VaultKeys& keys_;
   std::function<void()> on_noted_;
 };
 

@@ -44,14 +44,19 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   SEALIFT_TRY_VOID(claim_catalog(*catalog, keys));
   const auto log_key = crypto::Ed25519Secret::from_seed(folder.log_seed().view());
   LogReader log(log_files, {folder.log_name(), log_key.public_key()});
-  SEALIFT_TRY(const auto sequencer, Sequencer::start({*catalog, commits, log_files,
-                                                      folder.log_name(), folder.log_seed()}));
-  Notary notary(random, [&] { sequencer->notify(); });
+  SEALIFT_TRY(auto directory_files, base::DiskFileSystem::open_root(folder.directory_path()));
+  SEALIFT_TRY(const auto directory, DirectoryKeeper::open({*catalog, commits, directory_files, keys,
+                                                           folder.log_name(), folder.log_seed()}));
+  SEALIFT_TRY(const auto sequencer,
+              Sequencer::start({*catalog, commits, log_files, keys, folder.log_name(),
+                                folder.log_seed(), directory.get()}));
+  Notary notary(random, keys, [&] { sequencer->notify(); });
   SEALIFT_TRY_VOID(note_web_client(*catalog, notary, plan.web_manifest, time.now()));
   Guessing guessing(*catalog, commits, keys);
   UploadLocks upload_locks;
   Services services{*catalog, commits, *blobs,   keys,         random,
                     notary,   log,     guessing, upload_locks, plan.settings};
+  services.directory = directory.get();
   Rates rates(plan.rates, clock);
   const auto answer = [&](const AskFrame& frame) {
     return answer_ask(services, rates, frame, time.now());

@@ -192,7 +192,7 @@ class ReaperCrashTest : public testing::Test {
     crypto::SystemRandom random;
     const VaultKeys keys(random.secret<32>());
     LogReader log(machine.files, {"log", crypto::Ed25519Secret::generate(random).public_key()});
-    Notary notary(random, [] {});
+    Notary notary(random, keys, [] {});
     Guessing guessing(*machine.catalog, commits, keys);
     UploadLocks upload_locks;
     const VaultSettings settings;
@@ -291,7 +291,8 @@ class RetentionTest : public ReaperTest {
     return events;
   }
   void log_all() {
-    ASSERT_TRUE(Sequencer::start({*catalog_, commits_, files_, kLogName, seed_}));  // and ended
+    ASSERT_TRUE(
+        Sequencer::start({*catalog_, commits_, files_, keys_, kLogName, seed_}));  // and ended
   }
   log::LogReport verify() {
     const auto key = crypto::Ed25519Secret::from_seed(seed_.view()).public_key();

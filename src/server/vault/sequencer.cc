@@ -21,11 +21,6 @@ constexpr std::chrono::milliseconds kLookAgain{200};  // for what other processe
 constexpr std::uint32_t kBatchMax = 1024;
 static_assert(kBatchMax <= limits::kLogBatchEntriesMax);
 
-Result<std::vector<CustodyEvent>> queued(catalog::Catalog& catalog) {
-  return catalog.read(
-      [](const catalog::Records& records) { return records.custody->queued(kBatchMax); });
-}
-
 Result<base::Bytes> read_entry(base::FileSystem& files, std::uint64_t index, std::uint64_t size) {
   SEALIFT_TRY(const auto entries, read_entries(files, index / log::kTileWidth, size));
   return entries.at(index % log::kTileWidth);
@@ -40,6 +35,29 @@ void tell(const CustodyEvent& event, std::uint64_t index) {
 }
 
 }  // namespace
+
+// What waits, without what isn't the vault's.
+Result<std::vector<CustodyEvent>> Sequencer::queued() {
+  SEALIFT_TRY(std::vector<CustodyEvent> events,
+              needs_.catalog.read([](const catalog::Records& records) {
+                return records.custody->queued(kBatchMax);
+              }));
+  std::vector<CustodyEvent> good;
+  for (CustodyEvent& event : events) {
+    if (event.authenticator == custody_authenticator(needs_.keys, event)) {
+      good.push_back(std::move(event));
+      continue;
+    }
+    SEALIFT_TRY_VOID(needs_.catalog.transact(
+        [&](catalog::Records& records) { return records.custody->refuse(event.id); }));
+    log_line({{"event", "custody_event_refused"},
+              {"id", base::hex_encode(event.id.view())},
+              {"why", "something else than this server wrote it into the catalog"}});
+  }
+  // A whole batch of others' work: there may be some of ours behind it.
+  if (good.empty() && !events.empty()) return queued();
+  return good;
+}
 
 Result<void> Sequencer::open_log() {
   writer_.reset();
@@ -60,7 +78,7 @@ Result<void> Sequencer::reconcile() {
     return base::fail(ErrorCode::damaged, "the log is older than the catalog: run admin fsck");
   }
   while (noted < size) {
-    SEALIFT_TRY(const auto events, queued(needs_.catalog));
+    SEALIFT_TRY(const auto events, queued());
     if (events.empty()) return base::fail(ErrorCode::damaged, "the log has more than the catalog");
     for (const CustodyEvent& event : events) {
       if (noted == size) break;
@@ -103,7 +121,7 @@ void Sequencer::notify() {
 // True when there may be more.
 Result<bool> Sequencer::log_some() {
   if (!writer_) SEALIFT_TRY_VOID(open_log());
-  SEALIFT_TRY(const auto events, queued(needs_.catalog));
+  SEALIFT_TRY(const auto events, queued());
   if (events.empty()) return false;
   std::vector<base::Bytes> entries;
   for (const CustodyEvent& event : events) entries.push_back(entry_of(event));
@@ -118,7 +136,17 @@ Result<bool> Sequencer::log_some() {
   if (!noted) return tl::unexpected(noted.error());
   SEALIFT_TRY_VOID(writer_->publish());
   for (std::uint64_t i = 0; i < events.size(); ++i) tell(events[i], first + i);
-  return events.size() == kBatchMax;
+  return true;
+}
+
+Result<void> Sequencer::log_all() {
+  for (bool more = true; more;) {
+    SEALIFT_TRY(more, log_some());
+  }
+  for (bool more = needs_.directory != nullptr; more;) {
+    SEALIFT_TRY(more, needs_.directory->log_some());
+  }
+  return {};
 }
 
 void Sequencer::run() {
@@ -127,10 +155,8 @@ void Sequencer::run() {
     const bool is_last = stop_;
     has_news_ = false;
     lock.unlock();
-    Result<bool> more = true;
-    while (more && *more) more = log_some();
-    if (!more) {
-      log_line({{"event", "log_not_written"}, {"why", more.error().text}});
+    if (const auto logged = log_all(); !logged) {
+      log_line({{"event", "log_not_written"}, {"why", logged.error().text}});
       writer_.reset();  // opened again, and reconciled, at the next turn
     }
     lock.lock();

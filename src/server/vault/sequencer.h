@@ -3,7 +3,9 @@
 // One thread owns the LogWriter. It takes what waits, appends it durably, notes the indexes, and
 // publishes; some hundred milliseconds at most after the transaction that wrote the event. After a
 // crash between appending and noting, the log holds leaves that the catalog still has in its queue:
-// they are found again by their bytes, and never appended twice.
+// they are found again by their bytes, and never appended twice. Events whose authenticator isn't
+// the vault's were put into the catalog by somebody else: they are refused, and stay there.
+// The same thread keeps the directory's log (directory_keeper.h).
 #pragma once
 
 #include <condition_variable>
@@ -14,6 +16,7 @@
 #include "catalog/catalog.h"
 #include "catalog/commit_queue.h"
 #include "log/log_writer.h"
+#include "server/vault/directory_keeper.h"
 
 namespace sealift::server::vault {
 
@@ -24,8 +27,10 @@ class Sequencer {
     catalog::Catalog& catalog;
     catalog::CommitQueue& commits;
     base::FileSystem& files;
+    const VaultKeys& keys;
     const std::string& log_name;
     const crypto::SecretBytes<32>& log_seed;
+    DirectoryKeeper* directory = nullptr;
   };
   // Opens the log and brings catalog and log together; then starts the thread.
   // Errors: damaged (the log is not the one that the catalog tells of), those of LogWriter::open.
@@ -41,7 +46,9 @@ class Sequencer {
   explicit Sequencer(const Needs& needs) : needs_(needs) {}
   base::Result<void> open_log();
   base::Result<void> reconcile();
+  base::Result<std::vector<catalog::CustodyEvent>> queued();
   base::Result<bool> log_some();
+  base::Result<void> log_all();
   void run();
 
   const Needs needs_;

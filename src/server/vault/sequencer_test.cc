@@ -29,7 +29,7 @@ class SequencerTest : public testing::Test {
     return ids;
   }
   base::Result<std::unique_ptr<Sequencer>> start() {
-    return Sequencer::start({*catalog_, commits_, files_, kName, seed_});
+    return Sequencer::start({*catalog_, commits_, files_, keys_, kName, seed_});
   }
   catalog::CustodyEvent event(const catalog::EventId& id) {
     return catalog_->read([&](const Records& records) { return records.custody->find(id); })
@@ -75,7 +75,8 @@ class SequencerTest : public testing::Test {
   std::unique_ptr<catalog::Catalog> catalog_ =
       catalog::open_sqlite_catalog(catalog_folder_.path() + "/catalog.db").value();
   catalog::CommitQueue commits_{*catalog_};
-  Notary notary_{random_, [] {}};
+  const VaultKeys keys_{random_.secret<32>()};
+  Notary notary_{random_, keys_, [] {}};
 };
 
 TEST_F(SequencerTest, EveryEventGetsOneLeafInOrderAndAProof) {
@@ -124,6 +125,30 @@ TEST_F(SequencerTest, PublishedLeavesThatACrashLeftUnnotedAreFoundAgain) {
   ASSERT_TRUE(append_and_die({ids.begin(), ids.begin() + 520})->publish());
   { const auto sequencer = start().value(); }
   expect_one_leaf_each(ids);
+}
+
+TEST_F(SequencerTest, AnEventThatSomebodyWroteIntoTheCatalogIsNeverLogged) {
+  const auto before = note(2);
+  catalog::CustodyEvent forged = event(before[0]);
+  const auto write = [&](const catalog::CustodyEvent& row) {
+    ASSERT_TRUE(catalog_->transact([&](Records& records) { return records.custody->add(row); })
+                    .has_value());
+  };
+  forged.id = {random_.array<16>()};  // another event's code
+  write(forged);
+  catalog::CustodyEvent bare = forged;
+  bare.id = {random_.array<16>()};
+  bare.authenticator.clear();
+  write(bare);
+  catalog::CustodyEvent guessed = forged;
+  guessed.id = {random_.array<16>()};
+  guessed.authenticator = custody_authenticator(VaultKeys(random_.secret<32>()), guessed);
+  write(guessed);
+  const auto after = note(2);
+  { const auto sequencer = start().value(); }
+  for (const catalog::EventId& id : {forged.id, bare.id, guessed.id})
+    EXPECT_FALSE(event(id).log_index) << "it is kept, and not logged";
+  expect_one_leaf_each({before[0], before[1], after[0], after[1]});
 }
 
 TEST_F(SequencerTest, AnotherLogThanTheCatalogsIsRefused) {

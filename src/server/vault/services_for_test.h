@@ -23,12 +23,21 @@ class ServicesTest : public testing::Test {
   const VaultKeys keys_{random_.secret<32>()};
   base::DiskFileSystem files_ = base::DiskFileSystem::open_root(folder_.path()).value();
   LogReader log_{files_, {"log", crypto::Ed25519Secret::generate(random_).public_key()}};
-  Notary notary_{random_, [] {}};
+  Notary notary_{random_, keys_, [] {}};
   Guessing guessing_{*catalog_, commits_, keys_};
   UploadLocks upload_locks_;
   VaultSettings settings_;
   Services services_{*catalog_, commits_, blobs_,    keys_,         random_,
                      notary_,   log_,     guessing_, upload_locks_, settings_};
+  const crypto::SecretBytes<32> log_seed_ = random_.secret<32>();
+  const std::string log_name_ = "log";
+  base::TemporaryFolder directory_folder_{base::FolderOn::memory};
+  base::DiskFileSystem directory_files_ =
+      base::DiskFileSystem::open_root(directory_folder_.path()).value();
+  std::unique_ptr<DirectoryKeeper> directory_ =
+      DirectoryKeeper::open({*catalog_, commits_, directory_files_, keys_, log_name_, log_seed_})
+          .value();
+  ServicesTest() { services_.directory = directory_.get(); }
 };
 
 }  // namespace sealift::server::vault

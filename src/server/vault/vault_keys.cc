@@ -109,6 +109,11 @@ catalog::DelayKey VaultKeys::delay_key(catalog::DelayKind kind, ByteView subject
   return {keyed_hash("sealift/v1/lookup/delay", message.written())};
 }
 
+std::array<std::byte, 32> VaultKeys::authenticator(Queue queue, ByteView message) const {
+  return keyed_hash(
+      queue == Queue::custody ? "sealift/v1/queue/custody" : "sealift/v1/queue/directory", message);
+}
+
 Token VaultKeys::repeated_token(std::string_view asker, std::string_view repeat) const {
   Bytes message = base::copy_of(base::bytes_of(asker));
   message.push_back(std::byte{0});

@@ -66,6 +66,11 @@ class VaultKeys {
   bool is_good(const Challenge& challenge, ChallengeFor purpose, base::ByteView subject,
                base::UnixTime now) const;
 
+  // Over what the vault itself put into a queue of the catalog's, so that its log takes nothing
+  // that somebody else put there.
+  enum class Queue : std::uint8_t { custody, directory };
+  std::array<std::byte, 32> authenticator(Queue queue, base::ByteView message) const;
+
   // The same token for the same asker (operation and credential) and the same 256 bits that it
   // sends with every repetition of one request.
   Token repeated_token(std::string_view asker, std::string_view repeat) const;

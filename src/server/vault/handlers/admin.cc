@@ -154,6 +154,18 @@ Result<Answer> change_account(Services& services, const Ask& ask, const Change& 
   return empty_reply();
 }
 
+// A closed account's address has no key any more; its tombstone says which was the last.
+Result<void> leave_directory(Services& services, catalog::Records& records,
+                             const catalog::AccountId& id, base::UnixTime now) {
+  SEALIFT_TRY(const auto account, records.accounts->find(id));
+  SEALIFT_TRY(const auto newest, records.directory->newest(id));
+  if (!account || !newest) return {};
+  SEALIFT_TRY(const parcel::Address address, address_of(services.keys, *account));
+  return services.directory->note(
+      records, address.text(),
+      {directory::How::removed, static_cast<std::uint32_t>(newest->generation.value), {}}, now);
+}
+
 Result<Answer> set_state(Services& services, const Ask& ask) {
   static constexpr catalog::AccountState kStates[] = {catalog::AccountState::active,
                                                       catalog::AccountState::suspended,
@@ -167,6 +179,8 @@ Result<Answer> set_state(Services& services, const Ask& ask) {
     if (outcome == catalog::Change::done && state != catalog::AccountState::active) {
       SEALIFT_TRY_VOID(records.sessions->end_all_of(id, std::nullopt));
     }
+    if (outcome == catalog::Change::done && state == catalog::AccountState::closed)
+      SEALIFT_TRY_VOID(leave_directory(services, records, id, ask.now));
     return outcome;
   };
   return change_account(services, ask, change, {{"change", "state"}, {"state", state_word(state)}});

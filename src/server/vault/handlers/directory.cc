@@ -1,4 +1,4 @@
-// The key directory: which public keys belong to which account.
+// The key directory: which public keys belong to which account, with what proves it; and its log.
 #include "server/vault/handlers/person_forms.h"
 
 namespace sealift::server::vault {
@@ -25,8 +25,23 @@ Result<Answer> find(Services& services, const Ask& ask) {
             return records.directory->newest(account->id);
           }));
   if (!entry) return base::fail(ErrorCode::not_found, "address");
-  SEALIFT_TRY(const json spoken, directory_json(services, *entry));
+  SEALIFT_TRY(json spoken, directory_json(services, *entry));
+  SEALIFT_TRY(spoken["lookup"], services.directory->look(address.text()));
   return json_reply(http::Status::ok, spoken);
+}
+
+Result<Answer> checkpoint(Services& services, const Ask&) {
+  SEALIFT_TRY(const std::string note, services.directory->log().checkpoint());
+  return text_reply(note);
+}
+
+Result<Answer> tile(Services& services, const Ask& ask) {
+  Reply reply;
+  SEALIFT_TRY(reply.body, services.directory->log().tile(ask.frame.names.front()));
+  reply.head.media_type = http::MediaType::octet_stream;
+  // A full tile never changes, nor does a partial one: its name says its width.
+  reply.head.cache = http::CacheControl::immutable;
+  return reply;
 }
 
 // Of accounts that are no longer active too: what they signed must stay verifiable.
@@ -47,6 +62,8 @@ Result<Answer> history(Services& services, const Ask& ask) {
 constexpr HandlerRow kHandlers[] = {
     {"directory.find", find},
     {"directory.history", history},
+    {"directory.checkpoint", checkpoint},
+    {"directory.tile", tile},
 };
 
 }  // namespace

@@ -100,6 +100,7 @@ Result<Answer> look(Services& services, const Ask& ask) {
                 {"parameters", json_of(base::ByteView(parameters))},
                 {"recovery_officers", std::move(officers)}};
   if (account) offer["account"] = json_of(account->id);
+  SEALIFT_TRY(offer["lookup"], services.directory->look(address.text()));
   return json_reply(http::Status::ok, offer);
 }
 

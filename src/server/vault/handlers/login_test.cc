@@ -171,6 +171,7 @@ TEST_F(LoginTest, AFailedLoginIsTheSameWorkForEveryAddress) {
   Guessing guessing(counting, commits, keys_);
   Services services{counting, commits, blobs_,   keys_,         random_,
                     notary_,  log_,    guessing, upload_locks_, settings_};
+  services.directory = directory_.get();
   const Operation& operation = *find_operation("session.begin");
   const auto work_of = [&](const Person& person) {
     counting.reads = counting.works = 0;

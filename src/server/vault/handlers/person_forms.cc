@@ -4,6 +4,7 @@
 
 #include "age/keys/recipient.h"
 #include "base/limits.h"
+#include "directory/entry.h"
 #include "parcel/directory_key.h"
 #include "parcel/login_parameters.h"
 
@@ -19,6 +20,21 @@ constexpr std::size_t kRecipientSizeMax = 2200;
 
 parcel::DirectoryKey directory_key(const catalog::AccountId& account, const KeyInput& key) {
   return {account.bytes, key.generation.value, key.recipient, key.signing_key};
+}
+
+std::string key_text_of(const catalog::DirectoryEntry& entry) {
+  parcel::DirectoryKey key{entry.account.bytes, entry.generation.value, entry.recipient, {}};
+  std::ranges::copy(entry.signing_key, key.signing_key.begin());
+  return parcel::directory_key_text(key);
+}
+
+Result<directory::Opening> opening_of(const catalog::DirectoryEntry& entry) {
+  base::Bytes bytes = entry.salt;
+  bytes.push_back(std::byte{entry.how});
+  base::append(bytes, entry.previous);
+  auto opening = directory::parse_opening(bytes);
+  if (!opening) return base::fail(ErrorCode::damaged, "opening of a key");
+  return opening;
 }
 
 }  // namespace
@@ -159,6 +175,34 @@ KeyInput take_key(JsonRequest& object) {
   return key;
 }
 
+namespace {
+
+// The address's part in the directory: what its log commits to, and the change that waits for it.
+Result<void> enter_directory(Services& services, catalog::Records& records,
+                             const std::optional<catalog::DirectoryEntry>& before,
+                             catalog::DirectoryEntry& entry) {
+  SEALIFT_TRY(const auto account, records.accounts->find(entry.account));
+  if (!account) return base::fail(ErrorCode::internal, "account is gone");
+  SEALIFT_TRY(const parcel::Address address, address_of(services.keys, *account));
+  directory::Opening opening{
+      .salt = services.random.array<32>(), .how = directory::How::enrolled, .previous = {}};
+  if (before) {
+    opening.how = directory::How::rotated;
+    SEALIFT_TRY(const directory::Opening last, opening_of(*before));
+    opening.previous = directory::commitment_of(last, address.text(), key_text_of(*before));
+  }
+  entry.salt = base::copy_of(opening.salt);
+  entry.previous = base::copy_of(opening.previous);
+  entry.how = static_cast<std::uint8_t>(opening.how);
+  return services.directory->note(
+      records, address.text(),
+      {opening.how, static_cast<std::uint32_t>(entry.generation.value),
+       directory::commitment_of(opening, address.text(), key_text_of(entry))},
+      entry.created);
+}
+
+}  // namespace
+
 Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records& records,
                                             const catalog::AccountId& account, const KeyInput& key,
                                             base::UnixTime now) {
@@ -196,6 +240,7 @@ Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records
                                 .event = event,
                                 .created = now};
   if (key.endorsement) entry.endorsement = base::copy_of(*key.endorsement);
+  SEALIFT_TRY_VOID(enter_directory(services, records, newest, entry));
   SEALIFT_TRY(const auto added, records.directory->add(entry));
   if (added != catalog::Change::done) return base::fail(ErrorCode::conflict, "generation");
   return entry;
@@ -221,6 +266,8 @@ Result<json> directory_json(Services& services, const catalog::DirectoryEntry& e
     made["salt"] = json_of(base::ByteView(event->salt));
     made["statement"] = json_of(base::ByteView(event->event));
   }
+  SEALIFT_TRY(const directory::Opening opening, opening_of(entry));
+  made["opening"] = json_of(base::ByteView(directory::encode_opening(opening)));
   if (!entry.log_index) return made;
   made["log_index"] = entry.log_index->value;
   SEALIFT_TRY(const auto proof, services.log.proof(*entry.log_index));

@@ -17,6 +17,7 @@ Result<Answer> describe(Services& services, const Ask& ask) {
                            {"version", services.settings.version},
                            {"log_origin", services.log.key().name()},
                            {"log_key", services.log.key().text()},
+                           {"directory_key", services.directory->log().key().text()},
                            {"now", json_of(ask.now)}};
   SEALIFT_TRY_VOID(services.catalog.read([&](const catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const auto current, records.lockdowns->current());
