@@ -64,7 +64,7 @@ class Judged(unittest.TestCase):
         return answer
 
     def carry_out_account(self):
-        for path in ("/api/v1/server", "/api/v1/openapi.json", "/health/live", "/health/ready", "/metrics", "/log/checkpoint",
+        for path in ("/api/v1/server", "/api/v1/openapi.json", "/health/live", "/health/ready", "/metrics", "/log/checkpoint", "/log/directory/checkpoint",
                      "/api/v1/sessions", "/api/v1/account/slots", "/api/v1/custody", "/api/v1/admin/usage"):
             self.ask("GET", path)
         self.bob.run("whoami")
@@ -168,6 +168,8 @@ class Judged(unittest.TestCase):
         self.assertEqual(status, 200)
         leaves = self.server.call("GET", "/log/checkpoint")[2].split(b"\n")[1].decode()
         self.assertEqual(self.server.call("GET", f"/log/tile/0/000.p/{leaves}")[0], 200)
+        leaves = self.server.call("GET", "/log/directory/checkpoint")[2].split(b"\n")[1].decode()
+        self.assertEqual(self.server.call("GET", f"/log/directory/tile/0/000.p/{leaves}")[0], 200)
         self.assertEqual(self.server.call("PUT", "/health/live")[0], 405)
         self.assertEqual(self.server.call("GET", "/api/v1/nothing")[0], 404)
 

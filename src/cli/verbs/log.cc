@@ -9,7 +9,9 @@
 #include "base/limits.h"
 #include "cli/arguments.h"
 #include "cli/event_receipt.h"
+#include "cli/verbs/log_monitor.h"
 #include "cli/verbs/log_server.h"
+#include "cli/verbs/log_witness.h"
 #include "log/log_folder.h"
 #include "log/log_verifier.h"
 #include "log/proof.h"
@@ -25,6 +27,8 @@ constexpr Option kOptions[] = {
     {'\0', "checkpoint", Takes::value},  {'\0', "certificate", Takes::value},
     {'\0', "authorities", Takes::value}, {'\0', "json", Takes::nothing},
     {'\0', "receipt", Takes::value},     {'\0', "yes", Takes::nothing},
+    {'\0', "note", Takes::value},        {'\0', "compare", Takes::value},
+    {'\0', "policy", Takes::value},      {'\0', "state", Takes::value},
 };
 
 // A data folder has the log in a folder of its own; a copy may be of that alone.
@@ -108,10 +112,14 @@ Outcome verify(const Arguments& arguments) {
 
 Outcome run_log(const Environment& environment, std::span<const std::string> arguments) {
   const std::string what = arguments.empty() ? "" : arguments.front();
-  if (what != "verify" && what != "accept-restore")
-    return fail_usage("log takes verify or accept-restore");
+  if (what != "verify" && what != "watch" && what != "witness" && what != "accept-restore")
+    return fail_usage("log takes verify, watch, witness or accept-restore");
   const auto parsed = parse_arguments(kOptions, arguments.subspan(1));
   if (!parsed) return tl::unexpected(parsed.error());
+  if (what == "watch") return watch_directory(environment, *parsed);
+  if (what == "witness") return witness_server(environment, *parsed);
+  for (const char* other : {"note", "compare", "policy", "state"})
+    if (parsed->has(other)) return fail_usage("that option is not log verify's");
   if (what == "accept-restore") {
     if (parsed->operands().size() != 1) return fail_usage("log accept-restore takes a URL");
     return accept_restored_log(environment, *parsed);

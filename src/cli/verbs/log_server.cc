@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "cli/time_text.h"
 #include "cli/verbs/trust.h"
+#include "client/account/directory_watch.h"
 #include "client/account/log_watch.h"
 
 namespace sealift::cli {
@@ -19,6 +20,7 @@ using base::Result;
 struct Verified {
   client::LogCheck check;
   std::optional<std::uint64_t> seen_before;  // entries that were pinned
+  client::DirectoryCheck directory;
 };
 
 // Without options, how the server is trusted comes from the login to it, where there is one.
@@ -46,8 +48,10 @@ Result<Verified> verify(const Environment& environment, const client::ServerAddr
     });
   };
   SEALIFT_TRY(const client::LogCheck check, client::check_whole_log(api, newest.head, kept, show));
+  auto directory = client::check_whole_directory(api, pins, {});
+  if (!directory) return tl::unexpected(std::move(directory).error().with_context("the directory"));
   SEALIFT_TRY_VOID(profile.save_pins(server, pins));
-  return Verified{check, kept ? std::optional(kept->size) : std::nullopt};
+  return Verified{check, kept ? std::optional(kept->size) : std::nullopt, *directory};
 }
 
 void print(const log::RestoreStatement& stated, std::uint64_t seen) {
@@ -113,10 +117,13 @@ Outcome verify_server_log(const Environment& environment, const Arguments& argum
   if (arguments.has("json")) {
     std::cout << "{\"whole\":true,\"size\":" << head.size << ",\"root\":\"" << root << "\"";
     if (verified->seen_before) std::cout << ",\"seen_before\":" << *verified->seen_before;
-    std::cout << ",\"problems\":[]}\n";
+    std::cout << ",\"directory\":{\"size\":" << verified->directory.head.size
+              << ",\"addresses\":" << verified->directory.addresses << "},\"problems\":[]}\n";
     return {};
   }
-  std::cout << "entries     " << head.size << "\nroot        " << root << "\n";
+  std::cout << "entries     " << head.size << "\nroot        " << root << "\ndirectory   "
+            << verified->directory.addresses << " addresses, " << verified->directory.head.size
+            << " entries\n";
   if (verified->seen_before) {
     std::cout << "seen before " << *verified->seen_before << ", and unchanged\n";
   } else {

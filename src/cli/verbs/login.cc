@@ -214,6 +214,12 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
       failure.hint = "is the address right, and the password?";
     return tl::unexpected(std::move(failure));
   }
+  const client::api::Api mine =
+      client::api::Api(*entrance.http)
+          .with({client::Credential::Kind::session, entered->begun.token.text});
+  client::KeyFinder finder(mine, entrance.pins, wait_ms);
+  const auto own = or_failure(client::find_own(finder, entered->keys, entered->begun.account.id));
+  if (!own) return tl::unexpected(own.error());
   if (auto saved = save(entrance, *entered); !saved) return saved;
   if (arguments.has("json")) {
     std::cout << login_json(*entered).dump() << "\n";
@@ -238,16 +244,10 @@ json whoami_json(const client::Login& login, const client::api::Account& account
           {"expires", time_text(login.expires)}};
 }
 
-// One's own key, as everybody else is told it, has to be the one kept here.
-base::Result<client::FoundKeys> find_own(ServerSession& session) {
+base::Result<client::FoundKeys> find_own_of(ServerSession& session) {
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
-  SEALIFT_TRY(client::FoundKeys found, finder.find(session.login().address));
   SEALIFT_TRY(const client::AccountKeys keys, session.keys());
-  SEALIFT_TRY(const std::string recipient, keys.recipient());
-  if (found.account != session.login().account || found.newest().recipient != recipient ||
-      found.newest().signing_key != keys.signing.public_key())
-    return base::fail(ErrorCode::damaged, "the directory has another key for this account");
-  return found;
+  return client::find_own(finder, keys, session.login().account);
 }
 
 }  // namespace
@@ -291,7 +291,7 @@ Outcome run_whoami(const Environment& environment, std::span<const std::string> 
   if (!session) return tl::unexpected(std::move(session).error());
   const auto account = or_failure(session->api().call(client::api::kAccountRead));
   if (!account) return tl::unexpected(account.error());
-  const auto keys = or_failure(find_own(*session));
+  const auto keys = or_failure(find_own_of(*session));
   if (!keys) return tl::unexpected(keys.error());
   if (auto saved = or_failure(session->save_pins()); !saved) return saved;
   const json out = whoami_json(session->login(), *account, *keys);

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "cli/duration.h"
 #include "cli/verbs/transfer.h"
+#include "cli/witness_check.h"
 #include "client/account/key_finder.h"
 
 namespace sealift::cli {
@@ -73,11 +74,15 @@ tl::expected<Addressee, Failure> find_addressee(client::KeyFinder& finder, const
 }
 
 // The recipients, and the sender itself, who may add others later.
-tl::expected<std::vector<Addressee>, Failure> find_all(ServerSession& session,
+tl::expected<std::vector<Addressee>, Failure> find_all(const Environment& environment,
+                                                       ServerSession& session,
                                                        const client::AccountKeys& keys,
                                                        const Arguments& arguments,
                                                        const Wishes& wishes) {
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
+  const auto own = or_failure(client::find_own(finder, keys, session.login().account));
+  if (!own) return tl::unexpected(own.error());
+  if (auto same = or_failure(finder.check_again()); !same) return tl::unexpected(same.error());
   std::vector<Addressee> all;
   for (const std::string& text : arguments.values("to")) {
     auto one = find_addressee(finder, text, wishes.opens_max);
@@ -91,6 +96,8 @@ tl::expected<std::vector<Addressee>, Failure> find_all(ServerSession& session,
     if (!recipient) return tl::unexpected(std::move(recipient).error());
     all.push_back({.address = self, .recipient = *std::move(recipient)});
   }
+  if (auto witnessed = check_trust_policy(environment, session); !witnessed)
+    return tl::unexpected(witnessed.error());
   if (auto saved = or_failure(session.save_pins()); !saved) return tl::unexpected(saved.error());
   return all;
 }
@@ -147,7 +154,7 @@ Outcome run_send(const Environment& environment, std::span<const std::string> wo
   if (!keys) return tl::unexpected(keys.error());
   const auto policy = read_policy(*session);
   if (!policy) return tl::unexpected(policy.error());
-  auto to = find_all(*session, *keys, *arguments, *wishes);
+  auto to = find_all(environment, *session, *keys, *arguments, *wishes);
   if (!to) return tl::unexpected(std::move(to).error());
 
   client::SendOrder order = order_of(*session, *std::move(sources), *std::move(to), *wishes);

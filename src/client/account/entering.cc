@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "client/account/directory_watch.h"
+
 namespace sealift::client {
 namespace {
 
@@ -173,6 +175,7 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
   const auto address = parcel::Address::parse(offer.address);
   if (!address || address->text() != offer.address)
     return base::fail(ErrorCode::malformed, "the link's address is not one");
+  if (!offer.account) SEALIFT_TRY_VOID(check_free(api, offer.lookup, *address, pins));
   SEALIFT_TRY(const auto parameters, judge_parameters(offer.parameters, *address, pins));
   SEALIFT_TRY(AccountKeys keys, keys_to_enrol(offer, choice, *address, random));
   SEALIFT_TRY(const Unlocking password,

@@ -3,86 +3,17 @@
 
 #include <gtest/gtest.h>
 
-#include <filesystem>
-#include <fstream>
 #include <map>
 
 #include "age/open/open_identity.h"
-#include "base/file_system.h"
 #include "base/hex.h"
-#include "base/temporary_folder.h"
 #include "client/account/key_finder.h"
 #include "client/account/log_watch.h"
+#include "client/account/logs_for_test.h"
 #include "client/responder_for_test.h"
-#include "log/log_writer.h"
-#include "log/proof.h"
 #include "parcel/directory_key.h"
 
 namespace sealift::client {
-
-inline constexpr std::string_view kOrigin = "files.example.org/log";
-inline const parcel::Address kAlice = parcel::Address::parse("alice@example.org").value();
-
-inline crypto::SystemRandom& random_source() {
-  static crypto::SystemRandom random;
-  return random;
-}
-
-inline const crypto::Ed25519Secret& log_secret() {
-  static const crypto::Ed25519Secret secret = crypto::Ed25519Secret::generate(random_source());
-  return secret;
-}
-
-// A real log in a folder.
-class TestLog {
- public:
-  explicit TestLog(const crypto::Ed25519Secret& secret = log_secret())
-      : files_(base::DiskFileSystem::open_root(folder_.path()).value()),
-        key_{std::string(kOrigin), crypto::Ed25519Secret::from_seed(secret.seed().view())},
-        verifier_(key_.verifier()),
-        writer_(log::LogWriter::open(files_, std::move(key_)).value()) {
-    EXPECT_TRUE(writer_->publish().has_value());
-  }
-
-  std::uint64_t add(base::Bytes entry) {
-    const std::uint64_t index = writer_->append(std::span(&entry, 1)).value();
-    EXPECT_TRUE(writer_->publish().has_value());
-    return index;
-  }
-  void grow(int entries, const std::string& what = "entry") {
-    std::vector<base::Bytes> all;
-    for (int i = 0; i < entries; ++i)
-      all.push_back(base::copy_of(base::bytes_of(what + std::to_string(i))));
-    if (!all.empty()) {
-      EXPECT_TRUE(writer_->append(all).has_value());
-    }
-    EXPECT_TRUE(writer_->publish().has_value());
-  }
-  std::string receipt(std::uint64_t index) {
-    return log::receipt_text(writer_->receipt(index).value());
-  }
-  std::string checkpoint() { return *read("checkpoint"); }
-  std::string vkey() const { return verifier_.text(); }
-  std::optional<std::string> read(const std::string& path) {
-    std::ifstream in(folder_.path() + "/" + path, std::ios::binary);
-    if (!in) return std::nullopt;
-    return std::string((std::istreambuf_iterator<char>(in)), {});
-  }
-  std::vector<std::string> tile_paths() const {
-    std::vector<std::string> paths;
-    for (const auto& each : std::filesystem::recursive_directory_iterator(folder_.path() + "/tile"))
-      if (each.is_regular_file())
-        paths.push_back(std::filesystem::relative(each.path(), folder_.path()).string());
-    return paths;
-  }
-
- private:
-  base::TemporaryFolder folder_;
-  base::DiskFileSystem files_;
-  log::LogKey key_;
-  log::VerifierKey verifier_;
-  std::unique_ptr<log::LogWriter> writer_;
-};
 
 // Serves a log and a directory of one account, and whatever lies the test puts before them.
 class HostileServer {
@@ -96,6 +27,10 @@ class HostileServer {
     const std::string target = request.substr(start, request.find(' ', start) - start);
     if (const auto lie = lies.find(target); lie != lies.end())
       return {response("200 OK", lie->second)};
+    if (target.starts_with("/log/directory/")) {
+      const auto file = directory->log.read(target.substr(15));
+      return file ? Answer{response("200 OK", *file)} : not_found();
+    }
     if (target.starts_with("/log/")) {
       const auto file = log->read(target.substr(5));
       return file ? Answer{response("200 OK", *file)} : not_found();
@@ -106,14 +41,18 @@ class HostileServer {
                                                                 .version = "1",
                                                                 .log_origin = std::string(kOrigin),
                                                                 .log_key = log->vkey(),
+                                                                .directory_key = directory->log.vkey(),
                                                                 .incident_recipient = {},
                                                                 .now = {},
                                                                 .lockdown = {},
                                                                 .reopen_keys = reopen_keys,
                                                                 .restore_statement = statement}))};
     if (target == "/api/v1/directory/find" && denies_address) return not_found();
-    if (target == "/api/v1/directory/find" && !entries.empty())
-      return {response("200 OK", api::encode(entries.back()))};
+    if (target == "/api/v1/directory/find" && !entries.empty()) {
+      api::DirectoryEntry newest = entries.back();
+      newest.lookup = lookup ? *lookup : directory->look(kAlice.text());
+      return {response("200 OK", api::encode(newest))};
+    }
     if (target.starts_with("/api/v1/directory/") && !denies_history)
       return {response("200 OK", api::encode(api::Directory{entries}))};
     return not_found();
@@ -121,6 +60,12 @@ class HostileServer {
 
   // Publishes a generation of keys, as the real server does.
   void publish(api::Key key, std::string_view kind = "key_published") {
+    api::DirectoryEntry entry = logged(std::move(key), kind);
+    entry_in_directory(entry);
+    entries.push_back(std::move(entry));
+  }
+  // A key that stands in the log of events, and nowhere else.
+  api::DirectoryEntry logged(api::Key key, std::string_view kind = "key_published") {
     api::DirectoryEntry entry;
     entry.account.bytes.fill(std::byte{7});
     entry.key = std::move(key);
@@ -137,7 +82,23 @@ class HostileServer {
     entry.salt = api::Base64{base::copy_of(salt)};
     entry.statement = api::Base64{base::copy_of(base::bytes_of(event))};
     entry.proof = log->receipt(index);
-    entries.push_back(std::move(entry));
+    return entry;
+  }
+  void entry_in_directory(api::DirectoryEntry& entry) {
+    directory::Opening opening{
+        .salt = random_source().array<32>(),
+        .how = entry.key.generation == 1 ? directory::How::enrolled : directory::How::rotated,
+        .previous = {}};
+    if (entry.key.generation > 1 && !commitments.empty()) opening.previous = commitments.back();
+    const directory::State state{opening.how, static_cast<std::uint32_t>(entry.key.generation),
+                                 directory::commitment_of(opening, kAlice.text(), key_text(entry))};
+    entry.opening = api::Base64{directory::encode_opening(opening)};
+    commitments.push_back(state.commitment);
+    directory->change(kAlice.text(), state);
+  }
+  static std::string key_text(const api::DirectoryEntry& entry) {
+    return parcel::directory_key_text(
+        {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key});
   }
 
   // Keys of the account's next generation, endorsed by the one before.
@@ -158,6 +119,9 @@ class HostileServer {
   }
 
   std::shared_ptr<TestLog> log = std::make_shared<TestLog>();
+  std::shared_ptr<TestDirectory> directory = std::make_shared<TestDirectory>();
+  std::optional<std::string> lookup;  // told instead of the true one
+  std::vector<directory::Commitment> commitments;
   std::vector<api::DirectoryEntry> entries;
   std::vector<crypto::Ed25519Secret> signing;
   std::map<std::string, std::string> lies;  // by target

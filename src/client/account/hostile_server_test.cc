@@ -308,11 +308,26 @@ class AccountServer {
     const std::string target = request.substr(start, request.find(' ', start) - start);
     const base::ByteView body = base::bytes_of(request).subspan(request.find("\r\n\r\n") + 4);
     const api::Base64 wire{encoded_parameters()};
+    if (target.starts_with("/log/directory/")) {
+      const auto file = directory.log.read(target.substr(15));
+      return file ? Answer{response("200 OK", *file)} : HostileServer::not_found();
+    }
+    if (target == "/api/v1/server")
+      return {response("200 OK",
+                       api::encode(api::ServerDescription{.name = "test",
+                                                          .version = "1",
+                                                          .log_origin = std::string(kOrigin),
+                                                          .log_key = {},
+                                                          .directory_key = directory.log.vkey(),
+                                                          .incident_recipient = {},
+                                                          .now = {},
+                                                          .lockdown = {}}))};
     if (target == "/api/v1/enrolments/look")
       return {response("200 OK", api::encode(api::EnrolmentOffer{.parameters = wire,
                                                                  .address = kAlice.text(),
                                                                  .roles = {},
                                                                  .expires = {},
+                                                                 .lookup = lookup(),
                                                                  .recovery_officers = {}}))};
     if (target == "/api/v1/enrolments/take") {
       enrolled = api::decode<api::Enrol>(body).value();
@@ -355,6 +370,13 @@ class AccountServer {
 
   base::Bytes encoded_parameters() const { return parcel::encode_login_parameters(parameters); }
 
+  std::optional<std::string> lookup() {
+    if (!proves_absence) return std::nullopt;
+    return directory.look(kAlice.text());
+  }
+
+  TestDirectory directory;
+  bool proves_absence = true;
   parcel::LoginParameters parameters;
   std::string answered_address = kAlice.text();
   api::Enrol enrolled;
@@ -398,6 +420,27 @@ TEST_F(EnteringTest, WhoEnrolledGetsBackInWithPasswordOrPaperKey) {
     EXPECT_THAT(request, testing::Not(HasSubstr("correct horse")));
     EXPECT_THAT(request, testing::Not(HasSubstr("AGE-SECRET-KEY")));
   }
+}
+
+TEST_F(EnteringTest, AnAddressThatWasTakenBeforeIsNotEnrolledFor) {
+  // Somebody's key, published for the address that the link is for.
+  server_.directory.change(kAlice.text(),
+                           {directory::How::enrolled, 1, random_source().array<32>()});
+  const auto taken = enrol_alice();
+  ASSERT_FALSE(taken.has_value());
+  EXPECT_EQ(taken.error().code, ErrorCode::conflict);
+  server_.proves_absence = false;
+  const auto unproved = enrol_alice();
+  ASSERT_FALSE(unproved.has_value());
+  EXPECT_EQ(unproved.error().code, ErrorCode::damaged);
+  // No key was made, and nothing sent.
+  for (const std::string& request : server_.responder_.requests())
+    EXPECT_THAT(request, testing::Not(HasSubstr("/api/v1/enrolments/take")));
+  EXPECT_TRUE(pins_.keys.empty());
+  // What was removed leaves a tombstone, and the address is free.
+  server_.proves_absence = true;
+  server_.directory.change(kAlice.text(), {directory::How::removed, 1, {}});
+  EXPECT_TRUE(enrol_alice().has_value());
 }
 
 TEST_F(EnteringTest, AWrongPasswordIsNotAContradiction) {

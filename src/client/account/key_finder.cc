@@ -54,48 +54,91 @@ Result<void> check_logged(LogWatch& watch, const api::DirectoryEntry& entry) {
   return watch.accept_proof(*entry.proof, entry.salt->bytes, entry.statement->bytes);
 }
 
-// Oldest first. The newest is asked for by address, the others by the account that it belongs to.
-Result<std::vector<api::DirectoryEntry>> KeyFinder::history(const parcel::Address& address) {
-  auto found = api_.call(api::kDirectoryFind, {address.text()});
+Result<KeyFinder::Told> KeyFinder::newest(const parcel::Address& address) {
+  SEALIFT_TRY(api::DirectoryEntry entry, api_.call(api::kDirectoryFind, {address.text()}));
+  const auto is_there = [&] {
+    return entry.proof && has_generation(entry.lookup, entry.key.generation);
+  };
+  for (int tried = 1; !is_there() && tried < kTriesMax && wait_; ++tried) {
+    wait_(kWait);
+    SEALIFT_TRY(entry, api_.call(api::kDirectoryFind, {address.text()}));
+  }
+  if (!entry.lookup)
+    return base::fail(ErrorCode::damaged, "the server gives no proof of what its directory has");
+  std::optional<std::string> lookup = std::move(entry.lookup);
+  return Told{{std::move(entry)}, std::move(lookup)};
+}
+
+// The newest is asked for by address, the others by the account that it belongs to.
+Result<KeyFinder::Told> KeyFinder::history(const parcel::Address& address) {
+  auto told = newest(address);
   const auto pin = pins_.keys.find(address.text());
-  if (!found && found.error().code == ErrorCode::not_found && pin != pins_.keys.end()) {
-    const auto all = api_.call(api::kDirectoryHistory, {}, pin->second.account);
+  if (!told && told.error().code == ErrorCode::not_found && pin != pins_.keys.end()) {
+    auto all = api_.call(api::kDirectoryHistory, {}, pin->second.account);
     if (!all && all.error().code == ErrorCode::not_found)
       return base::fail(ErrorCode::damaged,
                         "the server no longer knows an address whose key was seen before");
-    if (!all) return tl::unexpected(all.error());
-    is_active_ = false;
-    return all->entries;
+    if (!all) return tl::unexpected(std::move(all).error());
+    return Told{std::move(all->entries), std::nullopt};
   }
-  if (!found) return tl::unexpected(std::move(found).error());
-  api::DirectoryEntry newest = *std::move(found);
-  for (int tried = 1; !newest.proof && tried < kTriesMax; ++tried) {
-    if (wait_) wait_(kWait);
-    SEALIFT_TRY(newest, api_.call(api::kDirectoryFind, {address.text()}));
-  }
-  if (newest.key.generation == 1) return std::vector{std::move(newest)};
-  SEALIFT_TRY(api::Directory all, api_.call(api::kDirectoryHistory, {}, newest.account));
-  if (all.entries.empty() || all.entries.back().key.generation != newest.key.generation ||
-      all.entries.back().key.recipient != newest.key.recipient ||
-      all.entries.back().key.signing_key != newest.key.signing_key)
+  if (!told) return told;
+  const api::DirectoryEntry& last = told->entries.back();
+  if (last.key.generation == 1) return told;
+  SEALIFT_TRY(api::Directory all, api_.call(api::kDirectoryHistory, {}, last.account));
+  if (all.entries.empty() || all.entries.back().key.generation != last.key.generation ||
+      all.entries.back().key.recipient != last.key.recipient ||
+      all.entries.back().key.signing_key != last.key.signing_key)
     return base::fail(ErrorCode::damaged, "the directory contradicts itself");
-  return std::move(all.entries);
+  told->entries = std::move(all.entries);
+  return told;
 }
 
 Result<FoundKeys> KeyFinder::find(const parcel::Address& address, KeyUse use) {
-  is_active_ = true;
-  SEALIFT_TRY(const std::vector<api::DirectoryEntry> entries, history(address));
-  for (const api::DirectoryEntry& entry : entries) SEALIFT_TRY_VOID(check_logged(watch_, entry));
+  SEALIFT_TRY(const Told told, history(address));
+  for (const api::DirectoryEntry& entry : told.entries)
+    SEALIFT_TRY_VOID(check_logged(watch_, entry));
   std::optional<KeyPin> pinned;
   if (const auto at = pins_.keys.find(address.text()); at != pins_.keys.end()) pinned = at->second;
-  SEALIFT_TRY(const KeyPin pin, judge_keys(pinned, entries));
+  SEALIFT_TRY(const KeyPin pin, judge_keys(pinned, told.entries));
+  if (told.lookup) {
+    SEALIFT_TRY(const directory::Found in_map, directory_.accept(*told.lookup, address));
+    SEALIFT_TRY_VOID(judge_openings(in_map, address, told.entries));
+  }
   // Somebody who left or is suspended: their keys are still the ones that were seen.
-  if (!is_active_ && use == KeyUse::seal)
+  if (!told.lookup && use == KeyUse::seal)
     return base::fail(ErrorCode::forbidden,
                       "this person's account is suspended or closed, and takes no parcels");
   FoundKeys found{.account = pin.account, .keys = {}, .is_first_seen = !pinned};
-  for (const api::DirectoryEntry& entry : entries) found.keys.push_back(entry.key);
+  for (const api::DirectoryEntry& entry : told.entries) found.keys.push_back(entry.key);
   pins_.keys[address.text()] = pin;
+  if (use == KeyUse::seal) pins_.to_check_again.insert(address.text());
+  return found;
+}
+
+Result<void> KeyFinder::check_again() {
+  const std::set<std::string> addresses = pins_.to_check_again;
+  for (const std::string& text : addresses) {
+    const auto address = parcel::Address::parse(text);
+    const auto found =
+        address ? find(*address, KeyUse::verify) : base::fail(ErrorCode::malformed, "an address");
+    if (!found && found.error().code == ErrorCode::damaged) {
+      base::Error error = found.error();
+      return tl::unexpected(
+          std::move(error).with_context("a key that was sealed to before, looked at again"));
+    }
+    if (found) pins_.to_check_again.erase(text);
+  }
+  return {};
+}
+
+Result<FoundKeys> find_own(KeyFinder& finder, const AccountKeys& keys,
+                           const api::AccountId& account) {
+  SEALIFT_TRY(FoundKeys found, finder.find(keys.address, KeyUse::verify));
+  SEALIFT_TRY(const std::string recipient, keys.recipient());
+  if (found.account != account || found.newest().generation != keys.generation ||
+      found.newest().recipient != recipient ||
+      found.newest().signing_key != keys.signing.public_key())
+    return base::fail(ErrorCode::damaged, "the directory has another key for this account");
   return found;
 }
 

@@ -16,9 +16,9 @@ tl::unexpected<base::Error> contradiction(std::string text) {
   return base::fail(ErrorCode::damaged, std::move(text));
 }
 
-Result<void> prove_consistent(const api::Api& api, const log::TreeHead& older,
+Result<void> prove_consistent(const api::Api& api, ServerLog which, const log::TreeHead& older,
                               const log::TreeHead& newer) {
-  ServerTiles tiles(api);
+  ServerTiles tiles(api, which);
   log::TileHashes hashes(tiles, newer.size);
   auto path = log::consistency_path(hashes, older.size, newer.size);
   if (!path && path.error().code == ErrorCode::io)
@@ -88,9 +88,9 @@ class WholeLog {
 
 Result<base::Bytes> ServerTiles::read(const log::TileId& tile) {
   const std::string path = log::tile_path(tile);
-  SEALIFT_TRY(
-      api::Octets octets,
-      api_.call(api::kLogTile, {}, api::TilePath{path.substr(std::string("tile/").size())}));
+  const auto& row = which_ == ServerLog::events ? api::kLogTile : api::kDirectoryTile;
+  SEALIFT_TRY(api::Octets octets,
+              api_.call(row, {}, api::TilePath{path.substr(std::string("tile/").size())}));
   if (octets.bytes.size() > log::kLogFileSizeMax)
     return base::fail(ErrorCode::limit, "a tile of the server's log is too large");
   return std::move(octets.bytes);
@@ -100,8 +100,11 @@ Result<base::Bytes> ServerTiles::read(const log::TileId& tile) {
 Result<log::VerifierKey> LogWatch::key() {
   if (pin_) return log::VerifierKey::parse(pin_->key);
   SEALIFT_TRY(const api::ServerDescription server, api_.call(api::kServerDescribe));
-  SEALIFT_TRY(log::VerifierKey key, log::VerifierKey::parse(server.log_key));
-  if (key.name() != server.log_origin)
+  const bool is_directory = which_ == ServerLog::directory;
+  SEALIFT_TRY(
+      log::VerifierKey key,
+      log::VerifierKey::parse(is_directory ? server.directory_key.value_or("") : server.log_key));
+  if (key.name() != server.log_origin + (is_directory ? "/directory" : ""))
     return base::fail(ErrorCode::malformed, "the log's key is not of the log's name");
   server_ = server;
   return key;
@@ -164,9 +167,9 @@ Result<void> LogWatch::accept(const log::Checkpoint& checkpoint, std::string_vie
   const log::TreeHead& kept = pin_->head;
   if (seen.size == kept.size && seen.root != kept.root)
     return contradiction("the server's log is not the one seen before: it has forked");
-  if (seen.size < kept.size) return prove_consistent(api_, seen, kept);
+  if (seen.size < kept.size) return prove_consistent(api_, which_, seen, kept);
   if (seen.size > kept.size) {
-    SEALIFT_TRY_VOID(prove_consistent(api_, kept, seen));
+    SEALIFT_TRY_VOID(prove_consistent(api_, which_, kept, seen));
     pin_->head = seen;
     pin_->note = note;
   }
@@ -175,7 +178,9 @@ Result<void> LogWatch::accept(const log::Checkpoint& checkpoint, std::string_vie
 
 Result<log::Checkpoint> LogWatch::follow() {
   SEALIFT_TRY(const log::VerifierKey verifier, key());
-  SEALIFT_TRY(const api::Octets octets, api_.call(api::kLogCheckpoint));
+  SEALIFT_TRY(
+      const api::Octets octets,
+      api_.call(which_ == ServerLog::events ? api::kLogCheckpoint : api::kDirectoryCheckpoint));
   const std::string note(base::text_of(octets.bytes));
   SEALIFT_TRY(log::Checkpoint checkpoint, log::open_checkpoint(note, verifier));
   if (pin_ && checkpoint.head.size < pin_->head.size) {

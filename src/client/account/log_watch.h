@@ -18,19 +18,25 @@
 
 namespace sealift::client {
 
+// A server keeps two logs: of events, and of its directory (directory_watch.h).
+enum class ServerLog : std::uint8_t { events, directory };
+
 // A server's tiles, through the API. Errors: those of the call, limit.
 class ServerTiles final : public log::TileSource {
  public:
-  explicit ServerTiles(const api::Api& api) : api_(api) {}
+  explicit ServerTiles(const api::Api& api, ServerLog which = ServerLog::events)
+      : api_(api), which_(which) {}
   base::Result<base::Bytes> read(const log::TileId& tile) override;
 
  private:
   const api::Api& api_;
+  const ServerLog which_;
 };
 
 class LogWatch {
  public:
-  LogWatch(const api::Api& api, std::optional<LogPin>& pin) : api_(api), pin_(pin) {}
+  LogWatch(const api::Api& api, std::optional<LogPin>& pin, ServerLog which = ServerLog::events)
+      : api_(api), pin_(pin), which_(which) {}
 
   // The newest checkpoint. Errors: damaged (it contradicts what was pinned), no_match (another
   // key), malformed, io.
@@ -47,16 +53,18 @@ class LogWatch {
   // Follows the log from there on, after a person has read it. Other pins stay. Errors: damaged
   // (the log is not what the statement kept), those of the call.
   base::Result<log::Checkpoint> accept_restore(const log::RestoreStatement& statement);
+  // Judges a checkpoint whose signature was verified. Errors: as follow().
+  base::Result<void> accept(const log::Checkpoint& checkpoint, std::string_view note);
 
   const std::optional<LogPin>& pin() const { return pin_; }
 
  private:
   base::Result<log::VerifierKey> key();
   void pin_reopen_keys(const api::ServerDescription& server);
-  base::Result<void> accept(const log::Checkpoint& checkpoint, std::string_view note);
 
   const api::Api& api_;
   std::optional<LogPin>& pin_;
+  const ServerLog which_;
   std::optional<api::ServerDescription> server_;  // as first met, for what is pinned with the log
 };
 

@@ -37,6 +37,15 @@ std::uint64_t number_at(const json& in, const char* name) {
   return at != in.end() && at->is_number_unsigned() ? at->get<std::uint64_t>() : 0;
 }
 
+json encode_log(const LogPin& pin) {
+  return {{"key", pin.key},
+          {"size", pin.head.size},
+          {"root", base64(pin.head.root)},
+          {"note", pin.note},
+          {"reopen_keys", pin.reopen_keys},
+          {"restored", pin.restored.time_since_epoch().count()}};
+}
+
 Result<LogPin> decode_log(const json& in) {
   LogPin pin{.key = text_at(in, "key"), .head = {}, .note = text_at(in, "note")};
   const auto root = log::parse_log_hash(text_at(in, "root"));
@@ -82,13 +91,12 @@ tl::unexpected<base::Error> changed(std::string text) {
 
 std::string encode_pins(const Pins& pins) {
   json out = {{"version", 1}, {"keys", json::object()}, {"login_parameters", json::object()}};
-  if (pins.log)
-    out["log"] = {{"key", pins.log->key},
-                  {"size", pins.log->head.size},
-                  {"root", base64(pins.log->head.root)},
-                  {"note", pins.log->note},
-                  {"reopen_keys", pins.log->reopen_keys},
-                  {"restored", pins.log->restored.time_since_epoch().count()}};
+  if (pins.log) out["log"] = encode_log(*pins.log);
+  if (pins.directory) {
+    out["directory"] = encode_log(*pins.directory);
+    out["directory"]["vrf_key"] = base64(pins.vrf_key);
+  }
+  if (!pins.to_check_again.empty()) out["to_check_again"] = pins.to_check_again;
   for (const auto& [address, key] : pins.keys)
     out["keys"][address] = {{"account", key.account.text()},
                             {"generation", key.generation},
@@ -105,6 +113,19 @@ Result<Pins> decode_pins(base::ByteView bytes) {
   Pins pins;
   if (const auto at = in->find("log"); at != in->end()) {
     SEALIFT_TRY(pins.log, decode_log(*at));
+  }
+  if (const auto at = in->find("directory"); at != in->end()) {
+    SEALIFT_TRY(pins.directory, decode_log(*at));
+    const auto key = base::base64_decode(text_at(*at, "vrf_key"), base::Padding::required);
+    if (!key || key->size() != pins.vrf_key.size()) return malformed();
+    std::ranges::copy(*key, pins.vrf_key.begin());
+  }
+  if (const auto at = in->find("to_check_again"); at != in->end()) {
+    if (!at->is_array()) return malformed();
+    for (const json& each : *at) {
+      if (!each.is_string() || !parcel::Address::parse(each.get<std::string>())) return malformed();
+      pins.to_check_again.insert(each.get<std::string>());
+    }
   }
   const auto keys = in->find("keys");
   const auto parameters = in->find("login_parameters");
@@ -133,17 +154,22 @@ bool is_newer(const LogPin& one, const LogPin& other) {
          std::tuple(other.restored, other.head.size, other.reopen_keys.size());
 }
 
+// A log that was restored goes on from less, and to another tree.
+bool contradict(const std::optional<LogPin>& one, const std::optional<LogPin>& other) {
+  if (!one || !other) return false;
+  const bool is_same_size = one->restored == other->restored && one->head.size == other->head.size;
+  return one->key != other->key || (is_same_size && one->head.root != other->head.root);
+}
+
 }  // namespace
 
 Result<void> merge_pins(Pins& pins, const Pins& newer) {
-  if (pins.log && newer.log) {
-    // A log that was restored goes on from less, and to another tree.
-    const bool is_same_life = pins.log->restored == newer.log->restored;
-    if (pins.log->key != newer.log->key ||
-        (is_same_life && pins.log->head.size == newer.log->head.size &&
-         pins.log->head.root != newer.log->head.root))
-      return changed("the server showed another log to another run of this client");
-  }
+  if (contradict(pins.log, newer.log))
+    return changed("the server showed another log to another run of this client");
+  const bool is_other_map =
+      pins.directory && newer.directory && pins.vrf_key != newer.vrf_key;
+  if (contradict(pins.directory, newer.directory) || is_other_map)
+    return changed("the server showed another directory to another run of this client");
   for (const auto& [address, key] : newer.keys) {
     const auto kept = pins.keys.find(address);
     if (kept == pins.keys.end()) continue;
@@ -157,6 +183,11 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
       return changed("the server had a password hashed in two ways by two runs of this client");
   }
   if (newer.log && (!pins.log || is_newer(*newer.log, *pins.log))) pins.log = newer.log;
+  if (newer.directory && (!pins.directory || is_newer(*newer.directory, *pins.directory))) {
+    pins.directory = newer.directory;
+    pins.vrf_key = newer.vrf_key;
+  }
+  pins.to_check_again = newer.to_check_again;
   for (const auto& [address, key] : newer.keys) {
     KeyPin& kept = pins.keys[address];
     if (key.generation > kept.generation) kept = key;

@@ -8,11 +8,13 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
 #include "client/api/slot_bodies.h"
+#include "crypto/vrf.h"
 #include "log/merkle.h"
 
 namespace sealift::client {
@@ -41,8 +43,11 @@ struct KeyPin {
 
 struct Pins {
   std::optional<LogPin> log;
-  std::map<std::string, KeyPin> keys;                   // by address
+  std::optional<LogPin> directory;     // its log
+  crypto::VrfPublic vrf_key{};         // of that log's entry 0; zeros: not seen yet
+  std::map<std::string, KeyPin> keys;  // by address
   std::map<std::string, base::Bytes> login_parameters;  // by address
+  std::set<std::string> to_check_again;  // addresses that were sealed to since the last look
 
   friend bool operator==(const Pins&, const Pins&) = default;
 };

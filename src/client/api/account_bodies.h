@@ -32,6 +32,7 @@ struct ServerDescription {
   std::string version{};
   std::string log_origin{};
   std::string log_key{};
+  std::optional<std::string> directory_key{};
   std::optional<std::string> incident_recipient{};
   base::UnixTime now{};
   std::optional<bool> lockdown{};
@@ -42,6 +43,7 @@ struct ServerDescription {
     visit("version", self.version);
     visit("log_origin", self.log_origin);
     visit("log_key", self.log_key);
+    visit("directory_key", self.directory_key);
     visit("incident_recipient", self.incident_recipient);
     visit("now", self.now);
     visit("lockdown", self.lockdown);

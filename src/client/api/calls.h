@@ -103,6 +103,8 @@ inline constexpr Call<HandIn, HandedIn, RequestId> kRequestHandIn{"request.hand_
 
 inline constexpr Call<Nothing, Octets> kLogCheckpoint{"log.checkpoint", get, "/log/checkpoint", kOpen, kSafe};
 inline constexpr Call<Nothing, Octets, TilePath> kLogTile{"log.tile", get, "/log/tile/{tile}", kOpen, kSafe};
+inline constexpr Call<Nothing, Octets> kDirectoryCheckpoint{"directory.checkpoint", get, "/log/directory/checkpoint", kOpen, kSafe};
+inline constexpr Call<Nothing, Octets, TilePath> kDirectoryTile{"directory.tile", get, "/log/directory/tile/{tile}", kOpen, kSafe};
 inline constexpr Call<Nothing, EventProof, EventId> kLogProve{"log.prove", get, "/api/v1/log/proofs/{event}", kHeld, kSafe};
 inline constexpr Call<Nothing, CustodyEvents, Before> kCustodyList{"custody.list", get, "/api/v1/custody", kHeld, kSafe};
 

@@ -109,6 +109,8 @@ struct DirectoryEntry {
   std::optional<std::uint64_t> log_index{};
   std::optional<std::string> proof{};
   std::optional<Base64> salt{};
+  std::optional<Base64> opening{};
+  std::optional<std::string> lookup{};
   std::optional<Base64> statement{};
   base::UnixTime created{};
   static void fields(auto& self, auto& visit) {
@@ -118,6 +120,8 @@ struct DirectoryEntry {
     visit("log_index", self.log_index);
     visit("proof", self.proof);
     visit("salt", self.salt);
+    visit("opening", self.opening);
+    visit("lookup", self.lookup);
     visit("statement", self.statement);
     visit("created", self.created);
   }
@@ -130,6 +134,7 @@ struct EnrolmentOffer {
   std::string address{};
   Roles roles{};
   base::UnixTime expires{};
+  std::optional<std::string> lookup{};
   std::vector<DirectoryEntry> recovery_officers{};
   static void fields(auto& self, auto& visit) {
     visit("account", self.account);
@@ -137,6 +142,7 @@ struct EnrolmentOffer {
     visit("address", self.address);
     visit("roles", self.roles);
     visit("expires", self.expires);
+    visit("lookup", self.lookup);
     visit("recovery_officers", self.recovery_officers);
   }
 };

@@ -23,7 +23,7 @@ import subprocess
 import tempfile
 import time
 
-from support import document
+from support import document, vault_wrap
 from support.waiting import until
 
 DAY_MS = 86_400_000
@@ -250,15 +250,17 @@ class Server:
                                  capture_output=True, text=True)
         recipient = (printed.stdout + printed.stderr).split("Public key: ")[1].split()[0]
         now = self.now_ms()
+        address = f"{identity.hex()}@example.org".encode()
+        sealed_address = vault_wrap.wrap(self.data / "vault.key", b"address", identity, address)
         with self.catalog() as catalog:
             catalog.execute(
                 "INSERT INTO accounts(id, lookup, sealed_address, administrator, recovery_officer,"
                 " state, language, created) VALUES(?, ?, ?, ?, ?, 1, 1, ?)",
-                (identity, secrets.token_bytes(32), b"x", administrator, officer, now))
+                (identity, secrets.token_bytes(32), sealed_address, administrator, officer, now))
             catalog.execute(
-                "INSERT INTO directory VALUES(?, 1, ?, ?, x'', ?, ?)",
+                "INSERT INTO directory VALUES(?, 1, ?, ?, x'', ?, ?, ?, zeroblob(32), 1)",
                 (identity, recipient, signing_key or secrets.token_bytes(32),
-                 secrets.token_bytes(16), now))
+                 secrets.token_bytes(16), now, secrets.token_bytes(32)))
         account = Account(identity.hex(), bearer, key)
         account.recipient = recipient
         self.session(account, bearer, scopes)

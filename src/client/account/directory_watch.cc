@@ -1,0 +1,165 @@
+#include "client/account/directory_watch.h"
+
+#include <algorithm>
+
+#include "directory/replay.h"
+#include "log/tree_edge.h"
+#include "parcel/directory_key.h"
+
+namespace sealift::client {
+namespace {
+
+using base::ErrorCode;
+using base::Result;
+using directory::How;
+
+constexpr std::string_view kName = "/directory";  // after the name of the server's log
+
+tl::unexpected<base::Error> contradiction(std::string text) {
+  return base::fail(ErrorCode::damaged, std::move(text));
+}
+
+std::string key_text_of(const api::DirectoryEntry& entry) {
+  return parcel::directory_key_text(
+      {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key});
+}
+
+Result<base::Bytes> read_bundle(log::TileSource& tiles, std::uint64_t number, std::uint64_t size) {
+  log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = number};
+  id.width = log::tile_width(size, id);
+  return tiles.read(id);
+}
+
+// Entry 0, and that it is in the tree.
+Result<directory::FirstEntry> read_first(const api::Api& api, const log::TreeHead& head) {
+  ServerTiles tiles(api, ServerLog::directory);
+  if (head.size == 0) return contradiction("the server's directory is empty");
+  SEALIFT_TRY(const base::Bytes bytes, read_bundle(tiles, 0, head.size));
+  const log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = 0};
+  SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, log::tile_width(head.size, id)));
+  log::TileHashes hashes(tiles, head.size);
+  SEALIFT_TRY(const auto path, log::inclusion_path(hashes, {0, head.size}));
+  if (!log::verify_inclusion(log::leaf_hash(entries.front()), {0, head.size}, path, head.root))
+    return contradiction("the first entry is not in the server's directory");
+  SEALIFT_TRY(const directory::Entry entry, directory::parse_entry(entries.front()));
+  const auto* first = std::get_if<directory::FirstEntry>(&entry);
+  if (first == nullptr) return contradiction("the server's directory has no first entry");
+  return *first;
+}
+
+}  // namespace
+
+// The pinned one; or, the first time, the one that the server names beside its log's.
+Result<log::VerifierKey> DirectoryWatch::key() {
+  if (pins_.directory) return log::VerifierKey::parse(pins_.directory->key);
+  SEALIFT_TRY(const api::ServerDescription server, api_.call(api::kServerDescribe));
+  if (!server.directory_key)
+    return base::fail(ErrorCode::unsupported, "the server keeps no provable directory");
+  SEALIFT_TRY(log::VerifierKey key, log::VerifierKey::parse(*server.directory_key));
+  std::string origin = server.log_origin;
+  if (pins_.log) {
+    SEALIFT_TRY(const log::VerifierKey log_key, log::VerifierKey::parse(pins_.log->key));
+    origin = log_key.name();
+  }
+  if (key.name() != origin.append(kName))
+    return base::fail(ErrorCode::malformed, "the directory's key is not of the directory's name");
+  return key;
+}
+
+Result<void> DirectoryWatch::begin(const log::Checkpoint& checkpoint, std::string_view note,
+                                   const log::VerifierKey& key) {
+  if (pins_.directory) return {};
+  SEALIFT_TRY(const directory::FirstEntry first, read_first(api_, checkpoint.head));
+  pins_.directory = LogPin{key.text(), checkpoint.head, std::string(note)};
+  pins_.vrf_key = first.vrf_key;
+  return {};
+}
+
+Result<directory::Found> DirectoryWatch::accept(std::string_view lookup,
+                                                const parcel::Address& address) {
+  SEALIFT_TRY(const log::VerifierKey verifier, key());
+  SEALIFT_TRY(const directory::Lookup parsed, directory::parse_lookup(lookup));
+  SEALIFT_TRY(const log::Checkpoint checkpoint, log::open_checkpoint(parsed.note, verifier));
+  const Pins before = pins_;
+  SEALIFT_TRY_VOID(begin(checkpoint, parsed.note, verifier));
+  auto found = directory::verify_lookup(parsed, address.text(), verifier, pins_.vrf_key);
+  if (!found) {
+    pins_ = before;
+    return found;
+  }
+  // An older map than the one seen has an older answer: the newest is asked for, and nothing else.
+  if (checkpoint.head.size < pins_.directory->head.size)
+    return contradiction("the server's directory went back to an older state");
+  SEALIFT_TRY_VOID(watch_.accept(checkpoint, parsed.note));
+  return found;
+}
+
+bool has_generation(const std::optional<std::string>& lookup, std::uint64_t generation) {
+  const auto parsed =
+      lookup ? directory::parse_lookup(*lookup) : base::fail(ErrorCode::not_found, "no lookup");
+  const auto* state = parsed ? std::get_if<directory::State>(&parsed->map.end) : nullptr;
+  return state != nullptr && state->generation >= generation;
+}
+
+Result<void> judge_openings(const directory::Found& found, const parcel::Address& address,
+                            const std::vector<api::DirectoryEntry>& entries) {
+  if (!found.state || entries.empty() || found.state->generation < entries.back().key.generation)
+    return base::fail(ErrorCode::conflict, "the directory doesn't have the key yet");
+  if (found.state->is_removed() || found.state->generation != entries.back().key.generation)
+    return contradiction("the directory has another key for this address");
+  directory::Commitment expected = found.state->commitment;
+  for (std::size_t i = entries.size(); i-- > 0;) {
+    const api::DirectoryEntry& entry = entries[i];
+    if (!entry.opening) return contradiction("the server doesn't open what its directory has");
+    SEALIFT_TRY(const directory::Opening opening, directory::parse_opening(entry.opening->bytes));
+    if (directory::commitment_of(opening, address.text(), key_text_of(entry)) != expected)
+      return contradiction("the directory has another key for this address");
+    if (opening.how != (i == 0 ? How::enrolled : How::rotated))
+      return contradiction("a key of the directory came about as none may");
+    expected = opening.previous;
+  }
+  if (expected != directory::Commitment{} || found.state->how == How::restarted)
+    return contradiction("the directory leaves keys of this address out");
+  return {};
+}
+
+Result<void> check_free(const api::Api& api, const std::optional<std::string>& lookup,
+                        const parcel::Address& address, Pins& pins) {
+  if (!lookup) return contradiction("the server gives no proof of what its directory has");
+  SEALIFT_TRY(const directory::Found found, DirectoryWatch(api, pins).accept(*lookup, address));
+  if (found.state && !found.state->is_removed())
+    return base::fail(ErrorCode::conflict,
+                      "a key was published for this address before: somebody else has it");
+  return {};
+}
+
+Result<DirectoryCheck> check_whole_directory(
+    const api::Api& api, Pins& pins,
+    const std::function<void(std::uint64_t, const directory::ChangeEntry&)>& on_change) {
+  LogWatch watch(api, pins.directory, ServerLog::directory);
+  SEALIFT_TRY(const log::Checkpoint newest, watch.follow());
+  ServerTiles tiles(api, ServerLog::directory);
+  directory::Replay replay;
+  log::TreeEdge edge;
+  for (std::uint64_t number = 0; number * log::kTileWidth < newest.head.size; ++number) {
+    log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = number};
+    id.width = log::tile_width(newest.head.size, id);
+    SEALIFT_TRY(const base::Bytes bytes, tiles.read(id));
+    SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, id.width));
+    for (const base::ByteView bytes_of_entry : entries) {
+      SEALIFT_TRY_VOID(replay.take(bytes_of_entry));
+      static_cast<void>(edge.add(log::leaf_hash(bytes_of_entry)));
+      SEALIFT_TRY(const directory::Entry entry, directory::parse_entry(bytes_of_entry));
+      if (const auto* change = std::get_if<directory::ChangeEntry>(&entry); change && on_change)
+        on_change(replay.size() - 1, *change);
+    }
+  }
+  if (edge.root() != newest.head.root)
+    return contradiction("the entries of the server's directory are not what its checkpoint says");
+  if (pins.vrf_key != crypto::VrfPublic{} && replay.first()->vrf_key != pins.vrf_key)
+    return contradiction("the server's directory is not the one seen before");
+  pins.vrf_key = replay.first()->vrf_key;
+  return DirectoryCheck{newest.head, replay.map().size()};
+}
+
+}  // namespace sealift::client
