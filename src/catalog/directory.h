@@ -60,6 +60,12 @@ class Directory {
   virtual base::Result<Change> change_logged(Cursor cursor, LogIndex index) = 0;
   // Out of the queue for good; the row stays, as evidence.
   virtual base::Result<Change> refuse_change(Cursor cursor) = 0;
+  // How many entries the directory's log has as far as the catalog knows, its first one included;
+  // 0: no change is in it.
+  virtual base::Result<std::uint64_t> changes_logged_count() const = 0;
+  // Changes whose index is `from` or higher go back to the queue, in the order they had: for a log
+  // that is older than the catalog, which then gets the same entries again. How many.
+  virtual base::Result<std::uint64_t> requeue_changes(LogIndex from) = 0;
 };
 
 }  // namespace sealift::catalog

@@ -66,6 +66,9 @@ std::string restore_statement_text(const RestoreStatement& statement) {
   std::string text = std::string(kTitle) + "\n" + statement.log_name + "\n";
   text += line("size", statement.kept.size);
   text += "root " + base::base64_encode(statement.kept.root, base::Padding::required) + "\n";
+  text += line("directory-size", statement.kept_directory.size);
+  text += "directory-root " +
+          base::base64_encode(statement.kept_directory.root, base::Padding::required) + "\n";
   text += line("backup", milliseconds(statement.backup));
   text += line("restored", milliseconds(statement.restored));
   return text + line("lost", statement.lost);
@@ -78,13 +81,16 @@ Result<RestoreStatement> parse_restore_statement(std::string_view text) {
   statement.log_name = lines.next();
   statement.kept.size = lines.number_of("size");
   const auto root = parse_log_hash(lines.value_of("root"));
+  statement.kept_directory.size = lines.number_of("directory-size");
+  const auto directory_root = parse_log_hash(lines.value_of("directory-root"));
   statement.backup = time_of(lines.number_of("backup"));
   statement.restored = time_of(lines.number_of("restored"));
   statement.lost = lines.number_of("lost");
-  if (!lines.is_done() || !root || !is_key_name(statement.log_name)) {
+  if (!lines.is_done() || !root || !directory_root || !is_key_name(statement.log_name)) {
     return malformed();
   }
   statement.kept.root = *root;
+  statement.kept_directory.root = *directory_root;
   return statement;
 }
 

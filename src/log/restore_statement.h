@@ -4,6 +4,8 @@
 //   text   = "sealift-restore/v1" newline log-name newline
 //            "size " decimal newline          the log's first leaves, which the restore kept
 //            "root " base64 newline           of the tree over them
+//            "directory-size " decimal newline   of the directory's log (docs/formats/directory.md)
+//            "directory-root " base64 newline
 //            "backup " decimal newline        when the backup was made, ms since 1970
 //            "restored " decimal newline      when it was put back; no two have the same
 //            "lost " decimal newline          parcels whose bytes the backup did not have
@@ -28,6 +30,7 @@ namespace sealift::log {
 struct RestoreStatement {
   std::string log_name;
   TreeHead kept{};
+  TreeHead kept_directory{};
   base::UnixTime backup{};
   base::UnixTime restored{};
   std::uint64_t lost = 0;

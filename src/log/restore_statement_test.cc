@@ -20,6 +20,7 @@ class RestoreStatementTest : public testing::Test {
   const crypto::Ed25519Secret secret_ = crypto::Ed25519Secret::generate(random_);
   const RestoreStatement statement_{"sealift-abc",
                                     {300, {std::byte{7}}},
+                                    {20, {std::byte{9}}},
                                     base::UnixTime(std::chrono::hours(500'000)),
                                     base::UnixTime(std::chrono::hours(500'010)),
                                     3};
@@ -56,6 +57,9 @@ TEST_F(RestoreStatementTest, WhatIsNotOneIsRefusedThoughItIsSigned) {
   std::string zero = good;
   zero.replace(zero.find("size 300"), 8, "size 0300");
   bad.push_back(zero);
+  std::string no_directory = good;
+  no_directory.erase(no_directory.find("directory-size"), std::string("directory-size 20\n").size());
+  bad.push_back(no_directory);
   std::string other_log = good;
   other_log.replace(other_log.find("sealift-abc"), 11, "sealift-xyz");
   for (const std::string& text : bad) {

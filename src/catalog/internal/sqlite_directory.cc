@@ -28,6 +28,10 @@ constexpr Sql kChangeLogged{
     "= 0"};
 constexpr Sql kRefuseChange{
     "UPDATE directory_changes SET refused = 1 WHERE seq = ?1 AND log_index IS NULL"};
+constexpr Sql kChangesLoggedCount{
+    "SELECT coalesce(max(log_index) + 1, 0) FROM directory_changes"};
+constexpr Sql kRequeueChanges{
+    "UPDATE directory_changes SET log_index = NULL WHERE log_index >= ?1"};
 
 DirectoryChange read_change(Row& row) {
   DirectoryChange change;
@@ -77,6 +81,12 @@ class SqliteDirectory final : public Directory {
   }
   base::Result<Change> refuse_change(Cursor cursor) override {
     return change_of(database_.run(kRefuseChange, cursor));
+  }
+  base::Result<std::uint64_t> changes_logged_count() const override {
+    return database_.only<std::uint64_t>(kChangesLoggedCount);
+  }
+  base::Result<std::uint64_t> requeue_changes(LogIndex from) override {
+    return database_.run(kRequeueChanges, from);
   }
 
  private:

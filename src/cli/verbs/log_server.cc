@@ -59,7 +59,7 @@ void print(const log::RestoreStatement& stated, std::uint64_t seen) {
             << "  restored     " << time_text(stated.restored) << "\n"
             << "  from backup  " << time_text(stated.backup) << "\n"
             << "  kept         the log's first " << stated.kept.size << " entries; you saw " << seen
-            << "\n"
+            << "\n               the directory's first " << stated.kept_directory.size << "\n"
             << "  lost         " << stated.lost
             << (stated.lost == 1 ? " parcel's bytes" : " parcels' bytes")
             << ", and everything after the backup\n";
@@ -89,6 +89,11 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
   }
   const auto newest = or_failure(watch.accept_restore(**stated));
   if (!newest) return tl::unexpected(newest.error());
+  if (pins->directory) {
+    client::LogWatch directory(api, pins->directory, client::ServerLog::directory);
+    const auto changes = or_failure(directory.accept_restore(**stated));
+    if (!changes) return tl::unexpected(changes.error());
+  }
   const auto saved = or_failure(profile->save_pins(server, *pins));
   if (!saved) return tl::unexpected(saved.error());
   std::cout << "accepted; what was seen of people's keys stays as it was\n";

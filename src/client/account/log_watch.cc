@@ -139,6 +139,7 @@ void LogWatch::pin_reopen_keys(const api::ServerDescription& server) {
 }
 
 Result<std::optional<log::RestoreStatement>> LogWatch::stated_restore() {
+  SEALIFT_CHECK(which_ == ServerLog::events);
   if (!pin_) return std::nullopt;
   SEALIFT_TRY(const api::ServerDescription server, api_.call(api::kServerDescribe));
   auto statement = statement_of(server, *pin_);
@@ -148,13 +149,18 @@ Result<std::optional<log::RestoreStatement>> LogWatch::stated_restore() {
 }
 
 Result<log::Checkpoint> LogWatch::accept_restore(const log::RestoreStatement& statement) {
+  const bool is_directory = which_ == ServerLog::directory;
+  const log::TreeHead& kept = is_directory ? statement.kept_directory : statement.kept;
   SEALIFT_TRY(const log::VerifierKey verifier, key());
-  SEALIFT_TRY(const api::Octets octets, api_.call(api::kLogCheckpoint));
+  SEALIFT_TRY(const api::Octets octets,
+              api_.call(is_directory ? api::kDirectoryCheckpoint : api::kLogCheckpoint));
   const std::string note(base::text_of(octets.bytes));
   SEALIFT_TRY(log::Checkpoint checkpoint, log::open_checkpoint(note, verifier));
-  if (checkpoint.head.size < statement.kept.size)
+  if (checkpoint.head.size < kept.size)
     return contradiction("the server's log is shorter than its operator states");
-  SEALIFT_TRY_VOID(prove_consistent(api_, statement.kept, checkpoint.head));
+  // What was pinned is kept whole when the restore kept more.
+  const log::TreeHead& from = pin_->head.size < kept.size ? pin_->head : kept;
+  SEALIFT_TRY_VOID(prove_consistent(api_, which_, from, checkpoint.head));
   pin_->head = checkpoint.head;
   pin_->note = note;
   pin_->restored = statement.restored;
@@ -192,8 +198,10 @@ Result<log::Checkpoint> LogWatch::follow() {
   }
   if (!pin_) pin_ = LogPin{verifier.text(), checkpoint.head, note, {}, {}};
   SEALIFT_TRY_VOID(accept(checkpoint, note));
-  if (pin_->reopen_keys.empty()) {
-    if (!server_) SEALIFT_TRY(server_, api_.call(api::kServerDescribe));
+  if (which_ == ServerLog::events && pin_->reopen_keys.empty()) {
+    if (!server_) {
+      SEALIFT_TRY(server_, api_.call(api::kServerDescribe));
+    }
     pin_reopen_keys(*server_);
   }
   return checkpoint;

@@ -18,19 +18,11 @@ using directory::State;
 
 constexpr std::uint32_t kBatchMax = 1024;
 
-crypto::Ed25519Secret log_key(const crypto::SecretBytes<32>& seed) {
-  const auto derived = crypto::hkdf_sha256<32>(
-      {.key = seed.view(), .salt = {}, .info = base::bytes_of("sealift/v1/directory/log-key")});
-  return crypto::Ed25519Secret::from_seed(derived.view());
-}
-
 crypto::VrfSecret vrf_key(const crypto::SecretBytes<32>& seed) {
   const auto derived = crypto::hkdf_sha256<64>(
       {.key = seed.view(), .salt = {}, .info = base::bytes_of("sealift/v1/directory/vrf-key")});
   return crypto::VrfSecret::from_uniform(derived.view());
 }
-
-std::string log_name(const std::string& log) { return log + "/directory"; }
 
 std::uint64_t milliseconds(base::UnixTime time) {
   return static_cast<std::uint64_t>(std::max<std::int64_t>(0, time.time_since_epoch().count()));
@@ -44,6 +36,15 @@ base::Bytes authenticator(const VaultKeys& keys, const DirectoryChange& change) 
   message.bytes(change.commitment);
   message.u64_be(milliseconds(change.happened));
   return base::copy_of(keys.authenticator(VaultKeys::Queue::directory, message.written()));
+}
+
+}  // namespace
+
+log::LogKey directory_log_key(const std::string& log_name,
+                              const crypto::SecretBytes<32>& log_seed) {
+  const auto derived = crypto::hkdf_sha256<32>(
+      {.key = log_seed.view(), .salt = {}, .info = base::bytes_of("sealift/v1/directory/log-key")});
+  return {log_name + "/directory", crypto::Ed25519Secret::from_seed(derived.view())};
 }
 
 directory::Index index_of(const DirectoryChange& change) {
@@ -62,12 +63,10 @@ State state_of(const DirectoryChange& change) {
   return state;
 }
 
-}  // namespace
-
 DirectoryKeeper::DirectoryKeeper(const Needs& needs)
     : needs_(needs),
       vrf_(vrf_key(needs.log_seed)),
-      reader_(needs.files, {log_name(needs.log_name), log_key(needs.log_seed).public_key()}) {}
+      reader_(needs.files, directory_log_key(needs.log_name, needs.log_seed).verifier()) {}
 
 Result<std::unique_ptr<DirectoryKeeper>> DirectoryKeeper::open(const Needs& needs) {
   std::unique_ptr<DirectoryKeeper> keeper(new DirectoryKeeper(needs));
@@ -89,8 +88,8 @@ Result<void> DirectoryKeeper::note(catalog::Records& records, std::string_view a
 Result<void> DirectoryKeeper::open_log() {
   const std::unique_lock lock(mutex_);
   published_.reset();
-  SEALIFT_TRY(writer_, log::LogWriter::open(needs_.files,
-                                            {log_name(needs_.log_name), log_key(needs_.log_seed)}));
+  SEALIFT_TRY(writer_, log::LogWriter::open(
+                           needs_.files, directory_log_key(needs_.log_name, needs_.log_seed)));
   if (writer_->size() == 0) {
     const base::Bytes first = directory::encode_entry(directory::FirstEntry{
         .vrf_key = vrf_.public_key(), .organisation_key = {}, .predecessor = {}});
@@ -124,20 +123,13 @@ Result<void> DirectoryKeeper::replay_log() {
 // Entries beyond what the catalog noted are the first of its queue, or this is another log.
 Result<void> DirectoryKeeper::reconcile() {
   const std::uint64_t size = writer_->size();
-  const auto is_noted = [&](std::uint64_t index) {
-    return needs_.catalog.read([&](const catalog::Records& records) -> Result<bool> {
-      SEALIFT_TRY(const auto change, records.directory->change_at({index}));
-      return change.has_value();
-    });
-  };
-  SEALIFT_TRY(const bool went_back, is_noted(size));
-  if (went_back) return base::fail(ErrorCode::damaged, "the directory's log went back");
-  std::uint64_t first = size;  // the first that isn't noted
-  while (first > 1) {
-    SEALIFT_TRY(const bool is, is_noted(first - 1));
-    if (is) break;
-    --first;
-  }
+  SEALIFT_TRY(std::uint64_t first, needs_.catalog.read([](const catalog::Records& records) {
+    return records.directory->changes_logged_count();
+  }));
+  first = std::max<std::uint64_t>(first, 1);  // entry 0 is no change
+  if (first > size)
+    return base::fail(ErrorCode::damaged,
+                      "the directory's log is older than the catalog: run admin fsck");
   if (first == size) return {};
   log::FolderTiles tiles(needs_.files);
   SEALIFT_TRY(const auto changes, queued());

@@ -87,15 +87,13 @@ class Run {
   std::string incoming() const { return to_.path() + "/incoming"; }
   std::string place() const { return to_.generation(report_.generation); }
 
-  log::VerifierKey log_key() const { return log_key_of(data_); }
-
   Result<void> copy_keys();
   Result<void> clear();
   Result<void> copy_blobs(const std::vector<WholeBlob>& blobs);
   Result<void> copy_blob(const WholeBlob& blob);
   Result<void> keep_digest(const WholeBlob& blob, const FileDigest& found);
-  Result<void> copy_log();
-  Result<void> compare_log(catalog::Catalog& copy);
+  Result<void> copy_logs();
+  Result<void> compare_logs(catalog::Catalog& copy);
   Result<void> copy_catalog();
   Result<bool> copy_catalog_once();
   Result<bool> covers(const std::vector<WholeBlob>& wanted);
@@ -179,15 +177,21 @@ Result<void> Run::copy_blobs(const std::vector<WholeBlob>& blobs) {
   return {};
 }
 
-Result<void> Run::copy_log() {
-  SEALIFT_TRY(report_.log_entries, copy_whole_log(data_.log_path(), place() + "/log", log_key()));
+Result<void> Run::copy_logs() {
+  SEALIFT_TRY(report_.log_entries,
+              copy_whole_log(data_.log_path(), place() + "/log", log_key_of(data_)));
+  SEALIFT_TRY(report_.directory_entries,
+              copy_whole_log(data_.directory_path(), place() + "/log/directory",
+                             directory_key_of(data_)));
   return {};
 }
 
-Result<void> Run::compare_log(catalog::Catalog& copy) {
+Result<void> Run::compare_logs(catalog::Catalog& copy) {
   SEALIFT_TRY(auto files, base::DiskFileSystem::open_root(place() + "/log"));
+  SEALIFT_TRY(auto directory_files, base::DiskFileSystem::open_root(place() + "/log/directory"));
   CheckReport report;
-  SEALIFT_TRY_VOID(check_log(copy, files, log_key(), report));
+  SEALIFT_TRY_VOID(check_log(copy, files, log_key_of(data_), report));
+  SEALIFT_TRY_VOID(check_directory(copy, directory_files, directory_key_of(data_), report));
   if (report.findings.empty()) return {};
   return base::fail(ErrorCode::damaged, std::string(sentence_of(report.findings.front().kind)));
 }
@@ -221,12 +225,16 @@ Result<bool> Run::copy_catalog_once() {
   for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
   SEALIFT_TRY_VOID(catalog_.back_up_to(path));
   SEALIFT_TRY(const auto copy, catalog::open_sqlite_catalog(path));
-  SEALIFT_TRY_VOID(copy->transact(
-      [&](Records& records) { return records.custody->requeue({report_.log_entries}); }));
+  const auto requeued = copy->transact([&](Records& records) -> Result<void> {
+    SEALIFT_TRY_VOID(records.custody->requeue({report_.log_entries}));
+    SEALIFT_TRY_VOID(records.directory->requeue_changes({report_.directory_entries}));
+    return {};
+  });
+  if (!requeued) return tl::unexpected(requeued.error());
   options_.on_step("compare");
   SEALIFT_TRY(const bool is_sound, copy->is_sound());
   if (!is_sound) return base::fail(ErrorCode::damaged, "the catalog is damaged");
-  SEALIFT_TRY_VOID(compare_log(*copy));
+  SEALIFT_TRY_VOID(compare_logs(*copy));
   SEALIFT_TRY(const auto wanted, list_whole(*copy));
   return covers(wanted);
 }
@@ -263,6 +271,7 @@ Result<Marker> Run::close(base::UnixTime now) {
   marker.list = {crypto::sha256(base::bytes_of(list))};
   marker.blobs = report_.blobs;
   marker.log_entries = report_.log_entries;
+  marker.directory_entries = report_.directory_entries;
   marker.log_name = data_.log_name();
   marker.lost = report_.lost.size();
   options_.on_step("sync");
@@ -311,7 +320,7 @@ Result<BackupReport> Run::make(base::UnixTime now) {
   SEALIFT_TRY(const auto blobs, list_whole(catalog_));
   SEALIFT_TRY_VOID(copy_blobs(blobs));
   options_.on_step("log");
-  SEALIFT_TRY_VOID(copy_log());
+  SEALIFT_TRY_VOID(copy_logs());
   options_.on_step("catalog");
   SEALIFT_TRY_VOID(copy_catalog());
   options_.on_step("list");
@@ -322,9 +331,9 @@ Result<BackupReport> Run::make(base::UnixTime now) {
   return std::move(report_);
 }
 
-Result<void> note_backup(catalog::Catalog& catalog, crypto::Random& random, base::UnixTime now,
-                         const BackupReport& report) {
-  Notary notary(random, [] {});
+Result<void> note_backup(catalog::Catalog& catalog, const VaultKeys& keys, crypto::Random& random,
+                         base::UnixTime now, const BackupReport& report) {
+  Notary notary(random, keys, [] {});
   return catalog.transact([&](Records& records) -> Result<void> {
     const std::string made = std::to_string(now.time_since_epoch().count());
     SEALIFT_TRY_VOID(records.marks->put(catalog::Mark::backed_up, base::bytes_of(made)));
@@ -350,13 +359,14 @@ Result<BackupReport> back_up(const std::string& data, const BackupPlace& to,
   SEALIFT_TRY(const DataFolder folder, DataFolder::open(data, random));
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
   SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
-  SEALIFT_TRY_VOID(claim_catalog(*catalog, VaultKeys(folder.vault_key())));
+  const VaultKeys keys(folder.vault_key());
+  SEALIFT_TRY_VOID(claim_catalog(*catalog, keys));
   SEALIFT_TRY_VOID(make_folder(to.folder));
   const BackupFolder place(to.folder);
   SEALIFT_TRY(const FileDescriptor lock, lock_folder(place));
   SEALIFT_TRY(const base::UnixTime now, host_time(*catalog, folder, clock));
   SEALIFT_TRY(BackupReport report, Run(folder, *catalog, to, options).make(now));
-  SEALIFT_TRY_VOID(note_backup(*catalog, random, now, report));
+  SEALIFT_TRY_VOID(note_backup(*catalog, keys, random, now, report));
   return report;
 }
 

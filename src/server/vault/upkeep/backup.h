@@ -37,6 +37,7 @@ struct BackupReport {
   std::uint64_t blobs_copied = 0;  // by this run
   std::uint64_t bytes_copied = 0;
   std::uint64_t log_entries = 0;
+  std::uint64_t directory_entries = 0;
   std::vector<Finding> lost{};  // in the data folder already: the generation lacks them
 };
 

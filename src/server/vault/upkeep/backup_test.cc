@@ -12,6 +12,7 @@
 #include "base/hex.h"
 #include "base/temporary_folder.h"
 #include "catalog/sqlite_catalog.h"
+#include "server/vault/directory_keeper.h"
 #include "server/vault/notary.h"
 #include "server/vault/sequencer.h"
 #include "server/vault/upkeep/restore.h"
@@ -105,22 +106,30 @@ class BackupTest : public testing::Test {
     return sent;
   }
 
-  // Events, as the server logs them.
+  // Events, and as many people's first keys in the directory, as the server logs them.
   void note(int count) {
     const DataFolder data = folder();
+    const VaultKeys keys(data.vault_key());
     const auto catalog = open_catalog();
     catalog::CommitQueue commits(*catalog);
     auto files = must(base::DiskFileSystem::open_root(data.log_path()));
-    Notary notary(random_, [] {});
+    auto directory_files = must(base::DiskFileSystem::open_root(data.directory_path()));
+    const auto directory = must(DirectoryKeeper::open(
+        {*catalog, commits, directory_files, keys, data.log_name(), data.log_seed()}));
+    Notary notary(random_, keys, [] {});
     must(catalog->transact([&](Records& records) -> base::Result<void> {
       for (int i = 0; i < count; ++i) {
         SEALIFT_TRY_VOID(
             notary.note(records, {.kind = Logged::session_begun, .happened = clock_.now()}));
+        SEALIFT_TRY_VOID(directory->note(
+            records, base::hex_encode(random_.array<8>()) + "@example.org",
+            {directory::How::enrolled, 1, random_.array<32>()}, clock_.now()));
       }
       return {};
     }));
     // Its end logs what waits.
-    (void)must(Sequencer::start({*catalog, commits, files, data.log_name(), data.log_seed()}));
+    (void)must(Sequencer::start({*catalog, commits, files, keys, data.log_name(), data.log_seed(),
+                                 directory.get()}));
   }
   std::uint64_t logged() {
     return must(open_catalog()->read(
@@ -347,11 +356,14 @@ TEST_F(BackupTest, WhatHappensWhileItIsCopiedIsConsistent) {
   };
   const BackupReport report = must(back_up_data(options));
   EXPECT_EQ(report.blobs, 2U);
-  const std::string checkpoint = file("data/log/checkpoint");
+  const std::string directory = file("data/log/directory/checkpoint");
+  EXPECT_TRUE(directory.starts_with(folder().log_name() + "/directory\n308\n"));
   lose_data();
   EXPECT_EQ(must(restore_data()).parcels, 2U);
+  EXPECT_TRUE(file("data/log/directory/checkpoint").find("\n301\n") != std::string::npos);
   note(0);
   EXPECT_EQ(logged(), 308U) << "and the restore";
+  EXPECT_EQ(file("data/log/directory/checkpoint"), directory) << "the same changes, the same root";
   EXPECT_TRUE(check().findings.empty()) << "the same events have the same leaves";
   // A client that saw the log of 307 entries meets its beginning again.
   lose_data();
@@ -475,7 +487,7 @@ TEST_F(BackupTest, TheCheckNamesWhatIsNotAsItWas) {
   EXPECT_TRUE(kinds().empty());
   fs::remove_all(path("data/log"));
   fs::create_directory(path("data/log"));
-  EXPECT_EQ(kinds(), std::vector{Kind::log_behind});
+  EXPECT_EQ(kinds(), (std::vector{Kind::log_behind, Kind::directory_behind}));
   must(repair_what_is_safe(folder(), check().findings));
   note(0);
   EXPECT_TRUE(kinds().empty()) << "the same leaves again";

@@ -11,6 +11,7 @@
 #include "log/log_verifier.h"
 #include "log/tile.h"
 #include "server/vault/custody_leaf.h"
+#include "server/vault/directory_keeper.h"
 #include "server/vault/key_mark.h"
 #include "server/vault/upkeep/generation.h"
 
@@ -43,6 +44,11 @@ constexpr KindRow kKinds[] = {
     {Kind::log_damaged, "log_damaged", "the log is damaged", true},
     {Kind::log_behind, "log_behind", "the log lacks events that the catalog has", false},
     {Kind::log_differs, "log_differs", "the log is not the one of this catalog", true},
+    {Kind::directory_damaged, "directory_damaged", "the directory's log is damaged", true},
+    {Kind::directory_behind, "directory_behind",
+     "the directory's log lacks changes that the catalog has", false},
+    {Kind::directory_differs, "directory_differs",
+     "the directory's log is not the one of this catalog", true},
     {Kind::open_to_others, "open_to_others", "other accounts of this machine can read it", false},
     {Kind::left_over, "left_over", "left by work that was cut short", false},
     {Kind::undigested, "undigested", "a parcel's bytes were not read since they came", false},
@@ -81,6 +87,30 @@ Result<std::optional<std::uint64_t>> first_difference(catalog::Catalog& catalog,
                     const bool is_erased = event && event->salt.empty();
                     if (!event) return std::nullopt;  // the rest is in the queue
                     if (!is_erased && entries[i] != entry_of(*event)) return at + i;
+                  }
+                  return std::nullopt;
+                }));
+    if (different) return different;
+  }
+  return std::nullopt;
+}
+
+// Every change with an index below `size` against its entry.
+Result<std::optional<std::uint64_t>> first_other_change(catalog::Catalog& catalog,
+                                                        base::FileSystem& files,
+                                                        std::uint64_t size) {
+  for (std::uint64_t at = 0; at < size; at += log::kTileWidth) {
+    SEALIFT_TRY(const auto entries, read_entries(files, at / log::kTileWidth, size));
+    SEALIFT_TRY(const auto different,
+                catalog.read([&](const Records& records) -> Result<std::optional<std::uint64_t>> {
+                  for (std::size_t i = at == 0 ? 1 : 0; i < entries.size(); ++i) {
+                    SEALIFT_TRY(const auto change, records.directory->change_at({at + i}));
+                    if (!change) return std::nullopt;  // the rest is in the queue
+                    const auto entry = directory::parse_entry(entries[i]);
+                    const auto* has = entry ? std::get_if<directory::ChangeEntry>(&*entry) : nullptr;
+                    if (has == nullptr || has->index != index_of(*change) ||
+                        has->state != state_of(*change))
+                      return at + i;
                   }
                   return std::nullopt;
                 }));
@@ -139,6 +169,11 @@ Result<void> repair(const DataFolder& folder, catalog::Catalog& catalog, const F
         SEALIFT_TRY_VOID(records.custody->requeue({std::stoull(finding.subject)}));
         return {};
       });
+    case Kind::directory_behind:
+      return catalog.transact([&](Records& records) -> Result<void> {
+        SEALIFT_TRY_VOID(records.directory->requeue_changes({std::stoull(finding.subject)}));
+        return {};
+      });
     default:
       break;
   }
@@ -147,6 +182,10 @@ Result<void> repair(const DataFolder& folder, catalog::Catalog& catalog, const F
 }
 
 }  // namespace
+
+log::VerifierKey directory_key_of(const DataFolder& folder) {
+  return directory_log_key(folder.log_name(), folder.log_seed()).verifier();
+}
 
 log::VerifierKey log_key_of(const DataFolder& folder) {
   return {folder.log_name(),
@@ -209,6 +248,31 @@ Result<void> check_log(catalog::Catalog& catalog, base::FileSystem& files,
   return {};
 }
 
+Result<void> check_directory(catalog::Catalog& catalog, base::FileSystem& files,
+                             const log::VerifierKey& key, CheckReport& report) {
+  SEALIFT_TRY(const std::uint64_t noted, catalog.read([](const Records& records) {
+    return records.directory->changes_logged_count();
+  }));
+  SEALIFT_TRY(const bool is_begun, files.exists(std::string(log::kCheckpointPath)));
+  if (!is_begun) {
+    if (noted > 0) report.findings.push_back({Kind::directory_behind, "0"});
+    return {};
+  }
+  const auto log = log::verify_log(files, key, std::nullopt);
+  if (!log || !log->is_whole()) {
+    report.findings.push_back(
+        {Kind::directory_damaged, log ? log->problems.front() : log.error().text});
+    return {};
+  }
+  const std::uint64_t entries = log->entries + log->unpublished;
+  if (noted > entries) report.findings.push_back({Kind::directory_behind, std::to_string(entries)});
+  SEALIFT_TRY(const auto different, first_other_change(catalog, files, log->entries));
+  if (different) {
+    report.findings.push_back({Kind::directory_differs, std::to_string(*different)});
+  }
+  return {};
+}
+
 Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading) {
   CheckReport report;
   SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
@@ -219,6 +283,8 @@ Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading)
   SEALIFT_TRY_VOID(check_blobs(*catalog, folder.store_path(), reading, report));
   SEALIFT_TRY(auto files, base::DiskFileSystem::open_root(folder.log_path()));
   SEALIFT_TRY_VOID(check_log(*catalog, files, log_key_of(folder), report));
+  SEALIFT_TRY(auto directory_files, base::DiskFileSystem::open_root(folder.directory_path()));
+  SEALIFT_TRY_VOID(check_directory(*catalog, directory_files, directory_key_of(folder), report));
   check_modes(folder, report);
   check_left_over(folder, report);
   return report;

@@ -26,6 +26,9 @@ struct Finding {
     log_damaged,
     log_behind,   // the catalog knows of more leaves than it has
     log_differs,  // a leaf that isn't the catalog's event
+    directory_damaged,
+    directory_behind,  // as of the log
+    directory_differs,
     open_to_others,
     left_over,  // of work that was cut short
     undigested,
@@ -58,7 +61,11 @@ base::Result<void> check_blobs(catalog::Catalog& catalog, const std::string& sto
 // The log in the folder `files`, against its key and the catalog's events.
 base::Result<void> check_log(catalog::Catalog& catalog, base::FileSystem& files,
                              const log::VerifierKey& key, CheckReport& report);
+// The directory's log likewise, against the catalog's changes.
+base::Result<void> check_directory(catalog::Catalog& catalog, base::FileSystem& files,
+                                   const log::VerifierKey& key, CheckReport& report);
 log::VerifierKey log_key_of(const DataFolder& folder);
+log::VerifierKey directory_key_of(const DataFolder& folder);
 // All of it. Errors: those of opening the folder and its catalog.
 base::Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading);
 

@@ -65,6 +65,7 @@ std::string marker_text(const Marker& marker) {
               {"list", base::hex_encode(marker.list.view())},
               {"blobs", marker.blobs},
               {"log_entries", marker.log_entries},
+              {"directory_entries", marker.directory_entries},
               {"log_name", marker.log_name},
               {"lost", marker.lost}}
              .dump() +
@@ -90,8 +91,9 @@ Result<Marker> parse_marker(std::string_view text) {
   const auto made = number("made");
   const auto blobs = number("blobs");
   const auto entries = number("log_entries");
+  const auto directory_entries = number("directory_entries");
   const auto lost = number("lost");
-  if (!generation || !made || !blobs || !entries || !lost) {
+  if (!generation || !made || !blobs || !entries || !directory_entries || !lost) {
     return base::fail(ErrorCode::malformed, "backup's marker");
   }
   Marker marker;
@@ -101,6 +103,7 @@ Result<Marker> parse_marker(std::string_view text) {
   SEALIFT_TRY(marker.list, fixed_of<catalog::BlobDigest>(word("list")));
   marker.blobs = *blobs;
   marker.log_entries = *entries;
+  marker.directory_entries = *directory_entries;
   marker.log_name = word("log_name");
   marker.lost = *lost;
   return marker;

@@ -2,14 +2,15 @@
 //
 //   <backup>/generations/<8 digits>/catalog.db     a consistent copy
 //                                  /log/...        never ahead of what the catalog's copy explains
+//                                  /log/directory/...   likewise
 //                                  /blobs          one line a blob: id, size, SHA-256
 //                                  /whole          the marker: written last, everything synced
 //   <backup>/store/<xx>/<id>                       blobs, shared by the generations
 //   <keys>/vault.key, log.key, tls/                in another place
 //
 //   blobs  = *( id SP size SP sha256 LF )          in the order of the ids
-//   whole  = JSON object: format, generation, made, catalog, list, blobs, log_entries, log_name,
-//            lost
+//   whole  = JSON object: format, generation, made, catalog, list, blobs, log_entries,
+//            directory_entries, log_name, lost
 //
 // A folder without a marker is what an interrupted backup left: it is never restored from, and goes
 // with the next backup. docs/formats/backup.md has the fields. One thread.
@@ -38,6 +39,7 @@ struct Marker {
   catalog::BlobDigest list{};     // of `blobs`
   std::uint64_t blobs = 0;
   std::uint64_t log_entries = 0;  // that its log has, published or not
+  std::uint64_t directory_entries = 0;  // that the directory's log has
   std::string log_name;
   std::uint64_t lost = 0;  // blobs that were missing or damaged when it was made
 };

@@ -82,11 +82,28 @@ Result<void> settle_catalog(catalog::Catalog& catalog, RestoreReport& report) {
   });
 }
 
-Result<void> note_restore(catalog::Catalog& catalog, crypto::Random& random, base::UnixTime now,
-                          const RestoreReport& report, const log::TreeHead& kept) {
-  Notary notary(random, [] {});
+// What is in the folder already: both logs as the backup has them, and their newest heads.
+struct KeptLogs {
+  log::TreeHead events{};
+  log::TreeHead directory{};
+};
+
+Result<KeptLogs> copy_logs(const std::string& from, const DataFolder& folder) {
+  KeptLogs kept;
+  SEALIFT_TRY_VOID(copy_whole_log(from, folder.log_path(), log_key_of(folder)));
+  SEALIFT_TRY_VOID(copy_whole_log(from + "/directory", folder.directory_path(),
+                                  directory_key_of(folder)));
+  if (const auto head = head_of_log(folder.log_path(), log_key_of(folder))) kept.events = *head;
+  if (const auto head = head_of_log(folder.directory_path(), directory_key_of(folder)))
+    kept.directory = *head;
+  return kept;
+}
+
+Result<void> note_restore(catalog::Catalog& catalog, Notary& notary, base::UnixTime now,
+                          const RestoreReport& report, const KeptLogs& kept) {
   const std::string from = log::restore_statement_text({.log_name = report.marker.log_name,
-                                                        .kept = kept,
+                                                        .kept = kept.events,
+                                                        .kept_directory = kept.directory,
                                                         .backup = report.marker.made,
                                                         .restored = now,
                                                         .lost = report.lost.size()});
@@ -138,17 +155,17 @@ Result<void> fill(const BackupPlace& from, const std::string& data, const Restor
   options.on_step("blobs");
   SEALIFT_TRY(report.blobs, copy_blobs(backup, report.marker, folder.store_path()));
   options.on_step("log");
-  SEALIFT_TRY_VOID(copy_whole_log(backup.generation(report.marker.generation) + "/log",
-                                  folder.log_path(), log_key_of(folder)));
-  log::TreeHead kept{};
-  if (const auto head = head_of_log(folder.log_path(), log_key_of(folder))) kept = *head;
+  SEALIFT_TRY(const KeptLogs kept,
+              copy_logs(backup.generation(report.marker.generation) + "/log", folder));
   options.on_step("settle");
   {
     SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
     SEALIFT_TRY(const base::UnixTime now, host_time(*catalog, folder, clock));
     SEALIFT_TRY_VOID(settle_catalog(*catalog, report));
     SEALIFT_TRY_VOID(verify(folder, report));
-    SEALIFT_TRY_VOID(note_restore(*catalog, random, now, report, kept));
+    const VaultKeys keys(folder.vault_key());
+    Notary notary(random, keys, [] {});
+    SEALIFT_TRY_VOID(note_restore(*catalog, notary, now, report, kept));
   }
   options.on_step("sync");
   SEALIFT_TRY_VOID(sync_below(data));
@@ -188,7 +205,8 @@ Result<std::uint64_t> end_what_is_lost(const DataFolder& folder, crypto::Random&
   for (const Finding& finding : report.findings) {
     if (finding.parcel && is_loss(finding.kind)) parcels.insert(*finding.parcel);
   }
-  Notary notary(random, [] {});
+  const VaultKeys keys(folder.vault_key());
+  Notary notary(random, keys, [] {});
   for (const catalog::ParcelId& parcel : parcels) {
     const auto ended = catalog->transact([&](Records& records) -> Result<void> {
       SEALIFT_TRY_VOID(records.parcels->recall(parcel, now));

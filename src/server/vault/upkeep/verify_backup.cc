@@ -45,6 +45,10 @@ Result<VerifyReport> verify_backup(const BackupPlace& place,
   if (!entries || *entries != chosen.marker.log_entries) {
     report.findings.push_back({Kind::log_damaged, entries ? "" : entries.error().text});
   }
+  const auto changes = verify_whole_log(path + "/log/directory", directory_key_of(keys));
+  if (!changes || *changes != chosen.marker.directory_entries) {
+    report.findings.push_back({Kind::directory_damaged, changes ? "" : changes.error().text});
+  }
   return report;
 }
 
