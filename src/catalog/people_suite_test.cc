@@ -396,7 +396,7 @@ TEST_P(CatalogSuite, DirectoryChangesWaitForTheirLogInOrder) {
   const auto queued = [&] {
     return look([](const Records& records) { return records.directory->queued_changes(10); });
   };
-  for (const std::uint8_t place : {1, 2, 3}) add(place);
+  for (std::uint8_t place = 1; place <= 3; ++place) add(place);
   const auto all = queued();
   ASSERT_EQ(all.size(), 3U);
   EXPECT_EQ(all[0].place, base::Bytes(32, std::byte{1}));
