@@ -33,6 +33,7 @@ client::HttpSettings settings_for(client::ServerAddress server, client::Trust tr
 
 Failure call_failure(base::Error error) {
   std::string hint;
+  if (base::refusal_of(error)) return error;  // the table's hint
   if (error.code == ErrorCode::unauthorized) hint = "log in with `sealift login`";
   if (error.code == ErrorCode::damaged)
     hint = "the server contradicts what it said before: tell whoever runs it, by telephone";
@@ -40,7 +41,7 @@ Failure call_failure(base::Error error) {
 }
 
 Failure parcel_failure(base::Error error) {
-  const bool is_missing = error.code == ErrorCode::not_found;
+  const bool is_missing = error.code == ErrorCode::not_found && !base::refusal_of(error);
   Failure failure = call_failure(std::move(error));
   if (is_missing)
     failure.hint = "it may have been recalled, its time may be over, or it is not yours to see";

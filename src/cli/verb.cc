@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/error_table.h"
+#include "base/refusal.h"
 #include "cli/did_you_mean.h"
 
 namespace sealift::cli {
@@ -23,12 +24,19 @@ void print_help(std::span<const Verb> verbs) {
   std::cout << "\n`sealift VERB --help` says more about one of them.\n";
 }
 
-int report(const Failure& failure) {
+// A refusal of the table in the reader's language, anything else as it was put. The caller's hint
+// knows more of what was being done than the table's.
+int report(const Failure& failure, base::Language language) {
   const base::ErrorRow& row = base::error_row(failure.error.code);
-  const std::string_view text =
-      failure.error.text.empty() ? row.sentence : std::string_view(failure.error.text);
-  std::fprintf(stderr, "sealift: error: %.*s\n", static_cast<int>(text.size()), text.data());
-  if (!failure.hint.empty()) std::fprintf(stderr, "sealift: hint: %s\n", failure.hint.c_str());
+  const auto refusal = base::refusal_of(failure.error);
+  const std::string text = refusal                      ? refusal->sentence(language)
+                           : failure.error.text.empty() ? std::string(row.sentence)
+                                                        : failure.error.text;
+  const std::string hint = failure.hint.empty() && refusal ? refusal->hint(language) : failure.hint;
+  const bool is_french = language == base::Language::french;
+  std::fprintf(stderr, "sealift: %s %s\n", is_french ? "erreur\u00a0:" : "error:", text.c_str());
+  if (!hint.empty())
+    std::fprintf(stderr, "sealift: %s %s\n", is_french ? "conseil\u00a0:" : "hint:", hint.c_str());
   return row.exit_status;
 }
 
@@ -64,9 +72,9 @@ int unknown_verb(std::span<const Verb> verbs, const std::string& asked) {
   return 2;
 }
 
-int finish(const Verb& verb, const Outcome& outcome) {
+int finish(const Verb& verb, const Environment& environment, const Outcome& outcome) {
   if (!outcome) {
-    const int status = report(outcome.error());
+    const int status = report(outcome.error(), environment.language);
     if (status == 2)
       std::fprintf(stderr, "sealift: hint: see `sealift %s --help`\n", verb.name.data());
     return status;
@@ -74,11 +82,17 @@ int finish(const Verb& verb, const Outcome& outcome) {
   std::cout.flush();
   if (!std::cout && reader_went_away()) return 0;
   if (!std::cout)
-    return report(Failure({base::ErrorCode::io, "writing to standard output failed"}));
+    return report(Failure({base::ErrorCode::io, "writing to standard output failed"}),
+                  environment.language);
   return 0;
 }
 
 }  // namespace
+
+base::Language language_of(std::string_view locale) {
+  const bool is_french = locale == "fr" || locale.starts_with("fr_") || locale.starts_with("fr.");
+  return is_french ? base::Language::french : base::Language::english;
+}
 
 tl::unexpected<Failure> fail_usage(std::string text, std::string hint) {
   return tl::unexpected(
@@ -106,7 +120,7 @@ int run(std::span<const Verb> verbs, const Environment& environment,
     std::cout << verb->usage;
     return 0;
   }
-  return finish(*verb, verb->run(environment, rest));
+  return finish(*verb, environment, verb->run(environment, rest));
 }
 
 }  // namespace sealift::cli

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/refusal.h"
 #include "base/result.h"
 
 namespace sealift::cli {
@@ -25,7 +26,11 @@ struct Environment {
   // $SEALIFT_PASSWORD and $SEALIFT_PASSWORD_FD, for whom no terminal is there; "" when not set.
   std::string password{};
   std::string password_fd{};
+  base::Language language = base::Language::english;  // of refusals, by LC_ALL, LC_MESSAGES, LANG
 };
+
+// By the locale's name: French for "fr", "fr_CA.UTF-8" and the like, English for anything else.
+base::Language language_of(std::string_view locale);
 
 // What a failed verb leaves behind: printed as `sealift: error: ...` and `sealift: hint: ...`.
 struct Failure {

@@ -25,6 +25,14 @@ std::string environment_of(const char* name) {
   return value != nullptr ? value : "";
 }
 
+// The locale of messages, as setlocale(3) finds it.
+std::string message_locale() {
+  for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
+    if (std::string value = environment_of(name); !value.empty()) return value;
+  }
+  return "";
+}
+
 std::string profile_folder(const std::string& home) {
   if (std::string own = environment_of("SEALIFT_HOME"); !own.empty()) return own;
   if (const std::string shared = environment_of("XDG_CONFIG_HOME"); !shared.empty())
@@ -52,6 +60,7 @@ int main(int argc, char** argv) {
       .profile_folder = profile_folder(home),
       .password = environment_of("SEALIFT_PASSWORD"),
       .password_fd = environment_of("SEALIFT_PASSWORD_FD"),
+      .language = sealift::cli::language_of(message_locale()),
   };
   ::unsetenv("SEALIFT_PASSWORD");  // programs that are started from here have no use for it
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);

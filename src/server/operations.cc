@@ -1,5 +1,6 @@
 #include "server/operations.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/check.h"
@@ -306,19 +307,14 @@ constexpr std::string_view kLoggedNames[] = {
     "clock_accepted",
 };
 
-bool has_role(Role role, const catalog::Roles& roles) {
-  switch (role) {
-    case Role::any:
-      return true;
-    case Role::administrator:
-      return roles.administrator;
-    case Role::recovery_officer:
-      return roles.recovery_officer;
-    case Role::either:
-      return roles.administrator || roles.recovery_officer;
-  }
-  return false;
-}
+constexpr ScopeName kScopeNames[] = {
+    {catalog::Scope::account, "account"},
+    {catalog::Scope::parcels_read, "parcels_read"},
+    {catalog::Scope::parcels_write, "parcels_write"},
+    {catalog::Scope::requests, "requests"},
+    {catalog::Scope::administration, "administration"},
+    {catalog::Scope::metrics, "metrics"},
+};
 
 }  // namespace
 
@@ -343,6 +339,40 @@ std::size_t body_bytes_max(const Operation& operation) {
   const Credentials& taken = operation.credentials;
   const bool is_unproved = taken.has(none) || taken.has(link_proof) || taken.has(request_proof);
   return is_unproved ? kUnprovedBodySizeMax : limits::kJsonBodySizeMax;
+}
+
+std::string_view role_name(Role role) {
+  switch (role) {
+    case Role::any:
+      return "any";
+    case Role::administrator:
+      return "administrator";
+    case Role::recovery_officer:
+      return "recovery_officer";
+    case Role::either:
+      return "administrator_or_recovery_officer";
+  }
+  return "";
+}
+
+bool has_role(Role role, const catalog::Roles& roles) {
+  switch (role) {
+    case Role::any:
+      return true;
+    case Role::administrator:
+      return roles.administrator;
+    case Role::recovery_officer:
+      return roles.recovery_officer;
+    case Role::either:
+      return roles.administrator || roles.recovery_officer;
+  }
+  return false;
+}
+
+std::span<const ScopeName> scope_names() { return kScopeNames; }
+
+std::string_view scope_name(catalog::Scope scope) {
+  return std::ranges::find(kScopeNames, scope, &ScopeName::scope)->word;
 }
 
 Verdict permitted(const Operation& operation, const Caller& caller, ServerState state) {

@@ -57,6 +57,17 @@ enum class InLockdown : std::uint8_t { refused, answered };
 // `costly`: few a minute; `stream`: by bandwidth and number at once; `free`: not at all.
 enum class Rate : std::uint8_t { free, ordinary, guessing, costly, stream };
 
+// As the API has them: "administrator", ...; of either both, joined.
+std::string_view role_name(Role role);
+bool has_role(Role role, const catalog::Roles& roles);
+struct ScopeName {
+  catalog::Scope scope;
+  std::string_view word;
+};
+// Every scope.
+std::span<const ScopeName> scope_names();
+std::string_view scope_name(catalog::Scope scope);
+
 // How long an answer takes. brief: it reads some rows of the catalog, so few that another thread
 // would cost more than they do; any: it may block.
 enum class Effort : std::uint8_t { any, brief };

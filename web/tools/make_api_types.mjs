@@ -32,6 +32,9 @@ function typeOf(schema, indent) {
 }
 
 function objectType(schema, indent) {
+  if (schema.properties === undefined && typeof schema.additionalProperties === "object") {
+    return "Readonly<Record<string, unknown>>";
+  }
   const required = new Set(schema.required ?? []);
   const lines = Object.entries(schema.properties ?? {}).map(([name, value]) => {
     const optional = required.has(name) ? "" : "?";

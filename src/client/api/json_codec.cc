@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/error_table.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "client/api/admin_bodies.h"
 #include "client/api/opening_bodies.h"
 #include "client/api/parcel_bodies.h"
@@ -200,6 +201,8 @@ class Reader {
   bool good_;
 };
 
+constexpr unsigned kContentTooLarge = 413;
+
 ErrorCode code_of_status(unsigned status) {
   switch (status) {
     case 401:
@@ -231,6 +234,29 @@ std::optional<ErrorCode> code_named(const std::string& name) {
   return std::nullopt;
 }
 
+// In our own words, with the server's figures; nullopt for what this build does not know.
+std::optional<base::Refusal> refusal_in(const json& value, ErrorCode code) {
+  const auto reason = value.find("reason");
+  if (reason == value.end() || !reason->is_string()) return std::nullopt;
+  std::vector<base::Fact> facts;
+  const auto given = value.find("facts");
+  if (given != value.end() && given->is_object()) {
+    for (const auto& [name, fact] : given->items()) {
+      if (fact.is_number_unsigned()) facts.emplace_back(name, fact.get<std::uint64_t>());
+      if (fact.is_string()) facts.emplace_back(name, fact.get_ref<const std::string&>());
+    }
+  }
+  return base::make_refusal(reason->get_ref<const std::string&>(), code, std::move(facts));
+}
+
+// What stands between us and the server answered: a proxy, or another server altogether.
+base::Error not_sealifts(unsigned status) {
+  const bool is_size = status == kContentTooLarge;
+  auto refusal = is_size ? base::refuse("proxy_limit")
+                         : base::refuse("not_sealift", {{"status", std::uint64_t{status}}});
+  return {code_of_status(status), std::move(refusal).value().text};
+}
+
 }  // namespace
 
 template <typename Body>
@@ -251,19 +277,17 @@ base::Result<Body> decode(base::ByteView bytes) {
 }
 
 base::Error refusal_of(unsigned status, base::ByteView bytes) {
+  const ErrorCode code = code_of_status(status);
+  if (bytes.empty()) return {code, std::string(base::error_row(code).sentence)};
   const auto value = http::parse_json_body(bytes, limits::kJsonBodySizeMax);
-  ErrorCode code = code_of_status(status);
-  if (value && value->is_object()) {
-    const auto name = value->find("code");
-    if (name != value->end() && name->is_string())
-      code = code_named(name->get<std::string>()).value_or(code);
-    const auto wait = value->find("retry_after_ms");
-    if (wait != value->end() && wait->is_number_unsigned()) {
-      const std::uint64_t seconds = (wait->get<std::uint64_t>() + 999) / 1000;
-      return {code, "too often; try again in " + std::to_string(seconds) + " s"};
-    }
-  }
-  return {code, std::string(base::error_row(code).sentence)};
+  if (!value || !value->is_object()) return not_sealifts(status);
+  const auto name = value->find("code");
+  const auto named = name != value->end() && name->is_string()
+                         ? code_named(name->get<std::string>())
+                         : std::nullopt;
+  if (!named) return not_sealifts(status);
+  const auto refusal = refusal_in(*value, *named);
+  return {*named, refusal ? refusal->text() : std::string(base::error_row(*named).sentence)};
 }
 
 #define SEALIFT_API_BODY(Body)                    \

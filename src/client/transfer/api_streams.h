@@ -9,7 +9,8 @@
 
 namespace sealift::client {
 
-// Borrows the Api's HttpClient.
+// One request, or several one after the other where a proxy on the way takes none as large: the
+// largest that passes is found by going down from 16 MiB to 64 KiB. Borrows the Api's HttpClient.
 class ApiUploadTarget final : public UploadTarget {
  public:
   ApiUploadTarget(api::Api with_key, const api::UploadId& upload)
@@ -19,11 +20,19 @@ class ApiUploadTarget final : public UploadTarget {
   base::Result<void> begin(std::uint64_t offset, std::uint64_t size_bytes) override;
   base::Result<void> write(base::ByteView bytes) override;
   base::Result<std::uint64_t> finish() override;
+  bool has_adapted(const base::Error& error) override;
 
  private:
+  base::Result<void> begin_request();
+  base::Result<void> end_request();
+
   const api::Api api_;
   const api::UploadId upload_;
   std::optional<Upload> request_;
+  std::uint64_t request_bytes_max_ = ~std::uint64_t{0};
+  std::uint64_t at_ = 0;           // of the upload: where the next byte goes
+  std::uint64_t end_ = 0;          // of what begin() announced
+  std::uint64_t request_end_ = 0;  // of the request under way
 };
 
 // What is with the server already: there is nothing to be sent.

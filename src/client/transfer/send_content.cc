@@ -65,13 +65,19 @@ class TargetSink final : public age::Sink {
   SendQueue queue_;  // last: its threads use the rest
 };
 
+// Why an attempt is repeated: `counted` unless the target goes another way from now on.
+struct Setback {
+  base::Error error;
+  bool is_counted = true;
+};
+
 // Nothing: trying again may help.
-Result<std::optional<SentContent>> attempt(const SendContentJob& job, base::Error& last) {
+Result<std::optional<SentContent>> attempt(const SendContentJob& job, Setback& last) {
   const std::uint64_t whole = age::kPayloadNonceSize + age::sealed_size(job.map.size_bytes());
   const auto offset = job.target.offset();
   if (!offset) {
     if (offset.error().code != ErrorCode::io) return tl::unexpected(offset.error());
-    last = offset.error();
+    last = {offset.error()};
     return std::nullopt;
   }
   if (*offset > whole) return base::fail(ErrorCode::malformed, "the server has more than was sent");
@@ -89,9 +95,11 @@ Result<std::optional<SentContent>> attempt(const SendContentJob& job, base::Erro
                                                : nullptr;
   if (error != nullptr) {
     // The server at another offset: what it took of the last attempt came late.
-    const bool again = error->code == ErrorCode::io || error->code == ErrorCode::conflict;
+    const bool has_adapted = job.target.has_adapted(*error);
+    const bool again =
+        has_adapted || error->code == ErrorCode::io || error->code == ErrorCode::conflict;
     if (!again) return tl::unexpected(*error);
-    last = *error;
+    last = {*error, !has_adapted};
     return std::nullopt;
   }
   SentContent sent{.state = ContentState::sent, .changed_while_read = source.changed_count()};
@@ -102,19 +110,20 @@ Result<std::optional<SentContent>> attempt(const SendContentJob& job, base::Erro
 }  // namespace
 
 Result<SentContent> send_content(const SendContentJob& job) {
-  base::Error last{ErrorCode::io, "the server could not be reached"};
+  Setback last{{ErrorCode::io, "the server could not be reached"}};
   std::uint64_t reached = 0;
   for (unsigned failures = 0; failures < job.patience.attempts_max;) {
     if (failures > 0 && job.patience.wait)
       job.patience.wait(job.patience.first_wait_ms * (1 << (failures - 1)));
     SEALIFT_TRY(std::optional<SentContent> sent, attempt(job, last));
     if (sent) return *std::move(sent);
+    if (!last.is_counted) continue;
     // A connection that brings us forward each time may break as often as it likes.
     const auto offset = job.target.offset();
     failures = offset && *offset > reached ? 1 : failures + 1;
     if (offset) reached = *offset;
   }
-  return tl::unexpected(last);
+  return tl::unexpected(last.error);
 }
 
 }  // namespace sealift::client

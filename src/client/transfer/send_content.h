@@ -32,6 +32,8 @@ class UploadTarget {
   virtual base::Result<void> write(base::ByteView bytes) = 0;
   // How many bytes the receiver has then.
   virtual base::Result<std::uint64_t> finish() = 0;
+  // After an error: whether it goes another way from now on, so that trying again at once helps.
+  virtual bool has_adapted(const base::Error&) { return false; }
 };
 
 struct SendContentJob {

@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/limits.h"
+#include "base/refusal.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -24,7 +25,7 @@ constexpr std::size_t kUnansweredMax = 8192;
 constexpr std::size_t kAskedBytesMax = std::size_t{64} << 20;
 
 Reply unavailable() {
-  Reply reply = refusal({base::ErrorCode::io, "busy"});
+  Reply reply = refusal(base::refuse("busy").value());
   reply.head.status = http::Status::unavailable;
   reply.head.retry_after_seconds = 1;
   return reply;

@@ -1,5 +1,6 @@
 #include "server/vault/gate.h"
 
+#include "base/refusal.h"
 #include "server/log_line.h"
 #include "server/vault/credentials.h"
 
@@ -9,14 +10,16 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-Result<Answer> refused(Verdict verdict) {
+Result<Answer> refused(const Operation& operation, const Caller& caller, Verdict verdict) {
   switch (verdict) {
     case Verdict::log_in_first:
-      return base::fail(ErrorCode::unauthorized, "no credential that counts");
+      return base::refuse("not_logged_in");
     case Verdict::forbidden:
-      return base::fail(ErrorCode::forbidden, "role or scope");
+      if (!has_role(operation.role, caller.session->roles))
+        return base::refuse("role_missing", {{"role", role_name(operation.role)}});
+      return base::refuse("scope_missing", {{"scope", scope_name(operation.scope)}});
     case Verdict::locked_down:
-      return base::fail(ErrorCode::locked_down, "locked down");
+      return base::refuse("locked_down");
     case Verdict::permitted:
       break;
   }
@@ -26,12 +29,12 @@ Result<Answer> refused(Verdict verdict) {
 Result<Answer> judge_and_handle(Services& services, Rates& rates, const Operation& operation,
                                 const AskFrame& frame, base::UnixTime now) {
   if (frame.body.size() > body_bytes_max(operation)) {
-    return base::fail(ErrorCode::limit, "body");
+    return base::refuse("body_too_large", {{"max_bytes", body_bytes_max(operation)}});
   }
   SEALIFT_TRY(const Judged judged, judge_credentials(services, operation, frame, now));
   const Verdict verdict = permitted(operation, judged.ask.caller, judged.state);
   if (const auto wait = rates.take(judged.ask)) return too_many(*wait);
-  if (verdict != Verdict::permitted) return refused(verdict);
+  if (verdict != Verdict::permitted) return refused(operation, judged.ask.caller, verdict);
   const Handler handler = find_handler(frame.operation);
   if (handler == nullptr) return base::fail(ErrorCode::unsupported, "no handler");
   return handler(services, judged.ask);

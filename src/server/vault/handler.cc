@@ -1,8 +1,11 @@
 #include "server/vault/handler.h"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/error_table.h"
+#include "base/refusal.h"
 #include "catalog/ids.h"
 
 namespace sealift::server::vault {
@@ -36,6 +39,28 @@ std::vector<Handler> make_table() {
   return table;
 }
 
+// Numbers as numbers: how they are shown is up to who shows them.
+json facts_json(const base::Refusal& refusal) {
+  json facts = json::object();
+  for (const base::Fact& fact : refusal.facts) {
+    std::uint64_t number = 0;
+    const char* end = fact.value.data() + fact.value.size();
+    const auto [at, error] = std::from_chars(fact.value.data(), end, number);
+    facts[fact.name] = at == end && error == std::errc() ? json(number) : json(fact.value);
+  }
+  return facts;
+}
+
+json refusal_json(const base::Error& error) {
+  const base::ErrorRow& row = base::error_row(error.code);
+  const auto refusal = base::refusal_of(error);
+  if (!refusal) return {{"code", row.name}, {"sentence", row.sentence}};
+  return {{"code", row.name},
+          {"reason", refusal->row->reason},
+          {"facts", facts_json(*refusal)},
+          {"sentence", refusal->sentence(base::Language::english)}};
+}
+
 }  // namespace
 
 Handler find_handler(std::uint16_t operation) {
@@ -65,19 +90,17 @@ Reply text_reply(std::string_view text) {
 }
 
 Reply refusal(const base::Error& error) {
-  const base::ErrorRow& row = base::error_row(error.code);
-  Reply reply =
-      json_reply(status_of_error(error.code), {{"code", row.name}, {"sentence", row.sentence}});
+  Reply reply = json_reply(status_of_error(error.code), refusal_json(error));
   if (error.code == base::ErrorCode::unauthorized) reply.head.challenge = http::Challenge::bearer;
   return reply;
 }
 
 Reply too_many(std::chrono::milliseconds retry_after) {
-  const base::ErrorRow& row = base::error_row(base::ErrorCode::limit);
-  Reply reply = json_reply(http::Status::too_many_requests,
-                           {{"code", row.name},
-                            {"sentence", "Too many attempts. Try again later."},
-                            {"retry_after_ms", retry_after.count()}});
+  const auto wait_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, retry_after.count()));
+  nlohmann::json body =
+      refusal_json(base::refuse("too_many_attempts", {{"retry_after_ms", wait_ms}}).value());
+  body["retry_after_ms"] = wait_ms;
+  Reply reply = json_reply(http::Status::too_many_requests, body);
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(retry_after).count();
   reply.head.retry_after_seconds = static_cast<std::uint32_t>(seconds);
   return reply;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/refusal.h"
 #include "http/json_body.h"
 
 namespace sealift::server::vault {
@@ -136,8 +137,8 @@ void JsonRequest::each(std::string_view key, std::size_t count_max, const Take& 
 }
 
 base::Result<void> JsonRequest::done() {
-  if (!wrong_->empty()) return base::fail(base::ErrorCode::malformed, "field " + *wrong_);
-  if (!object_.empty()) return base::fail(base::ErrorCode::malformed, "a field is not known");
+  if (!wrong_->empty()) return base::refuse("wrong_field", {{"field", *wrong_}});
+  if (!object_.empty()) return base::refuse("unknown_field");
   return {};
 }
 

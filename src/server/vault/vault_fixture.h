@@ -11,6 +11,7 @@
 #include "base/error_table.h"
 #include "parcel/directory_key.h"
 #include "server/vault/gate.h"
+#include "server/vault/refusals_seen.h"
 #include "server/vault/services_for_test.h"
 
 namespace sealift::server::vault {
@@ -184,6 +185,8 @@ class VaultTest : public ServicesTest {
     Told made{.status = static_cast<int>(reply.head.status), .body = json(), .head = reply.head};
     const std::string_view text = base::text_of(reply.body);
     if (reply.head.media_type == http::MediaType::json) made.body = json::parse(text);
+    if (made.body.is_object() && made.body.contains("reason"))
+      refusals_seen().insert(made.body["reason"].get<std::string>());
     if (reply.head.media_type == http::MediaType::text) made.body = text;
     return made;
   }

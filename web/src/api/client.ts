@@ -7,7 +7,7 @@
 // Every call ends with its answer or a SealiftError with the server's code. What may be repeated (GET)
 // is tried again after a lost connection; the rest never is. No cookies, no cache, no referrer: the
 // credential is a header, and nothing a foreign page makes the browser send has it.
-import { SealiftError } from './error.ts';
+import { SealiftError, type Refused } from './error.ts';
 import { operations, type CredentialKind, type OperationName, type Operations, type Refusal } from './generated/types.ts';
 
 const headerOf: { readonly [Kind in CredentialKind]: string } = {
@@ -141,12 +141,16 @@ async function readJson(response: Response): Promise<unknown> {
   }
 }
 
+function refusedOf(refusal: Partial<Refusal>): Refused | undefined {
+  return refusal.reason === undefined ? undefined : { reason: refusal.reason, facts: refusal.facts ?? {} };
+}
+
 /** The error that a refusal becomes. What has no body of ours (a proxy in between) is told by its status. */
 export async function refusalOf(response: Response): Promise<SealiftError> {
   try {
     const refusal = (await response.json()) as Partial<Refusal>;
     if (typeof refusal.code === 'string')
-      return new SealiftError(refusal.code, `refused: ${refusal.code}`, refusal.retry_after_ms);
+      return new SealiftError(refusal.code, `refused: ${refusal.code}`, refusal.retry_after_ms, refusedOf(refusal));
   } catch {
     // No JSON: somebody else answered.
   }

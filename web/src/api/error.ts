@@ -5,16 +5,24 @@ import type { Refusal } from './generated/types.ts';
 
 export type ErrorCode = Refusal['code'] | 'no_match' | 'aborted';
 
+/** Which row of data/errors/refusals.json it is, and the figures it speaks of: the server's, unjudged. */
+export interface Refused {
+  readonly reason: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
 export class SealiftError extends Error {
   readonly code: ErrorCode;
+  readonly refused: Refused | undefined;
   /** Of 'limit': how long the server wants to be left alone. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(code: ErrorCode, text: string, retryAfterMs?: number) {
+  constructor(code: ErrorCode, text: string, retryAfterMs?: number, refused?: Refused) {
     super(text);
     this.name = 'SealiftError';
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.refused = refused;
   }
 }
 

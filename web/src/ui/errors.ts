@@ -1,6 +1,7 @@
 // From what was thrown to a sentence for people, by its code.
 import { codeOf, SealiftError, type ErrorCode } from '../api/error.ts';
-import { formatDuration, t, type Key } from '../i18n/language.svelte.ts';
+import { formatBytes, formatDuration, language, t, type Key } from '../i18n/language.svelte.ts';
+import { refusalText } from './refusals.ts';
 import { session } from './session.svelte.ts';
 
 export type Sentences = Readonly<Partial<Record<ErrorCode, Key>>>;
@@ -30,6 +31,8 @@ export function sentenceOf(error: unknown, own: Sentences = {}): string {
   const code = codeOf(error);
   const key: Key = own[code] ?? plain[code];
   const wait = error instanceof SealiftError ? error.retryAfterMs : undefined;
+  const refused = error instanceof SealiftError && own[code] === undefined ? refusalText(code, error.refused, { language: language.code, duration: formatDuration, size: formatBytes }) : undefined;
+  if (refused !== undefined) return refused;
   const sentence = (t as (key: Key) => string)(key);
   return wait === undefined ? sentence : `${sentence} ${t('error.wait', { time: formatDuration(wait) })}`;
 }

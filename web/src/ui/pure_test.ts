@@ -4,6 +4,7 @@ import * as buffer from 'node:buffer';
 import { test } from 'node:test';
 import { isSendable, merged, pickedFiles, sizeOf, without } from './files.ts';
 import { RateMeter } from './rate.ts';
+import { refusalText, type Reader } from './refusals.ts';
 import { routeOf, routes } from './router.ts';
 
 // Node 18 has File, but not as a global.
@@ -65,4 +66,20 @@ void test('a rate is told once there is enough to tell, and follows the last ten
   assert.equal(meter.rate(), 0);
   meter.add(21_000, 100);
   assert.equal(meter.rate(), undefined, 'it began anew');
+});
+
+const plainly: Reader = { language: 'en', duration: (ms) => `${String(ms / 86_400_000)} d`, size: (bytes) => `${String(bytes)} B` };
+
+void test('a refusal is told with its figures, in the language of who reads it', () => {
+  const refused = { reason: 'policy_lifetime', facts: { max_ms: 604_800_000, asked_ms: 2_592_000_000 } };
+  assert.match(refusalText('forbidden', refused, plainly) ?? '', /for 7 d at most; you asked for 30 d\./);
+  assert.match(refusalText('forbidden', refused, { ...plainly, language: 'fr' }) ?? '', /durée maximale de 7 d/);
+});
+
+void test("a server's own words are never shown", () => {
+  const facts = { role: 'call 555-0100 now' };
+  assert.equal(refusalText('forbidden', { reason: 'role_missing', facts }, plainly), undefined);
+  assert.equal(refusalText('forbidden', { reason: 'role_missing', facts: {} }, plainly), undefined);
+  assert.equal(refusalText('conflict', { reason: 'role_missing', facts: { role: 'administrator' } }, plainly), undefined);
+  assert.equal(refusalText('forbidden', { reason: 'no such row', facts: {} }, plainly), undefined);
 });

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/handlers/slot_forms.h"
 #include "server/vault/letters.h"
@@ -18,7 +19,7 @@ constexpr Between kRevision{0, 9'223'372'036'854'775'807};
 
 Result<catalog::Account> own_account(const catalog::Records& records, const Ask& ask) {
   SEALIFT_TRY(auto found, records.accounts->find(ask.account()));
-  if (!found) return base::fail(ErrorCode::not_found, "account");
+  if (!found) return base::refuse("no_account");
   return *std::move(found);
 }
 
@@ -63,7 +64,7 @@ Result<catalog::Slot> own_slot(const catalog::Records& records, const Ask& ask,
                                const catalog::SlotId& id) {
   SEALIFT_TRY(const auto slots, records.slots->list(ask.account()));
   const auto found = std::ranges::find(slots, id, &catalog::Slot::id);
-  if (found == slots.end()) return base::fail(ErrorCode::not_found, "slot");
+  if (found == slots.end()) return base::refuse("no_slot");
   return *found;
 }
 
@@ -86,7 +87,7 @@ Result<PasswordChange> take_password_change(const Ask& ask, base::ByteView param
               [&](JsonRequest& object) { change.replacement = take_slot(object, parameters); });
   SEALIFT_TRY_VOID(body.done());
   if (change.replacement.kind != SlotKind::password || !change.replacement.authentication_key) {
-    return base::fail(ErrorCode::malformed, "replacement");
+    return base::refuse("wrong_field", {{"field", "replacement"}});
   }
   return change;
 }
@@ -129,7 +130,7 @@ Result<Answer> change_password(Services& services, const Ask& ask) {
   if (is_made) return empty_reply();
   if (!is_known) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
-    return base::fail(ErrorCode::forbidden, "present authentication key");
+    return base::refuse("wrong_current_key");
   }
   SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) {
     return make_password_change(services, records, ask, change);
@@ -186,11 +187,11 @@ Result<catalog::SlotId> add_to(Services& services, catalog::Records& records, co
     if (is_same) return slot.id;
   }
   if (slots.size() >= limits::kSlotsPerAccountMax) {
-    return base::fail(ErrorCode::limit, "slots of an account");
+    return base::refuse("slots_max", {{"max", limits::kSlotsPerAccountMax}});
   }
   for (const catalog::Slot& slot : slots) {
     if (slot.kind != input.kind) continue;
-    if (slot.kind == SlotKind::password) return base::fail(ErrorCode::conflict, "password slot");
+    if (slot.kind == SlotKind::password) return base::refuse("password_slot_exists");
     if (slot.kind == SlotKind::recovery) {
       SEALIFT_TRY_VOID(records.slots->remove(ask.account(), slot.id));
     }
@@ -249,7 +250,7 @@ Result<void> remove_from(Services& services, catalog::Records& records, const As
   };
   const auto logs_in = [&](const catalog::Verifier& each) { return each.slot != id; };
   if (std::ranges::none_of(slots, unlocks) || std::ranges::none_of(verifiers, logs_in)) {
-    return base::fail(ErrorCode::conflict, "last slot");
+    return base::refuse("last_slot");
   }
   SEALIFT_TRY_VOID(records.slots->remove(ask.account(), slot.id));
   return tell_of_slots(services, records, ask, "removed", id);

@@ -1,6 +1,7 @@
 // Administration: who has an account, in which role, with how much room. No row of it reaches what
 // is in a parcel or whom it is for; every change is logged with who made it.
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
 
@@ -50,10 +51,11 @@ Result<void> add_invitation(Services& services, catalog::Records& records, const
   const catalog::Enrolment& enrolment = made.enrolment;
   SEALIFT_TRY(const auto account, records.accounts->find_by_address(enrolment.lookup));
   if (account && account->state == catalog::AccountState::closed) {
-    return base::fail(ErrorCode::conflict, "the account of this address was closed");
+    return base::refuse("account_closed");
   }
   SEALIFT_TRY(const auto live, records.enrolments->list_live(ask.now));
-  if (live.size() >= limits::kEnrolmentsMax) return base::fail(ErrorCode::limit, "invitations");
+  if (live.size() >= limits::kEnrolmentsMax)
+    return base::refuse("invitations_max", {{"max", limits::kEnrolmentsMax}});
   SEALIFT_TRY_VOID(records.enrolments->add(enrolment));
   SEALIFT_TRY_VOID(services.notary.note(
       records, {.kind = Logged::account_invited,
@@ -112,7 +114,7 @@ Result<Answer> withdraw(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::EnrolmentId>(0));
   const auto done = commit(services, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const auto outcome, records.enrolments->withdraw(id));
-    if (outcome != catalog::Change::done) return base::fail(ErrorCode::not_found, "enrolment");
+    if (outcome != catalog::Change::done) return base::refuse("no_enrolment");
     return note_change(services, records, ask, ask.account(),
                        {{"change", "enrolment_withdrawn"}, {"enrolment", json_of(id)}});
   });
@@ -144,10 +146,10 @@ Result<Answer> change_account(Services& services, const Ask& ask, const Change& 
   SEALIFT_TRY(const auto id, ask.id<catalog::AccountId>(0));
   const auto done = commit(services, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const catalog::Change outcome, change(records, id));
-    if (outcome == catalog::Change::absent) return base::fail(ErrorCode::not_found, "account");
-    if (outcome == catalog::Change::stale) return base::fail(ErrorCode::conflict, "closed account");
+    if (outcome == catalog::Change::absent) return base::refuse("no_account");
+    if (outcome == catalog::Change::stale) return base::refuse("account_closed");
     SEALIFT_TRY(const auto administrators, records.accounts->active_administrators());
-    if (administrators == 0) return base::fail(ErrorCode::conflict, "last administrator");
+    if (administrators == 0) return base::refuse("last_administrator");
     return note_change(services, records, ask, id, facts);
   });
   if (!done) return tl::unexpected(done.error());
@@ -212,7 +214,7 @@ Result<Answer> end_sessions(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::AccountId>(0));
   const auto done = commit(services, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const auto account, records.accounts->find(id));
-    if (!account) return base::fail(ErrorCode::not_found, "account");
+    if (!account) return base::refuse("no_account");
     SEALIFT_TRY_VOID(records.sessions->end_all_of(id, std::nullopt));
     SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::sessions_ended,
                                                     .happened = ask.now,

@@ -1,4 +1,5 @@
 // The key directory: which public keys belong to which account, with what proves it; and its log.
+#include "base/refusal.h"
 #include "server/vault/handlers/person_forms.h"
 
 namespace sealift::server::vault {
@@ -24,7 +25,7 @@ Result<Answer> find(Services& services, const Ask& ask) {
             }
             return records.directory->newest(account->id);
           }));
-  if (!entry) return base::fail(ErrorCode::not_found, "address");
+  if (!entry) return base::refuse("no_account");
   SEALIFT_TRY(json spoken, directory_json(services, *entry));
   SEALIFT_TRY(spoken["lookup"], services.directory->look(address.text()));
   return json_reply(http::Status::ok, spoken);
@@ -50,7 +51,7 @@ Result<Answer> history(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto entries, services.catalog.read([&](const catalog::Records& records) {
     return records.directory->history(id);
   }));
-  if (entries.empty()) return base::fail(ErrorCode::not_found, "account");
+  if (entries.empty()) return base::refuse("no_account");
   json all = json::array();
   for (const catalog::DirectoryEntry& entry : entries) {
     SEALIFT_TRY(json spoken, directory_json(services, entry));

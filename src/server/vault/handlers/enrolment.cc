@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "parcel/directory_key.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/handlers/slot_forms.h"
@@ -26,7 +27,7 @@ Attempt attempt_of(const catalog::TokenHash& token, const Ask& ask) {
 
 Result<catalog::TokenHash> take_token(JsonRequest& body) {
   const auto token = hash_of_token(body.text("token", kTokenTextSize));
-  if (!token) return base::fail(ErrorCode::malformed, "token");
+  if (!token) return base::refuse("wrong_field", {{"field", "token"}});
   return *token;
 }
 
@@ -45,7 +46,7 @@ Result<catalog::Enrolment> find_enrolment(Services& services, const catalog::Tok
   }));
   if (found) return *std::move(found);
   SEALIFT_TRY_VOID(services.guessing.failed(attempt_of(token, ask), ask.now));
-  return base::fail(ErrorCode::not_found, "enrolment");
+  return base::refuse("no_enrolment");
 }
 
 // The officers' newest keys: to whom a recovery slot is sealed. With their proofs, so that no other
@@ -76,7 +77,7 @@ Result<std::optional<catalog::Account>> account_of(const catalog::Records& recor
                                                    const catalog::Enrolment& enrolment) {
   SEALIFT_TRY(auto found, records.accounts->find_by_address(enrolment.lookup));
   if (found && found->state != catalog::AccountState::active) {
-    return base::fail(ErrorCode::conflict, "account");
+    return base::refuse("account_exists");
   }
   return found;
 }
@@ -124,7 +125,7 @@ Result<Enrol> take_enrol(JsonRequest& body, base::ByteView password_parameters) 
   std::size_t recoveries = 0;
   for (const SlotInput& slot : enrol.slots) {
     if (slot.generation != enrol.key.generation) {
-      return base::fail(ErrorCode::malformed, "generation");
+      return base::refuse("wrong_field", {{"field", "generation"}});
     }
     passwords += slot.kind == catalog::SlotKind::password && slot.authentication_key ? 1 : 0;
     recoveries += slot.kind == catalog::SlotKind::recovery ? 1 : 0;
@@ -133,7 +134,7 @@ Result<Enrol> take_enrol(JsonRequest& body, base::ByteView password_parameters) 
     return slot.kind == catalog::SlotKind::password;
   };
   if (passwords != 1 || std::ranges::count_if(enrol.slots, of_password) != 1 || recoveries > 1) {
-    return base::fail(ErrorCode::malformed, "slots of a new account");
+    return base::refuse("wrong_field", {{"field", "slots"}});
   }
   return enrol;
 }
@@ -155,7 +156,7 @@ Result<Enrolled> make_account(Services& services, catalog::Records& records,
                               const catalog::Enrolment& enrolment, const Enrol& enrol,
                               base::UnixTime now) {
   if (enrol.key.generation.value != 1 || enrol.key.endorsement) {
-    return base::fail(ErrorCode::malformed, "generation of a first key");
+    return base::refuse("wrong_field", {{"field", "generation"}});
   }
   SEALIFT_TRY(const parcel::Address address, address_of(services, enrolment));
   const catalog::AccountId id{services.random.array<16>()};
@@ -168,7 +169,7 @@ Result<Enrolled> make_account(Services& services, catalog::Records& records,
       .language = enrol.language,
       .created = now};
   SEALIFT_TRY(const auto added, records.accounts->add(account));
-  if (added != catalog::Insert::added) return base::fail(ErrorCode::conflict, "account");
+  if (added != catalog::Insert::added) return base::refuse("account_exists");
   SEALIFT_TRY_VOID(services.notary.note(
       records, {.kind = Logged::account_enrolled,
                 .happened = now,
@@ -193,7 +194,7 @@ Result<void> judge_own_key(const catalog::Records& records, const catalog::Accou
   const parcel::DirectoryKey text{id.bytes, key.generation.value, key.recipient, key.signing_key};
   if (!is_same || !key.endorsement ||
       !parcel::is_endorsed(text, *key.endorsement, key.signing_key)) {
-    return base::fail(ErrorCode::forbidden, "not this account's key");
+    return base::refuse("other_keys");
   }
   return {};
 }
@@ -223,7 +224,7 @@ Result<Enrolled> use_enrolment(Services& services, catalog::Records& records,
                                const catalog::TokenHash& token, const Enrol& enrol,
                                base::UnixTime now) {
   SEALIFT_TRY(const auto enrolment, records.enrolments->take(token, now));
-  if (!enrolment) return base::fail(ErrorCode::not_found, "enrolment");
+  if (!enrolment) return base::refuse("no_enrolment");
   SEALIFT_TRY(const auto account, account_of(records, *enrolment));
   if (account) return enter_anew(services, records, account->id, enrol, now);
   return make_account(services, records, *enrolment, enrol, now);

@@ -2,6 +2,7 @@
 // there is anything to take.
 #include <algorithm>
 
+#include "base/refusal.h"
 #include "server/vault/credentials.h"
 #include "server/vault/handlers/opening_forms.h"
 
@@ -59,15 +60,15 @@ Result<NewLink> take_link(Services& services, const Ask& ask) {
 Result<void> judge_policy(const Records& records, NewLink& wanted, const catalog::Parcel& parcel) {
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
   if (policy.links == catalog::LinkRule::forbidden) {
-    return base::fail(ErrorCode::forbidden, "policy: links");
+    return base::refuse("policy_links");
   }
   if (policy.link_passphrase == catalog::PassphraseRule::required &&
       wanted.link.passphrase == LinkPassphrase::none) {
-    return base::fail(ErrorCode::forbidden, "policy: passphrase");
+    return base::refuse("policy_passphrase");
   }
   if (policy.link_opens_max &&
       (!wanted.link.opens_max || *wanted.link.opens_max > *policy.link_opens_max)) {
-    return base::fail(ErrorCode::forbidden, "policy: openings");
+    return base::refuse("policy_openings", {{"max", *policy.link_opens_max}});
   }
   const bool is_default = wanted.lifetime == std::chrono::milliseconds(0);
   wanted.link.expires =
@@ -89,12 +90,12 @@ Result<Answer> create(Services& services, const Ask& ask) {
         SEALIFT_TRY(const catalog::Parcel parcel, own_parcel(records, ask, wanted.link.parcel));
         const bool has_ended = parcel.state == catalog::ParcelState::recalled ||
                                parcel.state == catalog::ParcelState::expired;
-        if (has_ended || parcel.expires <= ask.now) return base::fail(ErrorCode::conflict, "ended");
+        if (has_ended || parcel.expires <= ask.now) return base::refuse("parcel_ended");
         SEALIFT_TRY_VOID(judge_policy(records, wanted, parcel));
         SEALIFT_TRY(const auto links, records.links->list(parcel.id));
         const auto before = std::ranges::find(links, wanted.link.verifier, &Link::verifier);
         if (before != links.end() && is_same(*before, wanted.link)) return link_json(*before);
-        if (links.size() >= kLinksMax) return base::fail(ErrorCode::limit, "links");
+        if (links.size() >= kLinksMax) return base::refuse("links_max", {{"max", kLinksMax}});
         SEALIFT_TRY(const catalog::Insert added, records.links->add(wanted.link));
         SEALIFT_TRY_VOID(need_added(added));
         SEALIFT_TRY_VOID(services.notary.note(records, {Logged::link_created,
@@ -164,7 +165,7 @@ Result<json> redeem_link(Services& services, Records& records, const Ask& ask, c
     return redeemed_json(services, records, link, *before, ticket.token.text);
   }
   SEALIFT_TRY(const auto wrapped, records.openings->redeem(link.id, ticket.opening));
-  if (!wrapped) return base::fail(ErrorCode::not_found, "no such link");
+  if (!wrapped) return base::refuse("no_link");
   SEALIFT_TRY_VOID(services.notary.note(
       records, {Logged::parcel_opened,
                 ask.now,
@@ -184,7 +185,7 @@ Result<json> redeem_by_proof(Services& services, const Ask& ask, const ParcelId&
     SEALIFT_TRY(const auto links, records.links->list(parcel));
     const catalog::ProofVerifier verifier{proof.verifier};
     const auto link = std::ranges::find(links, verifier, &Link::verifier);
-    if (link == links.end()) return base::fail(ErrorCode::not_found, "no such link");
+    if (link == links.end()) return base::refuse("no_link");
     return redeem_link(services, records, ask, *link, ticket);
   });
 }

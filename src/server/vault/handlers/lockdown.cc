@@ -4,6 +4,7 @@
 // from the next request on. The log and the evidence stay.
 #include <algorithm>
 
+#include "base/refusal.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/locking.h"
 
@@ -48,7 +49,7 @@ Result<Answer> lock(Services& services, const Ask& ask) {
     SEALIFT_TRY(needed, approvals_needed(services, records));
     SEALIFT_TRY(const auto outcome, lock_down(post_office(services), services.notary, records,
                                               {id, ask.account(), ask.now}));
-    if (outcome != catalog::Insert::added) return base::fail(ErrorCode::conflict, "locked already");
+    if (outcome != catalog::Insert::added) return base::refuse("locked_already");
     return {};
   });
   if (!locked) return tl::unexpected(locked.error());
@@ -69,8 +70,8 @@ Result<catalog::LockdownId> take_id(const Ask& ask) {
 }
 
 Result<void> outcome_of(catalog::Change change) {
-  if (change == catalog::Change::absent) return base::fail(ErrorCode::not_found, "lock-down");
-  if (change == catalog::Change::stale) return base::fail(ErrorCode::conflict, "approvals");
+  if (change == catalog::Change::absent) return base::refuse("not_locked");
+  if (change == catalog::Change::stale) return base::refuse("approved_already");
   return {};
 }
 

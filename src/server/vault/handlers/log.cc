@@ -1,4 +1,5 @@
 // log.*: what anyone needs to verify the log, and the proofs of events that one may read.
+#include "base/refusal.h"
 #include "log/tile.h"
 #include "server/vault/handler.h"
 
@@ -60,9 +61,9 @@ Result<Answer> prove(Services& services, const Ask& ask) {
             return found;
           }));
   if (!event || event->salt.empty()) return base::fail(ErrorCode::not_found, "no such event");
-  if (!event->log_index) return base::fail(ErrorCode::conflict, "not in the log yet");
+  if (!event->log_index) return base::refuse("not_in_log_yet");
   SEALIFT_TRY(const auto proof, services.log.proof(*event->log_index));
-  if (!proof) return base::fail(ErrorCode::conflict, "not in the log yet");
+  if (!proof) return base::refuse("not_in_log_yet");
   return json_reply(http::Status::ok, {{"event", json_of(id)},
                                        {"index", event->log_index->value},
                                        {"salt", json_of(base::ByteView(event->salt))},

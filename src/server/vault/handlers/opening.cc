@@ -1,6 +1,7 @@
 // parcel.open and opening.*: taking a parcel, and what its ticket is good for.
 #include <algorithm>
 
+#include "base/refusal.h"
 #include "crypto/sha256.h"
 #include "parcel/receipt.h"
 #include "server/vault/handlers/opening_forms.h"
@@ -38,7 +39,7 @@ Result<Answer> open(Services& services, const Ask& ask) {
           return ticket_json(records, *before, ticket.token.text);
         }
         SEALIFT_TRY(const bool is_open, records.openings->open(id, ask.account(), ticket.opening));
-        if (!is_open) return base::fail(ErrorCode::not_found, "no such parcel");
+        if (!is_open) return base::refuse("no_parcel");
         SEALIFT_TRY_VOID(
             services.notary.note(records, {Logged::parcel_opened,
                                            ask.now,
@@ -64,7 +65,7 @@ Result<Answer> read(Services& services, const Ask& ask) {
 Result<catalog::SealedPart> find_part(const Records& records, const Ask& ask) {
   SEALIFT_TRY(const Part part, part_of(ask, 1));
   SEALIFT_TRY(auto found, records.parcels->part(ask.opening->parcel, part));
-  if (!found) return base::fail(ErrorCode::not_found, "no such part");
+  if (!found) return base::refuse("no_part");
   return *std::move(found);
 }
 
@@ -190,7 +191,7 @@ Result<void> judge_receipt(const Records& records, const catalog::Opening& openi
   const auto receipt = parcel::read_receipt(note, keys);
   if (!receipt || receipt->parcel_id != opening.parcel.bytes ||
       receipt->opening_id != opening.id.bytes)
-    return base::fail(ErrorCode::malformed, "receipt");
+    return base::refuse("wrong_field", {{"field", "receipt"}});
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "server/vault/handlers/opening_forms.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
@@ -25,7 +26,7 @@ Result<std::chrono::milliseconds> judge_lifetime(const Policy& policy,
                                                  std::chrono::milliseconds wanted) {
   if (wanted == std::chrono::milliseconds(0)) return policy.parcel_lifetime_ms_default;
   if (wanted > policy.parcel_lifetime_ms_max) {
-    return base::fail(ErrorCode::forbidden, "policy: lifetime");
+    return too_long(policy, wanted);
   }
   return wanted;
 }
@@ -38,7 +39,7 @@ Result<void> judge_domain(const Services& services, const Policy& policy,
       policy.recipient_domains.end()) {
     return {};
   }
-  return base::fail(ErrorCode::forbidden, "policy: domain");
+  return base::refuse("policy_domain");
 }
 
 // A recipient has an active account, and this generation of its keys is in the directory.
@@ -46,12 +47,12 @@ Result<void> judge_recipient(const Services& services, const Records& records, c
                              const catalog::Grant& grant) {
   SEALIFT_TRY(const auto account, records.accounts->find(grant.account));
   if (!account || account->state != catalog::AccountState::active) {
-    return base::fail(ErrorCode::not_found, "no such recipient");
+    return base::refuse("no_recipient");
   }
   SEALIFT_TRY_VOID(judge_domain(services, policy, *account));
   SEALIFT_TRY(const auto newest, records.directory->newest(grant.account));
   if (!newest || grant.generation > newest->generation) {
-    return base::fail(ErrorCode::conflict, "no such generation of a recipient's keys");
+    return base::refuse("recipient_key_changed");
   }
   return {};
 }
@@ -83,7 +84,7 @@ Result<void> need_same(const Records& records, const Parcel& before, const Parce
                        before.state == catalog::ParcelState::uploading &&
                        before.receipt == wanted.receipt && granted.size() == grants.size() &&
                        has_grants(granted, grants);
-  if (!is_same) return base::fail(ErrorCode::conflict, "taken");
+  if (!is_same) return base::refuse("parcel_taken");
   return {};
 }
 
@@ -169,13 +170,13 @@ Result<Answer> read(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
     SEALIFT_TRY(const auto found, records.parcels->find(id));
-    if (!found) return base::fail(ErrorCode::not_found, "no such parcel");
+    if (!found) return base::refuse("no_parcel");
     std::optional<catalog::AccountId> reader;
     if (found->owner != ask.account()) {
       SEALIFT_TRY(const auto grants, records.parcels->grants(id));
       const bool is_handed_over = found->state != catalog::ParcelState::uploading;
       if (!is_handed_over || !may_open(grants, ask.account())) {
-        return base::fail(ErrorCode::not_found, "no such parcel");
+        return base::refuse("no_parcel");
       }
       reader = ask.account();
     }
@@ -189,13 +190,14 @@ Result<void> judge_room(const Records& records, const Parcel& parcel,
                         const catalog::SealedPart& wanted) {
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
   SEALIFT_TRY(const auto owner, records.accounts->find(parcel.owner));
-  if (!owner) return base::fail(ErrorCode::not_found, "no such parcel");
+  if (!owner) return base::refuse("no_parcel");
   SEALIFT_TRY(const auto before, records.parcels->part(parcel.id, wanted.part));
   const std::uint64_t replaced = before ? before->payload.size() : 0;
   const std::uint64_t others = owner->used_bytes - std::min(owner->used_bytes, replaced);
   const std::uint64_t room = owner->quota_bytes_max.value_or(policy.account_quota_bytes_max);
   if (wanted.payload.size() > room - std::min(room, others)) {
-    return base::fail(ErrorCode::over_quota, "quota");
+    const Room left{room, room - std::min(room, others)};
+    return over_quota(parcel, left, wanted.payload.size());
   }
   return {};
 }
@@ -207,7 +209,7 @@ Result<Answer> put_part(Services& services, const Ask& ask) {
   catalog::SealedPart sealed{part, header.encoded(), std::nullopt, {}, 0};
   const base::ByteView payload = base::ByteView(ask.frame.body).subspan(header.encoded().size());
   if (!is_payload_size(payload.size())) {
-    return base::fail(ErrorCode::malformed, "age payload of no possible size");
+    return base::refuse("wrong_field", {{"field", "payload_bytes"}});
   }
   sealed.payload = base::copy_of(payload);
   sealed.payload_bytes = payload.size();
@@ -228,7 +230,7 @@ Result<Answer> read_header(Services& services, const Ask& ask) {
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
     SEALIFT_TRY_VOID(own_parcel(records, ask, id));
     SEALIFT_TRY(auto found, records.parcels->part(id, part));
-    if (!found || found->header.empty()) return base::fail(ErrorCode::not_found, "no such part");
+    if (!found || found->header.empty()) return base::refuse("no_part");
     Reply reply;
     reply.head.media_type = http::MediaType::octet_stream;
     reply.body = std::move(found->header);
@@ -245,7 +247,7 @@ Result<Answer> read_manifest(Services& services, const Ask& ask) {
                 SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
                 SEALIFT_TRY(auto found, records.parcels->part(id, Part::manifest));
                 if (parcel.hand_in_key || !found || found->header.empty()) {
-                  return base::fail(ErrorCode::not_found, "no such part");
+                  return base::refuse("no_part");
                 }
                 return *std::move(found);
               }));
@@ -266,10 +268,10 @@ Result<void> judge_stanzas(const Records& records, const ParcelId& id) {
   SEALIFT_TRY(const std::size_t openers, count_openers(records, id));
   for (const Part part : {Part::content, Part::manifest}) {
     SEALIFT_TRY(const auto found, records.parcels->part(id, part));
-    if (!found) return base::fail(ErrorCode::conflict, "a part is missing");
+    if (!found) return base::refuse("part_missing");
     SEALIFT_TRY(const age::Header header, judge_header(found->header));
     if (header.stanzas().size() < openers) {
-      return base::fail(ErrorCode::malformed, "fewer stanzas than recipients");
+      return base::refuse("wrong_field", {{"field", "header"}});
     }
   }
   return {};
@@ -339,7 +341,7 @@ Result<json> completed_json(const Records& records, const Parcel& parcel) {
       if (!is_of_kind(each, Logged::parcel_completed)) continue;
       return json{{"parcel", std::move(whole)}, {"event", json_of(each.id)}};
     }
-    if (events.size() < page.rows_max) return base::fail(ErrorCode::conflict, "erased");
+    if (events.size() < page.rows_max) return base::refuse("records_erased");
     page.before = events.back().cursor;
   }
 }
@@ -360,7 +362,7 @@ Result<Answer> complete(Services& services, const Ask& ask) {
                   return completed_json(records, parcel);
                 }
                 SEALIFT_TRY(const std::size_t openers, count_openers(records, parcel.id));
-                if (openers == 0) return base::fail(ErrorCode::malformed, "a parcel for nobody");
+                if (openers == 0) return base::refuse("no_recipients");
                 SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
                 SEALIFT_TRY_VOID(finish_uploads(records, parcel.id, uncounted));
                 SEALIFT_TRY_VOID(begin_lifetime(records, parcel, ask.now));

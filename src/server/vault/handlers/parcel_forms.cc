@@ -4,6 +4,7 @@
 
 #include "age/format/stream.h"
 #include "base/check.h"
+#include "base/refusal.h"
 
 namespace sealift::server::vault {
 
@@ -43,7 +44,7 @@ Result<Part> part_of(const Ask& ask, std::size_t capture) {
   for (const Part part : kParts) {
     if (part_name(part) == ask.frame.names.at(capture)) return part;
   }
-  return base::fail(ErrorCode::not_found, "no part");
+  return base::refuse("no_part");
 }
 
 Result<json> parcel_json(const Records& records, const Parcel& parcel,
@@ -93,11 +94,11 @@ Result<json> ticket_json(const Records& records, const catalog::Opening& opening
 Result<age::Header> judge_header(base::ByteView bytes) {
   SEALIFT_TRY(age::Header header, age::Header::parse(bytes));
   if (header.encoded().size() != bytes.size()) {
-    return base::fail(ErrorCode::malformed, "bytes after an age header");
+    return base::refuse("wrong_field", {{"field", "header"}});
   }
   const auto is_passphrase = [](const age::Stanza& stanza) { return stanza.type == "scrypt"; };
   if (std::ranges::any_of(header.stanzas(), is_passphrase)) {
-    return base::fail(ErrorCode::malformed, "age header with a passphrase");
+    return base::refuse("wrong_field", {{"field", "header"}});
   }
   return header;
 }
@@ -117,7 +118,8 @@ Result<void> judge_sizes(const Records& records, const Parcel& parcel, Part part
     if (found) others += found->payload_bytes;
   }
   if (payload_bytes > size_bytes_max || others > size_bytes_max - payload_bytes) {
-    return base::fail(ErrorCode::limit, "policy: size");
+    return base::refuse("policy_size",
+                        {{"max_bytes", size_bytes_max}, {"asked_bytes", others + payload_bytes}});
   }
   return {};
 }
@@ -125,32 +127,40 @@ Result<void> judge_sizes(const Records& records, const Parcel& parcel, Part part
 Result<Room> room_of(const Records& records, const catalog::AccountId& id) {
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
   SEALIFT_TRY(const auto owner, records.accounts->find(id));
-  if (!owner) return base::fail(ErrorCode::not_found, "no such parcel");
+  if (!owner) return base::refuse("no_parcel");
   const std::uint64_t quota = owner->quota_bytes_max.value_or(policy.account_quota_bytes_max);
   return Room{quota, quota - std::min(quota, owner->used_bytes)};
 }
 
-Result<void> need_reserved(catalog::Reserve reserved) {
-  switch (reserved) {
-    case catalog::Reserve::reserved:
-      return {};
-    case catalog::Reserve::over_quota:
-      return base::fail(ErrorCode::over_quota, "quota");
-    case catalog::Reserve::taken:
-    case catalog::Reserve::no_account:
-      break;
-  }
+tl::unexpected<base::Error> over_quota(const Parcel& parcel, const Room& room,
+                                       std::uint64_t asked_bytes) {
+  if (parcel.request) return base::refuse("owner_quota");
+  return base::refuse("quota", {{"free_bytes", room.free_bytes},
+                                {"quota_bytes", room.quota_bytes_max},
+                                {"asked_bytes", asked_bytes}});
+}
+
+tl::unexpected<base::Error> too_long(const catalog::Policy& policy,
+                                     std::chrono::milliseconds asked) {
+  const auto count = [](auto time) { return static_cast<std::uint64_t>(time.count()); };
+  return base::refuse("policy_lifetime", {{"max_ms", count(policy.parcel_lifetime_ms_max)},
+                                          {"asked_ms", count(asked)}});
+}
+
+Result<void> need_charged(catalog::Reserve reserved) {
+  if (reserved == catalog::Reserve::reserved) return {};
   return base::fail(ErrorCode::internal, "blob id");
 }
 
 Result<void> charge_hand_in(Records& records, const catalog::Upload& upload,
                             std::uint64_t offset_bytes) {
   SEALIFT_TRY(const auto parcel, records.parcels->find(upload.parcel));
-  if (!parcel) return base::fail(ErrorCode::not_found, "no such parcel");
+  if (!parcel) return base::refuse("no_parcel");
   SEALIFT_TRY(const Room room, room_of(records, parcel->owner));
   SEALIFT_TRY(const catalog::Reserve charged,
               records.blobs->charge(upload.blob, offset_bytes, room.quota_bytes_max));
-  return need_reserved(charged);
+  if (charged == catalog::Reserve::over_quota) return over_quota(*parcel, room, offset_bytes);
+  return need_charged(charged);
 }
 
 bool is_payload_size(std::uint64_t payload_bytes) {
@@ -174,7 +184,7 @@ catalog::Grant take_recipient(JsonRequest& one, const catalog::ParcelId& parcel,
 Result<Parcel> own_parcel(const Records& records, const Ask& ask, const catalog::ParcelId& id) {
   SEALIFT_TRY(const auto found, records.parcels->find(id));
   if (!found || found->owner != ask.account()) {
-    return base::fail(ErrorCode::not_found, "no such parcel");
+    return base::refuse("no_parcel");
   }
   return *found;
 }
@@ -184,11 +194,11 @@ Result<Parcel> filled_parcel(const Records& records, const Ask& ask) {
   if (!ask.hand_in) {
     SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
     // What an outsider hands in is its to fill, not the requester's.
-    if (parcel.hand_in_key) return base::fail(ErrorCode::not_found, "no such parcel");
+    if (parcel.hand_in_key) return base::refuse("no_parcel");
     return parcel;
   }
   SEALIFT_TRY(const auto found, records.parcels->find(ask.hand_in->id));
-  if (!found) return base::fail(ErrorCode::not_found, "no such parcel");
+  if (!found) return base::refuse("no_parcel");
   return *found;
 }
 
@@ -213,14 +223,14 @@ Result<void> need_done(catalog::Change change) {
     case catalog::Change::absent:
       return base::fail(ErrorCode::not_found, "no such thing");
     case catalog::Change::stale:
-      return base::fail(ErrorCode::conflict, "state has changed");
+      return base::refuse("parcel_changed");
   }
   return base::fail(ErrorCode::internal, "change");
 }
 
 Result<void> need_added(catalog::Insert insert) {
   if (insert == catalog::Insert::added) return {};
-  return base::fail(ErrorCode::conflict, "taken");
+  return base::refuse("parcel_taken");
 }
 
 }  // namespace sealift::server::vault

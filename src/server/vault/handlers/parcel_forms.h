@@ -42,8 +42,14 @@ struct Room {
 };
 // Errors: not_found.
 base::Result<Room> room_of(const catalog::Records& records, const catalog::AccountId& id);
-// Errors: over_quota, internal.
-base::Result<void> need_reserved(catalog::Reserve reserved);
+// That the owner's room lacks `asked_bytes`. An outsider isn't told how much the owner has.
+tl::unexpected<base::Error> over_quota(const catalog::Parcel& parcel, const Room& room,
+                                       std::uint64_t asked_bytes);
+// That the policy keeps nothing for as long as `asked`.
+tl::unexpected<base::Error> too_long(const catalog::Policy& policy,
+                                     std::chrono::milliseconds asked);
+// Errors: internal, for what is neither reserved nor over quota.
+base::Result<void> need_charged(catalog::Reserve reserved);
 // The bytes of an outsider's upload up to `offset_bytes`. Errors: over_quota, not_found.
 base::Result<void> charge_hand_in(catalog::Records& records, const catalog::Upload& upload,
                                   std::uint64_t offset_bytes);

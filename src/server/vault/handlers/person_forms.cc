@@ -4,6 +4,7 @@
 
 #include "age/keys/recipient.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "directory/entry.h"
 #include "parcel/directory_key.h"
 #include "parcel/login_parameters.h"
@@ -103,16 +104,8 @@ Result<json> account_json(const Services& services, const catalog::Account& acco
 }
 
 json session_json(const catalog::Session& session) {
-  static constexpr std::pair<catalog::Scope, std::string_view> kScopes[] = {
-      {catalog::Scope::account, "account"},
-      {catalog::Scope::parcels_read, "parcels_read"},
-      {catalog::Scope::parcels_write, "parcels_write"},
-      {catalog::Scope::requests, "requests"},
-      {catalog::Scope::administration, "administration"},
-      {catalog::Scope::metrics, "metrics"},
-  };
   json scopes = json::array();
-  for (const auto& [scope, word] : kScopes) {
+  for (const auto& [scope, word] : scope_names()) {
     if (session.scopes.has(scope)) scopes.push_back(word);
   }
   json made = {
@@ -131,7 +124,7 @@ Result<BegunSession> begin_session(Services& services, catalog::Records& records
                                    const catalog::AccountId& account, base::UnixTime now) {
   SEALIFT_TRY(const auto others, records.sessions->list(account));
   if (others.size() >= limits::kSessionsPerAccountMax) {
-    return base::fail(ErrorCode::limit, "sessions of an account");
+    return base::refuse("logins_max", {{"max", limits::kSessionsPerAccountMax}});
   }
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
   BegunSession begun{make_token(services.random), {}};
@@ -220,7 +213,7 @@ Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records
       return base::fail(ErrorCode::conflict, "generation");
     }
     if (key.generation.value > limits::kKeyGenerationsMax) {
-      return base::fail(ErrorCode::limit, "generations of an account's keys");
+      return base::refuse("keys_max", {{"max", limits::kKeyGenerationsMax}});
     }
     if (!key.endorsement || !parcel::is_endorsed(text, *key.endorsement, before)) {
       return base::fail(ErrorCode::forbidden, "endorsement");

@@ -1,5 +1,6 @@
 // The policy: what the administrators allow.
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "parcel/address.h"
 #include "server/vault/handler.h"
 #include "server/vault/json_request.h"
@@ -109,7 +110,7 @@ Result<Answer> replace(Services& services, const Ask& ask) {
       ++wanted.revision.value;
       if (policy_json(now) == policy_json(wanted)) return now;
     }
-    if (outcome != catalog::Change::done) return base::fail(ErrorCode::conflict, "policy");
+    if (outcome != catalog::Change::done) return base::refuse("policy_changed");
     SEALIFT_TRY(auto current, records.policies->current());
     SEALIFT_TRY_VOID(
         services.notary.note(records, {.kind = Logged::policy_changed,

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
 
@@ -30,7 +31,7 @@ Result<catalog::Slot> recovery_slot(const catalog::Records& records,
                                     const catalog::AccountId& account) {
   SEALIFT_TRY(const auto slots, records.slots->list(account));
   const auto found = std::ranges::find(slots, catalog::SlotKind::recovery, &catalog::Slot::kind);
-  if (found == slots.end()) return base::fail(ErrorCode::not_found, "recovery slot");
+  if (found == slots.end()) return base::refuse("no_recovery");
   return *found;
 }
 
@@ -47,7 +48,7 @@ Result<void> note(Services& services, catalog::Records& records, const Ask& ask,
 Result<Recovery> find_recovery(const catalog::Records& records, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::RecoveryId>(0));
   SEALIFT_TRY(auto found, records.recoveries->find(id));
-  if (!found) return base::fail(ErrorCode::not_found, "recovery");
+  if (!found) return base::refuse("no_recovery");
   return *std::move(found);
 }
 
@@ -55,7 +56,8 @@ Result<Recovery> ask_for(Services& services, catalog::Records& records, const As
                          const catalog::AccountId& account) {
   SEALIFT_TRY_VOID(recovery_slot(records, account));
   SEALIFT_TRY(const auto waiting, records.recoveries->waiting());
-  if (waiting.size() >= limits::kRecoveriesMax) return base::fail(ErrorCode::limit, "recoveries");
+  if (waiting.size() >= limits::kRecoveriesMax)
+    return base::refuse("recoveries_max", {{"max", limits::kRecoveriesMax}});
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
   const Recovery recovery{.id = {services.random.array<16>()},
                           .account = account,
@@ -68,7 +70,7 @@ Result<Recovery> ask_for(Services& services, catalog::Records& records, const As
       return each.account == account && each.asked_by == ask.account();
     });
     if (before != waiting.end()) return *before;  // asked for again: the answer was lost
-    return base::fail(ErrorCode::conflict, "one is waiting");
+    return base::refuse("recovery_waits");
   }
   SEALIFT_TRY_VOID(note(services, records, ask, Logged::recovery_asked, recovery));
   SEALIFT_TRY_VOID(post_letter(services, records,
@@ -105,11 +107,11 @@ Result<void> outcome_of(Approve approve) {
     case Approve::again:
       return {};
     case Approve::own_account:
-      return base::fail(ErrorCode::forbidden, "own account");
+      return base::refuse("own_recovery");
     case Approve::not_an_officer:
-      return base::fail(ErrorCode::forbidden, "not an officer");
+      return base::refuse("not_an_officer");
     case Approve::not_waiting:
-      return base::fail(ErrorCode::conflict, "not waiting");
+      return base::refuse("recovery_over");
   }
   return base::fail(ErrorCode::internal, "approval");
 }
@@ -149,7 +151,7 @@ Result<catalog::Slot> give_out(Services& services, catalog::Records& records, co
       records.recoveries->release(recovery.id, services.settings.recovery_approvals_min, ask.now));
   SEALIFT_TRY(const bool is_lost, was_given_out_just_now(records, ask, recovery));
   if (outcome == Release::not_waiting && is_lost) return recovery_slot(records, recovery.account);
-  if (outcome != Release::released) return base::fail(ErrorCode::conflict, "not to be released");
+  if (outcome != Release::released) return base::refuse("recovery_not_due");
   SEALIFT_TRY(auto slot, recovery_slot(records, recovery.account));
   SEALIFT_TRY_VOID(note(services, records, ask, Logged::recovery_released, recovery));
   SEALIFT_TRY_VOID(post_letter(services, records,
@@ -175,10 +177,10 @@ Result<Answer> cancel(Services& services, const Ask& ask) {
     SEALIFT_TRY(const Recovery recovery, find_recovery(records, ask));
     const bool may =
         recovery.account == ask.account() || ask.caller.session->roles.recovery_officer;
-    if (!may) return base::fail(ErrorCode::not_found, "recovery");
+    if (!may) return base::refuse("no_recovery");
     if (recovery.state == catalog::RecoveryState::cancelled) return {};
     SEALIFT_TRY(const auto outcome, records.recoveries->cancel(recovery.id));
-    if (outcome != catalog::Change::done) return base::fail(ErrorCode::conflict, "not waiting");
+    if (outcome != catalog::Change::done) return base::refuse("recovery_over");
     return note(services, records, ask, Logged::recovery_cancelled, recovery);
   });
   if (!cancelled) return tl::unexpected(cancelled.error());

@@ -1,4 +1,5 @@
 // request.*: file requests, by which an outsider hands a parcel in.
+#include "base/refusal.h"
 #include "server/vault/credentials.h"
 #include "server/vault/handlers/parcel_forms.h"
 
@@ -56,13 +57,13 @@ Result<Answer> create(Services& services, const Ask& ask) {
       const json made, commit(services, [&](Records& records) -> Result<json> {
         SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
         if (lifetime > policy.parcel_lifetime_ms_max) {
-          return base::fail(ErrorCode::forbidden, "policy: lifetime");
+          return too_long(policy, lifetime);
         }
         const bool is_default = lifetime == std::chrono::milliseconds(0);
         request.expires = ask.now + (is_default ? policy.parcel_lifetime_ms_default : lifetime);
         SEALIFT_TRY(const auto newest, records.directory->newest(ask.account()));
         if (!newest || newest->generation != request.generation) {
-          return base::fail(ErrorCode::conflict, "not the newest generation");
+          return base::refuse("request_old_key");
         }
         SEALIFT_TRY(const auto before, records.requests->find(request.id));
         if (before && is_same(*before, request)) return request_json(*before);
@@ -138,10 +139,10 @@ Result<Answer> look(Services& services, const Ask& ask) {
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
     SEALIFT_TRY(const auto request, records.requests->find(id));
     if (!request || !is_live(*request, ask.now)) {
-      return base::fail(ErrorCode::not_found, "no such request");
+      return base::refuse("no_request");
     }
     SEALIFT_TRY(const auto key, find_key(records, *request));
-    if (!key) return base::fail(ErrorCode::not_found, "no such request");
+    if (!key) return base::refuse("no_request");
     const Challenge challenge = services.keys.challenge(ChallengeFor::request, id.view(), ask.now);
     return json_reply(http::Status::ok,
                       {{"challenge", json_of(base::ByteView(challenge))},
@@ -157,19 +158,19 @@ Result<json> begin_hand_in(Services& services, Records& records, const Ask& ask,
                            catalog::Parcel parcel, const Proof& proof) {
   SEALIFT_TRY(const auto request, records.requests->find(*parcel.request));
   if (!request || request->verifier != catalog::ProofVerifier{proof.verifier}) {
-    return base::fail(ErrorCode::not_found, "no such request");
+    return base::refuse("no_request");
   }
   SEALIFT_TRY(const auto before, records.parcels->find(parcel.id));
   if (before && before->request == parcel.request && before->hand_in_key == parcel.hand_in_key) {
     return parcel_json(records, *before, std::nullopt);
   }
   if (is_live(*request, ask.now) && is_full(*request)) {
-    return base::fail(ErrorCode::conflict, "the request takes no more");
+    return base::refuse("request_full");
   }
   SEALIFT_TRY(const std::uint64_t open, records.parcels->open_of(request->id));
-  if (open >= kOpenHandInsMax) return base::fail(ErrorCode::limit, "hand-ins at once");
+  if (open >= kOpenHandInsMax) return base::refuse("hand_ins_max", {{"max", kOpenHandInsMax}});
   SEALIFT_TRY(const catalog::Change change, records.requests->use(request->id, ask.now));
-  if (change != catalog::Change::done) return base::fail(ErrorCode::not_found, "no such request");
+  if (change != catalog::Change::done) return base::refuse("no_request");
   parcel.owner = request->owner;
   parcel.expires = ask.now + kEmptyLifetime;
   SEALIFT_TRY(const catalog::Insert added, records.parcels->create(parcel));

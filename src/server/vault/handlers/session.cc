@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/handlers/slot_forms.h"
 
@@ -69,7 +70,7 @@ Result<Answer> begin(Services& services, const Ask& ask) {
   SEALIFT_TRY(const bool is_known, is_known_key(services, found.verifiers, login.key));
   if (!is_known || !found.account || found.account->state != catalog::AccountState::active) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
-    return base::fail(ErrorCode::unauthorized, "login");
+    return base::refuse("wrong_login");
   }
   SEALIFT_TRY(const BegunSession begun, commit(services, [&](catalog::Records& records) {
                 return begin_session(services, records, found.account->id, ask.now);
@@ -98,7 +99,7 @@ Result<Answer> end_other(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::SessionId>(0));
   SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) -> Result<catalog::EventId> {
     SEALIFT_TRY(const auto ended, records.sessions->end(ask.account(), id));
-    if (ended != catalog::Change::done) return base::fail(ErrorCode::not_found, "session");
+    if (ended != catalog::Change::done) return base::refuse("no_login");
     return services.notary.note(records, {.kind = Logged::sessions_ended,
                                           .happened = ask.now,
                                           .account = ask.account(),
@@ -114,23 +115,14 @@ struct NewToken {
 };
 
 Result<NewToken> take_new_token(const Ask& ask) {
-  static constexpr std::pair<std::string_view, catalog::Scope> kScopes[] = {
-      {"account", catalog::Scope::account},
-      {"parcels_read", catalog::Scope::parcels_read},
-      {"parcels_write", catalog::Scope::parcels_write},
-      {"requests", catalog::Scope::requests},
-      {"administration", catalog::Scope::administration},
-      {"metrics", catalog::Scope::metrics},
-  };
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   NewToken token;
-  for (const std::string& word : body.texts("scopes", std::size(kScopes), 20)) {
-    const auto* found = std::find_if(std::begin(kScopes), std::end(kScopes),
-                                     [&](const auto& each) { return each.first == word; });
-    if (found == std::end(kScopes)) {
+  for (const std::string& word : body.texts("scopes", scope_names().size(), 20)) {
+    const auto found = std::ranges::find(scope_names(), word, &ScopeName::word);
+    if (found == scope_names().end()) {
       body.refuse("scopes");
     } else {
-      token.scopes = token.scopes.with(found->second);
+      token.scopes = token.scopes.with(found->scope);
     }
   }
   if (token.scopes == catalog::Scopes()) body.refuse("scopes");
@@ -144,7 +136,7 @@ Result<NewToken> take_new_token(const Ask& ask) {
 Result<Answer> issue(Services& services, const Ask& ask) {
   SEALIFT_TRY(const NewToken wanted, take_new_token(ask));
   if (ask.session().kind != catalog::SessionKind::login) {
-    return base::fail(ErrorCode::forbidden, "token of a token");
+    return base::refuse("token_makes_no_token");
   }
   const Token token = token_for(services, ask);
   catalog::Session session{.id = {services.random.array<16>()},
@@ -164,7 +156,7 @@ Result<Answer> issue(Services& services, const Ask& ask) {
     }
     SEALIFT_TRY(const auto others, records.sessions->list(ask.account()));
     if (others.size() >= limits::kSessionsPerAccountMax) {
-      return base::fail(ErrorCode::limit, "sessions of an account");
+      return base::refuse("logins_max", {{"max", limits::kSessionsPerAccountMax}});
     }
     SEALIFT_TRY(const auto added, records.sessions->add(session, token.hash));
     if (added != catalog::Insert::added) return base::fail(ErrorCode::internal, "token is taken");

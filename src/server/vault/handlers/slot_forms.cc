@@ -4,6 +4,7 @@
 
 #include "age/format/header.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -116,14 +117,14 @@ Result<bool> holds(const Services& services, const catalog::Slot& slot, const Sl
 
 Result<void> replace_slot(Services& services, catalog::Records& records, const catalog::Slot& slot,
                           const SlotInput& input, catalog::Revision expected) {
-  if (input.kind != slot.kind) return base::fail(ErrorCode::conflict, "kind of a slot");
+  if (input.kind != slot.kind) return base::refuse("slot_changed");
   catalog::Slot changed = slot;
   changed.generation = input.generation;
   changed.wrapped = services.keys.wrap(WrapFor::slot, slot.id.view(), input.file, services.random);
   changed.sealed_label = input.label;
   SEALIFT_TRY(const auto outcome, records.slots->replace(changed, expected));
-  if (outcome == catalog::Change::absent) return base::fail(ErrorCode::not_found, "slot");
-  if (outcome == catalog::Change::stale) return base::fail(ErrorCode::conflict, "slot");
+  if (outcome == catalog::Change::absent) return base::refuse("no_slot");
+  if (outcome == catalog::Change::stale) return base::refuse("slot_changed");
   if (!input.authentication_key) return {};
   SEALIFT_TRY(const auto verifiers,
               records.slots->verifiers(slot.account, catalog::VerifierKind::authentication_key));
@@ -135,7 +136,7 @@ Result<void> replace_slot(Services& services, catalog::Records& records, const c
   catalog::Verifier verifier = make_verifier(services, of_slot->id, slot.account, slot.id, input);
   verifier.created = of_slot->created;
   SEALIFT_TRY(const auto replaced, records.slots->replace_verifier(verifier));
-  if (replaced != catalog::Change::done) return base::fail(ErrorCode::conflict, "verifier");
+  if (replaced != catalog::Change::done) return base::refuse("slot_changed");
   return {};
 }
 

@@ -10,6 +10,7 @@
 #include <cerrno>
 
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "server/vault/handlers/parcel_forms.h"
 
 namespace sealift::server::vault {
@@ -42,19 +43,22 @@ struct NewUpload {
 // what has come: an announcement costs nothing, and must not cost the owner anything either.
 Result<void> reserve(Records& records, const catalog::Parcel& parcel, const Upload& upload) {
   SEALIFT_TRY(const Room room, room_of(records, parcel.owner));
-  if (upload.length_bytes > room.free_bytes) return base::fail(ErrorCode::over_quota, "quota");
+  if (upload.length_bytes > room.free_bytes) return over_quota(parcel, room, upload.length_bytes);
   const std::uint64_t charged_bytes = parcel.request ? 0 : upload.length_bytes;
   SEALIFT_TRY(
       const catalog::Reserve reserved,
       records.blobs->reserve({upload.blob, parcel.owner, charged_bytes, room.quota_bytes_max}));
-  return need_reserved(reserved);
+  if (reserved == catalog::Reserve::over_quota)
+    return over_quota(parcel, room, upload.length_bytes);
+  return need_charged(reserved);
 }
 
 Result<void> judge_number(const Records& records, const catalog::Parcel& parcel) {
   SEALIFT_TRY(const std::uint64_t open, parcel.request ? records.uploads->open_of(*parcel.request)
                                                        : records.uploads->open_of(parcel.owner));
   if (open < (parcel.request ? kUploadsOfRequestMax : kUploadsMax)) return {};
-  return base::fail(ErrorCode::limit, "uploads at once");
+  return base::refuse("uploads_max",
+                      {{"max", parcel.request ? kUploadsOfRequestMax : kUploadsMax}});
 }
 
 // False: it was begun before, by this very request.
@@ -93,7 +97,7 @@ Result<NewUpload> take_upload(const Ask& ask) {
   SEALIFT_TRY_VOID(body.done());
   SEALIFT_TRY_VOID(judge_header(wanted.header));
   if (!is_payload_size(wanted.upload.length_bytes)) {
-    return base::fail(ErrorCode::malformed, "age payload of no possible size");
+    return base::refuse("wrong_field", {{"field", "payload_bytes"}});
   }
   wanted.upload.part = wanted.part;
   wanted.upload.created = ask.now;
@@ -105,7 +109,7 @@ Result<NewUpload> take_upload(const Ask& ask) {
 Result<void> judge_room(store::BlobStore& blobs, std::uint64_t wanted_bytes) {
   SEALIFT_TRY(const auto space, blobs.space());
   if (space && space->free_bytes < limits::kFreeSpaceMin + wanted_bytes) {
-    return base::fail(ErrorCode::no_space, "disk");
+    return base::refuse("disk_full");
   }
   return {};
 }
@@ -166,7 +170,7 @@ Result<Answer> read(Services& services, const Ask& ask) {
 }
 
 Reply locked() {
-  Reply reply = refusal({ErrorCode::conflict, "another writes"});
+  Reply reply = refusal(base::refuse("upload_in_use").value());
   reply.head.status = http::Status::locked;
   reply.head.retry_after_seconds = 1;
   return reply;
@@ -230,9 +234,9 @@ Result<Reply> finish_append(Services& services, const Upload& upload, UploadLine
   }
   const std::scoped_lock lock(line.mutex);
   SEALIFT_TRY_VOID(count_range(services, upload, line, from, to, now));
-  if (received.end == Received::End::no_space) return base::fail(ErrorCode::no_space, "disk");
+  if (received.end == Received::End::no_space) return base::refuse("disk_full");
   if (received.end == Received::End::too_large) {
-    return base::fail(ErrorCode::limit, "more than was announced");
+    return base::refuse("upload_too_long", {{"announced_bytes", upload.length_bytes}});
   }
   return progress(upload, line.reached_bytes, http::Status::no_content);
 }
@@ -251,7 +255,7 @@ Result<Upload> reread(Services& services, const Ask& ask) {
   SEALIFT_TRY(auto found, services.catalog.read([&](const Records& records) {
     return records.uploads->find_live(ask.upload->id, ask.now);
   }));
-  if (!found) return base::fail(ErrorCode::not_found, "no such upload");
+  if (!found) return base::refuse("no_upload");
   return *std::move(found);
 }
 
@@ -262,9 +266,9 @@ Result<std::uint64_t> room_to_receive(Services& services, const Upload& upload,
   if (upload.charged_bytes >= upload.length_bytes) return rest;
   return services.catalog.read([&](const Records& records) -> Result<std::uint64_t> {
     SEALIFT_TRY(const auto parcel, records.parcels->find(upload.parcel));
-    if (!parcel) return base::fail(ErrorCode::not_found, "no such parcel");
+    if (!parcel) return base::refuse("no_parcel");
     SEALIFT_TRY(const Room room, room_of(records, parcel->owner));
-    if (room.free_bytes == 0) return base::fail(ErrorCode::over_quota, "quota");
+    if (room.free_bytes == 0) return over_quota(*parcel, room, rest);
     return std::min(rest, room.free_bytes);
   });
 }
@@ -297,7 +301,7 @@ Result<Answer> append_ahead(Services& services, const Ask& ask) {
   if (!line) return locked();
   if (offset >= ask.upload->length_bytes) {
     services.upload_locks.leave_line(ask.upload->id);
-    return base::fail(ErrorCode::conflict, "offset");
+    return base::refuse("upload_offset", {{"offset", ask.upload->length_bytes}});
   }
   return receive(services, ask, *ask.upload, offset, line);
 }
@@ -307,7 +311,7 @@ Result<Answer> append(Services& services, const Ask& ask) {
   if (!lock) return append_ahead(services, ask);
   SEALIFT_TRY(Upload upload, reread(services, ask));
   SEALIFT_TRY(const std::uint64_t offset, durable_bytes(services, upload));
-  if (ask.frame.upload_offset != offset) return base::fail(ErrorCode::conflict, "offset");
+  if (ask.frame.upload_offset != offset) return base::refuse("upload_offset", {{"offset", offset}});
   if (offset == upload.length_bytes) {
     if (offset > upload.offset_bytes) SEALIFT_TRY_VOID(count(services, upload, offset, ask.now));
     return progress(upload, offset, http::Status::no_content);

@@ -1,0 +1,31 @@
+// Every refusal of the table is one that a test has met: a row that nothing gives is a lie in the
+// documents, and one that no test meets may say something else than what happened.
+#include <gtest/gtest.h>
+
+#include "base/refusal.h"
+#include "server/vault/refusals_seen.h"
+
+namespace sealift::server::vault {
+namespace {
+
+// What a client says by itself (client_test), and what a busy server says without asking its vault.
+const std::set<std::string_view> kElsewhere = {"not_sealift", "proxy_limit", "busy", "disk_full",
+                                               "upload_in_use"};
+
+class RefusalsReached : public testing::Environment {
+ public:
+  void TearDown() override {
+    if (testing::GTEST_FLAG(filter) != "*") return;  // some tests alone can't meet them all
+    for (const base::RefusalRow& row : base::refusal_rows()) {
+      if (kElsewhere.contains(row.reason)) continue;
+      EXPECT_TRUE(refusals_seen().contains(std::string(row.reason)))
+          << "no test has met the refusal " << row.reason;
+    }
+  }
+};
+
+const testing::Environment* const kReached =
+    testing::AddGlobalTestEnvironment(new RefusalsReached);  // gtest owns it
+
+}  // namespace
+}  // namespace sealift::server::vault
