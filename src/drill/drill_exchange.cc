@@ -50,7 +50,7 @@ class DrillAccountKey final : public client::ParcelKey {
 class DrillLinkKey final : public client::ParcelKey {
  public:
   DrillLinkKey(const api::Api& api, const api::ParcelId& parcel, const parcel::Link& link)
-      : api_(api), parcel_(parcel), link_(link), signing_(parcel::link_signing_key(link)) {}
+      : api_(api), parcel_(parcel), link_(link), signing_(parcel::link_signing_key(link, {})) {}
   Result<api::Ticket> open() override {
     SEALIFT_TRY(const api::LinkPage page, api_.call(api::kLinkLook, {}, parcel_));
     parcel::LinkChallenge challenge{};
@@ -59,8 +59,8 @@ class DrillLinkKey final : public client::ParcelKey {
     std::ranges::copy(page.challenge.bytes, challenge.begin());
     return api_.call(api::kLinkRedeem,
                      api::Redeem{.challenge = page.challenge,
-                                 .verifier = parcel::link_proof_key(link_),
-                                 .proof = parcel::prove_link(link_, challenge)},
+                                 .verifier = signing_.public_key(),
+                                 .proof = parcel::sign_challenge(signing_, challenge)},
                      parcel_);
   }
   Result<std::vector<age::Identity>> identities(ByteView half) override {

@@ -126,7 +126,7 @@ class Thief {
         return base::fail(ErrorCode::internal, "a link that the drill does not know");
       const auto server_half = parcel::ServerHalf::copy_of(
           std::span<const std::byte, parcel::ServerHalf::kSize>(half.view()));
-      SEALIFT_TRY(const auto key, parcel::link_identity(*link, server_half, {}));
+      const auto key = parcel::link_identity(*link, server_half, {});
       people_.add_key(key.view());
       SEALIFT_TRY(auto identity, client::identity_of_link(*link, server_half, {}));
       loot_.links.push_back(std::move(identity));

@@ -26,6 +26,38 @@ std::string labelled(const LinkChallenge& challenge) {
   return std::string(kProofLabel) + std::string(base::text_of(challenge));
 }
 
+// What a passphrase says however it was told or typed: its letters and digits, in lower case.
+crypto::SecretBuffer as_told(const crypto::SecretBuffer& typed) {
+  crypto::SecretBuffer told(typed.size());
+  std::size_t size = 0;
+  for (const std::byte byte : typed.view()) {
+    const auto c = std::to_integer<unsigned char>(byte);
+    const bool is_upper = c >= 'A' && c <= 'Z';
+    const bool counts = is_upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    if (counts) told.mutable_view()[size++] = is_upper ? std::byte(c - 'A' + 'a') : byte;
+  }
+  return crypto::SecretBuffer::copy_of(told.view().first(size));
+}
+
+// Secrets side by side, as one key.
+template <std::size_t kSizeMax>
+class Parts {
+ public:
+  void add(const SecretBytes<32>& part) {
+    std::ranges::copy(part.view(), bytes_.mutable_view().begin() + used_);
+    used_ += SecretBytes<32>::kSize;
+  }
+  SecretBytes<32> derive(const Link& link, std::string_view label) const {
+    return crypto::hkdf_sha256<32>({.key = base::ByteView(bytes_.view()).first(used_),
+                                    .salt = link.parcel_id,
+                                    .info = base::bytes_of(label)});
+  }
+
+ private:
+  SecretBytes<kSizeMax> bytes_;
+  std::size_t used_ = 0;
+};
+
 }  // namespace
 
 base::Result<Link> Link::parse(std::string_view text) {
@@ -47,40 +79,36 @@ std::string Link::text() const {
          internal::text_of_bytes(secret.view());
 }
 
-base::Result<SecretBytes<32>> link_identity(const Link& link, const ServerHalf& server_half,
-                                            const crypto::SecretBuffer& passphrase) {
-  SecretBytes<96> halves;
-  const std::span<std::byte, 96> parts = halves.mutable_view();
-  std::ranges::copy(link.secret.view(), parts.begin());
-  std::ranges::copy(server_half.view(), parts.begin() + 32);
-  std::size_t used = 64;
-  if (!passphrase.empty()) {
-    // Salted with the server's half: without it nobody can begin to guess.
-    const auto salt = crypto::hkdf_sha256<16>({.key = server_half.view(),
-                                               .salt = link.parcel_id,
-                                               .info = base::bytes_of(kPassphraseLabel)});
-    SEALIFT_TRY(const SecretBytes<32> stretched,
-                crypto::scrypt(passphrase.view(), salt.view(), kPassphraseCost));
-    std::ranges::copy(stretched.view(), parts.begin() + 64);
-    used = 96;
-  }
-  return crypto::hkdf_sha256<32>({.key = halves.view().first(used),
-                                  .salt = link.parcel_id,
-                                  .info = base::bytes_of(kIdentityLabel)});
+base::Result<StretchedPassphrase> stretch_passphrase(const Link& link,
+                                                     const crypto::SecretBuffer& passphrase) {
+  if (passphrase.empty()) return StretchedPassphrase();
+  const crypto::SecretBuffer told = as_told(passphrase);
+  const auto salt = crypto::hkdf_sha256<16>({.key = link.secret.view(),
+                                             .salt = link.parcel_id,
+                                             .info = base::bytes_of(kPassphraseLabel)});
+  SEALIFT_TRY(SecretBytes<32> stretched,
+              crypto::scrypt(told.view(), salt.view(), kPassphraseCost));
+  return StretchedPassphrase(std::move(stretched));
 }
 
-crypto::Ed25519Secret link_signing_key(const Link& link) {
-  const auto seed = crypto::hkdf_sha256<32>(
-      {.key = link.secret.view(), .salt = link.parcel_id, .info = base::bytes_of(kProofKeyLabel)});
-  return crypto::Ed25519Secret::from_seed(seed.view());
+SecretBytes<32> link_identity(const Link& link, const ServerHalf& server_half,
+                              const StretchedPassphrase& passphrase) {
+  Parts<96> parts;
+  parts.add(link.secret);
+  parts.add(server_half);
+  if (passphrase) parts.add(*passphrase);
+  return parts.derive(link, kIdentityLabel);
 }
 
-crypto::Ed25519Public link_proof_key(const Link& link) {
-  return link_signing_key(link).public_key();
+crypto::Ed25519Secret link_signing_key(const Link& link, const StretchedPassphrase& passphrase) {
+  Parts<64> parts;
+  parts.add(link.secret);
+  if (passphrase) parts.add(*passphrase);
+  return crypto::Ed25519Secret::from_seed(parts.derive(link, kProofKeyLabel).view());
 }
 
-crypto::Ed25519Signature prove_link(const Link& link, const LinkChallenge& challenge) {
-  return sign_challenge(link_signing_key(link), challenge);
+crypto::Ed25519Public link_proof_key(const Link& link, const StretchedPassphrase& passphrase) {
+  return link_signing_key(link, passphrase).public_key();
 }
 
 crypto::Ed25519Signature sign_challenge(const crypto::Ed25519Secret& key,

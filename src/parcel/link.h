@@ -2,15 +2,18 @@
 //
 //   link     := server-url "/l/" parcel-id "#" secret        parcel-id 32 hex, secret 43 base64url
 //   identity := X25519 from HKDF-SHA256(secret || server-half [|| stretched passphrase])
-//   proof    := Ed25519 signature over the server's challenge, with a key from HKDF-SHA256(secret)
+//   proof    := Ed25519 signature over the server's challenge, with a key from
+//               HKDF-SHA256(secret [|| stretched passphrase])
 //
 // The secret stands in the URL's fragment, which no browser sends. The server's half is random,
 // given out only against a proof of the secret, and destroyed by recall, expiry and lockdown: from
 // then on neither a stolen disk nor a leaked mailbox opens the parcel. A passphrase, where one is
-// set, goes through scrypt into the identity, so that it cannot be tried without the server's half.
+// set, goes through scrypt into both keys: a wrong one proves nothing, gets no half and uses up no
+// opening; the server lacks the secret, so that it cannot try any (docs/decisions/0160).
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -35,20 +38,26 @@ struct Link {
   std::string text() const;  // holds the secret
 };
 
-// The 32 bytes of the X25519 identity that opens the parcel. `passphrase` empty: none is set.
-// Takes about a second when there is a passphrase. Errors: limit (no memory for that).
-base::Result<crypto::SecretBytes<32>> link_identity(const Link& link, const ServerHalf& server_half,
-                                                    const crypto::SecretBuffer& passphrase);
+// A passphrase as the keys take it; nothing where none is set.
+using StretchedPassphrase = std::optional<crypto::SecretBytes<32>>;
 
-// Proves the secret without telling it. The server stores the public key alone, so what a thief of
-// its database finds proves nothing.
-crypto::Ed25519Public link_proof_key(const Link& link);
-// Its private half; also signs the receipt of whoever opened the link.
-crypto::Ed25519Secret link_signing_key(const Link& link);
-// As prove_link(), for whatever key a challenge has to be answered with.
+// Takes about a second. Case, spaces and dashes don't count: only letters and digits of ASCII do.
+// `passphrase` empty: none is set. Errors: limit (no memory for that).
+base::Result<StretchedPassphrase> stretch_passphrase(const Link& link,
+                                                     const crypto::SecretBuffer& passphrase);
+
+// The 32 bytes of the X25519 identity that opens the parcel.
+crypto::SecretBytes<32> link_identity(const Link& link, const ServerHalf& server_half,
+                                      const StretchedPassphrase& passphrase);
+
+// Proves the secret and the passphrase without telling them. The server stores the public key
+// alone, so what a thief of its database finds proves nothing.
+crypto::Ed25519Public link_proof_key(const Link& link, const StretchedPassphrase& passphrase);
+// Its private half; also signs the receipt of the recipient who opened the link.
+crypto::Ed25519Secret link_signing_key(const Link& link, const StretchedPassphrase& passphrase);
+// Answers a challenge, with a link's key or another.
 crypto::Ed25519Signature sign_challenge(const crypto::Ed25519Secret& key,
                                         const LinkChallenge& challenge);
-crypto::Ed25519Signature prove_link(const Link& link, const LinkChallenge& challenge);
 bool is_link_proof(const crypto::Ed25519Public& proof_key, const LinkChallenge& challenge,
                    const crypto::Ed25519Signature& proof);
 

@@ -17,11 +17,14 @@ ServerHalf server_half(unsigned char first) {
   return ServerHalf::copy_of(bytes);
 }
 
+StretchedPassphrase stretched(const Link& link, std::string_view passphrase) {
+  auto made = stretch_passphrase(link, SecretBuffer::copy_of(bytes_of(passphrase)));
+  EXPECT_TRUE(made.has_value());
+  return *std::move(made);
+}
+
 base::Bytes identity(const Link& link, unsigned char half, std::string_view passphrase) {
-  const auto secret =
-      link_identity(link, server_half(half), SecretBuffer::copy_of(bytes_of(passphrase)));
-  EXPECT_TRUE(secret.has_value());
-  return base::copy_of(secret->view());
+  return base::copy_of(link_identity(link, server_half(half), stretched(link, passphrase)).view());
 }
 
 TEST(LinkTest, TextGoesBothWays) {
@@ -69,12 +72,30 @@ TEST(LinkTest, ProofIsForOneChallengeAndOneLink) {
   const auto link = Link::parse(kText);
   const LinkChallenge challenge{std::byte{1}};
   const LinkChallenge another{std::byte{2}};
-  const auto proof = prove_link(*link, challenge);
-  EXPECT_TRUE(is_link_proof(link_proof_key(*link), challenge, proof));
-  EXPECT_FALSE(is_link_proof(link_proof_key(*link), another, proof));
+  const auto proof = sign_challenge(link_signing_key(*link, {}), challenge);
+  EXPECT_TRUE(is_link_proof(link_proof_key(*link, {}), challenge, proof));
+  EXPECT_FALSE(is_link_proof(link_proof_key(*link, {}), another, proof));
   auto other = Link::parse(kText);
   other->parcel_id[0] ^= std::byte{1};
-  EXPECT_FALSE(is_link_proof(link_proof_key(*other), challenge, proof));
+  EXPECT_FALSE(is_link_proof(link_proof_key(*other, {}), challenge, proof));
+}
+
+TEST(LinkTest, AWrongPassphraseProvesNothing) {
+  const auto link = Link::parse(kText);
+  const LinkChallenge challenge{std::byte{1}};
+  const auto right = link_proof_key(*link, stretched(*link, "amber-canoe"));
+  const auto wrong = stretched(*link, "amber-canoes");
+  EXPECT_FALSE(
+      is_link_proof(right, challenge, sign_challenge(link_signing_key(*link, wrong), challenge)));
+  EXPECT_FALSE(
+      is_link_proof(right, challenge, sign_challenge(link_signing_key(*link, {}), challenge)));
+}
+
+TEST(LinkTest, APassphraseIsTheSameHoweverItIsTyped) {
+  const auto link = Link::parse(kText);
+  const auto told = link_proof_key(*link, stretched(*link, "amber-canoe-9"));
+  for (const std::string_view typed : {"Amber Canoe 9", "AMBERCANOE9", " amber \xe2\x80\x93 canoe. 9\n"})
+    EXPECT_EQ(link_proof_key(*link, stretched(*link, typed)), told) << typed;
 }
 
 }  // namespace

@@ -116,7 +116,7 @@ class Lockdown(unittest.TestCase):
         self.assertEqual([is_there for _, is_there in self.halves()], [False] * len(self.halves()))
         until(lambda: not self.is_on_disk(wrapped))
         self.reopen()
-        self.assertEqual(link.redeem()[0], 404)
+        self.assertEqual(link.redeem()[0], 409)
         self.assertEqual(server.open_parcel(self.recipient, parcel).payload()[2], payload, "accounts need no half")
         self.assertTrue(server.is_log_whole())
 

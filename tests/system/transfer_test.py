@@ -124,13 +124,16 @@ class Transfer(unittest.TestCase):
         make_files(self.files)
         sent = self.alice.json("send", self.files, "--link", "--passphrase", "--opens", "1")
         visitor, late = Person(self.server), Person(self.server)
-        with self.assertRaises(Failed):
+        with self.assertRaises(Failed) as refusal:
             self.received(visitor, sent["link"], password="not the passphrase")
+        self.assertIn("the passphrase does not fit: no opening was used", refusal.exception.errors)
         self.assert_nothing_half(self.work / "out")
-        self.assertEqual(self.received(visitor, sent["link"], password=sent["passphrase"]),
-                         snapshot(self.files.parent))
-        with self.assertRaises(Failed):
+        self.assertEqual([each["opens_used"] for each in self.alice.json("links", sent["parcel"])], [0])
+        typed = sent["passphrase"].upper().replace("-", "  ")
+        self.assertEqual(self.received(visitor, sent["link"], password=typed), snapshot(self.files.parent))
+        with self.assertRaises(Failed) as refusal:
             self.received(late, sent["link"], name="late", password=sent["passphrase"])
+        self.assertIn("the link is over", refusal.exception.errors)
         links = self.alice.json("links", sent["parcel"])
         self.assertEqual([(each["opens_used"], each["passphrase"]) for each in links], [(1, True)])
 

@@ -90,6 +90,7 @@ class Sending {
   }
   Result<void> seal_to();
   parcel::Link link() const;
+  crypto::Ed25519Public link_key() const { return parcel::link_proof_key(link(), passphrase_); }
 
   const SendOrder& order_;
   const SendTools& tools_;
@@ -98,6 +99,7 @@ class Sending {
   const StreamMap map_;
   SendState state_;
   std::optional<age::FileSealJournal> journal_;
+  parcel::StretchedPassphrase passphrase_;
   std::vector<age::Recipient> recipients_;
   std::vector<parcel::ManifestRecipient> named_;
   std::vector<crypto::Sha256Digest> hashes_;
@@ -197,8 +199,9 @@ Result<void> Sending::seal_to() {
     add(each.address, std::move(recipient));
   }
   if (!state_.link_secret) return {};
+  SEALIFT_TRY(passphrase_, parcel::stretch_passphrase(link(), state_.passphrase));
   SEALIFT_TRY(const age::Identity identity,
-              identity_of_link(link(), *state_.server_half, state_.passphrase));
+              identity_of_link(link(), *state_.server_half, passphrase_));
   SEALIFT_TRY(age::Recipient recipient, identity.recipient());
   add("", std::move(recipient));
   return {};
@@ -321,7 +324,7 @@ Result<void> Sending::send_manifest() {
 Result<void> Sending::remember(base::ByteView signed_manifest) const {
   if (tools_.sent_folder.empty()) return {};
   SentNote note{.manifest_hash = crypto::sha256(signed_manifest), .link_key = {}};
-  if (state_.link_secret) note.link_key = parcel::link_proof_key(link());
+  if (state_.link_secret) note.link_key = link_key();
   return SentNotes(tools_.sent_folder).save(parcel_id(), note);
 }
 
@@ -331,7 +334,7 @@ Result<void> Sending::make_link() {
     if (!links.links.empty()) return {};
   }
   const api::NewLink wish{
-      .verifier = parcel::link_proof_key(link()),
+      .verifier = link_key(),
       .server_half = {base::copy_of(state_.server_half->view())},
       .passphrase = state_.passphrase.empty() ? api::Passphrase::none : api::Passphrase::needed,
       .opens_max = order_.opens_max,
@@ -360,8 +363,8 @@ void Sending::give_up() {
 }  // namespace
 
 Result<age::Identity> identity_of_link(const parcel::Link& link, const parcel::ServerHalf& half,
-                                       const crypto::SecretBuffer& passphrase) {
-  SEALIFT_TRY(const auto secret, parcel::link_identity(link, half, passphrase));
+                                       const parcel::StretchedPassphrase& passphrase) {
+  const auto secret = parcel::link_identity(link, half, passphrase);
   std::string text = age::bech32_encode("AGE-SECRET-KEY-", secret.view());
   auto identity = age::Identity::parse(text);
   crypto::wipe(std::as_writable_bytes(std::span(text)));

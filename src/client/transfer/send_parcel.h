@@ -85,6 +85,6 @@ base::Result<SentParcel> send_parcel(SendOrder& order, const SendTools& tools);
 // The X25519 identity of a link, as age has it. Errors: limit.
 base::Result<age::Identity> identity_of_link(const parcel::Link& link,
                                              const parcel::ServerHalf& half,
-                                             const crypto::SecretBuffer& passphrase);
+                                             const parcel::StretchedPassphrase& passphrase);
 
 }  // namespace sealift::client

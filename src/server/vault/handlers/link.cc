@@ -165,7 +165,8 @@ Result<json> redeem_link(Services& services, Records& records, const Ask& ask, c
     return redeemed_json(services, records, link, *before, ticket.token.text);
   }
   SEALIFT_TRY(const auto wrapped, records.openings->redeem(link.id, ticket.opening));
-  if (!wrapped) return base::refuse("no_link");
+  // Told to nobody but who proved the secret and the passphrase.
+  if (!wrapped) return base::refuse("link_over");
   SEALIFT_TRY_VOID(services.notary.note(
       records, {Logged::parcel_opened,
                 ask.now,
