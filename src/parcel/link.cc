@@ -86,8 +86,7 @@ base::Result<StretchedPassphrase> stretch_passphrase(const Link& link,
   const auto salt = crypto::hkdf_sha256<16>({.key = link.secret.view(),
                                              .salt = link.parcel_id,
                                              .info = base::bytes_of(kPassphraseLabel)});
-  SEALIFT_TRY(SecretBytes<32> stretched,
-              crypto::scrypt(told.view(), salt.view(), kPassphraseCost));
+  SEALIFT_TRY(SecretBytes<32> stretched, crypto::scrypt(told.view(), salt.view(), kPassphraseCost));
   return StretchedPassphrase(std::move(stretched));
 }
 

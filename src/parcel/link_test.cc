@@ -94,7 +94,8 @@ TEST(LinkTest, AWrongPassphraseProvesNothing) {
 TEST(LinkTest, APassphraseIsTheSameHoweverItIsTyped) {
   const auto link = Link::parse(kText);
   const auto told = link_proof_key(*link, stretched(*link, "amber-canoe-9"));
-  for (const std::string_view typed : {"Amber Canoe 9", "AMBERCANOE9", " amber \xe2\x80\x93 canoe. 9\n"})
+  for (const std::string_view typed :
+       {"Amber Canoe 9", "AMBERCANOE9", " amber \xe2\x80\x93 canoe. 9\n"})
     EXPECT_EQ(link_proof_key(*link, stretched(*link, typed)), told) << typed;
 }
 

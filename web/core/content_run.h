@@ -18,7 +18,7 @@
 
 namespace sealift::web {
 
-inline constexpr std::size_t kRunBatches = 4;
+inline constexpr std::size_t kRunBatches = 8;
 inline constexpr std::size_t kBatchChunks = 16;
 inline constexpr std::size_t kRunTextSize = kRunBatches * kBatchChunks * age::kChunkSize;
 inline constexpr std::size_t kRunSealedSize = kRunBatches * kBatchChunks * age::kSealedChunkSize;

@@ -4,6 +4,7 @@
 #include "age/format/bech32.h"
 #include "core/operations.h"
 #include "parcel/link.h"
+#include "parcel/mended_link.h"
 #include "parcel/request_link.h"
 
 namespace sealift::web {
@@ -30,13 +31,30 @@ Result<parcel::Link> link_of(Arguments& in) {
   return link;
 }
 
-// parcel, secret, server's half, passphrase -> identity, recipient
+// of stretch_passphrase(); empty where there is none
+Result<parcel::StretchedPassphrase> stretched_of(Arguments& in) {
+  SEALIFT_TRY(const base::ByteView bytes, in.bytes());
+  if (bytes.empty()) return parcel::StretchedPassphrase();
+  if (bytes.size() != 32) return base::fail(base::ErrorCode::malformed, "no stretched passphrase");
+  return parcel::StretchedPassphrase(crypto::SecretBytes<32>::copy_of(bytes.first<32>()));
+}
+
+// parcel, secret, passphrase -> stretched
+Result<void> stretch_passphrase(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const parcel::Link link, link_of(in));
+  SEALIFT_TRY(const base::ByteView typed, in.bytes());
+  SEALIFT_TRY(const auto stretched,
+              parcel::stretch_passphrase(link, crypto::SecretBuffer::copy_of(typed)));
+  out.bytes(stretched ? base::ByteView(stretched->view()) : base::ByteView());
+  return {};
+}
+
+// parcel, secret, server's half, stretched -> identity, recipient
 Result<void> link_keys(Arguments& in, Answer& out, Host&) {
   SEALIFT_TRY(const parcel::Link link, link_of(in));
   SEALIFT_TRY(const auto half, in.secret<32>());
-  SEALIFT_TRY(const base::ByteView typed, in.bytes());
-  const crypto::SecretBuffer passphrase = crypto::SecretBuffer::copy_of(typed);
-  SEALIFT_TRY(const auto secret, parcel::link_identity(link, half, passphrase));
+  SEALIFT_TRY(const parcel::StretchedPassphrase passphrase, stretched_of(in));
+  const auto secret = parcel::link_identity(link, half, passphrase);
   const std::string text = age::bech32_encode("AGE-SECRET-KEY-", secret.view());
   SEALIFT_TRY(const age::Identity identity, age::Identity::parse(text));
   SEALIFT_TRY(const age::Recipient recipient, identity.recipient());
@@ -45,16 +63,29 @@ Result<void> link_keys(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
-// parcel, secret -> key
+// parcel, secret, stretched -> key
 Result<void> link_proof_key(Arguments& in, Answer& out, Host&) {
   SEALIFT_TRY(const parcel::Link link, link_of(in));
-  give_key(parcel::link_signing_key(link), out);
+  SEALIFT_TRY(const parcel::StretchedPassphrase passphrase, stretched_of(in));
+  give_key(parcel::link_signing_key(link, passphrase), out);
   return {};
 }
 
 // -> key
 Result<void> generate_signing_key(Arguments&, Answer& out, Host& host) {
   give_key(crypto::Ed25519Secret::generate(host.random), out);
+  return {};
+}
+
+// text -> state (0 none, 1 cut, 2 whole), kind (0 parcel, 1 request, 2 enrolment), link, missing, was seen
+Result<void> mend_link(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const std::string_view text, in.text());
+  const parcel::MendedLink mended = parcel::mend_link(text);
+  out.number(static_cast<std::uint64_t>(mended.state));
+  out.number(static_cast<std::uint64_t>(mended.kind));
+  out.text(mended.text);
+  out.number(mended.missing);
+  out.number(mended.was_seen ? 1 : 0);
   return {};
 }
 
@@ -110,8 +141,10 @@ Result<void> open_title(Arguments& in, Answer& out, Host&) {
 }
 
 constexpr std::array kOperations = {
+    NamedOperation{"link.stretch_passphrase", stretch_passphrase},
     NamedOperation{"link.keys", link_keys},
     NamedOperation{"link.proof_key", link_proof_key},
+    NamedOperation{"link.mend", mend_link},
     NamedOperation{"signing_key.generate", generate_signing_key},
     NamedOperation{"challenge.sign", sign_challenge},
     NamedOperation{"request.secret", request_secret},

@@ -12,7 +12,7 @@ import { BrowserPinStore, MemoryPinStore } from './account/pin_store.ts';
 import type { PinStore } from './account/pins.ts';
 import { ApiClient } from './api/client.ts';
 import { SealiftError } from './api/error.ts';
-import { contentWorkersMax, makeCore, makeSealPool, type WorkerLike } from './crypto/core_pool.ts';
+import { contentWorkersMax, makeCore, makeDiskLane, makeSealPool, type DiskLane, type WorkerLike } from './crypto/core_pool.ts';
 import type { Core } from './crypto/core.ts';
 import type { SealPool } from './crypto/seal_pool.ts';
 import type { Request, Response } from './crypto/worker_protocol.ts';
@@ -28,6 +28,7 @@ export interface Client {
   readonly pool: SealPool;
   readonly pins: PinStore;
   readonly sendings: SendingStores;
+  readonly disk: DiskLane;
   readonly now: () => number;
   close(): void;
 }
@@ -39,15 +40,17 @@ export async function startClient(api: ApiClient = new ApiClient()): Promise<Cli
   const pool = makeSealPool(makeBrowserWorker, module, workers);
   // What an earlier visit left behind.
   await clearPrivateDisk();
+  const disk = makeDiskLane(makeBrowserWorker);
   const database = await BrowserDatabase.open().catch(() => undefined);
   const pins = database === undefined ? new MemoryPinStore() : new BrowserPinStore(database, api.serverUrl);
   const sendings = database === undefined ? sendingsInMemory() : sendingsInBrowser(database);
   const close = (): void => {
     core.close();
     pool.close();
+    disk.close();
     database?.close();
   };
-  return { api, core, pool, pins, sendings, now: () => Date.now(), close };
+  return { api, core, pool, pins, sendings, disk, now: () => Date.now(), close };
 }
 
 async function compileCore(): Promise<WebAssembly.Module> {

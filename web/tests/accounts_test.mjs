@@ -63,7 +63,7 @@ for (const name of browserNames) {
         await tab.check();
 
         await tab.visit(link);
-        await tab.sees('This link was used already');
+        await tab.sees('This link has already been used');
       }));
 
     it('a wrong password is said, in the same words as an unknown address', () =>
@@ -73,7 +73,7 @@ for (const name of browserNames) {
           await tab.fill('Address', address);
           await tab.fill('Password', 'not the password at all');
           await tab.press('Log in');
-          await tab.sees('The address or the password is wrong.');
+          await tab.sees('The address or password is wrong.');
           await tab.axe();
         }
         await tab.check({ allowed: refusedRequest });
@@ -130,7 +130,7 @@ for (const name of browserNames) {
       withTab(async (tab) => {
         await tab.logIn(marie);
         await tab.go('/send');
-        await tab.fill('Addresses of people with an account', `${bob} nobody@example.org`);
+        await tab.fill('Email addresses of people with an account', `${bob} nobody@example.org`);
         await tab.press('Add');
         await tab.sees('first time');
         await tab.sees('no account');
@@ -171,10 +171,10 @@ for (const name of browserNames) {
       withTab(async (tab) => {
         await tab.logIn(bob);
         await tab.go('/account');
-        await tab.press('Make a token for a program');
-        await tab.fill('What it is for', 'the scanner on floor 2');
-        await tab.press('Make the token');
-        await tab.sees('The token. It is shown this once.');
+        await tab.press('Create a token for a program');
+        await tab.fill('Purpose', 'the scanner on floor 2');
+        await tab.press('Create token');
+        await tab.sees('Token. It is shown only once.');
         await tab.page.waitForFunction(() => [...document.querySelectorAll('section li strong')].some((each) => each.textContent === 'the scanner on floor 2'));
         await tab.axe();
         await tab.check();
@@ -184,22 +184,22 @@ for (const name of browserNames) {
       withTab(async (tab) => {
         await tab.logIn(marie);
         await tab.go('/administration/recoveries');
-        await tab.fill('Address of the account', bob);
-        await tab.press('Ask for it');
-        await tab.sees('Asked for. Its owner has been told.');
+        await tab.fill('Email address of the account', bob);
+        await tab.press('Request recovery');
+        await tab.sees('Recovery requested. The owner has been told.');
         await tab.axe();
         const pressed = async (name) => (await tab.page.waitForFunction(
           (wanted) => [...document.querySelectorAll('main li button')].find((each) => each.textContent.startsWith(wanted) && !each.disabled), {}, name,
         )).asElement().click();
         await pressed('Approve');
         await tab.sees('approvals: 1');
-        await pressed('Take the keys');
-        assert.equal(await (await tab.field('Address of the account')).evaluate((field) => field.value), bob);
+        await pressed('Get the keys');
+        assert.equal(await (await tab.field('Email address of the account')).evaluate((field) => field.value), bob);
         await tab.axe();
         await (await tab.page.waitForSelector('main li form button.primary')).click();
         await tab.sees('Approvals are missing, or the delay is not over.');
-        await pressed('Cancel it');
-        await tab.sees('No recovery waits.');
+        await pressed('Cancel recovery');
+        await tab.sees('No recovery is pending.');
         await tab.check({ allowed: refusedRequest });
       }));
 
@@ -220,8 +220,8 @@ for (const name of browserNames) {
       withTab(async (tab) => {
         await tab.logIn(marie);
         await tab.go('/administration');
-        await tab.fill('Mail address', 'somebody.else@example.org');
-        await tab.press('Make the link');
+        await tab.fill('Email address', 'somebody.else@example.org');
+        await tab.press('Create link');
         await tab.sees(`${server.url}/e#`);
         await tab.press(`Suspend ${bob}`);
         await tab.sees('are you sure?');

@@ -6,10 +6,11 @@ import { after, before, describe, it } from 'node:test';
 import { browserNames, launch, refusedRequest, Server, Tab } from './world.mjs';
 
 const id = '00112233445566778899aabbccddeeff';
-const secret = 'A'.repeat(43);
+// Of both cases: one of capitals alone is taken for a link that was changed to capitals.
+const secret = `${'Ab'.repeat(21)}A`;
 const headings = {
-  en: { '/': 'Send files that nobody else can open', '/log-in': 'Log in', '/e': 'Make your account', '/send': 'Log in', [`/l/${id}`]: 'Files for you', [`/r/${id}`]: 'Hand in files' },
-  fr: { '/': 'Envoyez des fichiers que personne d’autre ne peut ouvrir', '/log-in': 'Se connecter', '/e': 'Créer votre compte', '/send': 'Se connecter', [`/l/${id}`]: 'Des fichiers pour vous', [`/r/${id}`]: 'Remettre des fichiers' },
+  en: { '/': 'Send files that nobody else can open', '/log-in': 'Log in', '/e': 'Create your account', '/send': 'Log in', [`/l/${id}`]: 'Files for you', [`/r/${id}`]: 'Submit files' },
+  fr: { '/': 'Envoyez des fichiers que personne d’autre ne peut ouvrir', '/log-in': 'Se connecter', '/e': 'Créer votre compte', '/send': 'Se connecter', [`/l/${id}`]: 'Des fichiers pour vous', [`/r/${id}`]: 'Déposer des fichiers' },
 };
 
 let server;
@@ -52,11 +53,14 @@ describe('what the server gives', () => {
     assert.ok(bytes > 10_000 && bytes < 150_000, String(bytes));
   });
 
-  it('a path that no page has is refused as any other', async () => {
+  it('for a path that no page has a program gets a refusal, and a person a page', async () => {
     for (const path of ['/nothing', '/l/', '/administration/people/x', '/index.php', '/.git/config']) {
       const answer = await fetch(server.url + path);
       assert.equal(answer.status, 404, path);
       assert.deepEqual(await answer.json(), { code: 'not_found', sentence: 'There is no such thing.' });
+      const page = await fetch(server.url + path, { headers: { Accept: 'text/html,*/*;q=0.8' } });
+      assert.match(page.headers.get('content-type'), /^text\/html/, path);
+      assert.equal(page.status, path.startsWith('/l/') ? 200 : 404, path);
     }
   });
 });
@@ -114,11 +118,56 @@ for (const name of browserNames) {
       withTab(async (tab) => {
         await tab.visit(`/l/${id}`);
         await tab.sees('The part of the link after');
-        await tab.fill('The whole link', `${server.url}/l/${id}#short`);
+        await tab.fill('Link', `${server.url}/l/${id}#short`);
         await tab.press('Continue');
-        await tab.sees('The link is not complete.');
+        await tab.sees('The link is cut off: 38 characters');
         await tab.axe();
         await tab.check();
+      }));
+
+    it('a link that a mail system changed opens all the same, and says who may have read it', () =>
+      withTab(async (tab) => {
+        for (const path of [`/l/${id}%23${secret}`, `/r/${id}%23${secret}.${secret}`, `/e%23${secret}`]) {
+          await tab.visit(path);
+          assert.equal(await tab.page.evaluate(() => location.href), server.url + path.split('%23')[0]);
+          if (path.startsWith('/l/')) await tab.sees('A mail system changed this link');
+          assert.ok(!(await tab.text()).includes(secret));
+        }
+        for (const path of [`/l/${id}.#${secret}`, `/l/${id}/#${secret}`]) {
+          await tab.visit(path);
+          assert.equal(await tab.page.evaluate(() => location.href), `${server.url}/l/${id}`);
+          await tab.control('Open');
+        }
+        await tab.visit('/');
+        const link = `${server.url}/l/${id}#${secret}`;
+        const wrapped = `https://nam01.safelinks.protection.outlook.com/?url=${encodeURIComponent(link)}&data=05%7C01&reserved=0`;
+        for (const pasted of [`Here: <${link}>, thanks`, `${link.slice(0, -12)} ${link.slice(-12)}.`, wrapped]) {
+          await tab.visit(`/l/${id}`);
+          await tab.fill('Link', pasted);
+          await tab.press('Continue');
+          await tab.control('Open');
+          const isTold = (await tab.text()).includes('A mail system changed this link');
+          assert.equal(isTold, pasted === wrapped, pasted);
+        }
+        await tab.visit(`/l/${id}`);
+        await tab.fill('Link', 'https://other.example/l/' + id + '#' + secret);
+        await tab.press('Continue');
+        await tab.sees('This link belongs to another server: https://other.example');
+        await tab.axe();
+        await tab.check({ allowed: refusedRequest });
+      }));
+
+    it('a dropped file does not open in place of the page', () =>
+      withTab(async (tab) => {
+        for (const path of ['/', '/log-in', `/l/${id}`]) {
+          await tab.visit(path);
+          const isRefused = await tab.page.evaluate(() => {
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File(['x'], 'x.txt'));
+            return ['dragover', 'drop'].map((name) => !document.body.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer })));
+          });
+          assert.deepEqual(isRefused, [true, true], path);
+        }
       }));
 
     it('the keyboard alone gets everywhere', () =>
@@ -133,7 +182,7 @@ for (const name of browserNames) {
           return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
         });
         await tab.page.keyboard.press('Tab');
-        assert.equal(await focused(), 'Skip to the content');
+        assert.equal(await focused(), 'Skip to content');
         await tab.page.keyboard.press('Enter');
         assert.equal(await tab.page.evaluate(() => document.activeElement?.id), 'main');
         const seen = [];

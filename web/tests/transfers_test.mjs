@@ -123,7 +123,7 @@ for (const name of browserNames) {
         await sender.logIn(bob);
         await sender.go('/send');
         await choose(sender, big);
-        await sender.fill('Addresses of people with an account', marie);
+        await sender.fill('Email addresses of people with an account', marie);
         await sender.press('Add');
         await sender.page.waitForSelector('main .tag.good, main .tag.warn');
         await sender.page.type('#note', 'Für dich, “ici” <b>not bold</b>');
@@ -154,10 +154,10 @@ for (const name of browserNames) {
         await sender.logIn(marie);
         await sender.go('/send');
         await choose(sender, join(town.files, 'minutes.txt'));
-        await (await sender.field('A link with a generated passphrase')).click();
-        await sender.fill('Openings at most', '1');
+        await (await sender.field('Link with a passphrase')).click();
+        await sender.fill('Open limit', '1');
         await sender.press('Seal and send');
-        await sender.sees('Tell the passphrase on another way', 120_000);
+        await sender.sees('Give the passphrase separately', 120_000);
         const [link, passphrase] = await sender.page.$$eval('main .secret', (all) => all.map((each) => each.textContent));
         await sender.check();
 
@@ -165,7 +165,7 @@ for (const name of browserNames) {
           await visitor.visit(link);
           await visitor.fill('Passphrase', 'not this one at all');
           await visitor.press('Open');
-          await visitor.sees('The passphrase does not fit.', 60_000);
+          await visitor.sees('The passphrase is wrong. No opening was used', 60_000);
           await visitor.axe();
           await visitor.fill('Passphrase', passphrase);
           await visitor.press('Open');
@@ -177,7 +177,7 @@ for (const name of browserNames) {
           await late.visit(link);
           await late.fill('Passphrase', passphrase);
           await late.press('Open');
-          await late.sees('This link cannot be opened any more', 60_000);
+          await late.sees('This link no longer works', 60_000);
           await late.axe();
         });
       }));
@@ -189,8 +189,8 @@ for (const name of browserNames) {
         await choose(tab, join(town.files, 'minutes.txt'));
         await tab.page.type('#note', 'From Jean.');
         await tab.axe();
-        await tab.press('Hand in');
-        await tab.sees('Number of this hand-in:', 120_000);
+        await tab.press('Submit');
+        await tab.sees('Reference number:', 120_000);
         await tab.axe();
         const parcel = await tab.page.$eval('main .mono', (shown) => shown.textContent);
         await tab.check();
@@ -204,17 +204,17 @@ for (const name of browserNames) {
         await server.commandLine(`zoe-${name}`, 'login', server.url, '--enrol', await server.invite(zoe));
         await tab.logIn(marie);
         await tab.go(`/outbox/${town.sent}`);
-        await tab.fill('Somebody more', 'nobody@example.org');
-        await tab.press('Add the recipient');
-        await tab.sees('Nobody here has an account with this address.');
+        await tab.fill('Add a recipient', 'nobody@example.org');
+        await tab.press('Add recipient');
+        await tab.sees('Nobody has an account with this address here.');
         await tab.axe();
-        await tab.fill('Somebody more', zoe);
-        await tab.press('Add the recipient');
-        await tab.sees(`${zoe} can open it from now on.`);
+        await tab.fill('Add a recipient', zoe);
+        await tab.press('Add recipient');
+        await tab.sees(`${zoe} can open it now.`);
         await tab.axe();
-        await tab.fill('Somebody more', zoe);
-        await tab.press('Add the recipient');
-        await tab.sees('This person is a recipient already');
+        await tab.fill('Add a recipient', zoe);
+        await tab.press('Add recipient');
+        await tab.sees('This person is already a recipient');
         await tab.check({ allowed: refusedRequest });
         const out = join(server.folder, `zoe-receives-${name}`);
         await server.commandLine(`zoe-${name}`, 'receive', town.sent, '-o', out);
@@ -225,9 +225,9 @@ for (const name of browserNames) {
       withTab(async (tab) => {
         await tab.logIn(marie);
         await tab.go(`/outbox/${town.sent}`);
-        await tab.press('Take it back');
+        await tab.press('Recall parcel');
         await (await tab.page.waitForSelector('dialog button.danger')).click();
-        await tab.sees('The parcel is taken back.');
+        await tab.sees('The parcel has been recalled.');
         await tab.axe();
         await tab.check();
         await assert.rejects(server.commandLine('bob', 'receive', town.sent, '-o', join(server.folder, `recalled-${name}`)));

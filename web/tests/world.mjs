@@ -210,6 +210,13 @@ export class Tab {
     assert.deepEqual(findings, [], `axe on ${this.page.url()}`);
   }
 
+  /** After an act: a keyboard's or screen reader's user is not at the top of the page again. */
+  async keepsFocus(act) {
+    await this.page.waitForFunction(() => document.activeElement !== document.body, { timeout: 5_000 }).catch(() => {
+      assert.fail(`focus fell to the body: ${act}`);
+    });
+  }
+
   /** Nothing was logged, nothing was refused by policy, nothing left the origin. */
   async check({ allowed = [] } = {}) {
     const violations = await this.page.evaluate(() => globalThis.__violations);
@@ -223,14 +230,19 @@ export class Tab {
   async enrol(link) {
     await this.visit(link);
     await this.fill('Choose a password', password);
-    await this.fill('The password once more', password);
-    await this.press('Make my account');
+    await this.fill('Repeat the password', password);
+    await this.press('Create account');
     const shown = await this.page.waitForSelector('[data-secret="paper-key"]', { timeout: 60_000 });
     const paperKey = await shown.evaluate((element) => element.textContent);
-    await (await this.page.waitForSelector('input[type="checkbox"]')).click();
-    await this.press('Continue');
+    await this.confirmPaperKey(paperKey);
     await this.settle();
     return paperKey;
+  }
+
+  /** By typing its end, as a person does from the printed copy. */
+  async confirmPaperKey(paperKey) {
+    await this.fill('Type the last group of characters from your copy', paperKey.trim().split('-').at(-1));
+    await this.press('Continue');
   }
 
   async logIn(address, secret = password) {

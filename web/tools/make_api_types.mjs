@@ -80,10 +80,12 @@ function operations() {
           `    answer: ${bodyType(answer?.content, "undefined")};\n  };`,
       );
       const isJson = answer?.content?.["application/json"] !== undefined;
+      const isKeyed = (operation.parameters ?? []).some((each) => each.$ref?.endsWith("/repeat"));
+      const repeat = isKeyed ? "keyed" : method === "patch" ? "never" : method === "delete" ? "until_gone" : "safe";
       const answerForm = answer?.content === undefined ? "none" : isJson ? "json" : "bytes";
       rows.push(
         `  ${quoted(operation.operationId)}: { method: ${quoted(method.toUpperCase())}, path: ${quoted(path)}, ` +
-          `credentials: [${held.map((name) => quoted(credentialOf[name])).join(", ")}], answer: ${quoted(answerForm)} },`,
+          `credentials: [${held.map((name) => quoted(credentialOf[name])).join(", ")}], answer: ${quoted(answerForm)}, repeat: ${quoted(repeat)} },`,
       );
     }
   }
@@ -111,6 +113,11 @@ export interface OperationRow {
   /** Any one of these proves the right to ask; none: anyone may. */
   readonly credentials: readonly CredentialKind[];
   readonly answer: 'none' | 'json' | 'bytes';
+  /**
+   * What asking again does after a lost answer: the same; the same under the same Sealift-Repeat; what is to go
+   * may be gone, and that is success; something else (the bytes of an upload, which has an offset).
+   */
+  readonly repeat: 'safe' | 'keyed' | 'until_gone' | 'never';
 }
 
 export const operations: { readonly [Name in OperationName]: OperationRow } = {

@@ -60,7 +60,7 @@ class LinkKey final : public client::ParcelKey {
       : api_(http),
         link_(link),
         environment_(environment),
-        signing_(parcel::link_signing_key(link)) {}
+        signing_(parcel::link_signing_key(link, {})) {}
 
   // What is asked of a person is asked before the opening counts.
   Result<void> look() {
@@ -69,15 +69,25 @@ class LinkKey final : public client::ParcelKey {
       return base::fail(ErrorCode::malformed, "the server's challenge is not one");
     std::ranges::copy(page_.challenge.bytes, challenge_.begin());
     if (page_.passphrase == api::Passphrase::none) return {};
-    SEALIFT_TRY(passphrase_, ask_password(environment_, "passphrase of the link: "));
+    SEALIFT_TRY(const crypto::SecretBuffer typed,
+                ask_password(environment_, "passphrase of the link: "));
+    SEALIFT_TRY(passphrase_, parcel::stretch_passphrase(link_, typed));
+    signing_ = parcel::link_signing_key(link_, passphrase_);
     return {};
   }
 
   Result<api::Ticket> open() override {
     const api::Redeem redeem{.challenge = page_.challenge,
-                             .verifier = parcel::link_proof_key(link_),
-                             .proof = parcel::prove_link(link_, challenge_)};
-    return api_.call(api::kLinkRedeem, redeem, id());
+                             .verifier = signing_.public_key(),
+                             .proof = parcel::sign_challenge(signing_, challenge_)};
+    auto ticket = api_.call(api::kLinkRedeem, redeem, id());
+    if (!ticket && passphrase_ && ticket.error().code == ErrorCode::not_found)
+      return base::fail(ErrorCode::no_match, "the passphrase does not fit: no opening was used");
+    if (!ticket && ticket.error().code == ErrorCode::conflict)
+      return base::fail(
+          ErrorCode::conflict,
+          "the link is over: it has expired, was revoked, or has reached its open limit");
+    return ticket;
   }
   Result<std::vector<age::Identity>> identities(base::ByteView half) override {
     if (half.size() != parcel::ServerHalf::kSize)
@@ -101,10 +111,10 @@ class LinkKey final : public client::ParcelKey {
   const api::Api api_;
   const parcel::Link& link_;
   const Environment& environment_;
-  const crypto::Ed25519Secret signing_;
+  crypto::Ed25519Secret signing_;
   api::LinkPage page_;
   parcel::LinkChallenge challenge_{};
-  crypto::SecretBuffer passphrase_;
+  parcel::StretchedPassphrase passphrase_;
 };
 
 // By whose word a parcel is from whom. What came by link is from whoever made the link, and only

@@ -11,7 +11,7 @@
 import { ApiClient } from '../api/client.ts';
 import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Account as AccountRecord, Begun, EnrolmentOffer, Language, NewSlot, Opening, Slot } from '../api/generated/types.ts';
+import type { Account as AccountRecord, Begun, Enrol, EnrolmentOffer, Language, NewSlot, Opening, Slot } from '../api/generated/types.ts';
 import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
 import { findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
@@ -119,18 +119,42 @@ export class Account {
     return judged;
   }
 
-  /** A new paper key in the place of the old ones; its text, to be printed. */
-  async renewPaperKey(): Promise<string> {
+  /**
+   * A paper key to be printed. It opens nothing, and the old one stays good, until adoptPaperKey(). Throws
+   * no_match when `password` is not the account's.
+   */
+  async draftPaperKey(password: string): Promise<PaperKeyDraft> {
+    await this.#needPassword(password);
     const text = await this.core.generatePaperKey();
     const unlocking = await this.core.unlockWithPaperKey(text, this.keys.address);
-    const slot = await slotFor(this.core, this.keys, unlocking, 'paper_key', '');
+    return { text, slot: await slotFor(this.core, this.keys, unlocking, 'paper_key', '') };
+  }
+
+  // The password's slot, as the server has it, opens with it.
+  async #needPassword(password: string): Promise<void> {
+    const parameters = await loginParameters(this.api, this.#pins, this.keys.address);
+    const unlocking = await this.core.unlockWithPassword(password, fromBase64(parameters), this.keys.address);
+    const { slots } = await this.api.call('slot.list');
+    for (const slot of slots) {
+      if (slot.kind !== 'password') continue;
+      try {
+        await this.core.openSlot(fromBase64(slot.file), unlocking.slotIdentity, this.keys.address);
+        return;
+      } catch (error) {
+        if (!(error instanceof SealiftError) || error.code !== 'no_match') throw error;
+      }
+    }
+    throw new SealiftError('no_match', 'the password is wrong');
+  }
+
+  /** Once its owner has it on paper: it becomes good, and the old ones end. */
+  async adoptPaperKey({ slot }: PaperKeyDraft): Promise<void> {
     const before = await this.api.call('slot.list');
     const created = await this.api.call('slot.add', { body: slot });
     // The old ones go once the new one is there: a lost connection leaves one too many, never none.
     for (const old of before.slots)
       if (old.kind === 'paper_key' && old.id !== created.id)
         await this.api.call('slot.remove', { path: { slot: old.id } });
-    return text;
   }
 
   /** Ends all other sessions. Throws unauthorized when `present` is not the password. */
@@ -166,6 +190,11 @@ export class Account {
   async logOut(): Promise<void> {
     await this.api.call('session.end');
   }
+}
+
+export interface PaperKeyDraft {
+  readonly text: string;
+  readonly slot: NewSlot;
 }
 
 /** The token in an enrolment link's fragment, or the token itself. Throws malformed. */
@@ -219,14 +248,26 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     slots.push({ kind: 'recovery', generation: keys.generation, file });
   }
   const key = await keyToEnrol(core, keys, offer.account);
-  const begun = await tools.api.call('enrolment.take', {
-    body: { token: choice.token, language: choice.language, key, slots },
-  });
+  const begun = await take(tools, { token: choice.token, language: choice.language, key, slots }, offer.address, password);
   if (begun.account.address !== offer.address) throw contradiction('the server enrolled another address');
   judgeOwnKeys(pins, keys, begun.account.id);
   pins.loginParameters[offer.address] = offer.parameters;
   await tools.pins.save(pins);
   return { account: new Account(tools, pins, begun, keys), paperKey };
+}
+
+// The link works once. If it is used up and the password just chosen logs in, it was used by this very call, whose
+// answer was lost.
+async function take(tools: EnterTools, body: Enrol, address: string, password: Unlocking): Promise<Begun> {
+  try {
+    return await tools.api.call('enrolment.take', { body });
+  } catch (error) {
+    if (!(error instanceof SealiftError) || error.code !== 'not_found') throw error;
+    const authentication_key = toBase64(password.authenticationKey);
+    return tools.api.call('session.begin', { body: { address, authentication_key } }).catch(() => {
+      throw error;
+    });
+  }
 }
 
 /** Throws unauthorized (a wrong address or password), damaged, unsupported, limit (too often). */

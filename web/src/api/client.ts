@@ -4,9 +4,11 @@
 //   const mine = api.with('session', token);                   proves its right
 //   const page = await mine.call('parcel.list_received', { query: { before: '20' } });
 //
-// Every call ends with its answer or a SealiftError with the server's code. What may be repeated (GET)
-// is tried again after a lost connection; the rest never is. No cookies, no cache, no referrer: the
-// credential is a header, and nothing a foreign page makes the browser send has it.
+// Every call ends with its answer or a SealiftError with the server's code. After a lost connection it is tried
+// again: every operation may be repeated (docs/decisions/0076-repeating-requests.md), those that make a secret under one
+// Sealift-Repeat. No cookies, no cache, no referrer: the credential is a header, and nothing a foreign page
+// makes the browser send has it.
+import { toBase64Url } from './encoding.ts';
 import { SealiftError, type Refused } from './error.ts';
 import { operations, type CredentialKind, type OperationName, type Operations, type Refusal } from './generated/types.ts';
 
@@ -29,6 +31,13 @@ export interface Asked<Name extends OperationName> {
   readonly body?: Operations[Name]['body'];
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Of newRepeatKey(), for a call that will be made again after it failed; else each call has its own. */
+  readonly repeatKey?: string;
+}
+
+/** 256 random bits, for the calls that one act of a person comes to. */
+export function newRepeatKey(): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(32)));
 }
 
 export interface ApiOptions {
@@ -76,11 +85,13 @@ export class ApiClient {
   /** The response itself, for bodies of any size and for headers. Its status is a success. */
   async exchange<Name extends OperationName>(name: Name, asked: Asked<Name>): Promise<Response> {
     const row = operations[name];
-    const attempts = row.method === 'GET' || row.method === 'HEAD' ? attemptsMax : 1;
+    const attempts = row.repeat === 'never' ? 1 : attemptsMax;
+    const request = this.#request(name, asked);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const response = await this.#fetch(this.#url(row.path, asked), this.#request(name, asked));
+        const response = await this.#fetch(this.#url(row.path, asked), request);
         if (response.ok) return response;
+        if (attempt > 1 && row.repeat === 'until_gone' && response.status === 404) return new Response(null, { status: 204 });
         throw await refusalOf(response);
       } catch (error) {
         if (error instanceof SealiftError) throw error;
@@ -107,6 +118,7 @@ export class ApiClient {
   #request<Name extends OperationName>(name: Name, asked: Asked<Name>): RequestInit {
     const row = operations[name];
     const headers: Record<string, string> = { 'Accept-Language': this.#language, ...asked.headers };
+    if (row.repeat === 'keyed') headers['Sealift-Repeat'] = asked.repeatKey ?? newRepeatKey();
     const credential = this.credential;
     if (credential !== undefined && row.credentials.includes(credential.kind)) {
       headers[headerOf[credential.kind]] =

@@ -132,8 +132,20 @@ export interface LinkHalves {
   readonly parcel: string;
   readonly secret: Uint8Array;
   readonly serverHalf: Uint8Array;
-  /** Empty: none. Takes about a second of scrypt otherwise. */
-  readonly passphrase: string;
+  /** Of stretchPassphrase(). */
+  readonly stretched: Uint8Array;
+}
+
+export interface MendedLink {
+  /** cut: its end is missing, or was changed to capitals. */
+  readonly state: 'none' | 'cut' | 'whole';
+  readonly kind: 'parcel' | 'request' | 'enrolment';
+  /** Of a whole one: as it was sent. */
+  readonly text: string;
+  /** Of a cut one: characters at its end. */
+  readonly missing: number;
+  /** Servers on its way could read its secret. */
+  readonly wasSeen: boolean;
 }
 
 export interface KeyPair {
@@ -219,8 +231,13 @@ export interface Core {
   readReceipt(note: string, keys: readonly Uint8Array[]): Promise<Receipt>;
 
   // --- links and file requests ---
+  /** What a mail program made of a link, put right; from any text that it is in. */
+  mendLink(pasted: string): Promise<MendedLink>;
+  /** Nothing of nothing; else about a second of scrypt. Case, spaces and dashes don't count. */
+  stretchPassphrase(parcel: string, secret: Uint8Array, passphrase: string): Promise<Uint8Array>;
   linkKeys(halves: LinkHalves): Promise<KeyPair>;
-  linkProofKey(parcel: string, secret: Uint8Array): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
+  /** Proves the secret and the passphrase. */
+  linkProofKey(parcel: string, secret: Uint8Array, stretched: Uint8Array): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
   generateSigningKey(): Promise<{ readonly seed: Uint8Array; readonly publicKey: Uint8Array }>;
   signChallenge(signingSeed: Uint8Array, challenge: Uint8Array): Promise<Uint8Array>;
   requestSecret(signingSeed: Uint8Array, request: string): Promise<Uint8Array>;

@@ -10,6 +10,7 @@ import type {
   Layout,
   LinkHalves,
   Manifest,
+  MendedLink,
   Newcomer,
   OpenedManifest,
   OwnParcel,
@@ -75,8 +76,10 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     signReceipt: (receipt, seed) => ask('receipt.sign', ...receiptFields(receipt), seed).text(),
     readReceipt: (note, keys) => readReceipt(ask('receipt.read', note, keys.length, ...keys)),
 
+    mendLink: (pasted) => readMended(ask('link.mend', pasted)),
+    stretchPassphrase: (parcel, secret, passphrase) => bytes('link.stretch_passphrase', parcel, secret, passphrase),
     linkKeys: (halves) => readKeyPair(ask('link.keys', ...halvesFields(halves))),
-    linkProofKey: (parcel, secret) => key('link.proof_key', parcel, secret),
+    linkProofKey: (parcel, secret, stretched) => key('link.proof_key', parcel, secret, stretched),
     generateSigningKey: () => key('signing_key.generate'),
     signChallenge: (seed, challenge) => bytes('challenge.sign', seed, challenge),
     requestSecret: (seed, request) => bytes('request.secret', seed, request),
@@ -107,7 +110,7 @@ function directoryFields(key: DirectoryKey): Field[] {
 }
 
 function halvesFields(halves: LinkHalves): Field[] {
-  return [halves.parcel, halves.secret, halves.serverHalf, halves.passphrase];
+  return [halves.parcel, halves.secret, halves.serverHalf, halves.stretched];
 }
 
 export function entryFields(entry: Entry): Field[] {
@@ -181,6 +184,16 @@ function readKeys(answer: AnswerReader): AccountKeys {
 
 function readUnlocking(answer: AnswerReader): Unlocking {
   return { authenticationKey: answer.bytes(), slotIdentity: answer.text(), slotRecipient: answer.text() };
+}
+
+function readMended(answer: AnswerReader): MendedLink {
+  return {
+    state: (['none', 'cut', 'whole'] as const)[answer.number()] ?? 'none',
+    kind: (['parcel', 'request', 'enrolment'] as const)[answer.number()] ?? 'parcel',
+    text: answer.text(),
+    missing: answer.number(),
+    wasSeen: answer.number() === 1,
+  };
 }
 
 function readKeyPair(answer: AnswerReader): KeyPair {

@@ -1,8 +1,9 @@
-// The page's half of the workers: one for keys and headers (Core), and as many as there are
-// processors, up to four, for content (SealPool); those start with the first content.
+// The page's half of the workers: one for keys and headers (Core), as many as there are processors, up to
+// four, for content (SealPool), and one for the private disk; these start when they are first needed.
 import { SealiftError } from '../api/error.ts';
 import { runSealedSize } from './content_worker.ts';
 import type { Core } from './core.ts';
+import type { DiskTask } from './disk_worker.ts';
 import type { OpenedRun, OpenRun, SealedRun, SealPool, SealRun } from './seal_pool.ts';
 import type { Request, Response, Task } from './worker_protocol.ts';
 
@@ -37,11 +38,11 @@ class Lane {
   #tail: Promise<unknown>;
   #load = 0;
 
-  constructor(make: MakeWorker, module: WebAssembly.Module) {
+  constructor(make: MakeWorker, module?: WebAssembly.Module) {
     this.#worker = make();
     this.#worker.onResponse = (response): void => this.#answer(response);
     this.#worker.onFailure = (): void => this.#fail();
-    this.#tail = this.#send({ task: { kind: 'start', module }, transfer: [] });
+    this.#tail = module === undefined ? Promise.resolve() : this.#send({ task: { kind: 'start', module }, transfer: [] });
     this.#tail.catch(() => undefined);
   }
 
@@ -106,6 +107,24 @@ export function makeCore(make: MakeWorker, module: WebAssembly.Module): Core {
         lane.ask(() => ({ task: { kind: 'call', name: name as Exclude<keyof Core, 'close'>, args }, transfer: [] }));
     },
   });
+}
+
+/** What the private disk is asked for; in order. A written buffer comes back. */
+export interface DiskLane {
+  ask(task: DiskTask): Promise<ArrayBuffer | undefined>;
+  close(): void;
+}
+
+export function makeDiskLane(make: MakeWorker): DiskLane {
+  let lane: Lane | undefined;
+  return {
+    ask(task: DiskTask): Promise<ArrayBuffer | undefined> {
+      lane ??= new Lane(make);
+      const transfer = task.act === 'write' ? [task.buffer] : [];
+      return lane.ask(() => ({ task: { kind: 'disk', task }, transfer })) as Promise<ArrayBuffer | undefined>;
+    },
+    close: () => lane?.close(),
+  };
 }
 
 export function makeSealPool(make: MakeWorker, module: WebAssembly.Module, workers: number): SealPool {

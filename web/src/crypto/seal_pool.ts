@@ -1,6 +1,6 @@
 // SealPool: the workers that seal, open and hash content, one instance of the core each.
 //
-// A run is up to 4 batches of 1 MiB of the content stream. The pool takes runs in order and works on
+// A run is up to 8 batches of 1 MiB of the content stream. The pool takes runs in order and works on
 // several at once; every run's result comes back whole. Buffers of a run's size go round: whoever is done
 // with one gives it back.
 

@@ -3,6 +3,7 @@
 import { codeOf, type ErrorCode, SealiftError } from '../api/error.ts';
 import { openRun, sealRun } from './content_worker.ts';
 import { makeCoreCalls, type CoreCalls } from './core_calls.ts';
+import { onDisk, type DiskTask } from './disk_worker.ts';
 import { CoreModule } from './core_module.ts';
 import type { OpenedRun, OpenRun, SealedRun, SealRun } from './seal_pool.ts';
 
@@ -11,7 +12,9 @@ export type Task =
   | { readonly kind: 'call'; readonly name: keyof CoreCalls; readonly args: readonly unknown[] }
   // `into`: a buffer that the page is done with: fresh memory costs more than sealing.
   | { readonly kind: 'seal'; readonly run: SealRun; readonly into: ArrayBuffer | undefined }
-  | { readonly kind: 'open'; readonly run: OpenRun };
+  | { readonly kind: 'open'; readonly run: OpenRun }
+  /** Needs no core. */
+  | { readonly kind: 'disk'; readonly task: DiskTask };
 
 export interface Request {
   readonly id: number;
@@ -34,6 +37,10 @@ export function makeWorkerHalf(reply: Reply): (request: Request) => Promise<void
       module = await CoreModule.create(task.module);
       calls = makeCoreCalls(module);
       return { value: undefined, transfer: [] };
+    }
+    if (task.kind === 'disk') {
+      const buffer = await onDisk(task.task);
+      return { value: buffer, transfer: buffer === undefined ? [] : [buffer] };
     }
     if (module === undefined || calls === undefined) throw new SealiftError('internal', 'the worker was not started');
     if (task.kind === 'call') return { value: callByName(calls, task.name, task.args), transfer: [] };

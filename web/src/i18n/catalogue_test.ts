@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { languageOf } from './choose.ts';
 import { en } from './en.ts';
 import { fr } from './fr.ts';
+import { pairs, refusedEnglish, refusedFrench } from './terms.ts';
 
 const english: Readonly<Record<string, string>> = en;
 const french: Readonly<Record<string, string>> = fr;
@@ -46,4 +47,25 @@ void test('the language is the chosen one, else the first of the browser that th
   assert.equal(languageOf([], null), 'en');
   assert.equal(languageOf(['en'], 'fr'), 'fr');
   assert.equal(languageOf(['fr'], 'xx'), 'fr');
+});
+
+void test('one thing has one word in each language', () => {
+  for (const { english: term, french: counterpart } of pairs) {
+    let seen = 0;
+    for (const [key, text] of Object.entries(english)) {
+      if (!term.test(text.replace(/\{\w+\}/g, ''))) continue;
+      seen += 1;
+      assert.match(french[key] ?? '', counterpart, `${key}: ${text}`);
+    }
+    assert.ok(seen > 0, `no message has ${String(term)}`);
+  }
+});
+
+void test('no message has a word that readers stumbled over', () => {
+  for (const [catalogue, refused] of [
+    [english, refusedEnglish],
+    [french, refusedFrench],
+  ] as const)
+    for (const [key, text] of Object.entries(catalogue))
+      for (const { word, instead } of refused) assert.doesNotMatch(text, word, `${key}: write "${instead}"`);
 });

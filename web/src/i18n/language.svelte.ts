@@ -94,6 +94,17 @@ export function formatBytes(bytes: number): string {
   }).format(value);
 }
 
+/** A unit by itself, for a list to choose from: "days", "GB"; « Go ». */
+export function unitName(name: string): string {
+  const known: Readonly<Record<string, string>> = { MB: 'megabyte', GB: 'gigabyte', TB: 'terabyte', minute: 'minute', hour: 'hour', day: 'day' };
+  const unit = known[name];
+  // Of powers of two no browser knows the name.
+  if (unit === undefined) return language.code === 'fr' ? name.replace('B', 'o') : name;
+  const unitDisplay = name.endsWith('B') ? 'short' : 'long';
+  const parts = new Intl.NumberFormat(language.locale, { style: 'unit', unit, unitDisplay }).formatToParts(2);
+  return parts.find((part) => part.type === 'unit')?.value ?? name;
+}
+
 /** "3 days", "2 hours", "40 seconds": the largest unit that fits, rounded up to be honest. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));

@@ -6,11 +6,16 @@
 //   memory         a Blob, saved afterwards                         small ones (memoryBytesMax)
 //   none           the command line takes it
 //
+// Every step is tried out before an opening is taken (probeLadder): a browser that names a step and can't take it
+// must not cost one.
+//
 // Never a service worker: Firefox ends it after half a minute and leaves a truncated file under its
 // final name (measured; docs/decisions).
 import type { ManifestEntry } from '../crypto/core.ts';
+import type { DiskLane } from '../crypto/core_pool.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Destination, EntrySink, ReceivedFile } from './types.ts';
+import { numberedPaths, savableName } from './file_names.ts';
+import type { Destination, EntrySink, ReceivedFile, SavedAs } from './types.ts';
 
 export type DestinationKind = Destination['kind'];
 
@@ -23,29 +28,61 @@ interface Pickers {
 }
 const pickers = globalThis as Pickers;
 
-/** Which steps of the ladder this browser has for these entries, best first. Empty: the command line. */
-export async function possibleDestinations(entries: readonly ManifestEntry[]): Promise<readonly DestinationKind[]> {
+/** What this browser has, tried out before an opening is taken. */
+export interface Ladder {
+  readonly hasFolders: boolean;
+  readonly hasFiles: boolean;
+  /** 0: no private disk (old browsers, private windows). */
+  readonly privateBytes: number;
+}
+
+export async function probeLadder(disk: DiskLane): Promise<Ladder> {
+  const canStream = 'FileSystemFileHandle' in globalThis && 'createWritable' in FileSystemFileHandle.prototype;
+  return {
+    hasFolders: canStream && pickers.showDirectoryPicker !== undefined,
+    hasFiles: canStream && pickers.showSaveFilePicker !== undefined,
+    privateBytes: await privateBytesFree(disk),
+  };
+}
+
+/** What it can take at most, whatever is in the parcel. */
+export function bytesMaxOf(ladder: Ladder): number {
+  if (ladder.hasFolders) return Number.POSITIVE_INFINITY;
+  return Math.max(memoryBytesMax, privateRoom(ladder));
+}
+
+function privateRoom(ladder: Ladder): number {
+  return Math.max(0, (ladder.privateBytes - 1024 * 1024) / 1.05);
+}
+
+/** Which steps of the ladder there are for these entries, best first. Empty: the command line. */
+export function possibleDestinations(ladder: Ladder, entries: readonly ManifestEntry[]): readonly DestinationKind[] {
   const bytes = entries.reduce((total, entry) => total + entry.size, 0);
   const kinds: DestinationKind[] = [];
   const isOneFile = entries.length === 1 && entries[0]?.kind === 'file';
-  if (isOneFile && pickers.showSaveFilePicker !== undefined) kinds.push('file');
-  if (pickers.showDirectoryPicker !== undefined) kinds.push('folder');
-  if ((await privateBytesFree()) > bytes * 1.05 + 1024 * 1024) kinds.push('private_disk');
-  if (bytes <= memoryBytesMax) kinds.push('memory');
+  if (isOneFile && ladder.hasFiles) kinds.push('file');
+  if (ladder.hasFolders) kinds.push('folder');
+  // Both end in a list to save from; the disk takes more.
+  if (privateRoom(ladder) > bytes) kinds.push('private_disk');
+  else if (bytes <= memoryBytesMax) kinds.push('memory');
   return kinds;
 }
 
 /** Asks the person where a step needs it; called from a click. Throws aborted when nothing was chosen. */
-export async function makeDestination(kind: DestinationKind, entries: readonly ManifestEntry[]): Promise<Destination> {
+export async function makeDestination(
+  kind: DestinationKind,
+  entries: readonly ManifestEntry[],
+  disk: DiskLane,
+): Promise<Destination> {
   switch (kind) {
     case 'folder':
       return new FolderDestination(await asked(pickers.showDirectoryPicker?.({ mode: 'readwrite' })));
     case 'file': {
-      const suggestedName = entries[0]?.path.split('/').at(-1) ?? 'file';
+      const suggestedName = savableName(entries[0]?.path.split('/').at(-1) ?? 'file');
       return new FileDestination(await asked(pickers.showSaveFilePicker?.({ suggestedName })));
     }
     case 'private_disk':
-      return PrivateDiskDestination.create();
+      return PrivateDiskDestination.create(disk);
     case 'memory':
       return new MemoryDestination();
   }
@@ -60,10 +97,13 @@ async function asked<Handle>(picker: Promise<Handle> | undefined): Promise<Handl
   }
 }
 
-// 0 where there is no private disk: old browsers, and private windows of Firefox.
-async function privateBytesFree(): Promise<number> {
+// By writing to it: that it is there says nothing of whether it takes a file.
+async function privateBytesFree(disk: DiskLane): Promise<number> {
   try {
-    await navigator.storage.getDirectory();
+    const file = freshFile();
+    await disk.ask({ act: 'open', file, folder: `${privateFolder}/probe`, name: String(file) });
+    await disk.ask({ act: 'write', file, size: 1, buffer: new ArrayBuffer(1) });
+    await disk.ask({ act: 'abandon', file });
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
     return quota - usage;
   } catch {
@@ -107,6 +147,7 @@ class FolderDestination implements Destination {
   readonly kind = 'folder';
   readonly #root: FileSystemDirectoryHandle;
   readonly #open = new Map<HandleSink, () => Promise<void>>();
+  readonly #renamed: SavedAs[] = [];
 
   constructor(root: FileSystemDirectoryHandle) {
     this.#root = root;
@@ -115,26 +156,39 @@ class FolderDestination implements Destination {
   async begin(entry: ManifestEntry): Promise<EntrySink> {
     const parts = entry.path.split('/');
     const name = parts.pop() ?? '';
+    const saved: string[] = [];
     let folder = this.#root;
-    for (const part of parts) folder = await onDisk(folder.getDirectoryHandle(part, { create: true }));
+    for (const part of entry.kind === 'folder' ? [...parts, name] : parts) {
+      const below = await folderIn(folder, part);
+      saved.push(below.name);
+      folder = below;
+    }
     if (entry.kind === 'folder') {
-      await onDisk(folder.getDirectoryHandle(name, { create: true }));
+      this.#note(entry.path, saved.join('/'));
       return { write: () => Promise.resolve(), close: () => Promise.resolve() };
     }
-    if (await exists(folder, name)) throw new SealiftError('conflict', 'a file of that name is there already');
-    const sink = await HandleSink.open(await onDisk(folder.getFileHandle(name, { create: true })));
-    this.#open.set(sink, () => folder.removeEntry(name));
+    const handle = await newFileIn(folder, name);
+    const sink = await HandleSink.open(handle);
+    this.#open.set(sink, () => folder.removeEntry(handle.name));
     return {
       write: (bytes) => sink.write(bytes),
       close: async () => {
         await sink.close();
         this.#open.delete(sink);
+        this.#note(entry.path, [...saved, handle.name].join('/'));
       },
     };
   }
 
+  #note(path: string, savedAs: string): void {
+    if (savedAs !== path) this.#renamed.push({ path, savedAs });
+  }
+
   files(): Promise<readonly ReceivedFile[]> {
     return Promise.resolve([]);
+  }
+  renamed(): readonly SavedAs[] {
+    return this.#renamed;
   }
 
   async abandon(): Promise<void> {
@@ -146,12 +200,40 @@ class FolderDestination implements Destination {
   }
 }
 
+// The browser's own refusals of names are no table of ours: what it refuses gets a name that it takes.
+async function named<Handle>(name: string, make: (name: string) => Promise<Handle>): Promise<Handle> {
+  try {
+    return await make(name);
+  } catch (error) {
+    const isRefused = error instanceof TypeError || (error instanceof DOMException && refusals.has(error.name));
+    if (!isRefused) return onDisk(Promise.reject(error as Error));
+    const plain = savableName(name);
+    return onDisk(make(plain === name ? `${name}_` : plain));
+  }
+}
+const refusals = new Set(['SecurityError', 'NotAllowedError', 'TypeMismatchError']);
+
+function folderIn(folder: FileSystemDirectoryHandle, name: string): Promise<FileSystemDirectoryHandle> {
+  return named(name, (each) => folder.getDirectoryHandle(each, { create: true }));
+}
+
+// What is there already stays: the new file gets a number.
+function newFileIn(folder: FileSystemDirectoryHandle, name: string): Promise<FileSystemFileHandle> {
+  return named(name, async (wanted) => {
+    for (const free of numberedPaths(wanted))
+      if (!(await exists(folder, free))) return folder.getFileHandle(free, { create: true });
+    throw new SealiftError('internal', 'numbers have an end');
+  });
+}
+
 async function exists(folder: FileSystemDirectoryHandle, name: string): Promise<boolean> {
   try {
     await folder.getFileHandle(name);
     return true;
   } catch (error) {
-    return !(error instanceof DOMException && error.name === 'NotFoundError');
+    if (error instanceof DOMException && error.name === 'NotFoundError') return false;
+    if (error instanceof DOMException && error.name === 'TypeMismatchError') return true;
+    throw error;
   }
 }
 
@@ -171,60 +253,141 @@ class FileDestination implements Destination {
   files(): Promise<readonly ReceivedFile[]> {
     return Promise.resolve([]);
   }
+  renamed(): readonly SavedAs[] {
+    return [];
+  }
   async abandon(): Promise<void> {
     await this.#sink?.abort();
   }
 }
 
-const privateFolder = 'sealift-received';
+export const privateFolder = 'sealift-received';
+const writesAhead = 3;
+const diskBufferSize = 4 * 1024 * 1024;
+let files = 0;
+
+function freshFile(): number {
+  files += 1;
+  return files;
+}
 
 /** Files of the browser's own, named by their place; the page offers them to be saved. */
 class PrivateDiskDestination implements Destination {
   readonly kind = 'private_disk';
-  readonly #folder: FileSystemDirectoryHandle;
-  readonly #files = new Map<string, { readonly entry: ManifestEntry; readonly handle: FileSystemFileHandle }>();
-  readonly #open = new Set<HandleSink>();
+  readonly #disk: DiskLane;
+  readonly #folder: string;
+  readonly #files = new Map<string, ManifestEntry>();
+  readonly #open = new Set<DiskSink>();
 
-  private constructor(folder: FileSystemDirectoryHandle) {
+  private constructor(disk: DiskLane, folder: string) {
+    this.#disk = disk;
     this.#folder = folder;
   }
 
-  static async create(): Promise<PrivateDiskDestination> {
-    const root = await onDisk(navigator.storage.getDirectory());
-    const all = await onDisk(root.getDirectoryHandle(privateFolder, { create: true }));
+  static async create(disk: DiskLane): Promise<PrivateDiskDestination> {
     const name = `${String(Date.now())}-${String(Math.floor(performance.now()))}`;
     await hold(name);
-    return new PrivateDiskDestination(await onDisk(all.getDirectoryHandle(name, { create: true })));
+    return new PrivateDiskDestination(disk, `${privateFolder}/${name}`);
   }
 
   async begin(entry: ManifestEntry, place: number): Promise<EntrySink> {
     if (entry.kind === 'folder') return { write: () => Promise.resolve(), close: () => Promise.resolve() };
     const name = String(place);
-    const handle = await onDisk(this.#folder.getFileHandle(name, { create: true }));
-    const sink = await HandleSink.open(handle);
+    const sink = await DiskSink.open(this.#disk, this.#folder, name);
     this.#open.add(sink);
     return {
       write: (bytes) => sink.write(bytes),
       close: async () => {
         await sink.close();
         this.#open.delete(sink);
-        this.#files.set(name, { entry, handle });
+        this.#files.set(name, entry);
       },
     };
   }
 
   async files(): Promise<readonly ReceivedFile[]> {
-    const files = [...this.#files.values()].map(async ({ entry, handle }) => {
-      const discard = (): Promise<void> => this.#folder.removeEntry(handle.name).catch(() => undefined);
-      return { path: entry.path, size: entry.size, blob: await onDisk(handle.getFile()), discard };
+    if (this.#files.size === 0) return [];
+    let folder = await onDisk(navigator.storage.getDirectory());
+    for (const part of this.#folder.split('/')) folder = await onDisk(folder.getDirectoryHandle(part));
+    const all = [...this.#files].map(async ([name, entry]) => {
+      const handle = await onDisk(folder.getFileHandle(name));
+      const discard = (): Promise<void> => folder.removeEntry(name).catch(() => undefined);
+      const { path, size, modified } = entry;
+      return { path, size, modified, blob: await onDisk(handle.getFile()), discard };
     });
-    return Promise.all(files);
+    return Promise.all(all);
+  }
+  renamed(): readonly SavedAs[] {
+    return [];
   }
 
   async abandon(): Promise<void> {
-    for (const sink of this.#open) await sink.abort();
-    for (const name of this.#files.keys()) await this.#folder.removeEntry(name).catch(() => undefined);
-    this.#files.clear();
+    for (const sink of this.#open) await sink.abandon();
+    this.#open.clear();
+  }
+}
+
+/** Writes run behind: a few buffers are on their way to the worker while the next is filled. */
+class DiskSink implements EntrySink {
+  readonly #disk: DiskLane;
+  readonly #file: number;
+  readonly #spare: ArrayBuffer[] = [];
+  readonly #writes: Promise<void>[] = [];
+  #made = 0;
+  #failure: unknown;
+
+  private constructor(disk: DiskLane, file: number) {
+    this.#disk = disk;
+    this.#file = file;
+  }
+
+  static async open(disk: DiskLane, folder: string, name: string): Promise<DiskSink> {
+    const file = freshFile();
+    await disk.ask({ act: 'open', file, folder, name });
+    return new DiskSink(disk, file);
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length; at += diskBufferSize) {
+      const buffer = await this.#room(Math.min(bytes.length, diskBufferSize));
+      const part = bytes.subarray(at, at + buffer.byteLength);
+      new Uint8Array(buffer).set(part);
+      this.#writes.push(this.#send(buffer, part.length));
+    }
+  }
+
+  // Small files get small buffers.
+  async #room(size: number): Promise<ArrayBuffer> {
+    while (this.#writes.length >= writesAhead) await this.#writes.shift();
+    this.#judge();
+    const spare = this.#spare.pop();
+    if (spare !== undefined && spare.byteLength >= size) return spare;
+    this.#made += 1;
+    return new ArrayBuffer(this.#made === 1 ? size : diskBufferSize);
+  }
+
+  async #send(buffer: ArrayBuffer, size: number): Promise<void> {
+    try {
+      const back = await this.#disk.ask({ act: 'write', file: this.#file, size, buffer });
+      if (back !== undefined) this.#spare.push(back);
+    } catch (error) {
+      this.#failure ??= error;
+    }
+  }
+
+  #judge(): void {
+    if (this.#failure !== undefined) throw this.#failure as Error;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#writes.splice(0));
+    this.#judge();
+    await this.#disk.ask({ act: 'close', file: this.#file });
+  }
+
+  async abandon(): Promise<void> {
+    await Promise.all(this.#writes.splice(0));
+    await this.#disk.ask({ act: 'abandon', file: this.#file }).catch(() => undefined);
   }
 }
 
@@ -281,7 +444,9 @@ export class MemoryDestination implements Destination {
         return Promise.resolve();
       },
       close: () => {
-        if (entry.kind === 'file') this.#files.push({ path: entry.path, size: entry.size, blob: new Blob(parts), discard: () => Promise.resolve() });
+        if (entry.kind === 'folder') return Promise.resolve();
+        const { path, size, modified } = entry;
+        this.#files.push({ path, size, modified, blob: new Blob(parts), discard: () => Promise.resolve() });
         return Promise.resolve();
       },
     });
@@ -289,8 +454,10 @@ export class MemoryDestination implements Destination {
   files(): Promise<readonly ReceivedFile[]> {
     return Promise.resolve([...this.#files]);
   }
+  renamed(): readonly SavedAs[] {
+    return [];
+  }
   abandon(): Promise<void> {
-    this.#files.length = 0;
     return Promise.resolve();
   }
 }

@@ -174,7 +174,11 @@ test('an account is entered again with its password and with its paper key, and 
   const again = await logIn(page, 'ALICE@example.org', password);
   assert.equal(again.keys.recipient, alice.keys.recipient);
   await assert.rejects(logIn(page, 'alice@example.org', 'another password'), { code: 'unauthorized' });
-  const paperKey = await again.renewPaperKey();
+  await assert.rejects(again.draftPaperKey('not the password'), { code: 'no_match' });
+  const draft = await again.draftPaperKey(password);
+  const paperKey = draft.text;
+  await assert.rejects(logInWithPaperKey(page, 'alice@example.org', paperKey), { code: 'unauthorized' }, 'not before its owner has it');
+  await again.adoptPaperKey(draft);
   const third = await logInWithPaperKey(page, 'alice@example.org', paperKey.toLowerCase());
   await third.setPasswordWithPaperKey(paperKey, 'a new password');
   const fourth = await logIn(page, 'alice@example.org', 'a new password');

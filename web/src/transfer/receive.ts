@@ -3,16 +3,18 @@
 // in an error, never in a file that looks whole and is not.
 //
 //   const opened = await openParcel(tools, opener);            a person's own click: it counts
-//   const target = await chooseDestination(opened.entries);    transfer/destination.ts
+//   const target = await makeDestination(kind, ...);           transfer/destination.ts
 //   const received = await receiveParcel(tools, opened, target, { onProgress, signal });
+//
+// After a pause or a failure, receiveParcel() with the same destination goes on where it stopped.
 import type { Account } from '../account/account.ts';
-import type { ApiClient } from '../api/client.ts';
+import { newRepeatKey, type ApiClient } from '../api/client.ts';
 import { fromBase64, fromBase64Url, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Parcel, Ticket } from '../api/generated/types.ts';
 import type { Addendum, KeyPair, ManifestEntry, OpenedManifest } from '../crypto/core.ts';
 import { sameBytes } from './content_hashes.ts';
-import { receiveContent } from './receive_content.ts';
+import { ContentReceiver } from './receive_content.ts';
 import { StreamMap } from './stream_map.ts';
 import type { Destination, OnProgress, OpenedParcel, Opener, ParsedLink, ReceivedParcel, TransferTools } from './types.ts';
 
@@ -40,18 +42,27 @@ interface Opening {
   readonly fileKey: Uint8Array;
 }
 const openings = new WeakMap<OpenedParcel, Opening>();
-// Tickets of this visit that are not done with, by parcel: going on does not count again.
-const tickets = new WeakMap<TransferTools, Map<string, Ticket>>();
+// What goes on where it stopped.
+const receivers = new WeakMap<Destination, ContentReceiver>();
+
+/** An opening of this visit that is not done with: going on, or asking again after a lost answer, does not count again. */
+interface Kept {
+  readonly repeatKey: string;
+  ticket?: Ticket;
+}
+const keptOpenings = new WeakMap<TransferTools, Map<string, Kept>>();
 
 /**
- * Counts as an opening, unless one of this visit is not done with. Throws not_found (no such parcel
- * for us, or no more), damaged (not signed by whom it names, or not to us), no_match (a wrong passphrase).
+ * Counts as an opening, unless one of this visit is not done with. Throws not_found (no such parcel for us, or no
+ * more), conflict (a link that is over), damaged (not signed by whom it names, or not to us), no_match (a wrong passphrase: no
+ * opening was used).
  */
 export async function openParcel(tools: TransferTools, opener: Opener): Promise<OpenedParcel> {
   const parcel = opener.kind === 'account' ? opener.parcel : opener.link.parcel;
-  const ticket = await ticketFor(tools, opener, parcel);
+  const right = await rightOf(tools, opener);
+  const ticket = await ticketFor(tools, opener, parcel, right);
   const api = (opener.kind === 'account' ? opener.account.api : opener.api).with('ticket', ticket.ticket);
-  const keys = await keysOf(tools, opener, ticket);
+  const keys = await keysOf(tools, opener, ticket, right);
   const identities = [keys.identity];
   const signed = await readManifest(tools, api, ticket, identities, parcel);
   const { manifest } = signed;
@@ -72,47 +83,68 @@ export async function openParcel(tools: TransferTools, opener: Opener): Promise<
   const path = { opening: ticket.opening.id, part: 'content' };
   const header = await api.call('opening.read_header', { path });
   const fileKey = await tools.core.openContentHeader(parcel, signed.contentKey, header, identities);
-  openings.set(opened, { ticket, api, opener, receiptSeed: await receiptSeedOf(tools, opener), signed, fileKey });
+  openings.set(opened, { ticket, api, opener, receiptSeed: right.seed, signed, fileKey });
   return opened;
 }
 
-async function ticketFor(tools: TransferTools, opener: Opener, parcel: string): Promise<Ticket> {
-  const kept = tickets.get(tools) ?? new Map<string, Ticket>();
-  tickets.set(tools, kept);
-  const before = kept.get(parcel);
-  if (before !== undefined) return before;
-  const ticket = await (opener.kind === 'account'
-    ? opener.account.api.call('parcel.open', { path: { parcel } })
-    : redeem(tools, opener.api, opener.link));
-  kept.set(parcel, ticket);
-  return ticket;
+/** What proves the right to open, and signs the receipt. */
+interface Right {
+  readonly seed: Uint8Array;
+  readonly publicKey: Uint8Array;
+  /** Of a link's passphrase. */
+  readonly stretched: Uint8Array;
 }
 
-async function redeem(tools: TransferTools, api: ApiClient, link: ParsedLink): Promise<Ticket> {
+async function rightOf(tools: TransferTools, opener: Opener): Promise<Right> {
+  if (opener.kind === 'account') {
+    const { signingSeed: seed, signingKey: publicKey } = opener.account.keys;
+    return { seed, publicKey, stretched: new Uint8Array() };
+  }
+  const { parcel, secret } = opener.link;
+  const stretched = await tools.core.stretchPassphrase(parcel, secret, opener.passphrase);
+  return { ...(await tools.core.linkProofKey(parcel, secret, stretched)), stretched };
+}
+
+function keptOf(tools: TransferTools): Map<string, Kept> {
+  const kept = keptOpenings.get(tools) ?? new Map<string, Kept>();
+  keptOpenings.set(tools, kept);
+  return kept;
+}
+
+async function ticketFor(tools: TransferTools, opener: Opener, parcel: string, right: Right): Promise<Ticket> {
+  const all = keptOf(tools);
+  // Another account of this page opens for itself.
+  const name = opener.kind === 'account' ? `${opener.account.record.id} ${parcel}` : parcel;
+  const kept = all.get(name) ?? { repeatKey: newRepeatKey() };
+  all.set(name, kept);
+  kept.ticket ??= await (opener.kind === 'account'
+    ? opener.account.api.call('parcel.open', { path: { parcel }, repeatKey: kept.repeatKey })
+    : redeem(tools, opener.api, opener.link, right, kept.repeatKey));
+  return kept.ticket;
+}
+
+async function redeem(tools: TransferTools, api: ApiClient, link: ParsedLink, right: Right, repeatKey: string): Promise<Ticket> {
   const path = { parcel: link.parcel };
   const page = await api.call('link.look', { path });
-  const key = await tools.core.linkProofKey(link.parcel, link.secret);
-  const proof = await tools.core.signChallenge(key.seed, fromBase64(page.challenge));
-  return api.call('link.redeem', {
-    path,
-    body: { challenge: page.challenge, verifier: toBase64(key.publicKey), proof: toBase64(proof) },
-  });
+  const proof = await tools.core.signChallenge(right.seed, fromBase64(page.challenge));
+  const body = { challenge: page.challenge, verifier: toBase64(right.publicKey), proof: toBase64(proof) };
+  try {
+    return await api.call('link.redeem', { path, body, repeatKey });
+  } catch (error) {
+    const isRefused = error instanceof SealiftError && error.code === 'not_found' && right.stretched.length > 0;
+    throw isRefused ? new SealiftError('no_match', 'the passphrase does not fit') : error;
+  }
 }
 
-async function keysOf(tools: TransferTools, opener: Opener, ticket: Ticket): Promise<KeyPair> {
+async function keysOf(tools: TransferTools, opener: Opener, ticket: Ticket, right: Right): Promise<KeyPair> {
   if (opener.kind === 'account') return opener.account.keys;
   if (ticket.server_half === undefined) throw new SealiftError('malformed', 'the server gave no half of the link');
   return tools.core.linkKeys({
     parcel: opener.link.parcel,
     secret: opener.link.secret,
     serverHalf: fromBase64(ticket.server_half),
-    passphrase: opener.passphrase,
+    stretched: right.stretched,
   });
-}
-
-async function receiptSeedOf(tools: TransferTools, opener: Opener): Promise<Uint8Array> {
-  if (opener.kind === 'account') return opener.account.keys.signingSeed;
-  return (await tools.core.linkProofKey(opener.link.parcel, opener.link.secret)).seed;
 }
 
 async function readManifest(
@@ -217,7 +249,10 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal;
 }
 
-/** Throws damaged (nothing of the damaged entry has a name then), no_space, io, aborted. Calling again continues. */
+/**
+ * Throws damaged (nothing of the damaged entry has a name then), no_space, io, aborted. Calling again with the same
+ * destination and the same entries goes on where it stopped.
+ */
 export async function receiveParcel(
   tools: TransferTools,
   opened: OpenedParcel,
@@ -232,8 +267,9 @@ export async function receiveParcel(
   if (size !== map.payloadSize)
     throw new SealiftError('damaged', "the content's size is not what the manifest says");
   const wanted = manifest.entries.map((entry) => options.only?.(entry) ?? true);
-  try {
-    const summary = await receiveContent({
+  const receiver =
+    receivers.get(destination) ??
+    new ContentReceiver({
       core: tools.core,
       pool: tools.pool,
       api: opening.api,
@@ -244,21 +280,18 @@ export async function receiveParcel(
       fileKey: opening.fileKey,
       nonce: manifest.payloadNonce,
       destination,
-      onProgress: options.onProgress,
-      signal: options.signal,
     });
-    const receipt = wanted.every(Boolean) ? await handInReceipt(tools, opened, opening) : undefined;
-    return {
-      kind: destination.kind,
-      verifiedBytes: summary.verifiedBytes,
-      entries: summary.entries,
-      files: await destination.files(),
-      ...(receipt === undefined ? {} : { receiptEvent: receipt }),
-    };
-  } catch (error) {
-    await destination.abandon();
-    throw error;
-  }
+  receivers.set(destination, receiver);
+  const summary = await receiver.run(options);
+  const receipt = wanted.every(Boolean) ? await handInReceipt(tools, opened, opening) : undefined;
+  return {
+    kind: destination.kind,
+    verifiedBytes: summary.verifiedBytes,
+    entries: summary.entries,
+    files: await destination.files(),
+    renamed: destination.renamed(),
+    ...(receipt === undefined ? {} : { receiptEvent: receipt }),
+  };
 }
 
 // After the last chunk verified and the last file has its name. Once for an opening.
@@ -272,12 +305,19 @@ async function handInReceipt(tools: TransferTools, opened: OpenedParcel, opening
   };
   if (opening.opener.kind === 'account') await opening.opener.account.rememberReceived(opened.parcel);
   const receipt = await tools.core.signReceipt(said, opening.receiptSeed);
-  tickets.get(tools)?.delete(opened.parcel);
   try {
     const path = { opening: opening.ticket.opening.id };
-    return (await opening.api.call('opening.add_receipt', { path, body: { receipt } })).event;
+    const { event } = await opening.api.call('opening.add_receipt', { path, body: { receipt } });
+    forget(tools, opening.ticket);
+    return event;
   } catch (error) {
-    if (error instanceof SealiftError && error.code === 'conflict') return undefined;
-    throw error;
+    if (!(error instanceof SealiftError) || error.code !== 'conflict') throw error;
+    forget(tools, opening.ticket);
+    return undefined;
   }
+}
+
+function forget(tools: TransferTools, ticket: Ticket): void {
+  const all = keptOf(tools);
+  for (const [name, kept] of all) if (kept.ticket?.opening.id === ticket.opening.id) all.delete(name);
 }

@@ -24,6 +24,10 @@ export interface ReceiveContentJob {
   readonly fileKey: Uint8Array;
   readonly nonce: Uint8Array;
   readonly destination: Destination;
+}
+
+/** One attempt: what a person sees and stops. */
+export interface Attempt {
   readonly onProgress: OnProgress;
   readonly signal: AbortSignal;
 }
@@ -33,16 +37,19 @@ export interface ContentSummary {
   readonly entries: number;
 }
 
-export function receiveContent(job: ReceiveContentJob): Promise<ContentSummary> {
-  return new ContentReceiver(job).run();
-}
-
-class ContentReceiver {
+/** Keeps what it has from one run() to the next. */
+export class ContentReceiver {
   readonly #job: ReceiveContentJob;
-  readonly #hashes: ContentHashes;
+  #hashes: ContentHashes;
   readonly #sinks = new Map<number, EntrySink>();
   readonly #patience = new Patience();
   readonly #totalBytes: number;
+  // Entries that have their name, or need none.
+  readonly #isDone: boolean[];
+  #runs: readonly number[];
+  /** How many of the runs were taken. */
+  #taken = 0;
+  #hasTakenEmpty = false;
   #verifiedBytes = 0;
   #doneBytes = 0;
   #done = 0;
@@ -50,24 +57,29 @@ class ContentReceiver {
   constructor(job: ReceiveContentJob) {
     this.#job = job;
     this.#hashes = new ContentHashes(job.core, job.entries);
+    this.#isDone = job.wanted.map((isWanted) => !isWanted);
     this.#totalBytes = job.entries.reduce((total, entry, place) => total + (job.wanted[place] ? entry.size : 0), 0);
+    this.#runs = this.#runsLeft();
   }
 
-  async run(): Promise<ContentSummary> {
-    await this.#takeEmpty();
-    const runs = this.#runs();
+  async run(attempt: Attempt): Promise<ContentSummary> {
+    if (!this.#hasTakenEmpty) await this.#takeEmpty();
+    this.#report(attempt);
     const ahead: Promise<OpenedRun>[] = [];
-    let next = 0;
+    let next = this.#taken;
     try {
-      for (const run of runs) {
-        for (; next < runs.length && ahead.length < this.#job.pool.workers + 1; next += 1) {
-          const opening = this.#fetchAndOpen(runs[next] ?? 0);
+      while (this.#taken < this.#runs.length) {
+        for (; next < this.#runs.length && ahead.length < this.#job.pool.workers + 1; next += 1) {
+          const opening = this.#fetchAndOpen(this.#runs[next] ?? 0, attempt.signal);
           opening.catch(() => undefined);
           ahead.push(opening);
         }
         const opened = await ahead.shift();
         if (opened === undefined) throw new SealiftError('internal', 'a run was not begun');
-        await this.#take(run, opened);
+        if (attempt.signal.aborted) throw new SealiftError('aborted', 'stopped by the person');
+        await this.#takeWhole(this.#runs[this.#taken] ?? 0, opened);
+        this.#taken += 1;
+        this.#report(attempt);
         this.#job.pool.recycle(opened.text.buffer);
       }
     } finally {
@@ -76,31 +88,54 @@ class ContentReceiver {
     return { verifiedBytes: this.#verifiedBytes, entries: this.#done };
   }
 
-  // Folders and empty files: nothing of the stream is theirs but the header.
-  async #takeEmpty(): Promise<void> {
-    for (const [place, entry] of this.#job.entries.entries()) {
-      if (this.#job.wanted[place] !== true || entry.size > 0) continue;
-      if (!sameBytes(await this.#hashes.root(place), entry.hash)) throw mismatch();
-      await (await this.#job.destination.begin(entry, place)).close();
-      this.#done += 1;
+  #report({ onProgress }: Attempt): void {
+    onProgress({ doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
+  }
+
+  // A run that was taken by halves (a full disk, a wrong hash) leaves entries that no later run can finish: those
+  // begin again. What has its name is verified, and stays.
+  async #takeWhole(run: number, opened: OpenedRun): Promise<void> {
+    try {
+      await this.#take(run, opened);
+    } catch (error) {
+      this.#sinks.clear();
+      await this.#job.destination.abandon();
+      this.#hashes = new ContentHashes(this.#job.core, this.#job.entries);
+      this.#runs = this.#runsLeft();
+      this.#taken = 0;
+      this.#doneBytes = this.#verifiedBytes;
+      throw error;
     }
   }
 
-  #runs(): readonly number[] {
-    const { map, wanted } = this.#job;
+  // Folders and empty files: nothing of the stream is theirs but the header.
+  async #takeEmpty(): Promise<void> {
+    for (const [place, entry] of this.#job.entries.entries()) {
+      if (this.#isDone[place] === true || entry.size > 0) continue;
+      if (!sameBytes(await this.#hashes.root(place), entry.hash)) throw mismatch();
+      await (await this.#job.destination.begin(entry, place)).close();
+      this.#isDone[place] = true;
+      this.#done += 1;
+    }
+    this.#hasTakenEmpty = true;
+  }
+
+  #runsLeft(): readonly number[] {
+    const { map } = this.#job;
+    const isDone = this.#isDone;
     const runs: number[] = [];
     let entry = 0;
     for (let run = 0; run < map.runs; run += 1) {
-      while (entry < wanted.length && (wanted[entry] !== true || map.contentEnd(entry) <= run * map.runTextSize)) entry += 1;
-      if (entry < wanted.length && map.touches(run, entry)) runs.push(run);
+      while (entry < isDone.length && (isDone[entry] === true || map.contentEnd(entry) <= run * map.runTextSize)) entry += 1;
+      if (entry < isDone.length && map.touches(run, entry)) runs.push(run);
       else if (map.isLast(run)) runs.push(run);
     }
     return runs;
   }
 
-  async #fetchAndOpen(run: number): Promise<OpenedRun> {
+  async #fetchAndOpen(run: number, signal: AbortSignal): Promise<OpenedRun> {
     const { map, pool, fileKey, nonce } = this.#job;
-    const sealed = await this.#fetch(run);
+    const sealed = await this.#fetch(run, signal);
     return pool.open({
       fileKey,
       nonce,
@@ -111,8 +146,8 @@ class ContentReceiver {
     });
   }
 
-  async #fetch(run: number): Promise<Uint8Array<ArrayBuffer>> {
-    const { map, pool, api, opening, signal } = this.#job;
+  async #fetch(run: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { map, pool, api, opening } = this.#job;
     const begin = map.payloadBegin(run);
     const size = map.sealedSize(run);
     for (;;) {
@@ -132,21 +167,19 @@ class ContentReceiver {
   }
 
   async #take(run: number, opened: OpenedRun): Promise<void> {
-    const { map, wanted } = this.#job;
-    if (this.#job.signal.aborted) throw new SealiftError('aborted', 'stopped by the person');
+    const { map } = this.#job;
     let at = 0;
     for (const piece of map.pieces(run)) {
-      if (piece.kind === 'content' && wanted[piece.entry] === true) {
+      if (piece.kind === 'content' && this.#isDone[piece.entry] !== true) {
         const sink = await this.#sink(piece.entry);
         await sink.write(opened.text.subarray(at, at + piece.size));
         this.#doneBytes += piece.size;
       }
       at += piece.size;
     }
-    const isOurs = (part: { readonly entry: number }): boolean => wanted[part.entry] === true;
+    const isOurs = (part: { readonly entry: number }): boolean => this.#isDone[part.entry] !== true;
     const complete = await this.#hashes.add(opened.leaves.filter(isOurs), opened.fragments.filter(isOurs));
     for (const entry of complete) await this.#finish(entry);
-    this.#job.onProgress({ doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
   }
 
   async #sink(place: number): Promise<EntrySink> {
@@ -164,6 +197,7 @@ class ContentReceiver {
     if (entry === undefined || !sameBytes(await this.#hashes.root(place), entry.hash)) throw mismatch();
     await (await this.#sink(place)).close();
     this.#sinks.delete(place);
+    this.#isDone[place] = true;
     this.#verifiedBytes += entry.size;
     this.#done += 1;
   }

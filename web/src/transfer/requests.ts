@@ -123,7 +123,7 @@ export async function handIn(
   signal: AbortSignal,
 ): Promise<SentParcel> {
   const { core } = tools;
-  const look = await lookAtRequest(api, core, order.link);
+  const recipient = await recipientOf(tools, api, order.link);
   // It binds what is handed in to the request, and says of the outsider only that they have the link.
   const signing = await core.requestManifestKey(order.link.secret, order.link.request);
   return sendPlanned(
@@ -131,7 +131,7 @@ export async function handIn(
     {
       api,
       entries: order.entries,
-      to: [{ address: '', recipient: look.recipient }],
+      to: [{ address: '', recipient }],
       senderAddress: '',
       signingSeed: signing.seed,
       link: 'none',
@@ -145,6 +145,24 @@ export async function handIn(
     onProgress,
     signal,
   );
+}
+
+// A request that takes no more is unknown to everybody, also to who has begun to answer it: that hand-in goes on with the
+// key that it began with, which is still the one that the link names.
+async function recipientOf(tools: TransferTools, api: ApiClient, link: ParsedRequestLink): Promise<string> {
+  try {
+    return (await lookAtRequest(api, tools.core, link)).recipient;
+  } catch (error) {
+    if (!(error instanceof SealiftError) || error.code !== 'not_found') throw error;
+    const sendings = await tools.sendings.openedWith(link.secret);
+    for (const { key } of await sendings.list()) {
+      const begun = await sendings.load(key);
+      const recipient = begun?.purpose === link.request ? begun.recipients[0] : undefined;
+      if (recipient === undefined) continue;
+      if (toHex(await tools.core.fingerprint(recipient)) === toHex(link.fingerprint)) return recipient;
+    }
+    throw error;
+  }
 }
 
 // Answers a fresh challenge; gives the key that proves the right to go on.

@@ -22,6 +22,7 @@ import type {
   SendOrder,
   SentParcel,
   SourceEntry,
+  StoredOrder,
   StoredSending,
   TransferTools,
   UnfinishedSending,
@@ -29,6 +30,8 @@ import type {
 import { createUpload, terminateUpload, Upload } from './upload.ts';
 
 const restartsMax = 3;
+// Of an unfinished sending, for the list of what to choose again.
+const filesRememberedMax = 2000;
 // What the server takes in one call; larger manifests go as an upload.
 const putPartBytesMax = 64 * 1024;
 
@@ -189,6 +192,8 @@ class Sending {
   readonly #onProgress: OnProgress;
   readonly #signal: AbortSignal;
   #wasContinued = false;
+  // Of the link's passphrase; known once the recipients are.
+  #stretched: Uint8Array = new Uint8Array();
 
   private constructor(
     tools: SendTools,
@@ -267,6 +272,10 @@ class Sending {
     const withLink = this.#plan.link !== 'none';
     const state: StoredSending = {
       stage: 'begun',
+      owner: this.#plan.senderAddress,
+      purpose: this.#plan.purpose,
+      recipients: this.#plan.to.map((each) => each.recipient),
+      order: this.#order(),
       parcel: toHex(await core.random(16)),
       created: this.#tools.now(),
       tree: this.#tree,
@@ -284,6 +293,18 @@ class Sending {
     };
     await this.#tools.sendings.begin(this.#key, state);
     return state;
+  }
+
+  #order(): StoredOrder {
+    const files = this.#sources.entries.filter((entry) => entry.kind === 'file');
+    return {
+      files: files.slice(0, filesRememberedMax).map(({ path, size, modified }) => ({ path, size, modified })),
+      filesCount: files.length,
+      link: this.#plan.link,
+      lifetimeMs: this.#plan.lifetimeMs,
+      opensMax: this.#plan.opensMax ?? 0,
+      note: this.#plan.note,
+    };
   }
 
   async #beginUpload(state: StoredSending, recipients: readonly Addressee[]): Promise<StoredSending> {
@@ -312,7 +333,8 @@ class Sending {
   async #recipients(state: StoredSending): Promise<readonly Addressee[]> {
     const { linkSecret: secret, serverHalf } = state;
     if (secret === undefined || serverHalf === undefined) return this.#plan.to;
-    const halves = { parcel: state.parcel, secret, serverHalf, passphrase: state.passphrase };
+    this.#stretched = await this.#tools.core.stretchPassphrase(state.parcel, secret, state.passphrase);
+    const halves = { parcel: state.parcel, secret, serverHalf, stretched: this.#stretched };
     const { recipient } = await this.#tools.core.linkKeys(halves);
     return [...this.#plan.to, { address: '', recipient }];
   }
@@ -356,12 +378,26 @@ class Sending {
     const api = this.#api(state);
     await this.#tools.sendings.save(this.#key, { ...state, stage: 'manifest' });
     const path = { parcel: state.parcel };
-    // A visit that ended just after the parcel was complete.
-    const mayBeWhole = this.#wasContinued && state.handInKey === '';
-    if (mayBeWhole && (await api.call('parcel.read', { path })).state === 'whole') return undefined;
+    const event = this.#wasContinued && state.stage === 'manifest' ? await this.#completedBefore(state) : undefined;
+    if (event !== undefined) return event;
     await this.#sendManifest(state, recipients, hashes);
     await this.#makeLink(state);
     return (await api.call('parcel.complete', { path })).event;
+  }
+
+  // A visit that ended just after the parcel was complete. Completing may be repeated; an outsider may do nothing else
+  // to find out. A parcel that lacks a part can't be completed.
+  async #completedBefore(state: StoredSending): Promise<string | undefined> {
+    const api = this.#api(state);
+    const path = { parcel: state.parcel };
+    const mayBeWhole = state.handInKey !== '' || (await api.call('parcel.read', { path })).state === 'whole';
+    if (!mayBeWhole) return undefined;
+    try {
+      return (await api.call('parcel.complete', { path })).event;
+    } catch (error) {
+      if (error instanceof SealiftError && error.code === 'conflict') return undefined;
+      throw error;
+    }
   }
 
   async #sendManifest(
@@ -391,7 +427,7 @@ class Sending {
   async #remember(state: StoredSending, signed: Uint8Array): Promise<void> {
     const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(signed));
     const secret = state.linkSecret;
-    const key = secret === undefined ? undefined : await this.#tools.core.linkProofKey(state.parcel, secret);
+    const key = secret === undefined ? undefined : await this.#tools.core.linkProofKey(state.parcel, secret, this.#stretched);
     const linkKey = key === undefined ? '' : toBase64(key.publicKey);
     await this.#plan.remember?.(state.parcel, { manifest: toHex(new Uint8Array(digest)), linkKey });
   }
@@ -438,7 +474,7 @@ class Sending {
     if (linkSecret === undefined || serverHalf === undefined) return;
     const path = { parcel: state.parcel };
     if (this.#wasContinued && (await this.#plan.api.call('link.list', { path })).links.length > 0) return;
-    const proof = await this.#tools.core.linkProofKey(state.parcel, linkSecret);
+    const proof = await this.#tools.core.linkProofKey(state.parcel, linkSecret, this.#stretched);
     await this.#plan.api.call('link.create', {
       path,
       body: {

@@ -10,6 +10,7 @@ import type { Core } from '../crypto/core.ts';
 import type { SealedRun, SealPool } from '../crypto/seal_pool.ts';
 import { ContentHashes } from './content_hashes.ts';
 import { batchSealedSize, type StreamMap } from './stream_map.ts';
+import { bodiesMax } from './upload.ts';
 
 const recordSize = 16;
 
@@ -24,6 +25,7 @@ export interface Journal {
 /** Where a payload goes. */
 export interface UploadTarget {
   offset(): Promise<number>;
+  /** Resolves when the bytes are there; the next may be sent before. */
   send(begin: number, bytes: Uint8Array<ArrayBuffer>, onSent: (offset: number) => void): Promise<void>;
 }
 
@@ -50,19 +52,24 @@ export async function sendContent(job: SendContentJob): Promise<readonly Uint8Ar
   if (offset < 16) await target?.send(0, Uint8Array.from(job.nonce), job.onSent);
   const hashes = new ContentHashes(job.core, map.entries);
   const ahead = new DurableRuns(job, knownBatches);
+  const leaving: Promise<void>[] = [];
   try {
     for (let run = 0; run < map.runs; run += 1) {
       const sealed = await ahead.take(run);
       if (job.signal.aborted) throw new SealiftError('aborted', 'stopped by the person');
       if (sealed === undefined) return undefined;
       const hashed = hashes.add(sealed.leaves, sealed.fragments);
-      hashed.catch(() => undefined);
-      await target?.send(map.payloadBegin(run), sealed.sealed, job.onSent);
-      await hashed;
-      job.pool.recycle(sealed.sealed.buffer);
+      const left = Promise.all([target?.send(map.payloadBegin(run), sealed.sealed, job.onSent), hashed]).then(() =>
+        job.pool.recycle(sealed.sealed.buffer),
+      );
+      left.catch(() => undefined);
+      leaving.push(left);
+      if (leaving.length > bodiesMax) await leaving.shift();
     }
+    await Promise.all(leaving);
   } finally {
     await ahead.end();
+    await Promise.allSettled(leaving);
   }
   return Promise.all(map.entries.map((_, entry) => hashes.root(entry)));
 }

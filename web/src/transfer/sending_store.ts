@@ -146,9 +146,9 @@ function decode(text: string): StoredSending {
 }
 
 function summary(key: string, state: StoredSending, recordBytes: number): UnfinishedSending {
-  const { created, names, to, totalBytes } = state;
+  const { owner, purpose, order, created, names, to, totalBytes } = state;
   const sentBytes = Math.min(totalBytes, (recordBytes / recordSize) * batchTextSize);
-  return { key, created, names, to, totalBytes, sentBytes };
+  return { key, owner, purpose, order, created, names, to, totalBytes, sentBytes };
 }
 
 export class MemorySendings implements KeptSendings {

@@ -58,6 +58,11 @@ export interface TransferTools {
  */
 export interface UnfinishedSending {
   readonly key: string;
+  /** The sender's address; "" for an outsider who hands in. */
+  readonly owner: string;
+  /** Of a hand-in: the request. */
+  readonly purpose: string;
+  readonly order: StoredOrder;
   readonly created: number;
   readonly names: readonly string[];
   readonly to: readonly string[];
@@ -86,7 +91,24 @@ export interface SendingStore {
   exclusively<T>(key: string, work: () => Promise<T>): Promise<T>;
 }
 
+/** What a person has to choose again to go on, and what the form takes over. */
+export interface StoredOrder {
+  readonly files: readonly { readonly path: string; readonly size: number; readonly modified: number }[];
+  /** How many there are, when `files` doesn't hold all of them. */
+  readonly filesCount: number;
+  readonly link: LinkWish;
+  readonly lifetimeMs: number;
+  readonly opensMax: number;
+  readonly note: string;
+}
+
 export interface StoredSending {
+  readonly owner: string;
+  /** Of a hand-in: the request. */
+  readonly purpose: string;
+  /** To whom it is sealed, in the order of the plan: their keys. */
+  readonly recipients: readonly string[];
+  readonly order: StoredOrder;
   readonly stage: 'begun' | 'content' | 'manifest';
   readonly parcel: string;
   readonly created: number;
@@ -141,8 +163,15 @@ export interface Destination {
   begin(entry: ManifestEntry, place: number): Promise<EntrySink>;
   /** What is left to save, once everything was closed. */
   files(): Promise<readonly ReceivedFile[]>;
-  /** Takes back everything that has no name yet: after a failure, nothing that looks whole is left. */
+  /** Takes back every entry that was begun and not closed: nothing that looks whole and isn't is left. */
   abandon(): Promise<void>;
+  /** Entries that were saved under another name, because theirs was taken or the system refuses it. */
+  renamed(): readonly SavedAs[];
+}
+
+export interface SavedAs {
+  readonly path: string;
+  readonly savedAs: string;
 }
 
 export interface EntrySink {
@@ -156,6 +185,8 @@ export interface EntrySink {
 export interface ReceivedFile {
   readonly path: string;
   readonly size: number;
+  /** Seconds since 1970. */
+  readonly modified: number;
   readonly blob: Blob;
   /** Once it was saved: takes it off the private disk. */
   discard(): Promise<void>;
@@ -168,6 +199,7 @@ export interface ReceivedParcel {
   readonly entries: number;
   /** Of private_disk and memory: what is left to save. */
   readonly files: readonly ReceivedFile[];
+  readonly renamed: readonly SavedAs[];
   /** Absent when not all entries were received: the receipt says that all were. */
   readonly receiptEvent?: string;
 }

@@ -1,11 +1,20 @@
 // From what a person drops or picks to the entries of a parcel: files with their paths below what was
-// chosen, and the folders above them.
+// chosen, and the folders above them. Two files of one name are both kept: every photograph that a phone
+// takes is called image.jpg.
+import { numberedPaths } from '../transfer/file_names.ts';
 import type { SourceEntry } from '../transfer/types.ts';
+
+export interface Renamed {
+  readonly from: string;
+  readonly to: string;
+}
 
 export interface Picked {
   readonly entries: readonly SourceEntry[];
-  /** Names that a parcel cannot hold (control characters, backslashes): they are left out, and said so. */
+  /** Names that a parcel can't hold (control characters, backslashes): left out, and the person is told. */
   readonly refused: readonly string[];
+  /** Files that another name was given, because theirs was taken. */
+  readonly renamed: readonly Renamed[];
 }
 
 const componentBytesMax = 255;
@@ -23,9 +32,11 @@ export function isSendable(path: string): boolean {
   );
 }
 
-function sorted(found: readonly SourceEntry[]): Picked {
-  const entries = new Map<string, SourceEntry>();
+/** What is chosen, beside `before`. Choosing the very same file again changes nothing. */
+function gathered(before: readonly SourceEntry[], found: readonly SourceEntry[]): Picked {
+  const entries = new Map(before.map((entry) => [entry.path, entry]));
   const refused: string[] = [];
+  const renamed: Renamed[] = [];
   for (const entry of found) {
     if (!isSendable(entry.path)) {
       refused.push(entry.path);
@@ -36,25 +47,40 @@ function sorted(found: readonly SourceEntry[]): Picked {
       const folder = parts.slice(0, depth).join('/');
       if (!entries.has(folder)) entries.set(folder, { path: folder });
     }
-    entries.set(entry.path, entry);
+    // Also one that was given a number before.
+    for (const to of numberedPaths(entry.path)) {
+      const there = entries.get(to);
+      if (there !== undefined && isSame(there, entry)) break;
+      if (there !== undefined) continue;
+      entries.set(to, { ...entry, path: to });
+      if (to !== entry.path) renamed.push({ from: entry.path, to });
+      break;
+    }
   }
-  return { entries: [...entries.values()], refused };
+  const inOrder = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
+  return { entries: inOrder, refused, renamed };
 }
 
-export function pickedFiles(files: Iterable<File>): Picked {
-  return sorted([...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+function isSame(a: SourceEntry, b: SourceEntry): boolean {
+  if (a.file === undefined || b.file === undefined) return a.file === b.file;
+  return a.file === b.file || (a.file.size === b.file.size && a.file.lastModified === b.file.lastModified);
 }
 
-/** Reads a drop; called in the event itself, because its items are gone after it. */
-export async function droppedFiles(transfer: DataTransfer): Promise<Picked> {
+/** Beside `before`, which is kept. */
+export function pickedFiles(before: readonly SourceEntry[], files: Iterable<File>): Picked {
+  return gathered(before, [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file })));
+}
+
+/** Reads a drop; called in the event itself, because its items are gone after it. `before` is asked for at the end. */
+export async function droppedFiles(transfer: DataTransfer, before: () => readonly SourceEntry[]): Promise<Picked> {
   const roots = [...transfer.items]
     .filter((item) => item.kind === 'file')
     .map((item) => item.webkitGetAsEntry())
     .filter((entry) => entry !== null);
-  if (roots.length === 0) return pickedFiles(transfer.files);
+  if (roots.length === 0) return pickedFiles(before(), transfer.files);
   const found: SourceEntry[] = [];
   for (const root of roots) await walk(root, '', found);
-  return sorted(found);
+  return gathered(before(), found);
 }
 
 async function walk(entry: FileSystemEntry, above: string, found: SourceEntry[]): Promise<void> {
@@ -76,13 +102,6 @@ async function walk(entry: FileSystemEntry, above: string, found: SourceEntry[])
     if (some.length === 0) return;
     for (const each of some) await walk(each, path, found);
   }
-}
-
-/** Both together; what is chosen later replaces what has the same path. */
-export function merged(before: readonly SourceEntry[], more: readonly SourceEntry[]): readonly SourceEntry[] {
-  const all = new Map(before.map((entry) => [entry.path, entry]));
-  for (const entry of more) all.set(entry.path, entry);
-  return [...all.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0));
 }
 
 /** Without the entry, and without what is below it. */

@@ -1,18 +1,65 @@
 // Where the reader is: the address bar as a value. Pages move by go(); links are ordinary links that
-// <App> takes over, so that they open in new tabs as links do.
+// <App> takes over, so that they open in new tabs as links do. A page that would lose something is asked about
+// first, whether the reader leaves by link, by button or by the browser's Back.
+import type { Key } from '../i18n/language.svelte.ts';
 import { routeOf, type Route } from './router.ts';
+
+/** What is asked before a page is left; `onleave`: what the answer "yes" ends. */
+export interface LeaveQuestion {
+  readonly title: Key;
+  readonly text: Key;
+  readonly action: Key;
+  readonly onleave: () => void;
+}
 
 class Place {
   path = $state(location.pathname);
+  /** <App> asks it. */
+  question: (LeaveQuestion & { readonly path: string }) | undefined = $state.raw();
   readonly route: Route = $derived(routeOf(this.path));
+  readonly #guards = new Set<() => LeaveQuestion | undefined>();
 
   constructor() {
     addEventListener('popstate', () => {
-      this.path = location.pathname;
+      const path = location.pathname;
+      if (path === this.path) return;
+      // The address bar has moved already.
+      if (this.#asks(path)) history.pushState(null, '', this.path);
+      else this.path = path;
     });
   }
 
+  /** `guard` gives the question while there is one. Call the result when the page is gone. */
+  guard(guard: () => LeaveQuestion | undefined): () => void {
+    this.#guards.add(guard);
+    return () => this.#guards.delete(guard);
+  }
+
   go(path: string): void {
+    if (path !== this.path && this.#asks(path)) return;
+    this.#move(path);
+  }
+
+  answer(isYes: boolean): void {
+    const asked = this.question;
+    this.question = undefined;
+    if (!asked || !isYes) return;
+    asked.onleave();
+    this.#move(asked.path);
+  }
+
+  #asks(path: string): boolean {
+    for (const guard of this.#guards) {
+      const question = guard();
+      if (question) {
+        this.question = { ...question, path };
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #move(path: string): void {
     if (path !== location.pathname) history.pushState(null, '', path);
     this.path = path;
     scrollTo(0, 0);

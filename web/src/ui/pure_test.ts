@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as buffer from 'node:buffer';
 import { test } from 'node:test';
-import { isSendable, merged, pickedFiles, sizeOf, without } from './files.ts';
+import { isSendable, pickedFiles, sizeOf, without } from './files.ts';
 import { RateMeter } from './rate.ts';
 import { refusalText, type Reader } from './refusals.ts';
 import { routeOf, routes } from './router.ts';
@@ -34,7 +34,7 @@ function file(path: string, size = 1): File {
 }
 
 void test('picked files come with the folders above them, once each', () => {
-  const { entries, refused } = pickedFiles([file('a/b/c.txt'), file('a/d.txt'), file('e.txt')]);
+  const { entries, refused } = pickedFiles([], [file('a/b/c.txt'), file('a/d.txt'), file('e.txt')]);
   assert.deepEqual(entries.map((entry) => entry.path), ['a', 'a/b', 'a/b/c.txt', 'a/d.txt', 'e.txt']);
   assert.deepEqual(entries.map((entry) => entry.file !== undefined), [false, false, true, true, true]);
   assert.deepEqual(refused, []);
@@ -45,14 +45,41 @@ void test('names that no parcel can hold are left out and said', () => {
     assert.equal(isSendable(name), false, JSON.stringify(name));
   }
   for (const name of ['-rf', '$(id)', 'con', 'é', ' ', 'x'.repeat(255)]) assert.equal(isSendable(name), true, name);
-  assert.deepEqual(pickedFiles([file('ok'), file('a\\b')]).refused, ['a\\b']);
+  assert.deepEqual(pickedFiles([], [file('ok'), file('a\\b')]).refused, ['a\\b']);
 });
 
-void test('a later choice replaces what has its path, and removing takes what is below', () => {
-  const first = pickedFiles([file('a/x', 1), file('b', 2)]).entries;
-  const both = merged(first, pickedFiles([file('b', 5)]).entries);
-  assert.equal(sizeOf(both), 6);
+void test('removing an entry takes what is below it', () => {
+  const both = pickedFiles([], [file('a/x', 1), file('b', 2)]).entries;
   assert.deepEqual(without(both, 'a').map((entry) => entry.path), ['b']);
+});
+
+void test('two files of one name are both kept, and the new name is told', () => {
+  const front = pickedFiles([], [file('image.jpg', 1)]).entries;
+  const both = pickedFiles(front, [file('image.jpg', 2)]);
+  assert.deepEqual(both.entries.map((entry) => entry.path), ['image (2).jpg', 'image.jpg']);
+  assert.deepEqual(both.renamed, [{ from: 'image.jpg', to: 'image (2).jpg' }]);
+  assert.equal(sizeOf(both.entries), 3);
+});
+
+void test('three of one name in one pick are three', () => {
+  const picked = pickedFiles([], [file('FullSizeRender.jpeg', 1), file('FullSizeRender.jpeg', 2), file('FullSizeRender.jpeg', 3)]);
+  assert.deepEqual(picked.entries.map((entry) => entry.path), ['FullSizeRender (2).jpeg', 'FullSizeRender (3).jpeg', 'FullSizeRender.jpeg']);
+  assert.equal(sizeOf(picked.entries), 6);
+});
+
+void test('choosing the very same file again changes nothing', () => {
+  const scan = new File(['same'], 'scan.pdf', { lastModified: 1000 });
+  const again = new File(['same'], 'scan.pdf', { lastModified: 1000 });
+  const both = pickedFiles(pickedFiles([], [scan]).entries, [again]);
+  assert.deepEqual([both.entries.length, both.renamed.length], [1, 0]);
+  const back = new File(['other'], 'scan.pdf', { lastModified: 2000 });
+  const two = pickedFiles(both.entries, [back]);
+  assert.equal(pickedFiles(two.entries, [new File(['other'], 'scan.pdf', { lastModified: 2000 })]).entries.length, 2);
+});
+
+void test('a file beside a folder of its name gets another', () => {
+  const both = pickedFiles(pickedFiles([], [file('scan/1.png')]).entries, [file('scan')]);
+  assert.deepEqual(both.entries.map((entry) => entry.path), ['scan', 'scan (2)', 'scan/1.png']);
 });
 
 void test('a rate is told once there is enough to tell, and follows the last ten seconds', () => {

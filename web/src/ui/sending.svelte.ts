@@ -2,9 +2,10 @@
 // meanwhile loses nothing.
 import type { Policy } from '../api/generated/types.ts';
 import { codeOf } from '../api/error.ts';
-import { sendParcel, unfinishedSendings } from '../transfer/send.ts';
-import type { LinkWish, SendOrder, SentParcel, SourceEntry, UnfinishedSending } from '../transfer/types.ts';
+import { abandonSending, sendParcel, unfinishedSendings } from '../transfer/send.ts';
+import type { LinkWish, OnProgress, SendOrder, SentParcel, SourceEntry, UnfinishedSending } from '../transfer/types.ts';
 import { sentenceOf } from './errors.ts';
+import { wantedFiles, type WantedFile } from './wanted_files.ts';
 import { accountHere, session } from './session.svelte.ts';
 import { Transfer } from './transfer.svelte.ts';
 
@@ -25,13 +26,44 @@ class Sending {
   note = $state('');
   policy: Policy | undefined = $state.raw();
   unfinished: readonly UnfinishedSending[] = $state.raw([]);
+  /** The one that the form was filled from, to go on with. */
+  continued: UnfinishedSending | undefined = $state.raw();
+  /** Its files that were not chosen again, or differ. */
+  readonly wantedBack: readonly WantedFile[] = $derived(wantedFiles(this.continued?.order, this.entries));
   transfer: Transfer<SentParcel> | undefined = $state.raw();
 
   async prepare(): Promise<void> {
     const policy = await accountHere().api.call('policy.read');
     this.policy = policy;
     if (this.lifetimeMs === 0) this.lifetimeMs = policy.parcel_lifetime_ms_default;
+    await this.#listUnfinished();
+  }
+
+  async #listUnfinished(): Promise<void> {
     this.unfinished = await unfinishedSendings(await session.client(), accountHere());
+  }
+
+  /** Fills the form with its terms; the files have to be chosen again, because a browser keeps none. */
+  async goOn(unfinished: UnfinishedSending): Promise<void> {
+    this.clear();
+    const { note, link, lifetimeMs, opensMax } = unfinished.order;
+    this.continued = unfinished;
+    this.note = note;
+    this.link = link;
+    this.lifetimeMs = lifetimeMs;
+    this.opensMax = opensMax === 0 ? '' : String(opensMax);
+    for (const address of unfinished.to) if (address !== '') await this.add(address);
+  }
+
+  /** Takes back what the server has of it. */
+  async discard(unfinished: UnfinishedSending): Promise<void> {
+    const account = accountHere();
+    const sendings = await (await session.client()).sendings.openedWith(account.keys.signingSeed);
+    const state = await sendings.load(unfinished.key);
+    if (state) await abandonSending(account.api, state);
+    await sendings.remove(unfinished.key);
+    if (this.continued?.key === unfinished.key) this.continued = undefined;
+    await this.#listUnfinished();
   }
 
   /** Looks an address's key up; the list shows what came of it. */
@@ -71,7 +103,9 @@ class Sending {
       ...(opensMax > 0 ? { opensMax } : {}),
       note: this.note,
     };
-    this.transfer = new Transfer((onProgress, signal) => sendParcel(client, account, order, onProgress, signal), {
+    const work = (onProgress: OnProgress, signal: AbortSignal): Promise<SentParcel> =>
+      sendParcel(client, account, order, onProgress, signal);
+    this.transfer = new Transfer({ kind: 'send', path: '/send' }, work, {
       not_found: 'send.noAccount',
       limit: 'send.limit',
       no_space: 'send.noSpace',
@@ -79,11 +113,13 @@ class Sending {
       damaged: 'send.keyContradiction',
     });
     await this.transfer.run();
+    await this.#listUnfinished();
   }
 
   clear(): void {
     this.transfer?.forget();
     this.transfer = undefined;
+    this.continued = undefined;
     this.entries = [];
     this.recipients = [];
     this.link = 'none';
@@ -93,3 +129,6 @@ class Sending {
 }
 
 export const sending = new Sending();
+session.onChange(() => {
+  sending.clear();
+});

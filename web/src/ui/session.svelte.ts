@@ -15,6 +15,8 @@ class Session {
   /** Addresses by account, as far as this browser has met them. */
   addresses: ReadonlyMap<string, string> = $state.raw(new Map());
   #client: Promise<Client> | undefined;
+  #owner = '';
+  readonly #changed: (() => void)[] = [];
 
   /** What anyone may ask, without the core. */
   readonly open = new ApiClient();
@@ -33,7 +35,19 @@ class Session {
     return this.server;
   }
 
+  /** `forget` is called when another account comes than was here, or the one that was here leaves. */
+  onChange(forget: () => void): void {
+    this.#changed.push(forget);
+  }
+
+  #changeTo(owner: string): void {
+    if (this.#owner === owner) return;
+    if (this.#owner !== '') for (const forget of this.#changed) forget();
+    this.#owner = owner;
+  }
+
   async enter(account: Account): Promise<void> {
+    this.#changeTo(account.record.id);
     this.account = account;
     this.hasEnded = false;
     await this.learnAddresses();
@@ -53,6 +67,7 @@ class Session {
 
   async leave(): Promise<void> {
     const account = this.account;
+    this.#changeTo('');
     this.account = undefined;
     this.hasEnded = false;
     await clearPrivateDisk();

@@ -5,7 +5,7 @@ import { fillFrom } from '../../src/api/byte_stream.ts';
 import { toHex } from '../../src/api/encoding.ts';
 import { codeOf } from '../../src/api/error.ts';
 import { startClient, type Client } from '../../src/client.ts';
-import { makeDestination, possibleDestinations, type DestinationKind } from '../../src/transfer/destination.ts';
+import { makeDestination, possibleDestinations, probeLadder, type DestinationKind } from '../../src/transfer/destination.ts';
 import { openParcel, receiveParcel } from '../../src/transfer/receive.ts';
 import { sendParcel, unfinishedSendings } from '../../src/transfer/send.ts';
 
@@ -61,9 +61,9 @@ const actions = {
   async receive(parcel: string, kind?: DestinationKind) {
     const tools = await started();
     const opened = await openParcel(tools, { kind: 'account', account: who(), parcel });
-    const possible = await possibleDestinations(opened.entries);
+    const possible = possibleDestinations(await probeLadder(tools.disk), opened.entries);
     const automatic = possible.find((each) => each === 'private_disk' || each === 'memory');
-    const destination = await makeDestination(kind ?? automatic ?? 'memory', opened.entries);
+    const destination = await makeDestination(kind ?? automatic ?? 'memory', opened.entries, tools.disk);
     const received = await receiveParcel(tools, opened, destination, { onProgress: () => undefined, signal });
     const files = received.files.map(async (file) => ({ path: file.path, digests: await digests(file.blob) }));
     return { ...received, possible, files: await Promise.all(files) };
