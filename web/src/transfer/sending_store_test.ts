@@ -10,6 +10,17 @@ const alice = Uint8Array.from(randomBytes(32));
 const bob = Uint8Array.from(randomBytes(32));
 
 const sending: StoredSending = {
+  owner: 'alice@region.example',
+  purpose: '',
+  recipients: ['age1somebody'],
+  order: {
+    files: [{ path: 'laboratory results.pdf', size: 7, modified: 1_700_000_000_000 }],
+    filesCount: 1,
+    link: 'with_passphrase',
+    lifetimeMs: 604_800_000,
+    opensMax: 3,
+    note: 'the results of May',
+  },
   stage: 'content',
   parcel: '11'.repeat(16),
   created: 1_700_000_000_000,
@@ -46,7 +57,7 @@ test('nothing of it can be read where it is kept', async () => {
   const all = [...kept.states].map(([name, sealed]) => name + Buffer.from(sealed).toString('latin1')).join();
   const secrets = [sending.fileKey, sending.linkSecret, sending.serverHalf].map((each) => each ?? new Uint8Array(1));
   const spelled = secrets.flatMap((each) => [toBase64(each), toHex(each), Buffer.from(each).toString('latin1')]);
-  for (const text of [...spelled, sending.passphrase, sending.uploadKey, ...sending.names, ...sending.to])
+  for (const text of [...spelled, sending.passphrase, sending.uploadKey, sending.owner, sending.order.note, ...sending.names, ...sending.to])
     assert.ok(!all.includes(text), text);
 });
 
