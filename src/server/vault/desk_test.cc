@@ -254,23 +254,57 @@ TEST(UploadLocksTest, WhoIsTurnedAwayIsRememberedUntilTheLockIsFree) {
   EXPECT_TRUE(locks.try_take(id));
 }
 
-TEST(UploadLocksTest, WritersJoinALineEachBehindTheOneBefore) {
+class UploadLineTest : public ::testing::Test {
+ protected:
+  UploadLineTest() {
+    line_->lock = locks_.try_write(id_, 0, 10).alone;
+    locks_.open_line(id_, 10, line_);
+  }
+  // Whether a writer of [begin, end) gets a place in the line.
+  bool joins(std::uint64_t begin, std::uint64_t end) {
+    return locks_.try_write(id_, begin, end).line == line_;
+  }
+
+  UploadLocks locks_;
+  const catalog::UploadId id_{{std::byte{1}}};
+  UploadLocks::Line line_ = std::make_shared<UploadLine>();
+};
+
+TEST_F(UploadLineTest, WritersJoinInAnyOrderAndNoTwoWriteTheSameBytes) {
+  EXPECT_TRUE(joins(30, 40));
+  EXPECT_TRUE(joins(10, 20)) << "overtaken by the one behind it";
+  for (const auto& [begin, end] : {std::pair{0U, 5U}, {5U, 25U}, {19U, 21U}, {25U, 31U}, {35U, 36U}})
+    EXPECT_FALSE(joins(begin, end)) << begin;
+  EXPECT_TRUE(joins(20, 30));
+  EXPECT_FALSE(joins(0, 40)) << "all of it is written";
+  EXPECT_FALSE(locks_.try_take(id_));
+  line_.reset();
+  EXPECT_TRUE(locks_.try_take(id_)) << "the line has ended";
+}
+
+TEST_F(UploadLineTest, EnoughIsEnoughAndCutsNobodyOff) {
+  for (const unsigned begin : {10U, 20U, 30U}) EXPECT_TRUE(joins(begin, begin + 10));
+  EXPECT_FALSE(joins(40, 50));
+  EXPECT_TRUE(locks_.take_wanted().empty());
+  locks_.leave_line(id_);
+  EXPECT_TRUE(joins(40, 50));
+}
+
+TEST_F(UploadLineTest, OnlyWhoIsTurnedAwayFromItsOwnBytesIsRemembered) {
+  EXPECT_TRUE(joins(20, 30));
+  EXPECT_TRUE(locks_.take_wanted().empty()) << "it joined";
+  EXPECT_FALSE(joins(0, 10));
+  EXPECT_EQ(locks_.take_wanted(), std::vector{id_});
+}
+
+TEST(UploadLocksTest, NobodyJoinsBeforeTheLineIsOpenAndNobodyIsCutOffForIt) {
   UploadLocks locks;
   const catalog::UploadId id{{std::byte{1}}};
-  EXPECT_FALSE(locks.try_join(id, 10)) << "nobody writes";
-  auto line = std::make_shared<UploadLine>();
-  line->lock = locks.try_take(id);
-  EXPECT_FALSE(locks.try_join(id, 10)) << "held, and not by a writer";
-  locks.open_line(id, 0, line);
-  EXPECT_FALSE(locks.try_join(id, 0)) << "not behind";
-  for (const std::uint64_t offset : {10U, 20U, 30U}) EXPECT_EQ(locks.try_join(id, offset), line);
-  EXPECT_FALSE(locks.try_join(id, 40)) << "enough have joined";
-  locks.leave_line(id);
-  EXPECT_FALSE(locks.try_join(id, 25)) << "not behind the last";
-  EXPECT_EQ(locks.try_join(id, 40), line);
-  EXPECT_FALSE(locks.try_take(id));
-  line.reset();
-  EXPECT_TRUE(locks.try_take(id)) << "the line has ended";
+  const auto held = locks.try_take(id);
+  const auto place = locks.try_write(id, 10, 20);
+  EXPECT_FALSE(place.alone);
+  EXPECT_FALSE(place.line);
+  EXPECT_TRUE(locks.take_wanted().empty());
 }
 
 }  // namespace

@@ -1,8 +1,10 @@
-// UploadLocks: who writes to an upload. One writer, or a line of writers, each of whose bytes begin
-// behind those of the one before (docs/formats/tus.md, "Ahead"); whoever is turned away is
-// remembered, so that a writer whose client is gone without a word can be cut off. Thread-safe.
+// UploadLocks: who writes to an upload. One writer, or a line of writers, no two of which write the
+// same bytes (docs/formats/tus.md, "Ahead"). One that is turned away because another writes its
+// bytes is remembered: the other's client is perhaps gone without a word, and is cut off.
+// Thread-safe.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -13,6 +15,7 @@
 
 #include "base/file_descriptor.h"
 #include "catalog/ids.h"
+#include "server/vault/byte_ranges.h"
 
 namespace sealift::server::vault {
 
@@ -24,8 +27,7 @@ struct UploadLine {
   std::mutex mutex;
   std::uint64_t reached_bytes = 0;  // durable, without a gap; guarded by mutex
   std::uint64_t noted_bytes = 0;    // in the catalog; guarded by mutex
-  std::map<std::uint64_t, std::uint64_t>
-      ahead;  // durable behind a gap: begin, end; guarded by mutex
+  ByteRanges ahead;                 // durable, with gaps; guarded by mutex
 };
 
 class UploadLocks {
@@ -40,32 +42,41 @@ class UploadLocks {
       wanted_.insert(id);
       return nullptr;
     }
-    return {this, [this, id](void*) {
-              const std::scoped_lock inner(mutex_);
-              busy_.erase(id);
-              wanted_.erase(id);
-            }};
+    return held(id);
   }
 
-  // Others may join behind a writer that begins at `offset`.
-  void open_line(const catalog::UploadId& id, std::uint64_t offset, const Line& line) {
+  // Others may join. Bytes before `end` are written, or will be by the first writer.
+  void open_line(const catalog::UploadId& id, std::uint64_t end, const Line& line) {
     const std::scoped_lock lock(mutex_);
-    busy_.at(id) = {line, offset, 1};
+    Busy& busy = busy_.at(id);
+    busy = {line, {}, 1};
+    busy.begun.add(0, end);
   }
 
-  // For a writer whose bytes begin at `offset`, behind every one before. Empty: nobody writes,
-  // nobody may join, or enough have joined.
-  Line try_join(const catalog::UploadId& id, std::uint64_t offset) {
+  // A writer's place: alone, in a line, or (both empty) none.
+  struct Place {
+    Held alone{};
+    Line line{};
+  };
+
+  // For a writer of the bytes [begin, end). It may come before one whose bytes are in front of its
+  // own: bodies overtake each other. No place: another writes these bytes, enough have joined, or
+  // the upload is held for something else.
+  Place try_write(const catalog::UploadId& id, std::uint64_t begin, std::uint64_t end) {
     const std::scoped_lock lock(mutex_);
-    const auto found = busy_.find(id);
-    if (found == busy_.end()) return nullptr;
+    const auto [found, is_first] = busy_.try_emplace(id);
+    if (is_first) return {held(id), nullptr};
     Busy& busy = found->second;
     Line line = busy.line.lock();
-    if (!line || busy.writers >= kWritersMax || offset <= busy.last_offset) return nullptr;
-    busy.last_offset = offset;
+    if (!line) return {};
+    if (busy.begun.overlap(begin, end)) {
+      wanted_.insert(id);
+      return {};
+    }
+    if (busy.writers >= kWritersMax || busy.begun.count() > kGapsMax) return {};
+    busy.begun.add(begin, end);
     ++busy.writers;
-    wanted_.erase(id);
-    return line;
+    return {nullptr, std::move(line)};
   }
 
   void leave_line(const catalog::UploadId& id) {
@@ -82,11 +93,20 @@ class UploadLocks {
 
  private:
   static constexpr unsigned kWritersMax = 4;
+  static constexpr std::size_t kGapsMax = 64;
   struct Busy {
     std::weak_ptr<UploadLine> line{};
-    std::uint64_t last_offset = 0;  // where the last that joined begins
+    ByteRanges begun{};  // what the writers of the line write or wrote
     unsigned writers = 0;
   };
+
+  Held held(const catalog::UploadId& id) {
+    return {this, [this, id](void*) {
+              const std::scoped_lock inner(mutex_);
+              busy_.erase(id);
+              wanted_.erase(id);
+            }};
+  }
 
   std::mutex mutex_;
   std::map<catalog::UploadId, Busy> busy_;  // guarded by mutex_

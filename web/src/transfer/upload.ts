@@ -11,6 +11,8 @@ const requestSizeMax = 16 * 1024 * 1024;
 const requestMs = 4000;
 /** As many as the server takes, and leave a browser's connections for the rest of the page. */
 export const bodiesMax = 3;
+// A body that overtakes the one before it, when no other is under way, is refused. Where that goes on, one at a time.
+const overtakingsMax = 8;
 
 export interface NewUpload {
   readonly parcel: string;
@@ -42,6 +44,8 @@ export class Upload {
   readonly #patience = new Patience();
   #requestSize = 8 * 1024 * 1024;
   #bodies = 1;
+  #bodiesMax = bodiesMax;
+  #overtakings = 0;
   /** What the server has for certain, without a gap. */
   #offset = 0;
   // What was put and is not certain yet, in order.
@@ -162,7 +166,7 @@ export class Upload {
   #follow(tookMs: number): void {
     if (tookMs < requestMs / 2) {
       this.#requestSize = Math.min(requestSizeMax, this.#requestSize * 2);
-      this.#bodies = Math.min(bodiesMax, this.#bodies + 1);
+      this.#bodies = Math.min(this.#bodiesMax, this.#bodies + 1);
     } else if (tookMs > requestMs * 2) {
       this.#requestSize = Math.max(requestSizeMin, this.#requestSize / 2);
       this.#bodies = Math.max(1, this.#bodies - 1);
@@ -174,12 +178,16 @@ export class Upload {
     await Promise.allSettled(this.#inFlight);
     const error = this.#trouble;
     this.#trouble = undefined;
-    // A body ahead of one that broke off is refused, and so is one that comes while the server still holds the last.
-    const wasInLine = error instanceof SealiftError && error.code === 'conflict' && this.#bodies > 1;
     const before = this.#offset;
-    this.#requestSize = Math.max(requestSizeMin, this.#requestSize / 2);
-    this.#bodies = 1;
-    if (!wasInLine) await this.#waitAfter(error);
+    const wasOvertaken = error instanceof SealiftError && error.code === 'conflict' && this.#bodies > 1;
+    if (wasOvertaken) {
+      this.#overtakings += 1;
+      if (this.#overtakings > overtakingsMax) this.#bodiesMax = this.#bodies = 1;
+    } else {
+      this.#requestSize = Math.max(requestSizeMin, this.#requestSize / 2);
+      this.#bodies = 1;
+      await this.#waitAfter(error);
+    }
     this.#reach(await this.offset());
     if (this.#offset > before) this.#patience.gotThrough();
     for (const part of this.#parts) part.asked = 0;

@@ -199,15 +199,8 @@ Result<void> count(Services& services, Upload& upload, std::uint64_t offset, bas
 // Counts bytes [from, to), which are durable, and what they close the gap to.
 Result<void> count_range(Services& services, Upload upload, UploadLine& line, std::uint64_t from,
                          std::uint64_t to, base::UnixTime now) {
-  if (from > line.reached_bytes) {
-    line.ahead[from] = to;
-    return {};
-  }
-  std::uint64_t reached = std::max(line.reached_bytes, to);
-  while (!line.ahead.empty() && line.ahead.begin()->first <= reached) {
-    reached = std::max(reached, line.ahead.begin()->second);
-    line.ahead.erase(line.ahead.begin());
-  }
+  line.ahead.add(from, to);
+  const std::uint64_t reached = line.ahead.end_from(line.reached_bytes);
   if (reached > line.noted_bytes) {
     upload.offset_bytes = line.noted_bytes;
     SEALIFT_TRY_VOID(count(services, upload, reached, now));
@@ -294,11 +287,16 @@ Result<Answer> receive(Services& services, const Ask& ask, const Upload& upload,
   return receive;
 }
 
-// Behind a writer that is under way: its bytes may come before those in front of them.
-Result<Answer> append_ahead(Services& services, const Ask& ask) {
+// Where a body ends, or may end where it doesn't say.
+std::uint64_t end_of_body(const Ask& ask) {
+  const std::uint64_t begin = ask.frame.upload_offset.value_or(0);
+  const std::uint64_t rest = ask.upload->length_bytes - std::min(begin, ask.upload->length_bytes);
+  return begin + std::min(rest, ask.frame.content_length.value_or(rest));
+}
+
+// Beside writers that are under way: its bytes may come before those in front of them.
+Result<Answer> append_ahead(Services& services, const Ask& ask, const UploadLocks::Line& line) {
   const std::uint64_t offset = ask.frame.upload_offset.value_or(0);
-  const auto line = services.upload_locks.try_join(ask.upload->id, offset);
-  if (!line) return locked();
   if (offset >= ask.upload->length_bytes) {
     services.upload_locks.leave_line(ask.upload->id);
     return base::refuse("upload_offset", {{"offset", ask.upload->length_bytes}});
@@ -307,8 +305,10 @@ Result<Answer> append_ahead(Services& services, const Ask& ask) {
 }
 
 Result<Answer> append(Services& services, const Ask& ask) {
-  auto lock = services.upload_locks.try_take(ask.upload->id);
-  if (!lock) return append_ahead(services, ask);
+  UploadLocks::Place place = services.upload_locks.try_write(
+      ask.upload->id, ask.frame.upload_offset.value_or(0), end_of_body(ask));
+  if (place.line) return append_ahead(services, ask, place.line);
+  if (!place.alone) return locked();
   SEALIFT_TRY(Upload upload, reread(services, ask));
   SEALIFT_TRY(const std::uint64_t offset, durable_bytes(services, upload));
   if (ask.frame.upload_offset != offset) return base::refuse("upload_offset", {{"offset", offset}});
@@ -319,11 +319,11 @@ Result<Answer> append(Services& services, const Ask& ask) {
   SEALIFT_TRY_VOID(judge_room(services.blobs, 0));
   SEALIFT_TRY(store::WritableBlob blob, open_blob(services, upload));
   const auto line = std::make_shared<UploadLine>();
-  line->lock = std::move(lock);
+  line->lock = std::move(place.alone);
   line->file = std::move(blob.fd);
   line->reached_bytes = offset;
   line->noted_bytes = upload.offset_bytes;
-  services.upload_locks.open_line(upload.id, offset, line);
+  services.upload_locks.open_line(upload.id, end_of_body(ask), line);
   return receive(services, ask, upload, offset, line);
 }
 
