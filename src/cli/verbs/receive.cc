@@ -83,10 +83,6 @@ class LinkKey final : public client::ParcelKey {
     auto ticket = api_.call(api::kLinkRedeem, redeem, id());
     if (!ticket && passphrase_ && ticket.error().code == ErrorCode::not_found)
       return base::fail(ErrorCode::no_match, "the passphrase does not fit: no opening was used");
-    if (!ticket && ticket.error().code == ErrorCode::conflict)
-      return base::fail(
-          ErrorCode::conflict,
-          "the link is over: it has expired, was revoked, or has reached its open limit");
     return ticket;
   }
   Result<std::vector<age::Identity>> identities(base::ByteView half) override {
