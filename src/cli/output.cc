@@ -30,15 +30,18 @@ base::Result<Output> Output::open(const std::string& path) {
   struct stat existing {};
   const bool exists = ::stat(output.target_.c_str(), &existing) == 0;
   if (exists && S_ISDIR(existing.st_mode))
-    return base::fail(base::ErrorCode::usage, "the output is a folder");
+    return base::fail(base::ErrorCode::usage, "the output " + path + " is a folder");
   if (exists && !S_ISREG(existing.st_mode)) {
     output.stream_ = base::FileDescriptor(::open(output.target_.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!output.stream_.is_open()) return tl::unexpected(base::error_of_errno(errno, "output"));
+    if (!output.stream_.is_open()) return tl::unexpected(base::error_of_errno(errno, "cannot write " + path));
     return output;
   }
-  SEALIFT_TRY(base::AtomicFile file, base::AtomicFile::create(output.target_, 0666));
+  auto created = base::AtomicFile::create(output.target_, 0666);
+  if (!created)
+    return tl::unexpected(std::move(created).error().with_context("cannot write " + path));
+  base::AtomicFile file = *std::move(created);
   if (exists && ::fchmod(file.fd(), existing.st_mode & kPermissionBits) != 0)
-    return tl::unexpected(base::error_of_errno(errno, "output"));
+    return tl::unexpected(base::error_of_errno(errno, "cannot write " + path));
   output.file_.emplace(std::move(file));
   return output;
 }
@@ -65,11 +68,11 @@ base::Result<void> Output::commit() {
 base::Result<base::FileDescriptor> open_input(const std::string& path) {
   const int fd = is_standard(path) ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                                    : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return tl::unexpected(base::error_of_errno(errno, "input"));
+  if (fd < 0) return tl::unexpected(base::error_of_errno(errno, "cannot read " + path));
   base::FileDescriptor input(fd);
   struct stat status {};
   if (::fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
-    return base::fail(base::ErrorCode::usage, "the input is a folder");
+    return base::fail(base::ErrorCode::usage, "the input " + path + " is a folder");
   return input;
 }
 
