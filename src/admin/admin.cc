@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/admin_backup.h"
+#include "admin/admin_doctor.h"
 #include "admin/admin_reopen.h"
 #include "base/file_system.h"
 #include "cli/arguments.h"
@@ -30,6 +31,7 @@ constexpr Option kOptions[] = {
     {'\0', "key-file", Takes::value},
     {'\0', "repair-what-is-safe", Takes::nothing},
     {'\0', "end-what-is-lost", Takes::nothing},
+    {'\0', "config", Takes::value},
     {'\0', "json", Takes::nothing},
 };
 
@@ -113,7 +115,7 @@ constexpr HostVerb kHostVerbs[] = {
     {"invite", 1, Host::Begin::yes, invite}, {"lock", 0, Host::Begin::no, lock},
     {"status", 0, Host::Begin::no, status},  {"reopen-keys", 0, Host::Begin::yes, make_reopen_keys},
     {"reopen", 0, Host::Begin::no, reopen},  {"state-restore", 0, Host::Begin::no, state_restore},
-    {"clock", 1, Host::Begin::no, clock},
+    {"clock", 1, Host::Begin::no, clock},    {"doctor", 0, Host::Begin::no, examine},
 };
 
 Outcome act(const Environment& environment, const Arguments& arguments) {
@@ -124,11 +126,11 @@ Outcome act(const Environment& environment, const Arguments& arguments) {
   if (verb == std::end(kHostVerbs)) {
     constexpr std::string_view kNames[] = {"invite",  "lock",          "status", "reopen-keys",
                                            "reopen",  "state-restore", "clock",  "backup",
-                                           "restore", "fsck"};
+                                           "restore", "fsck",          "doctor"};
     const std::string hint = operands.empty() ? "" : did_you_mean(operands[0], kNames);
     return fail_usage(
         "admin does `invite ADDRESS`, `lock`, `status`, `reopen-keys`, `reopen`, `state-restore`, "
-        "`clock show`, `clock accept`, `backup FOLDER`, `restore FOLDER`, `fsck`",
+        "`clock show`, `clock accept`, `backup FOLDER`, `restore FOLDER`, `fsck`, `doctor`",
         hint);
   }
   crypto::SystemRandom random;

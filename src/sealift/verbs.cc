@@ -4,6 +4,7 @@
 #include "admin/serve.h"
 #include "cli/verbs/account.h"
 #include "cli/verbs/census.h"
+#include "cli/verbs/doctor.h"
 #include "cli/verbs/keygen.h"
 #include "cli/verbs/lockdown.h"
 #include "cli/verbs/log.h"
@@ -34,7 +35,7 @@ constexpr cli::Verb kVerbs[] = {
     kPeopleVerb, kPolicyVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
     kLogVerb,
     kCensusVerb,
-    kVersionVerb,
+    kDoctorVerb, kVersionVerb,
 };
 // clang-format on
 

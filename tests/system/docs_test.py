@@ -99,9 +99,14 @@ class Docs(unittest.TestCase):
         self.assertIn("not held", self.type("clock-day.md", 1))
         self.all_typed("clock-day.md")
 
+    def test_monitoring(self):
+        said = self.type("monitoring.md", 0)
+        self.assertIn("attention  backup", said)
+        self.all_typed("monitoring.md")
+
     def test_every_page_with_lines_to_type_is_here(self):
         with_lines = {page.name for page in PAGES.glob("*.md") if commands(page.name)}
-        self.assertEqual(with_lines, {"backup.md", "lockdown-day.md", "restore-day.md", "clock-day.md"})
+        self.assertEqual(with_lines, {"backup.md", "lockdown-day.md", "restore-day.md", "clock-day.md", "monitoring.md"})
 
 
 if __name__ == "__main__":

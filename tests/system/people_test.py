@@ -2,6 +2,8 @@
 lock-down, letters through a real mail server, figures that promtool reads, and the backup drill."""
 import base64
 import os
+import pathlib
+import re
 import shutil
 import subprocess
 import unittest
@@ -82,10 +84,17 @@ class People(unittest.TestCase):
                        text.replace(b'"whole"', b'"ended"'), text + b"other 1\n", text.replace(b" 0\n", b" zero\n")):
             with self.assertRaises(exposition.Malformed):
                 exposition.read(broken.decode())
+        page = (pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "docs" / "operate" / "monitoring.md").read_text()
+        named = set(re.findall(r"\bsealift_\w+", page))
+        self.assertGreater(len(named), 5)
+        self.assertLessEqual(named, set(families), "a figure that the page names and the server doesn't have")
         promtool = shutil.which("promtool")
         if promtool or os.environ.get("SEALIFT_NEEDS_PROMTOOL"):
             subprocess.run([promtool, "check", "metrics"], input=text, check=True,
                            capture_output=True)
+            rules = self.server.folder / "rules.yml"
+            rules.write_text(re.search(r"^```yaml\n(.*?)^```$", page, re.S | re.M).group(1))
+            subprocess.run([promtool, "check", "rules", rules], check=True, capture_output=True)
         self.assertEqual(self.server.call("GET", "/metrics")[0], 401)
 
     def test_4_unknown_addresses_get_the_answers_of_known_ones(self):

@@ -1,5 +1,7 @@
 #include "server/front/refusal_body.h"
 
+#include "base/refusal.h"
+
 namespace sealift::server::front {
 namespace {
 
@@ -24,6 +26,11 @@ std::string_view code_of(http::Status status) {
 }  // namespace
 
 std::string refusal_body(const http::Refusal& refusal) {
+  if (refusal.status == http::Status::misdirected_request) {
+    return R"({"code":"malformed","reason":"wrong_host","facts":{},"sentence":")" +
+           base::refusal_of(base::refuse("wrong_host").value())->sentence(base::Language::english) +
+           "\"}";
+  }
   return std::string(R"({"code":")")
       .append(code_of(refusal.status))
       .append(R"(","sentence":")")

@@ -19,6 +19,14 @@ using catalog::Records;
 
 constexpr std::chrono::hours kInvitationLifetime{7 * 24};
 
+// Of a mark that holds milliseconds in decimal.
+base::UnixTime time_of(base::ByteView mark) {
+  std::int64_t ms = 0;
+  const std::string_view text = base::text_of(mark);
+  std::from_chars(text.data(), text.data() + text.size(), ms);
+  return base::UnixTime(std::chrono::milliseconds(ms));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Host>> Host::open(const std::string& data, Begin begin,
@@ -50,10 +58,7 @@ Result<std::optional<base::UnixTime>> Host::held_clock() {
     return records.marks->find(catalog::Mark::clock_held);
   }));
   if (!mark || base::text_of(*mark) == kClockAccepted) return std::nullopt;
-  std::int64_t shows = 0;
-  const std::string_view text = base::text_of(*mark);
-  std::from_chars(text.data(), text.data() + text.size(), shows);
-  return base::UnixTime(std::chrono::milliseconds(shows));
+  return time_of(*mark);
 }
 
 Result<catalog::Change> Host::accept_clock() {
@@ -126,6 +131,27 @@ Result<Host::Reopening> Host::reopening() {
     SEALIFT_TRY(const auto keys, reopen_keys(records));
     found.has_keys = !keys.empty();
     SEALIFT_TRY(found.administrators, records.accounts->active_administrators());
+    return found;
+  });
+}
+
+Result<Host::Condition> Host::condition() {
+  return catalog_->read([this](const Records& records) -> Result<Condition> {
+    Condition found;
+    SEALIFT_TRY(found.administrators, records.accounts->active_administrators());
+    SEALIFT_TRY(const auto officers, records.accounts->active_recovery_officers());
+    found.recovery_officers = officers.size();
+    SEALIFT_TRY(const auto keys, reopen_keys(records));
+    found.has_reopen_keys = !keys.empty();
+    SEALIFT_TRY(const auto locked, records.lockdowns->current());
+    found.is_locked = locked.has_value();
+    SEALIFT_TRY(const auto held, records.marks->find(catalog::Mark::clock_held));
+    found.is_clock_held = held.has_value();
+    SEALIFT_TRY(const auto made, records.marks->find(catalog::Mark::backed_up));
+    if (made) found.backed_up = time_of(*made);
+    SEALIFT_TRY(const auto mails, records.outbox->counts());
+    found.letters_given_up = mails.given_up;
+    found.has_mail_server = folder_.last_start().has_mail_server;
     return found;
   });
 }

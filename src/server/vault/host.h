@@ -53,6 +53,19 @@ class Host {
   base::Result<log::RestoreStatement> state_restore(std::string_view typed_key);
   // The time that a held clock shows; nullopt: it isn't held.
   base::Result<std::optional<base::UnixTime>> held_clock();
+  // What an operator may have to act on.
+  struct Condition {
+    std::uint64_t administrators = 0;
+    std::uint64_t recovery_officers = 0;
+    bool has_reopen_keys = false;
+    bool is_locked = false;
+    bool is_clock_held = false;
+    std::optional<base::UnixTime> backed_up;
+    std::uint64_t letters_given_up = 0;
+    bool has_mail_server = false;
+  };
+  base::Result<Condition> condition();
+  const DataFolder& folder() const { return folder_; }
   // stale: it isn't held. The server takes it up within seconds.
   base::Result<catalog::Change> accept_clock();
   LastStart last_start() const { return folder_.last_start(); }

@@ -9,8 +9,8 @@ namespace sealift::server::vault {
 namespace {
 
 // What a client says by itself (client_test), and what a busy server says without asking its vault.
-const std::set<std::string_view> kElsewhere = {"not_sealift", "proxy_limit", "busy", "disk_full",
-                                               "upload_in_use"};
+const std::set<std::string_view> kElsewhere = {"not_sealift", "proxy_limit",   "busy",
+                                               "disk_full",   "upload_in_use", "wrong_host"};
 
 class RefusalsReached : public testing::Environment {
  public:

@@ -1,0 +1,159 @@
+#include "admin/admin_doctor.h"
+
+#include <netdb.h>
+#include <sys/statvfs.h>
+
+#include <memory>
+
+#include "base/limits.h"
+#include "cli/checkup.h"
+#include "cli/key_file.h"
+#include "cli/time_text.h"
+#include "client/server_address.h"
+#include "server/config.h"
+#include "tls/certificate_times.h"
+
+namespace sealift::cli {
+namespace {
+
+using server::vault::DataFolder;
+using server::vault::Host;
+using Days = std::chrono::duration<std::int64_t, std::ratio<86400>>;
+
+constexpr Days kBackupAgeGood{2};
+constexpr Days kCertificateLeftGood{14};
+constexpr std::uint64_t kFreePercentGood = 10;
+
+// The work is done as `good` says, or there is something to do next.
+void add(Checkup& checkup, std::string_view name, bool is_good, Finding otherwise, std::string says,
+         std::string next) {
+  checkup.add(name, is_good ? Finding::good : otherwise, std::move(says),
+              is_good ? "" : std::move(next));
+}
+
+void check_folder(Checkup& checkup, const DataFolder& folder) {
+  const auto closed = folder.refuse_open_to_others();
+  add(checkup, "permissions", closed.has_value(), Finding::problem,
+      closed ? "keys and folder are their owner's alone" : closed.error().text,
+      "sealift admin --data " + folder.path() + " fsck --repair-what-is-safe");
+  const auto restored = folder.refuse_unfinished_restore();
+  if (!restored) {
+    checkup.add("restore", Finding::problem, restored.error().text,
+                "see docs/operate/restore-day.md");
+  }
+}
+
+void check_disk(Checkup& checkup, const DataFolder& folder) {
+  struct statvfs room {};
+  if (::statvfs(folder.store_path().c_str(), &room) != 0) {
+    return checkup.add("disk", Finding::problem, "its free space cannot be read",
+                       "look at the disk of " + folder.path());
+  }
+  const std::uint64_t free_bytes = std::uint64_t{room.f_bavail} * room.f_frsize;
+  const std::uint64_t percent = room.f_blocks == 0 ? 0 : room.f_bavail * 100 / room.f_blocks;
+  const std::string says = std::to_string(percent) + " % of the disk is free";
+  if (free_bytes < 2 * limits::kFreeSpaceMin) {
+    return checkup.add("disk", Finding::problem, says + ": uploads are refused", "free some room");
+  }
+  add(checkup, "disk", percent >= kFreePercentGood, Finding::attention, says,
+      "free some room; below 64 MiB uploads are refused");
+}
+
+void check_people(Checkup& checkup, const Host::Condition& found) {
+  const auto count = [](std::uint64_t number, const char* what) {
+    return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
+  };
+  add(checkup, "administrators", found.administrators > 1,
+      found.administrators == 0 ? Finding::problem : Finding::attention,
+      count(found.administrators, "active administrator"),
+      "invite another: `sealift admin --data DIR invite ADDRESS --admin`");
+  add(checkup, "officers", found.recovery_officers > 1, Finding::attention,
+      count(found.recovery_officers, "recovery officer"),
+      "two have to approve the recovery of keys that someone lost: invite them with "
+      "--recovery-officer");
+  add(checkup, "reopen keys", found.has_reopen_keys, Finding::attention,
+      found.has_reopen_keys ? "they were made" : "nobody has any",
+      "make and print them: `sealift admin --data DIR reopen-keys`");
+}
+
+void check_state(Checkup& checkup, const Host::Condition& found, base::UnixTime now) {
+  add(checkup, "lockdown", !found.is_locked, Finding::attention,
+      found.is_locked ? "the server is locked down" : "the server is open",
+      "see docs/operate/lockdown-day.md");
+  add(checkup, "clock", !found.is_clock_held, Finding::problem,
+      found.is_clock_held ? "it jumped ahead and is held: nothing expires" : "it runs steadily",
+      "see docs/operate/clock-day.md");
+  const bool is_recent = found.backed_up && now - *found.backed_up <= kBackupAgeGood;
+  add(checkup, "backup", is_recent, Finding::attention,
+      found.backed_up ? "the last was made at " + time_text(*found.backed_up) : "there is none",
+      "see docs/operate/backup.md");
+  add(checkup, "mail", found.has_mail_server && found.letters_given_up == 0, Finding::attention,
+      !found.has_mail_server ? "no mail server is configured: nobody is told of anything"
+                             : std::to_string(found.letters_given_up) + " letters were given up",
+      found.has_mail_server ? "the server's log says why" : "set mail_host and what goes with it");
+}
+
+void check_certificate(Checkup& checkup, const std::string& path, base::UnixTime now) {
+  const auto pem = read_key_file(path);
+  if (!pem) return;  // TLS is somebody else's: a proxy's
+  const auto expiry = tls::expiry_of(std::string(base::text_of(pem->view())));
+  if (!expiry) {
+    return checkup.add("certificate", Finding::problem, path + " holds none",
+                       "see docs/operate/server.md");
+  }
+  const bool is_over = *expiry <= now;
+  add(checkup, "certificate", *expiry - now > kCertificateLeftGood,
+      is_over ? Finding::problem : Finding::attention,
+      (is_over ? "it expired at " : "it is good until ") + time_text(*expiry),
+      "renew it, then send the server SIGHUP");
+}
+
+void check_name(Checkup& checkup, const std::string& url) {
+  if (url.empty()) {
+    return checkup.add("name", Finding::attention, "the server has not been started yet",
+                       "start it: `sealift serve`");
+  }
+  const auto address = client::ServerAddress::parse(url);
+  if (!address || address->channel() == client::Channel::unix_socket) return;
+  addrinfo* found = nullptr;
+  const int failed = ::getaddrinfo(address->host().c_str(), nullptr, nullptr, &found);
+  const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, [](addrinfo* list) {
+    if (list != nullptr) ::freeaddrinfo(list);
+  });
+  add(checkup, "name", failed == 0, Finding::attention,
+      address->host() + (failed == 0 ? " has an address" : " has no address here"),
+      "put it into the DNS");
+}
+
+}  // namespace
+
+Outcome examine(const Environment& environment, Host& host, const Arguments& arguments) {
+  server::Config config;
+  if (const auto path = arguments.value("config")) {
+    auto read = server::read_config(*path);
+    if (!read) return tl::unexpected(Failure(std::move(read).error().with_context(*path)));
+    config = *std::move(read);
+  }
+  const auto found = host.condition();
+  if (!found) return tl::unexpected(Failure(found.error()));
+  const base::UnixTime now = environment.clock.now();
+  const DataFolder& folder = host.folder();
+  Checkup checkup;
+  check_folder(checkup, folder);
+  check_disk(checkup, folder);
+  check_people(checkup, *found);
+  check_state(checkup, *found, now);
+  check_certificate(checkup,
+                    config.certificate_path.empty() ? folder.tls_path() + "/certificate.pem"
+                                                    : config.certificate_path,
+                    now);
+  check_name(checkup, host.last_start().server_url);
+  if (arguments.has("config")) {
+    add(checkup, "incident key", !config.incident_recipient.empty(), Finding::attention,
+        config.incident_recipient.empty() ? "inventories are sealed to nobody" : "it is set",
+        "set incident_recipient");
+  }
+  return checkup.print(arguments.has("json"));
+}
+
+}  // namespace sealift::cli

@@ -1,0 +1,98 @@
+"""`sealift admin doctor` and `sealift doctor`: they say what an operator should know, and what to do next."""
+import json
+import os
+import subprocess
+import unittest
+
+from support.certificates import make_certificate
+from support.people import Person
+from support.server import DAY_MS, Server, build_folder
+
+
+class Doctor(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(build_folder())
+        self.addCleanup(self.server.__exit__)
+        self.server.start()
+
+    def asked(self, *words, status=0):
+        done = subprocess.run([self.server.build / "sealift", *map(str, words), "--json"], capture_output=True, text=True)
+        self.assertEqual(done.returncode, status, done.stdout + done.stderr)
+        return {check["name"]: check for check in json.loads(done.stdout)["checks"]}
+
+    def examined(self, *words, status=0):
+        return self.asked("admin", "--data", self.server.data, "doctor", *words, status=status)
+
+    def test_a_fresh_server_is_told_what_it_lacks(self):
+        checks = self.examined(status=1)
+        self.assertEqual({name for name, check in checks.items() if check["finding"] == "good"},
+                         {"permissions", "disk", "lockdown", "clock", "name"})
+        for name in ("administrators", "officers", "reopen keys", "backup", "mail"):
+            self.assertEqual(checks[name]["finding"], "attention" if name != "administrators" else "problem", checks[name])
+            self.assertTrue(checks[name]["next"], name)
+
+    def examined_with_people(self, **how):
+        Person(self.server, "alice@example.org", administrator=True, officer=True)
+        Person(self.server, "bob@example.org", administrator=True, officer=True)
+        return self.examined(**how)
+
+    def test_what_was_done_is_good(self):
+        self.examined_with_people()
+        subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "reopen-keys"], check=True,
+                       capture_output=True)
+        subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "backup",
+                        self.server.folder / "backup", "--keys", self.server.folder / "keys"], check=True, capture_output=True)
+        checks = self.examined()
+        for name in ("administrators", "officers", "reopen keys", "backup"):
+            self.assertEqual(checks[name]["finding"], "good", checks[name])
+
+    def test_a_folder_that_others_read_is_a_problem(self):
+        os.chmod(self.server.data / "vault.key", 0o644)
+        Person(self.server, "alice@example.org", administrator=True)
+        check = self.examined(status=1)["permissions"]
+        self.assertEqual(check["finding"], "problem")
+        self.assertIn("vault.key", check["says"])
+        self.assertIn("fsck", check["next"])
+
+    def test_a_certificate_that_ends_soon_is_noticed(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        make_certificate(self.server.folder, "127.0.0.1")  # good for two days
+        config = self.server.folder / "other.conf"
+        config.write_text(f"certificate = {self.server.folder}/certificate.pem\n"
+                          f"private_key = {self.server.folder}/key.pem\n")
+        checks = self.examined("--config", config)
+        self.assertEqual(checks["certificate"]["finding"], "attention")
+        self.assertIn("SIGHUP", checks["certificate"]["next"])
+        self.assertEqual(checks["incident key"]["finding"], "attention")
+
+    def test_a_locked_server_is_said_to_be(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "lock"], check=True, capture_output=True)
+        self.assertEqual(self.examined()["lockdown"]["finding"], "attention")
+        self.assertEqual(self.asked("doctor", self.server.url)["lockdown"]["finding"], "attention")
+
+    def test_the_way_to_a_server(self):
+        checks = self.asked("doctor", self.server.url)
+        self.assertEqual({check["finding"] for check in checks.values()}, {"good"}, checks)
+        self.assertEqual(set(checks), {"server", "clock", "lockdown", "bodies"})
+
+    def test_no_server_is_a_problem(self):
+        self.server.stop()
+        check = self.asked("doctor", self.server.url, status=1)["server"]
+        self.assertEqual(check["finding"], "problem")
+        self.assertTrue(check["next"])
+
+    def test_clocks_that_disagree(self):
+        for days, finding in ((0.5, "attention"), (3, "problem")):
+            with self.subTest(days=days):
+                server = Server(build_folder())
+                self.addCleanup(server.__exit__)
+                server.step_clock(0)
+                server.start()
+                server.step_clock(int(days * DAY_MS))
+                check = self.asked("doctor", server.url, status=1 if finding == "problem" else 0)["clock"]
+                self.assertEqual(check["finding"], finding, check)
+
+
+if __name__ == "__main__":
+    unittest.main()
