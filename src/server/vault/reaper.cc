@@ -238,14 +238,15 @@ Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>&
   if (known.has_value() == held.has_value()) return false;
   const auto shown = held ? held->time_since_epoch().count() : 0;
   log_line({{"event", held ? "clock_held" : "clock_came_back"}, {"shows", std::to_string(shown)}});
-  SEALIFT_TRY_VOID(services.commits.transact([&](Records& records) -> Result<void> {
+  const auto noted = services.commits.transact([&](Records& records) -> Result<void> {
     if (!held) return records.marks->remove(catalog::Mark::clock_held);
     SEALIFT_TRY_VOID(
         records.marks->put(catalog::Mark::clock_held, base::bytes_of(std::to_string(shown))));
     SEALIFT_TRY_VOID(services.notary.note(
         records, {.kind = Logged::clock_held, .happened = now, .facts = {{"shows", shown}}}));
     return {};
-  }));
+  });
+  if (!noted) return tl::unexpected(noted.error());
   return false;
 }
 
