@@ -91,10 +91,10 @@ constexpr Operation kOperations[] = {
         .at(Method::put, "/api/v1/account/slots/{slot}"),
     writes("slot.remove").by(session).logs(Logged::slots_changed).rate(Rate::costly)
         .at(Method::del, "/api/v1/account/slots/{slot}"),
-    // Whose key is whose.
-    reads("directory.find").by(session).scope(Scope::parcels_write).rate(Rate::guessing)
-        .at(Method::post, "/api/v1/directory/find"),
-    reads("directory.history").by(session).scope(Scope::parcels_write)
+    // Whose key is whose; in lock-down too, for who logs in looks at their own.
+    reads("directory.find").by(session).scope(Scope::parcels_write).in_lockdown()
+        .rate(Rate::guessing).at(Method::post, "/api/v1/directory/find"),
+    reads("directory.history").by(session).scope(Scope::parcels_write).in_lockdown()
         .at(Method::get, "/api/v1/directory/{account}"),
     // Sending. An outsider who hands files in does the middle part of it with the key of that one parcel.
     writes("parcel.create").by(session).scope(Scope::parcels_write).logs(Logged::parcel_created)

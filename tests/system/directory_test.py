@@ -9,7 +9,7 @@ import threading
 import unittest
 
 from support.mutating_proxy import MutatingProxy
-from support.people import Failed, Person, VisitorOf
+from support.people import Failed, Person, VisitorOf, invite
 from support.server import Server, build_folder
 
 
@@ -84,6 +84,7 @@ class Directory(unittest.TestCase):
         proxy = MutatingProxy(self.server.port)
         self.addCleanup(proxy.__exit__)
         proxy.set_mutation(lambda each: eves.update(json.loads(each.body)) if each.path.endswith("/directory/find") else None)
+        self.eve.run("logout")
         self.eve.run("login", f"http://127.0.0.1:{proxy.port}", "--account", "eve@example.org")
         self.assertIn("lookup", eves)
         self.eve.run("logout")
@@ -139,7 +140,7 @@ class Directory(unittest.TestCase):
     def test_an_address_that_has_a_key_is_not_enrolled_for(self):
         """The link is for an address that somebody has: the server says otherwise, and proves nothing."""
         address = f"taken{os.urandom(3).hex()}@example.org"
-        link = Person.invite_link(self.server, address)
+        link = invite(self.server, address)
         bobs = {}
         proxy = MutatingProxy(self.server.port)
         self.addCleanup(proxy.__exit__)
@@ -189,16 +190,18 @@ class OlderFolder(unittest.TestCase):
             server.start()
             with self.assertRaises(Failed) as refusal:
                 alice.run("send", paper, "--to", "bob@example.org")
-            self.assertIn("sealift: error: ", refusal.exception.errors)
-            self.assertIn("went back", refusal.exception.errors)
+            self.assertIn("the server contradicts what it said before", refusal.exception.errors)
 
 
 class Served:
     """A witness's folder, given out by Python's web server."""
 
     def __init__(self, folder):
-        handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
-        handler.log_message = lambda *_: None
+        class Quiet(http.server.SimpleHTTPRequestHandler):
+            def log_message(self, *_):
+                pass
+
+        handler = functools.partial(Quiet, directory=str(folder))
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
         self.thread = threading.Thread(target=self.server.serve_forever)
@@ -244,7 +247,7 @@ class TwoHistories(unittest.TestCase):
     def enrol(cls, address):
         if cls.server.process is None:
             cls.server.start()
-        Person(cls.server, address)
+        Person(cls.server, address).run("whoami")  # which waits until the directory has the key
 
     @classmethod
     def witness(cls):

@@ -23,7 +23,9 @@ class FullListsTest : public ParcelTest {
                                                  .recipient = "age1",
                                                  .signing_key = base::Bytes(32),
                                                  .event = {random_.array<16>()},
-                                                 .created = now_}));
+                                                 .created = now_,
+                                                 .salt = base::Bytes(32),
+                                                 .previous = base::Bytes(32)}));
         made.push_back(id);
       }
       return {};

@@ -97,6 +97,7 @@ class Run {
   Result<void> copy_catalog();
   Result<bool> copy_catalog_once();
   Result<bool> covers(const std::vector<WholeBlob>& wanted);
+  Result<void> note_digests(catalog::Catalog& copy, const std::vector<WholeBlob>& wanted);
   Result<void> settle_blobs();
   Result<Marker> close(base::UnixTime now);
   Result<void> prune();
@@ -220,6 +221,18 @@ Result<bool> Run::covers(const std::vector<WholeBlob>& wanted) {
   return true;
 }
 
+// Of bytes that came so late that this run was the first to read them.
+Result<void> Run::note_digests(catalog::Catalog& copy, const std::vector<WholeBlob>& wanted) {
+  return copy.transact([&](Records& records) -> Result<void> {
+    for (const WholeBlob& blob : wanted) {
+      const auto copied = copied_.find(blob.id);
+      if (blob.digest || copied == copied_.end()) continue;
+      SEALIFT_TRY_VOID(records.blobs->set_digest(blob.id, copied->second.digest));
+    }
+    return {};
+  });
+}
+
 Result<bool> Run::copy_catalog_once() {
   const std::string path = place() + "/catalog.db";
   for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((path + suffix).c_str());
@@ -236,7 +249,9 @@ Result<bool> Run::copy_catalog_once() {
   if (!is_sound) return base::fail(ErrorCode::damaged, "the catalog is damaged");
   SEALIFT_TRY_VOID(compare_logs(*copy));
   SEALIFT_TRY(const auto wanted, list_whole(*copy));
-  return covers(wanted);
+  SEALIFT_TRY(const bool is_covered, covers(wanted));
+  if (is_covered) SEALIFT_TRY_VOID(note_digests(*copy, wanted));
+  return is_covered;
 }
 
 Result<void> Run::copy_catalog() {

@@ -487,6 +487,7 @@ TEST_F(BackupTest, TheCheckNamesWhatIsNotAsItWas) {
   EXPECT_TRUE(kinds().empty());
   fs::remove_all(path("data/log"));
   fs::create_directory(path("data/log"));
+  fs::permissions(path("data/log"), fs::perms::owner_all);
   EXPECT_EQ(kinds(), (std::vector{Kind::log_behind, Kind::directory_behind}));
   must(repair_what_is_safe(folder(), check().findings));
   note(0);
