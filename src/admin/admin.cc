@@ -43,7 +43,7 @@ std::string link_of(const std::string& url, const Invitation& invitation) {
 
 Outcome invite(const Environment&, Host& host, const Arguments& arguments) {
   const auto address = parcel::Address::parse(arguments.operands()[1]);
-  if (!address) return fail_usage("this is no mail address");
+  if (!address) return fail_usage("this isn't a mail address");
   const auto made = host.invite(*address, {.administrator = arguments.has("admin"),
                                            .recovery_officer = arguments.has("recovery-officer")});
   if (!made) return tl::unexpected(Failure(made.error()));
@@ -93,9 +93,9 @@ Outcome clock(const Environment&, Host& host, const Arguments& arguments) {
   } else if (!*held) {
     std::cout << "the clock is not held\n";
   } else if (what == "show") {
-    std::cout << "held: it jumped to " << shown << ", and nothing expires by it\n";
+    std::cout << "held: it jumped to " << shown << "; nothing expires because of that\n";
   } else {
-    std::cout << "accepted: from now on it is " << shown << ", and what is due by it expires\n";
+    std::cout << "accepted: from now on it is " << shown << ", and what is due by then expires\n";
   }
   return {};
 }
@@ -129,7 +129,7 @@ Outcome act(const Environment& environment, const Arguments& arguments) {
                                            "restore", "fsck",          "doctor"};
     const std::string hint = operands.empty() ? "" : did_you_mean(operands[0], kNames);
     return fail_usage(
-        "admin does `invite ADDRESS`, `lock`, `status`, `reopen-keys`, `reopen`, `state-restore`, "
+        "admin takes `invite ADDRESS`, `lock`, `status`, `reopen-keys`, `reopen`, `state-restore`, "
         "`clock show`, `clock accept`, `backup FOLDER`, `restore FOLDER`, `fsck`, `doctor`",
         hint);
   }

@@ -77,7 +77,7 @@ Failure lost_failure(const std::vector<Finding>& lost, const std::string& what,
 
 std::string interrupted_words(std::uint64_t interrupted) {
   if (interrupted == 0) return "";
-  return "; " + count_of(interrupted, "backup", "backups") + " beside it cut short, left out";
+  return "; " + count_of(interrupted, "backup", "backups") + " next to it cut short and left out";
 }
 
 Outcome verify(const Arguments& arguments) {
@@ -101,7 +101,7 @@ Outcome verify(const Arguments& arguments) {
             interrupted_words(report->interrupted));
   if (report->findings.empty() && report->marker.lost == 0) return {};
   return tl::unexpected(lost_failure(report->findings, "this backup is not whole",
-                                     "`--generation N` looks at an older one"));
+                                     "`--generation N` checks an older one"));
 }
 
 }  // namespace
@@ -133,7 +133,7 @@ Outcome back_up(const Environment& environment, const Arguments& arguments) {
       lost_failure(report->lost,
                    "the data folder itself lacks the bytes of " +
                        count_of(report->lost.size(), "part of a parcel", "parts of parcels"),
-                   "older generations were kept; `sealift admin fsck` looks at everything"));
+                   "older generations were kept; `sealift admin fsck` checks everything"));
 }
 
 Outcome restore(const Environment& environment, const Arguments& arguments) {
@@ -167,7 +167,7 @@ Outcome restore(const Environment& environment, const Arguments& arguments) {
       lost_failure(report->lost,
                    "this restore is not whole: " +
                        count_of(report->lost.size(), "part of a parcel", "parts of parcels") +
-                       " could not be brought back, and the server will not start on it by itself",
+                       " could not be restored, and the server won't start on it by itself",
                    "`sealift admin fsck --end-what-is-lost` ends those parcels and lets it start; "
                    "`--generation N` into another folder tries an older backup"));
 }
@@ -186,7 +186,7 @@ Outcome check_folder(const Environment& environment, const Arguments& arguments)
   if (repairs || ends) lock = folder->lock();
   if (!lock) {
     return tl::unexpected(
-        Failure(lock.error(), "stop the server first; without an option fsck only reads"));
+        Failure(lock.error(), "stop the server first; without an option, fsck only reads"));
   }
   auto report = server::vault::check_data_folder(*folder, server::vault::Reading::every_byte);
   if (!report) return tl::unexpected(Failure(report.error()));
@@ -219,14 +219,14 @@ Outcome check_folder(const Environment& environment, const Arguments& arguments)
             count_of(report->log_entries, "log entry", "log entries") + " read; " +
             (found.empty() ? std::string("everything is whole")
                            : count_of(found.size(), "finding", "findings")) +
-            (repairs ? ", " + std::to_string(repaired) + " put right" : "") +
+            (repairs ? ", " + std::to_string(repaired) + " repaired" : "") +
             (ends ? ", " + count_of(ended, "parcel", "parcels") + " ended" : ""));
   if (report->findings.empty()) return {};
   return tl::unexpected(lost_failure(
       report->findings, "not everything in this data folder is whole",
-      report->has_loss() ? "restore a backup into another folder, or end the parcels that are lost "
+      report->has_loss() ? "restore a backup into another folder, or end the lost parcels "
                            "with --end-what-is-lost"
-                         : "--repair-what-is-safe puts this right"));
+                         : "--repair-what-is-safe repairs this"));
 }
 
 }  // namespace sealift::cli

@@ -34,7 +34,7 @@ void add(Checkup& checkup, std::string_view name, bool is_good, Finding otherwis
 void check_folder(Checkup& checkup, const DataFolder& folder) {
   const auto closed = folder.refuse_open_to_others();
   add(checkup, "permissions", closed.has_value(), Finding::problem,
-      closed ? "keys and folder are their owner's alone" : closed.error().text,
+      closed ? "only their owner can read the keys and the folder" : closed.error().text,
       "sealift admin --data " + folder.path() + " fsck --repair-what-is-safe");
   const auto restored = folder.refuse_unfinished_restore();
   if (!restored) {
@@ -72,7 +72,7 @@ void check_people(Checkup& checkup, const Host::Condition& found) {
       "two have to approve the recovery of keys that someone lost: invite them with "
       "--recovery-officer");
   add(checkup, "reopen keys", found.has_reopen_keys, Finding::attention,
-      found.has_reopen_keys ? "they were made" : "nobody has any",
+      found.has_reopen_keys ? "they were made" : "none were made",
       "make and print them: `sealift admin --data DIR reopen-keys`");
 }
 
@@ -85,12 +85,14 @@ void check_state(Checkup& checkup, const Host::Condition& found, base::UnixTime 
       "see docs/operate/clock-day.md");
   const bool is_recent = found.backed_up && now - *found.backed_up <= kBackupAgeGood;
   add(checkup, "backup", is_recent, Finding::attention,
-      found.backed_up ? "the last was made at " + time_text(*found.backed_up) : "there is none",
+      found.backed_up ? "the last was made at " + time_text(*found.backed_up)
+                      : "there is no backup yet",
       "see docs/operate/backup.md");
   add(checkup, "mail", found.has_mail_server && found.letters_given_up == 0, Finding::attention,
-      !found.has_mail_server ? "no mail server is configured: nobody is told of anything"
+      !found.has_mail_server ? "no mail server is configured: nobody is notified"
                              : std::to_string(found.letters_given_up) + " letters were given up",
-      found.has_mail_server ? "the server's log says why" : "set mail_host and what goes with it");
+      found.has_mail_server ? "the server's log says why"
+                            : "set mail_host and the keys that belong to it");
 }
 
 void check_certificate(Checkup& checkup, const std::string& path, base::UnixTime now) {
@@ -98,7 +100,7 @@ void check_certificate(Checkup& checkup, const std::string& path, base::UnixTime
   if (!pem) return;  // TLS is somebody else's: a proxy's
   const auto expiry = tls::expiry_of(std::string(base::text_of(pem->view())));
   if (!expiry) {
-    return checkup.add("certificate", Finding::problem, path + " holds none",
+    return checkup.add("certificate", Finding::problem, path + " has no certificate",
                        "see docs/operate/server.md");
   }
   const bool is_over = *expiry <= now;
@@ -122,7 +124,7 @@ void check_name(Checkup& checkup, const std::string& url) {
   });
   add(checkup, "name", failed == 0, Finding::attention,
       address->host() + (failed == 0 ? " has an address" : " has no address here"),
-      "put it into the DNS");
+      "add it to the DNS");
 }
 
 }  // namespace

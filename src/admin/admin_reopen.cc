@@ -23,7 +23,7 @@ tl::expected<crypto::SecretBuffer, Failure> typed_key(const Arguments& arguments
   auto typed = read_passphrase("Reopen key: ");
   if (!typed) {
     return tl::unexpected(
-        Failure(std::move(typed).error(), "without a terminal, --key-file FILE says where it is"));
+        Failure(std::move(typed).error(), "without a terminal, give it with --key-file FILE"));
   }
   return *std::move(typed);
 }
@@ -34,7 +34,8 @@ Outcome make_reopen_keys(const Environment&, Host& host, const Arguments& argume
   const auto keys = host.make_reopen_keys();
   if (!keys && keys.error().code == ErrorCode::conflict) {
     return tl::unexpected(
-        Failure(keys.error(), "they are printed once; this machine keeps only what checks them"));
+        Failure(keys.error(),
+                "they are printed once; this machine keeps only what it needs to check them"));
   }
   if (!keys) return tl::unexpected(Failure(keys.error()));
   if (arguments.has("json")) {
@@ -42,10 +43,10 @@ Outcome make_reopen_keys(const Environment&, Host& host, const Arguments& argume
     return {};
   }
   std::cout << (*keys)[0] << "\n" << (*keys)[1] << "\n";
-  std::cerr << "sealift: these two keys are shown this once. Write each on paper; keep the first "
+  std::cerr << "sealift: these two keys are never shown again. Write each on paper; keep the first "
                "with you\n"
-               "sealift: and the second at another place. One of them ends a lock-down that "
-               "nobody else can.\n";
+               "sealift: and the second somewhere else. Either one ends a lock-down when nobody "
+               "else can.\n";
   return {};
 }
 

@@ -21,7 +21,7 @@ constexpr Option kOptions[] = {
 Outcome run_serve(const Environment& environment, std::span<const std::string> arguments) {
   const auto parsed = parse_arguments(kOptions, arguments);
   if (!parsed) return tl::unexpected(parsed.error());
-  if (!parsed->operands().empty()) return fail_usage("serve takes options alone");
+  if (!parsed->operands().empty()) return fail_usage("serve takes only options");
   if (!parsed->has("data")) return fail_usage("--data DIR is missing");
   std::vector<std::string> words = {"sealiftd"};
   for (const Arguments::Given& given : parsed->given()) {
@@ -35,7 +35,7 @@ Outcome run_serve(const Environment& environment, std::span<const std::string> a
   const std::string program = environment.program_folder + "/sealiftd";
   ::execv(program.c_str(), pointers.data());
   return tl::unexpected(Failure({base::ErrorCode::not_found, "sealiftd could not be started"},
-                                "it has to stand beside sealift"));
+                                "it has to be in the same folder as sealift"));
 }
 
 }  // namespace sealift::cli

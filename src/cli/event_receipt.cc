@@ -50,10 +50,10 @@ Result<log::VerifierKey> find_key(const Environment& environment, const Argument
   if (const auto text = arguments.value("key")) return log::VerifierKey::parse(*text);
   SEALIFT_TRY(const client::Profile profile, client::Profile::open(environment.profile_folder));
   SEALIFT_TRY(const auto login, profile.login());
-  if (!login) return base::fail(ErrorCode::usage, "without a login, the log's key has to be given");
+  if (!login) return base::fail(ErrorCode::usage, "without a login, the log's key is needed");
   SEALIFT_TRY(const client::Pins pins, profile.pins(login->server));
   if (!pins.log)
-    return base::fail(ErrorCode::usage, "no log was seen yet: its key has to be given");
+    return base::fail(ErrorCode::usage, "this client has seen no log yet: its key is needed");
   return log::VerifierKey::parse(pins.log->key);
 }
 

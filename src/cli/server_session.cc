@@ -36,15 +36,14 @@ Failure call_failure(base::Error error) {
   if (base::refusal_of(error)) return error;  // the table's hint
   if (error.code == ErrorCode::unauthorized) hint = "log in with `sealift login`";
   if (error.code == ErrorCode::damaged)
-    hint = "the server contradicts what it said before: tell whoever runs it, by telephone";
+    hint = "the server contradicts what it said before: call the people who run it";
   return {std::move(error), std::move(hint)};
 }
 
 Failure parcel_failure(base::Error error) {
   const bool is_missing = error.code == ErrorCode::not_found && !base::refusal_of(error);
   Failure failure = call_failure(std::move(error));
-  if (is_missing)
-    failure.hint = "it may have been recalled, its time may be over, or it is not yours to see";
+  if (is_missing) failure.hint = "it may have been recalled or have expired, or it isn't yours";
   return failure;
 }
 
@@ -66,7 +65,8 @@ tl::expected<ServerSession, Failure> ServerSession::open(const Environment& envi
     return tl::unexpected(
         call_failure(base::Error{ErrorCode::unauthorized, "nobody is logged in"}));
   if ((*login)->expires <= environment.clock.now())
-    return tl::unexpected(call_failure(base::Error{ErrorCode::unauthorized, "the login is over"}));
+    return tl::unexpected(
+        call_failure(base::Error{ErrorCode::unauthorized, "the login has expired"}));
   auto pins = or_failure(profile->pins((*login)->server));
   if (!pins) return tl::unexpected(std::move(pins).error());
   auto http = or_failure(client::HttpClient::make(settings_for((*login)->server, (*login)->trust)));

@@ -29,7 +29,7 @@ class QuietTerminal {
     QuietTerminal terminal;
     terminal.fd_ = base::FileDescriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
     if (!terminal.fd_.is_open())
-      return fail(ErrorCode::io, "there is no terminal to ask for a passphrase on");
+      return fail(ErrorCode::io, "there is no terminal on which to ask for a passphrase");
     if (::tcgetattr(terminal.fd_.get(), &terminal.before_) != 0)
       return tl::unexpected(base::error_of_errno(errno, "terminal"));
     termios quiet = terminal.before_;
@@ -139,13 +139,13 @@ SecretBuffer generate_passphrase(crypto::Random& random) {
 }
 
 base::Result<SecretBuffer> choose_passphrase(crypto::Random& random) {
-  SEALIFT_TRY(SecretBuffer first, read_passphrase("Passphrase (empty: make one for me): "));
+  SEALIFT_TRY(SecretBuffer first, read_passphrase("Passphrase (leave empty to generate one): "));
   if (first.empty()) {
     SecretBuffer made = generate_passphrase(random);
     tell("Passphrase: " + std::string(base::text_of(made.view())));
     return made;
   }
-  SEALIFT_TRY(const SecretBuffer second, read_passphrase("The same again: "));
+  SEALIFT_TRY(const SecretBuffer second, read_passphrase("Repeat the passphrase: "));
   if (!crypto::equal(first.view(), second.view()))
     return fail(ErrorCode::usage, "the two passphrases differ");
   return first;
@@ -153,7 +153,7 @@ base::Result<SecretBuffer> choose_passphrase(crypto::Random& random) {
 
 base::Result<bool> confirm(const std::string& prompt) {
   const base::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
-  if (!terminal.is_open()) return fail(ErrorCode::io, "there is no terminal to ask on");
+  if (!terminal.is_open()) return fail(ErrorCode::io, "there is no terminal on which to ask");
   SEALIFT_TRY_VOID(base::write_full(terminal.get(), base::bytes_of(prompt)));
   std::string line;
   for (char c = 0; c != '\n' && line.size() < 100;) {

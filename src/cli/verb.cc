@@ -21,7 +21,7 @@ void print_help(std::span<const Verb> verbs) {
     std::cout << "  " << verb.name << std::string(12 - verb.name.size(), ' ') << verb.summary
               << "\n";
   }
-  std::cout << "\n`sealift VERB --help` says more about one of them.\n";
+  std::cout << "\n`sealift VERB --help` describes one of them.\n";
 }
 
 // A refusal of the table in the reader's language, anything else as it was put. The caller's hint

@@ -172,7 +172,7 @@ std::string padded(std::string text, std::size_t width) {
 void print(const Place& place) {
   std::cout << place.name << std::string(14 - place.name.size(), ' ');
   if (!place.was_read) {
-    std::cout << "  not read: it takes root\n";
+    std::cout << "  not read: this needs root\n";
     return;
   }
   std::cout << padded(size_text(place.size.bytes), 10);
@@ -262,7 +262,7 @@ Result<Findings> drill(const Environment& environment, const std::string& data,
 Outcome run_drill(const Environment& environment, std::span<const std::string> words) {
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
-  if (!arguments->operands().empty()) return fail_usage("drill takes options alone");
+  if (!arguments->operands().empty()) return fail_usage("drill takes only options");
   std::optional<std::uint64_t> parcels = kParcels;
   if (const auto text = arguments->value("parcels")) parcels = parse_count(*text, kParcelsMax);
   if (!parcels) return fail_usage("--parcels takes a number from 1 on");
@@ -271,8 +271,8 @@ Outcome run_drill(const Environment& environment, std::span<const std::string> w
   const std::string data = arguments->value("data").value_or((*work)->path() + "/data");
   std::error_code error;
   if (std::filesystem::exists(data, error))
-    return tl::unexpected(Failure({ErrorCode::conflict, "the folder for the data is there already"},
-                                  "a drill takes a folder of its own"));
+    return tl::unexpected(Failure({ErrorCode::conflict, "the data folder exists already"},
+                                  "a drill needs a new folder"));
   const auto findings = drill(environment, data, (*work)->path(), *parcels);
   if (!findings) return tl::unexpected(Failure(findings.error()));
   if (arguments->has("json")) {
@@ -281,7 +281,7 @@ Outcome run_drill(const Environment& environment, std::span<const std::string> w
     print(*findings);
   }
   if (!findings->is_clean())
-    return tl::unexpected(Failure({ErrorCode::damaged, "a thief gets what no thief may"}));
+    return tl::unexpected(Failure({ErrorCode::damaged, "a thief gets what no thief should get"}));
   return {};
 }
 

@@ -55,7 +55,7 @@ class DrillLinkKey final : public client::ParcelKey {
     SEALIFT_TRY(const api::LinkPage page, api_.call(api::kLinkLook, {}, parcel_));
     parcel::LinkChallenge challenge{};
     if (page.challenge.bytes.size() != challenge.size())
-      return base::fail(ErrorCode::malformed, "the server's challenge is not one");
+      return base::fail(ErrorCode::malformed, "the server's challenge is malformed");
     std::ranges::copy(page.challenge.bytes, challenge.begin());
     return api_.call(api::kLinkRedeem,
                      api::Redeem{.challenge = page.challenge,
@@ -65,7 +65,7 @@ class DrillLinkKey final : public client::ParcelKey {
   }
   Result<std::vector<age::Identity>> identities(ByteView half) override {
     if (half.size() != parcel::ServerHalf::kSize)
-      return base::fail(ErrorCode::malformed, "the server gave no half of the link");
+      return base::fail(ErrorCode::malformed, "the server returned no half of the link");
     const auto server_half =
         parcel::ServerHalf::copy_of(std::span<const std::byte, parcel::ServerHalf::kSize>(half));
     return only(client::identity_of_link(link_, server_half, {}));

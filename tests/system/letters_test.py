@@ -14,7 +14,7 @@ from support.waiting import until
 SUBJECTS = {
     "en": {"waiting": "A sealed parcel is waiting for you", "opened": "Your parcel was opened",
            "expiring": "A parcel expires soon", "handed in": "Files were handed in for you",
-           "recovery": "Recovery of your account was asked for"},
+           "recovery": "Recovery of your account was requested"},
     "fr": {"waiting": "Un colis scellé vous attend", "opened": "Votre colis a été ouvert",
            "expiring": "Un colis expire bientôt", "handed in": "Des fichiers vous ont été remis",
            "recovery": "La récupération de votre compte a été demandée"},
@@ -22,7 +22,7 @@ SUBJECTS = {
 # What each says, besides: the words around who and when.
 SENTENCES = {
     "en": {"waiting": "luc@example.org", "opened": "was opened by luc@example.org", "expiring": "expires on",
-           "handed in": "handed files in", "recovery": "asked for by officer@example.org"},
+           "handed in": "handed files in", "recovery": "requested by officer@example.org"},
     "fr": {"waiting": "lea@example.org", "opened": "a été ouvert par lea@example.org", "expiring": "expire le",
            "handed in": "ont été remis", "recovery": "demandée par officer@example.org"},
 }

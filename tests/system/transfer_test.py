@@ -126,7 +126,7 @@ class Transfer(unittest.TestCase):
         visitor, late = Person(self.server), Person(self.server)
         with self.assertRaises(Failed) as refusal:
             self.received(visitor, sent["link"], password="not the passphrase")
-        self.assertIn("the passphrase does not fit: no opening was used", refusal.exception.errors)
+        self.assertIn("the passphrase is wrong; no opening was used", refusal.exception.errors)
         self.assert_nothing_half(self.work / "out")
         self.assertEqual([each["opens_used"] for each in self.alice.json("links", sent["parcel"])], [0])
         typed = sent["passphrase"].upper().replace("-", "  ")

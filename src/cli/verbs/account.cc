@@ -64,7 +64,7 @@ Outcome issue_token(const ServerSession& session, const Arguments& arguments) {
   api::NewToken asked;
   for (const std::string& name : arguments.values("scope")) {
     const auto scope = api::enumerator_of<api::Scope>(name);
-    if (!scope) return fail_usage("there is no such scope");
+    if (!scope) return fail_usage("this isn't a scope of tokens");
     asked.scopes.push_back(*scope);
   }
   if (asked.scopes.empty()) return fail_usage("a token needs at least one --scope");
@@ -94,7 +94,7 @@ base::Result<client::Unlocking> unlock(const Environment& environment, ServerSes
     SEALIFT_TRY(const auto key, client::PaperKey::parse(base::text_of(typed.view())));
     return client::unlock_with_paper_key(key, address);
   }
-  SEALIFT_TRY(const auto password, ask_password(environment, "Present password: "));
+  SEALIFT_TRY(const auto password, ask_password(environment, "Current password: "));
   SEALIFT_TRY(const auto parameters,
               client::login_parameters(session.api(), address, session.pins()));
   return client::unlock_with_password(password.view(), parameters, address);
@@ -112,7 +112,7 @@ Outcome change_password(const Environment& environment, ServerSession& session,
   auto changed = client::change_password(session.api(), *keys, *present, password->view(),
                                          session.pins(), random);
   if (!changed && changed.error().code == base::ErrorCode::forbidden)
-    return tl::unexpected(Failure(std::move(changed).error(), "was the present password right?"));
+    return tl::unexpected(Failure(std::move(changed).error(), "was the current password right?"));
   return or_failure(std::move(changed));
 }
 
@@ -124,7 +124,7 @@ Outcome run_account(const Environment& environment, std::span<const std::string>
   const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
   const bool is_known =
       what == "sessions" || what == "end-session" || what == "token" || what == "password";
-  if (!is_known) return fail_usage("account knows sessions, end-session, token and password");
+  if (!is_known) return fail_usage("account takes sessions, end-session, token or password");
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
   if (what == "sessions") return list_sessions(*session, *arguments);

@@ -19,42 +19,35 @@ constexpr CensusVerb kVerbs[] = {
      "DATE] "
      "[--json]\n\n"
      "Reads everything below PATH in sandboxed processes and keeps what it finds in the case. DIR "
-     "is "
-     "made if\n"
-     "it is missing; nobody but you may have rights on it.\n\n"
-     "  --resume      go on with a scan that was stopped: files that were read are left out\n"
-     "  --no-ocr      leave pictures of text unread (they count as partial)\n"
-     "  --as-of DATE  the date on which ages count; otherwise the newest date of mails and "
-     "folders\n"
-     "  --jobs N      read with N processes at once; otherwise one a core\n"},
+     "is\n"
+     "made if it is missing; nobody but you may have access to it.\n\n"
+     "  --resume      continue a scan that was stopped: files already read are skipped\n"
+     "  --no-ocr      don't read pictures of text (they count as partial)\n"
+     "  --as-of DATE  count ages on this date; by default, the newest date of mails and folders\n"
+     "  --jobs N      read with N processes at once; by default, one per core\n"},
     {"people", run_census_people,
      "usage: sealift census people --case DIR [--clear] [--json] [--minors] [--limit N]\n"
      "       sealift census people --case DIR --why PERSON\n"
      "       sealift census people --case DIR (--apart | --together) RECORD RECORD\n\n"
-     "Lists the people. --why shows the records of one and why they are one person; --apart and "
-     "--together\n"
-     "keep your judgement of two of these records. Values are masked without --clear.\n"},
+     "Lists the people. --why shows a person's records and why they are one person; --apart and\n"
+     "--together record your own judgement of two of these records. Values are masked without\n"
+     "--clear.\n"},
     {"find", run_census_find,
      "usage: sealift census find (NAME | NUMBER | FILE) --case DIR [--clear] [--json]\n\n"
-     "Shows who has a name, a number, an address or an e-mail address, or who is in a file, which "
-     "is "
-     "named\n"
-     "as `sealift census files` shows it. Values are masked without --clear.\n"},
+     "Shows who has a name, a number, an address or an e-mail address, or who is in a file. Name\n"
+     "the file as `sealift census files` shows it. Values are masked without --clear.\n"},
     {"files", run_census_files,
      "usage: sealift census files --case DIR [--status STATUS] [--json]\n\n"
-     "Lists every file with what became of it: read, partial, encrypted, unsupported or failed.\n"},
+     "Lists every file with its status: read, partial, encrypted, unsupported or failed.\n"},
     {"report", run_census_report,
      "usage: sealift census report --case DIR [-o FILE.html] [--mail-merge FILE.csv] [--letters-on "
      "DATE]\n\n"
-     "Writes a page for a privacy officer, with examples masked. --mail-merge writes a line for "
-     "each "
-     "letter,\n"
-     "with values in clear; --letters-on is the day the letters go out: who is grown by then is "
-     "written to\n"
-     "themselves.\n"},
+     "Writes a page for a privacy officer, with examples masked. --mail-merge writes a line for\n"
+     "each letter, with values in the clear. --letters-on is the day on which the letters go out:\n"
+     "anyone of age by then gets their own letter.\n"},
     {"export", run_census_export,
      "usage: sealift census export --case DIR [--people FILE.jsonl] [--files FILE.jsonl]\n\n"
-     "Writes the people and the files as JSON lines, values in clear.\n"},
+     "Writes the people and the files as JSON lines, with values in the clear.\n"},
 };
 
 bool asks_for_help(std::span<const std::string> arguments) {
@@ -68,19 +61,20 @@ bool asks_for_help(std::span<const std::string> arguments) {
 }  // namespace
 
 Outcome run_census(const Environment& environment, std::span<const std::string> arguments) {
-  if (arguments.empty()) return fail_usage("census needs to know what to do");
+  if (arguments.empty())
+    return fail_usage("census takes scan, people, find, files, report or export");
   for (const CensusVerb& verb : kVerbs)
     if (verb.name == arguments.front()) {
       if (!asks_for_help(arguments)) return verb.run(environment, arguments.subspan(1));
       std::cout << verb.usage;
       return {};
     }
-  return fail_usage("census cannot do that");
+  return fail_usage("census takes scan, people, find, files, report or export");
 }
 
 tl::expected<std::string, Failure> case_folder(const Arguments& arguments) {
   auto folder = arguments.value("case");
-  if (!folder || folder->empty()) return fail_usage("--case says which folder holds the case");
+  if (!folder || folder->empty()) return fail_usage("--case DIR is missing");
   return *std::move(folder);
 }
 

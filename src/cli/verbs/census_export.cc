@@ -13,7 +13,7 @@ Outcome run_census_export(const Environment&, std::span<const std::string> argum
   const std::string people = parsed->value("people").value_or("");
   const std::string files = parsed->value("files").value_or("");
   if (!parsed->operands().empty()) return fail_usage("export takes no operand");
-  if (people.empty() && files.empty()) return fail_usage("--people or --files says where to write");
+  if (people.empty() && files.empty()) return fail_usage("export needs --people or --files");
   auto opened = census::Case::open(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
   if (auto done = census::export_case(*opened, people, files); !done)

@@ -109,7 +109,7 @@ Outcome run_census_find(const Environment&, std::span<const std::string> argumen
                                                ? "nobody was found in that file"
                                                : "nobody in the case has that name or number"},
               file->has_value() ? "`sealift census files` shows whether it was read"
-                                : "a file is named as `sealift census files` shows it"));
+                                : "name a file as `sealift census files` shows it"));
 }
 
 }  // namespace sealift::cli

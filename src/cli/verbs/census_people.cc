@@ -69,10 +69,10 @@ std::optional<census::RecordKey> parse_record(const std::string& text) {
 
 Outcome decide(census::Case& in, const std::vector<std::string>& records, census::Verdict verdict,
                unsigned jobs) {
-  if (records.size() != 2) return fail_usage("two records are needed, as --why shows them");
+  if (records.size() != 2) return fail_usage("give two records, as --why shows them");
   const auto a = parse_record(records[0]);
   const auto b = parse_record(records[1]);
-  if (!a || !b || *a == *b) return fail_usage("a record is a path and a number, as FILE#3");
+  if (!a || !b || *a == *b) return fail_usage("a record is a path and a number, such as FILE#3");
   if (auto done = in.decide(*a, *b, verdict); !done)
     return tl::unexpected(Failure(std::move(done).error()));
   const auto people = in.resolve({.jobs = jobs});

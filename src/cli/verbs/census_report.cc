@@ -34,9 +34,9 @@ Outcome run_census_report(const Environment&, std::span<const std::string> argum
   if (!parsed->operands().empty()) return fail_usage("report takes no operand");
   const std::string letters_on = parsed->value("letters-on").value_or("");
   if (!letters_on.empty() && !census::parse_iso_date(letters_on))
-    return fail_usage("--letters-on takes a date as 2021-03-25");
+    return fail_usage("--letters-on takes a date such as 2021-03-25");
   if (!letters_on.empty() && !parsed->has("mail-merge"))
-    return fail_usage("--letters-on is about --mail-merge FILE.csv");
+    return fail_usage("--letters-on needs --mail-merge FILE.csv");
   auto opened = census::Case::open(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
   if (const auto path = parsed->value("mail-merge")) {

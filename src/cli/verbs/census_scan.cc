@@ -50,7 +50,7 @@ tl::expected<ScanOptions, Failure> parse_scan(const Environment& environment,
   options.json = parsed->has("json");
   options.as_of = parsed->value("as-of").value_or("");
   if (!options.as_of.empty() && !census::parse_iso_date(options.as_of))
-    return fail_usage("--as-of takes a date as 2021-01-20");
+    return fail_usage("--as-of takes a date such as 2021-01-20");
   return options;
 }
 

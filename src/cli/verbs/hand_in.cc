@@ -31,7 +31,7 @@ api::RequestId id_of(const parcel::RequestLink& link) {
 // To whom the link says that everything is sealed, and nobody else.
 Result<age::Recipient> recipient_of(const parcel::RequestLink& link, const api::RequestPage& page) {
   if (parcel::recipient_fingerprint(page.key.recipient) != link.fingerprint)
-    return base::fail(ErrorCode::damaged, "the server names another key than the link");
+    return base::fail(ErrorCode::damaged, "the server names a different key from the link's");
   return age::Recipient::parse(page.key.recipient);
 }
 
@@ -67,7 +67,7 @@ Result<client::Credential> begin_hand_in(const api::Api& api, const parcel::Requ
   SEALIFT_TRY(const api::RequestPage page, api.call(api::kRequestLook, {}, id_of(link)));
   parcel::LinkChallenge challenge{};
   if (page.challenge.bytes.size() != challenge.size())
-    return base::fail(ErrorCode::malformed, "the server's challenge is not one");
+    return base::fail(ErrorCode::malformed, "the server's challenge is malformed");
   std::ranges::copy(page.challenge.bytes, challenge.begin());
   const auto key = parcel::request_proof_key(link.secret, link.request_id);
   const api::HandIn wish{.challenge = page.challenge,
@@ -76,7 +76,7 @@ Result<client::Credential> begin_hand_in(const api::Api& api, const parcel::Requ
                          .parcel = parcel};
   const auto handed = api.call(api::kRequestHandIn, wish, id_of(link));
   if (!handed && handed.error().code == ErrorCode::conflict && page.is_full.value_or(false))
-    return base::fail(ErrorCode::limit, "this link takes no more: ask for another one");
+    return base::fail(ErrorCode::limit, "this link takes no more files: ask for another one");
   if (!handed) return tl::unexpected(handed.error());
   return client::Credential{client::Credential::Kind::hand_in_key, handed->key.text};
 }

@@ -112,7 +112,7 @@ Outcome run_keygen(const Environment& environment, std::span<const std::string> 
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->has("convert")) {
-    if (arguments->has("pq")) return fail_usage("-y does not go with --pq");
+    if (arguments->has("pq")) return fail_usage("-y and --pq can't be combined");
     return show_recipients(*arguments);
   }
   return make_key(environment, *arguments);

@@ -47,8 +47,9 @@ Outcome lock(const ServerSession& session, const Arguments& arguments) {
   }
   if (!locked) return tl::unexpected(locked.error());
   if (locked->approvals_needed == 1) {
-    std::cerr << "sealift: you are the only administrator: you alone can reopen the server, or\n"
-                 "sealift: who has its machine and a reopen key, with `sealift admin reopen`\n";
+    std::cerr
+        << "sealift: you are the only administrator: only you can reopen the server, or somebody\n"
+           "sealift: at its machine with a reopen key (`sealift admin reopen`)\n";
   }
   return print(*locked, arguments);
 }

@@ -119,20 +119,20 @@ Outcome run_log(const Environment& environment, std::span<const std::string> arg
   if (what == "watch") return watch_directory(environment, *parsed);
   if (what == "witness") return witness_server(environment, *parsed);
   for (const char* other : {"note", "compare", "policy", "state"})
-    if (parsed->has(other)) return fail_usage("that option is not log verify's");
+    if (parsed->has(other)) return fail_usage("log verify doesn't take that option");
   if (what == "accept-restore") {
     if (parsed->operands().size() != 1) return fail_usage("log accept-restore takes a URL");
     return accept_restored_log(environment, *parsed);
   }
   if (parsed->has("receipt")) {
     if (!parsed->operands().empty() || parsed->has("data") || parsed->has("checkpoint"))
-      return fail_usage("log verify --receipt takes --key alone besides");
+      return fail_usage("log verify --receipt takes no other option than --key");
     return verify_receipt_file(environment, *parsed);
   }
   if (parsed->operands().size() == 1 && !parsed->has("data") && !parsed->has("key") &&
       !parsed->has("checkpoint"))
     return verify_server_log(environment, *parsed);
-  if (!parsed->operands().empty()) return fail_usage("log verify takes a URL alone, or --data");
+  if (!parsed->operands().empty()) return fail_usage("log verify takes either a URL or --data");
   return verify(*parsed);
 }
 

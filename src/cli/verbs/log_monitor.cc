@@ -40,7 +40,7 @@ Result<std::map<directory::Index, std::string>> places_of(ServerSession& session
     SEALIFT_TRY(const auto entry,
                 session.api().call(client::api::kDirectoryFind, {address->text()}));
     if (!entry.lookup)
-      return base::fail(ErrorCode::damaged, "the server gives no proof of its directory");
+      return base::fail(ErrorCode::damaged, "the server offers no proof of its directory");
     SEALIFT_TRY(const directory::Found found, watch.accept(*entry.lookup, *address));
     places[found.index] = address->text();
   }

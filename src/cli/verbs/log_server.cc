@@ -78,13 +78,14 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
   const auto stated = or_failure(watch.stated_restore());
   if (!stated) return tl::unexpected(stated.error());
   if (!*stated)
-    return tl::unexpected(Failure(
-        {ErrorCode::not_found, "this server's operator states no restore that is new to you"},
-        "a log that went back without one is a reason to telephone"));
+    return tl::unexpected(
+        Failure({ErrorCode::not_found,
+                 "this server's operator has published no restore that is new to you"},
+                "if the log went back without one, call the people who run the server"));
   print(**stated, pins->log->head.size);
   if (!arguments.has("yes")) {
     const auto agreed = confirm("Compare the number of entries kept with your operator. Go on? ");
-    if (!agreed) return tl::unexpected(Failure(agreed.error(), "--yes says it without asking"));
+    if (!agreed) return tl::unexpected(Failure(agreed.error(), "--yes agrees without asking"));
     if (!*agreed) return tl::unexpected(Failure({ErrorCode::conflict, "not accepted"}));
   }
   const auto newest = or_failure(watch.accept_restore(**stated));
@@ -96,7 +97,7 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
   }
   const auto saved = or_failure(profile->save_pins(server, *pins));
   if (!saved) return tl::unexpected(saved.error());
-  std::cout << "accepted; what was seen of people's keys stays as it was\n";
+  std::cout << "accepted; what this client knows of people's keys is unchanged\n";
   return {};
 }
 
@@ -132,7 +133,7 @@ Outcome verify_server_log(const Environment& environment, const Arguments& argum
   if (verified->seen_before) {
     std::cout << "seen before " << *verified->seen_before << ", and unchanged\n";
   } else {
-    std::cout << "seen before never: from now on, this client knows this log\n";
+    std::cout << "seen before never; from now on, this client knows this log\n";
   }
   return {};
 }

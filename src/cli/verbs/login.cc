@@ -102,7 +102,8 @@ Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& argume
   }
   std::cout << "enrolled " << enrolled.entered.keys.address.text() << "\npaper key:\n  " << text
             << "\n";
-  std::cerr << "sealift: write the paper key down; without it and the password, nobody can help\n";
+  std::cerr
+      << "sealift: write the paper key down; if you lose it and the password, nobody can help\n";
   return {};
 }
 
@@ -129,12 +130,12 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
   auto offer = client::look_at_enrolment(api, *token);
   if (!offer)
     return tl::unexpected(
-        Failure(std::move(offer).error(), "a link works once, and not for ever: ask for another"));
+        Failure(std::move(offer).error(), "a link works once, and expires: ask for a new one"));
   if (auto alone = need_no_other(entrance, offer->address); !alone) return alone;
   const auto recovered = or_failure(read_recovered(arguments));
   if (!recovered) return tl::unexpected(recovered.error());
-  std::cerr << (offer->account ? "sealift: entering anew the account of "
-                               : "sealift: making an account for ")
+  std::cerr << (offer->account ? "sealift: getting back into the account of "
+                               : "sealift: creating an account for ")
             << offer->address << "\n";
   auto officers = approve_officers(environment, arguments, api, *token, *offer, entrance.pins);
   if (!officers) return tl::unexpected(std::move(officers).error());
@@ -180,7 +181,7 @@ Outcome use_token(const Environment& environment, const Arguments& arguments,
                                   "log in with the password once, then with the token"));
   const auto typed = or_failure(ask_password(environment, "Token: "));
   if (!typed) return tl::unexpected(typed.error());
-  if (!client::api::is_token(base::text_of(typed->view()))) return fail_usage("this is no token");
+  if (!client::api::is_token(base::text_of(typed->view()))) return fail_usage("this isn't a token");
   client::Login login = **before;
   login.trust = entrance.trust == client::Trust{} ? login.trust : entrance.trust;
   login.token.text = base::text_of(typed->view());
@@ -211,7 +212,7 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
     Failure failure = call_failure(entered.error());
     if (entered.error().code == ErrorCode::unauthorized ||
         entered.error().code == ErrorCode::forbidden)
-      failure.hint = "is the address right, and the password?";
+      failure.hint = "check the address and the password";
     return tl::unexpected(std::move(failure));
   }
   const client::api::Api mine =
@@ -263,7 +264,7 @@ Outcome run_login(const Environment& environment, std::span<const std::string> w
   if (auto followed = watch.follow(); !followed) {
     Failure failure = call_failure(std::move(followed).error());
     if (failure.error.code == ErrorCode::forbidden)
-      failure.hint = "a self-made certificate is trusted with --certificate";
+      failure.hint = "trust a self-made certificate with --certificate";
     return tl::unexpected(std::move(failure));
   }
   return arguments->has("enrol") ? enrol(environment, *arguments, *entrance)
@@ -271,7 +272,7 @@ Outcome run_login(const Environment& environment, std::span<const std::string> w
 }
 
 Outcome run_logout(const Environment& environment, std::span<const std::string> words) {
-  if (!words.empty()) return fail_usage("logout takes nothing");
+  if (!words.empty()) return fail_usage("logout takes no operand");
   const auto profile = or_failure(Profile::open(environment.profile_folder));
   if (!profile) return tl::unexpected(profile.error());
   auto session = ServerSession::open(environment);

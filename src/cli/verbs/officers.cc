@@ -14,8 +14,9 @@ using base::ErrorCode;
 constexpr std::string_view kOption = "recovery-officer-key";
 
 void show(const std::vector<std::string>& recipients) {
-  std::cerr << "sealift: the organisation's recovery officers can unlock this account together,"
-               " after a delay that you are told of; their keys:\n";
+  std::cerr
+      << "sealift: the organisation's recovery officers together can unlock this account, after"
+         " a delay of which you are told; their keys:\n";
   for (const std::string& each : recipients)
     std::cerr << "  " << client::fingerprint_text(each) << "\n";
 }
@@ -37,7 +38,7 @@ tl::expected<std::vector<std::string>, Failure> approve_officers(
   const std::string nothing = "nothing was sent; compare the keys with the officers, by telephone";
   if (!named.empty() && !client::are_named(*recipients, named))
     return tl::unexpected(
-        Failure({ErrorCode::damaged, "the server names other recovery officers than the command"},
+        Failure({ErrorCode::damaged, "the server's recovery officers are not those of the command"},
                 nothing));
   const bool asks = named.empty() && !recipients->empty() && has_terminal(environment);
   if (!asks) return recipients;

@@ -55,14 +55,14 @@ Failure explain(age::OpenError failed, bool has_identities, bool asked) {
       break;
     case age::OpenFailure::header:
       if (failed.error.code == base::ErrorCode::malformed)
-        hint = "this may be no age file, or one that was damaged on its way";
+        hint = "this may not be an age file, or it was damaged on its way";
       break;
     case age::OpenFailure::armor:
-      hint = "ask for the file again; its text was changed on its way";
+      hint = "ask for the file again; it was changed on its way";
       break;
     case age::OpenFailure::hmac:
     case age::OpenFailure::payload:
-      hint = "ask for the file again; what could be opened is not the whole of it";
+      hint = "ask for the file again; only part of it could be opened";
       break;
     case age::OpenFailure::other:
       break;

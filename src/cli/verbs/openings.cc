@@ -111,9 +111,10 @@ std::string received_text(const JudgedReceipt& judged) {
     case ReceiptStanding::verified:
       return "  received " + at + ", verified receipt";
     case ReceiptStanding::signed_only:
-      return "  received " + at + ", signed receipt (sent from elsewhere: not compared)";
+      return "  received " + at + ", signed receipt (sent from another machine: not compared)";
     case ReceiptStanding::unknown_key:
-      return "  receipt not verified: nothing here knows the key of who opened it";
+      return "  receipt not verified: this machine doesn't know the key of the person who opened "
+             "it";
   }
   return "";
 }

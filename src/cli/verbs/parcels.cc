@@ -236,7 +236,7 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
   if (!session) return tl::unexpected(session.error());
   if (revokes) {
     const auto link = api::LinkId::parse(operands[2]);
-    if (!link) return fail_usage("a link is named by 32 hexadecimal digits here");
+    if (!link) return fail_usage("give the link's id: 32 hexadecimal digits");
     const auto revoked =
         or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
     if (!revoked) return tl::unexpected(revoked.error());

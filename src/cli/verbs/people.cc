@@ -22,6 +22,9 @@ constexpr Option kOptions[] = {
     {'\0', "recovery-officer", Takes::nothing},
     {'\0', "days", Takes::value},
 };
+constexpr std::string_view kTakes =
+    "people takes list, invitations, invite, withdraw, suspend, reinstate, close, roles, quota or "
+    "end-sessions";
 constexpr std::uint64_t kDaysMax = 365;
 constexpr std::uint64_t kBytesMax = std::uint64_t{1} << 62;
 
@@ -166,7 +169,7 @@ Result<void> act(const ServerSession& session, const Arguments& arguments) {
     if (what == "roles") return set_roles(server, words[1], roles_of(arguments));
     if (what == "end-sessions") return end_sessions(server, words[1]);
   }
-  return base::fail(ErrorCode::usage, "people doesn't know how to do that");
+  return base::fail(ErrorCode::usage, std::string(kTakes));
 }
 
 }  // namespace
@@ -174,7 +177,7 @@ Result<void> act(const ServerSession& session, const Arguments& arguments) {
 Outcome run_people(const Environment& environment, std::span<const std::string> words) {
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
-  if (arguments->operands().empty()) return fail_usage("people needs to know what to do");
+  if (arguments->operands().empty()) return fail_usage(std::string(kTakes));
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   return or_failure(act(*session, *arguments));

@@ -53,7 +53,8 @@ Result<void> set_one(json& policy, const std::string& word) {
   const std::size_t at = word.find('=');
   const std::string name = word.substr(0, at);
   if (at == word.npos || name == kRevision || !(policy.contains(name) || may_be_absent(name)))
-    return base::fail(ErrorCode::usage, "policy set takes NAME=VALUE, with names that show prints");
+    return base::fail(ErrorCode::usage,
+                      "policy set takes NAME=VALUE, with the names of policy show");
   const std::string text = word.substr(at + 1);
   if (may_be_absent(name) && text == kNone) {
     policy.erase(name);
@@ -69,7 +70,7 @@ Result<api::Policy> change(const api::Api& server, std::span<const std::string> 
   json policy = json::parse(api::encode(present), nullptr, false);
   for (const std::string& word : words) SEALIFT_TRY_VOID(set_one(policy, word));
   const auto wanted = api::decode<api::Policy>(base::bytes_of(policy.dump()));
-  if (!wanted) return base::fail(ErrorCode::usage, "one of these values is not understood");
+  if (!wanted) return base::fail(ErrorCode::usage, "one of these values isn't valid");
   return server.call(api::kPolicyReplace, *wanted);
 }
 

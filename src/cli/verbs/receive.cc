@@ -66,7 +66,7 @@ class LinkKey final : public client::ParcelKey {
   Result<void> look() {
     SEALIFT_TRY(page_, api_.call(api::kLinkLook, {}, id()));
     if (page_.challenge.bytes.size() != challenge_.size())
-      return base::fail(ErrorCode::malformed, "the server's challenge is not one");
+      return base::fail(ErrorCode::malformed, "the server's challenge is malformed");
     std::ranges::copy(page_.challenge.bytes, challenge_.begin());
     if (page_.passphrase == api::Passphrase::none) return {};
     SEALIFT_TRY(const crypto::SecretBuffer typed,
@@ -82,12 +82,12 @@ class LinkKey final : public client::ParcelKey {
                              .proof = parcel::sign_challenge(signing_, challenge_)};
     auto ticket = api_.call(api::kLinkRedeem, redeem, id());
     if (!ticket && passphrase_ && ticket.error().code == ErrorCode::not_found)
-      return base::fail(ErrorCode::no_match, "the passphrase does not fit: no opening was used");
+      return base::fail(ErrorCode::no_match, "the passphrase is wrong; no opening was used");
     return ticket;
   }
   Result<std::vector<age::Identity>> identities(base::ByteView half) override {
     if (half.size() != parcel::ServerHalf::kSize)
-      return base::fail(ErrorCode::malformed, "the server gave no half of the link");
+      return base::fail(ErrorCode::malformed, "the server returned no half of the link");
     const auto server_half =
         parcel::ServerHalf::copy_of(std::span<const std::byte, parcel::ServerHalf::kSize>(half));
     SEALIFT_TRY(age::Identity identity, client::identity_of_link(link_, server_half, passphrase_));
@@ -212,8 +212,8 @@ void warn_of_terms(const parcel::ManifestPolicy& policy, base::UnixTime now,
     std::cerr << "sealift: warning: the server says that it can be opened until "
               << time_text(*said) << "; the sender signed " << time_text(expires) << "\n";
   if (now > expires + kClockTolerance)
-    std::cerr << "sealift: warning: by the sender's word it was to be opened until "
-              << time_text(expires) << " and no longer\n";
+    std::cerr << "sealift: warning: the sender allowed opening it only until " << time_text(expires)
+              << "\n";
 }
 
 Outcome keep_receipt_of(const Environment& environment, const Arguments& arguments,
@@ -222,8 +222,8 @@ Outcome keep_receipt_of(const Environment& environment, const Arguments& argumen
   if (!received.receipt) {
     if (!arguments.has("receipt")) return {};
     return tl::unexpected(
-        Failure({ErrorCode::not_found, "no receipt was handed in: none was written"},
-                "a receipt is made once, when everything of a parcel was received"));
+        Failure({ErrorCode::not_found, "no receipt was sent, so none was written"},
+                "a receipt is made once, when the whole parcel has been received"));
   }
   return keep_receipt(environment, arguments, api::Api(http, received.proof_right), server_url,
                       {.event = *received.receipt,
@@ -301,7 +301,7 @@ Result<void> judge_signer(ServerSession& session, const api::Parcel& about,
   const bool is_theirs = std::ranges::any_of(
       found.keys, [&](const api::Key& each) { return each.signing_key == key; });
   if (!is_theirs || about.sender != found.account)
-    return base::fail(ErrorCode::damaged, "the parcel is not signed by whom it names as sender");
+    return base::fail(ErrorCode::damaged, "the parcel is not signed by the sender it names");
   return {};
 }
 
@@ -334,7 +334,7 @@ Result<void> judge_sender(ServerSession& session, const crypto::Ed25519Secret& o
   SEALIFT_TRY_VOID(judge_signer(session, about, address, manifest.signed_by));
   if (added == nullptr) return {};
   if (added->addendum.by != address)
-    return base::fail(ErrorCode::damaged, "somebody else than the sender added you");
+    return base::fail(ErrorCode::damaged, "somebody other than the sender added you");
   return judge_signer(session, about, address, added->signed_by);
 }
 

@@ -21,13 +21,13 @@ constexpr Option kOptions[] = {{'o', "output", Takes::value}, {'\0', "json", Tak
 
 Result<parcel::Address> address_of(const std::string& text) {
   auto address = parcel::Address::parse(text);
-  if (!address) return base::fail(ErrorCode::usage, "this is no mail address");
+  if (!address) return base::fail(ErrorCode::usage, "this isn't a mail address");
   return *std::move(address);
 }
 
 Result<api::RecoveryId> id_of(const std::string& text) {
   const auto id = api::RecoveryId::parse(text);
-  if (!id) return base::fail(ErrorCode::usage, "this is no recovery's id");
+  if (!id) return base::fail(ErrorCode::usage, "this isn't a recovery's id");
   return *id;
 }
 
@@ -108,7 +108,7 @@ Result<api::RecoveryId> newest_of_own(const ServerSession& session) {
       return id_of(statement["recovery"].get<std::string>());
     }
   }
-  return base::fail(ErrorCode::not_found, "no recovery of this account was asked for lately");
+  return base::fail(ErrorCode::not_found, "no recovery of this account was requested recently");
 }
 
 Result<void> cancel(const ServerSession& session, const std::vector<std::string>& words) {

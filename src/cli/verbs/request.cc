@@ -146,7 +146,7 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
   if (what == "create") return create(*session, *arguments);
   if (what == "list") return list(*session, *arguments);
   const auto id = api::RequestId::parse(operands[1]);
-  if (!id) return fail_usage("a request is named by 32 hexadecimal digits");
+  if (!id) return fail_usage("a request's id has 32 hexadecimal digits");
   const auto closed = or_failure(session->api().call(api::kRequestClose, {}, *id));
   if (!closed) return tl::unexpected(closed.error());
   return {};

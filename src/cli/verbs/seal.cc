@@ -67,7 +67,7 @@ tl::expected<Recipients, Failure> recipients_of(const Arguments& arguments,
   Recipients recipients;
   if (arguments.has("passphrase")) {
     if (arguments.has("recipient") || arguments.has("recipients-file") || arguments.has("identity"))
-      return fail_usage("-p stands alone: a passphrase goes with no other recipient");
+      return fail_usage("-p can't be combined with other recipients");
     auto passphrase = choose_passphrase(random);
     if (!passphrase) return tl::unexpected(Failure(std::move(passphrase).error()));
     recipients.push_back(age::Recipient::passphrase(*std::move(passphrase)));
@@ -81,7 +81,7 @@ tl::expected<Recipients, Failure> recipients_of(const Arguments& arguments,
     if (!added) return tl::unexpected(std::move(added).error());
   }
   if (recipients.empty())
-    return fail_usage("no recipient is given", "name one with -r, or seal with -p");
+    return fail_usage("no recipient given", "name one with -r, or seal with -p");
   return recipients;
 }
 
@@ -99,7 +99,7 @@ Outcome run_seal(const Environment& environment, std::span<const std::string> wo
   if (!files) return tl::unexpected(std::move(files).error());
   const bool armored = arguments->has("armor");
   if (!armored && files->output.is_terminal() && arguments->value("output") != "-")
-    return fail_usage("sealed bytes are not for a terminal",
+    return fail_usage("sealed bytes can't go to a terminal",
                       "write them to a file with -o, as text with -a, or force it with -o -");
 
   age::Pipeline pipeline(environment.cpu_count);

@@ -56,7 +56,7 @@ tl::expected<Addressee, Failure> find_addressee(client::KeyFinder& finder, const
   if (!found) {
     if (found.error().code == ErrorCode::not_found)
       return tl::unexpected(
-          Failure({ErrorCode::not_found, "there is no account of " + address->text()},
+          Failure({ErrorCode::not_found, "there is no account for " + address->text()},
                   "send a --link instead"));
     return tl::unexpected(call_failure(std::move(found).error()));
   }
@@ -122,7 +122,7 @@ Outcome check(const Arguments& arguments) {
   if (!arguments.has("to") && !arguments.has("link"))
     return fail_usage("send needs --to ADDRESS or --link");
   if (arguments.has("passphrase") && !arguments.has("link"))
-    return fail_usage("--passphrase goes with --link");
+    return fail_usage("--passphrase needs --link");
   return {};
 }
 

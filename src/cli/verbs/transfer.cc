@@ -84,7 +84,7 @@ tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& 
 
 tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text) {
   const auto id = client::api::ParcelId::parse(text);
-  if (!id) return fail_usage("a parcel is named by 32 hexadecimal digits");
+  if (!id) return fail_usage("a parcel's id has 32 hexadecimal digits");
   return *id;
 }
 
@@ -111,7 +111,7 @@ void print_sent(const client::SentParcel& sent, const Arguments& arguments) {
             << "\n";
   if (!sent.link.empty()) std::cout << "link: " << sent.link << "\n";
   if (!passphrase.empty())
-    std::cout << "passphrase: " << passphrase << "   (tell it by another way than the link)\n";
+    std::cout << "passphrase: " << passphrase << "   (send it by another way than the link)\n";
 }
 
 }  // namespace

@@ -13,15 +13,15 @@ using enum LetterValue;
 
 constexpr LetterPiece kInvitedEnglish[] = {
     {"You have been invited to Sealift, where people send each other sealed files.\n\n"
-     "The administrator gives you a personal link to enrol with, by another way than\n"
-     "mail. It is good until ",
+     "Your administrator will give you a personal enrolment link, though not by mail.\n"
+     "It is valid until ",
      when},
     {"."},
 };
 constexpr LetterPiece kInvitedFrench[] = {
-    {"Vous êtes invité à rejoindre Sealift, où l'on s'envoie des fichiers scellés.\n\n"
-     "L'administrateur vous remettra un lien d'inscription personnel, autrement que\n"
-     "par courriel. Il est valable jusqu'au ",
+    {"On vous invite à utiliser Sealift, un service d'échange de fichiers scellés.\n\n"
+     "Votre administrateur vous remettra un lien d'inscription personnel, mais pas par\n"
+     "courriel. Ce lien est valable jusqu'au ",
      when},
     {"."},
 };
@@ -38,7 +38,7 @@ constexpr LetterPiece kWaitingFrench[] = {
 constexpr LetterPiece kOpenedEnglish[] = {
     {"A parcel that you sent was opened by ", who},
     {"\non ", when},
-    {".\n\nYour outbox says which one."},
+    {".\n\nYour outbox shows which one."},
 };
 constexpr LetterPiece kOpenedFrench[] = {
     {"Un colis que vous avez envoyé a été ouvert par ", who},
@@ -46,51 +46,52 @@ constexpr LetterPiece kOpenedFrench[] = {
     {".\n\nVotre boîte d'envoi indique lequel."},
 };
 constexpr LetterPiece kExpiringEnglish[] = {
-    {"A parcel that concerns you expires on ", when},
-    {".\n\nAfter that nobody can open it any more."},
+    {"A parcel that you sent expires on ", when},
+    {".\n\nAfter that, nobody can open it."},
 };
 constexpr LetterPiece kExpiringFrench[] = {
-    {"Un colis qui vous concerne expire le ", when},
-    {".\n\nPassé ce moment, plus personne ne pourra l'ouvrir."},
+    {"Un colis que vous avez envoyé expire le ", when},
+    {".\n\nPar la suite, personne ne pourra plus l'ouvrir."},
 };
 constexpr LetterPiece kHandedInEnglish[] = {
-    {"Somebody handed files in at one of your file requests on ", when},
+    {"Somebody handed files in for one of your requests on ", when},
     {".\n\nLog in to open the parcel."},
 };
 constexpr LetterPiece kHandedInFrench[] = {
-    {"Des fichiers ont été remis pour une de vos demandes de fichiers le ", when},
+    {"Des fichiers ont été remis en réponse à l'une de vos demandes le ", when},
     {".\n\nConnectez-vous pour ouvrir le colis."},
 };
 constexpr LetterPiece kRecoveryAskedEnglish[] = {
-    {"The recovery of your account was asked for by ", who},
+    {"Recovery of your account was requested by ", who},
     {".\n\nIf two recovery officers approve, they can unlock your account from\n", when},
-    {" on. If you did not ask for this, log in and cancel it, and tell your administrator."},
+    {" on.\nIf you did not request this, log in to cancel it, and tell your administrator."},
 };
 constexpr LetterPiece kRecoveryAskedFrench[] = {
     {"La récupération de votre compte a été demandée par ", who},
-    {".\n\nSi deux responsables de récupération l'approuvent, ils pourront déverrouiller\n"
+    {".\n\nSi deux agents de récupération l'approuvent, ils pourront déverrouiller\n"
      "votre compte à partir du ",
      when},
     {". Si vous n'avez rien demandé,\nconnectez-vous pour l'annuler et avertissez votre "
      "administrateur."},
 };
 constexpr LetterPiece kRecoveryReleasedEnglish[] = {
-    {"The recovery slot of your account was given to ", who},
+    {"The keys of your account were released for recovery to ", who},
     {"\non ", when},
-    {".\n\nIf you did not ask for this, tell your administrator at once."},
+    {".\n\nIf you did not request this, tell your administrator at once."},
 };
 constexpr LetterPiece kRecoveryReleasedFrench[] = {
-    {"L'accès de récupération de votre compte a été remis à ", who},
+    {"Les clés de votre compte ont été remises, pour sa récupération, à ", who},
     {"\nle ", when},
     {".\n\nSi vous n'avez rien demandé, avertissez immédiatement votre administrateur."},
 };
 constexpr LetterPiece kKeyChangedEnglish[] = {
     {"The keys of your account, or a way to unlock it, changed on ", when},
-    {".\n\nIf this was not you, tell your administrator at once."},
+    {".\n\nIf you did not do this, tell your administrator at once."},
 };
 constexpr LetterPiece kKeyChangedFrench[] = {
     {"Les clés de votre compte, ou une façon de le déverrouiller, ont changé le\n", when},
-    {".\n\nSi ce n'était pas vous, avertissez immédiatement votre administrateur."},
+    {".\n\nSi vous n'êtes pas à l'origine de ce changement, avertissez immédiatement votre\n"
+     "administrateur."},
 };
 constexpr LetterPiece kLockedDownEnglish[] = {
     {"Sealift was locked down on ", when},
@@ -99,15 +100,15 @@ constexpr LetterPiece kLockedDownEnglish[] = {
 constexpr LetterPiece kLockedDownFrench[] = {
     {"Sealift a été verrouillé le ", when},
     {".\n\nJusqu'à sa réouverture par les administrateurs, aucun colis ne peut être\n"
-     "envoyé ou ouvert."},
+     "envoyé ni ouvert."},
 };
 constexpr LetterPiece kReopenedEnglish[] = {
     {"Sealift was reopened on ", when},
-    {".\n\nParcels can be sent and opened again. Log in anew."},
+    {".\n\nParcels can be sent and opened again. Please log in again."},
 };
 constexpr LetterPiece kReopenedFrench[] = {
     {"Sealift a été rouvert le ", when},
-    {".\n\nLes colis peuvent de nouveau être envoyés et ouverts. Reconnectez-vous."},
+    {".\n\nLes colis peuvent de nouveau être envoyés et ouverts. Veuillez vous reconnecter."},
 };
 
 constexpr std::string_view kSomebody = "somebody who has the link";
@@ -130,12 +131,13 @@ constexpr std::array<Row, 10> kTexts = {{
      {"Un colis expire bientôt", kExpiringFrench, kQuelquun}},
     {{"Files were handed in for you", kHandedInEnglish, kSomebody},
      {"Des fichiers vous ont été remis", kHandedInFrench, kQuelquun}},
-    {{"Recovery of your account was asked for", kRecoveryAskedEnglish, "a recovery officer"},
+    {{"Recovery of your account was requested", kRecoveryAskedEnglish, "a recovery officer"},
      {"La récupération de votre compte a été demandée", kRecoveryAskedFrench,
-      "un responsable de récupération"}},
-    {{"Your account's recovery slot was given out", kRecoveryReleasedEnglish, "a recovery officer"},
-     {"L'accès de récupération de votre compte a été remis", kRecoveryReleasedFrench,
-      "un responsable de récupération"}},
+      "un agent de récupération"}},
+    {{"Your account's keys were released for recovery", kRecoveryReleasedEnglish,
+      "a recovery officer"},
+     {"Les clés de votre compte ont été remises pour récupération", kRecoveryReleasedFrench,
+      "un agent de récupération"}},
     {{"Your account's keys changed", kKeyChangedEnglish, kSomebody},
      {"Les clés de votre compte ont changé", kKeyChangedFrench, kQuelquun}},
     {{"Sealift is locked down", kLockedDownEnglish, kSomebody},
@@ -159,8 +161,8 @@ std::string_view letter_footer(Language language) {
     return "Envoyé automatiquement par Sealift. Ce message ne contient ni secret ni nom de\n"
            "fichier, et Sealift ne demande jamais de mot de passe par courriel.";
   }
-  return "Sent by Sealift itself. This mail holds no secret and no file name, and Sealift\n"
-         "never asks for a password by mail.";
+  return "Sent automatically by Sealift. This message contains no secret and no file name,\n"
+         "and Sealift never asks for a password by mail.";
 }
 
 }  // namespace sealift::server
