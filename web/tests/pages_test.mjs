@@ -106,6 +106,8 @@ for (const name of browserNames) {
           await tab.visit(path);
           assert.equal(await tab.page.evaluate(() => location.href), server.url + path.split('#')[0]);
         }
+        const looks = tab.requests.filter((url) => /enrolments\/look|\/requests\//.test(url));
+        assert.equal(looks.length, 2, 'what is refused is not asked again by itself');
         await tab.page.evaluate((fragment) => {
           location.hash = fragment;
         }, secret);
