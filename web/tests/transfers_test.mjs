@@ -210,7 +210,7 @@ for (const name of browserNames) {
         await tab.axe();
         await tab.fill('Add a recipient', zoe);
         await tab.press('Add recipient');
-        await tab.sees(`${zoe} can open it now.`);
+        await tab.sees(`${zoe} can open it from now on`);
         await tab.axe();
         await tab.fill('Add a recipient', zoe);
         await tab.press('Add recipient');

@@ -101,9 +101,11 @@ async function asked<Handle>(picker: Promise<Handle> | undefined): Promise<Handl
 async function privateBytesFree(disk: DiskLane): Promise<number> {
   try {
     const file = freshFile();
-    await disk.ask({ act: 'open', file, folder: `${privateFolder}/probe`, name: String(file) });
+    const folder = `sealift-probe-${crypto.randomUUID()}`;
+    await disk.ask({ act: 'open', file, folder, name: 'probe' });
     await disk.ask({ act: 'write', file, size: 1, buffer: new ArrayBuffer(1) });
     await disk.ask({ act: 'abandon', file });
+    await disk.ask({ act: 'remove', folder });
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
     return quota - usage;
   } catch {
@@ -405,7 +407,8 @@ export async function clearPrivateDisk(): Promise<void> {
     for await (const name of (all as unknown as { keys(): AsyncIterable<string> }).keys()) {
       await navigator.locks.request(lockName(name), { ifAvailable: true }, async (lock) => {
         // The lock of our own goes only a moment after it was released.
-        if (lock !== null || own.has(name)) await all.removeEntry(name, { recursive: true });
+        // A file that another page has open stays; what follows it goes.
+        if (lock !== null || own.has(name)) await all.removeEntry(name, { recursive: true }).catch(() => undefined);
       });
     }
   } catch {
