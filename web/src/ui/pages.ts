@@ -9,7 +9,10 @@ export async function more<Item>(
   soFar: Listed<Item> | undefined,
   load: (query: { readonly before?: string }) => Promise<Listed<Item>>,
 ): Promise<Listed<Item>> {
-  const page = await load(soFar?.next === undefined ? {} : { before: soFar.next });
-  const items = [...(soFar?.items ?? []), ...page.items];
+  const before = soFar?.items ?? [];
+  let page = await load(soFar?.next === undefined ? {} : { before: soFar.next });
+  // A page of which nothing is shown is not the end.
+  while (page.items.length === 0 && page.next !== undefined) page = await load({ before: page.next });
+  const items = [...before, ...page.items];
   return page.next === undefined ? { items } : { items, next: page.next };
 }
