@@ -119,6 +119,7 @@ for (const name of browserNames) {
         await cut;
         await tab.go('/log-in');
         await tab.page.waitForSelector('.under-way progress');
+        assert.match(await tab.page.title(), /^(\d+%|No connection to the server) · /, 'for a reader who is in another tab');
         await tab.axe();
         await tab.press('Log out');
         await tab.sees('Log out during a transfer?');
@@ -130,6 +131,7 @@ for (const name of browserNames) {
         road.mend();
         await tab.page.evaluate(() => dispatchEvent(new Event('online')));
         await tab.page.waitForFunction(() => document.querySelector('.under-way')?.innerText.includes('Done'), { timeout: 60_000 });
+        assert.match(await tab.page.title(), /^Done · /);
         assert.equal(await asks(), false);
         await tab.press('Sealing and sending');
         await tab.sees('Everything has arrived, sealed.');
@@ -213,6 +215,152 @@ for (const name of browserNames) {
         await tab.sees('Verified, ', 60_000);
         await tab.check();
       }));
+
+    it('a browser without a disk of its own receives small parcels, and opens none that it could not take', () =>
+      withTab(async (tab) => {
+        await tab.page.evaluateOnNewDocument(() => {
+          // As in a private window: the disk's worker is refused every folder.
+          globalThis.Worker = class extends Worker {
+            postMessage(message, ...rest) {
+              const isOpening = message?.task?.kind === 'disk' && message.task.task.act === 'open';
+              super.postMessage(isOpening ? { ...message, task: { kind: 'disk', task: { ...message.task.task, folder: '..' } } } : message, ...rest);
+            }
+          };
+        });
+        const huge = join(server.folder, 'huge.bin');
+        writeFileSync(huge, Buffer.alloc(70_000_000));
+        const sent = JSON.parse(await server.commandLine('bob', 'send', huge, '--to', marie, '--json'));
+        await tab.logIn(marie);
+        await tab.go(`/inbox/${sent.parcel}`);
+        await tab.sees('It has not been opened yet, and no opening was used.');
+        await tab.axe();
+        const openings = JSON.parse(await server.commandLine('bob', 'outbox', sent.parcel, '--json'));
+        assert.equal(openings.length, 0);
+        await tab.go(`/inbox/${town.received}`);
+        await tab.press('Open');
+        await tab.press('Receive');
+        await tab.sees('Verified, ', 60_000);
+      }));
+
+    it('what one person left unfinished is shown to nobody else of the same browser', () =>
+      withTab(async (tab) => {
+        await tab.logIn(marie);
+        await tab.go('/send');
+        await choose(tab, big);
+        await addressTo(tab, bob);
+        await tab.page.type('#note', 'for nobody else');
+        const cut = road.cutAfter(4_000_000);
+        await tab.press('Seal and send');
+        await cut;
+        await tab.page.goto('about:blank');
+        road.mend();
+        await tab.logIn(bob);
+        await tab.go('/send');
+        await tab.sees('Seal and send');
+        assert.doesNotMatch(await tab.text(), /Unfinished sendings|records\.bin/);
+        await tab.logIn(marie);
+        await tab.go('/send');
+        await tab.press('Discard: records.bin');
+        await tab.page.waitForFunction(() => !document.body.innerText.includes('Unfinished sendings'));
+      }, { url: road.url }));
+
+    it('a lost connection is said within two seconds, and the transfer goes on by itself', () =>
+      withTab(async (tab) => {
+        // By the page's own clock: from the first request that fails to the sentence.
+        await tab.page.evaluateOnNewDocument(() => {
+          const ask = globalThis.fetch.bind(globalThis);
+          globalThis.fetch = (...words) =>
+            ask(...words).catch((error) => {
+              globalThis.__lost ??= performance.now();
+              throw error;
+            });
+          new MutationObserver(() => {
+            if (document.body?.innerText.includes('No connection to the server')) globalThis.__said ??= performance.now();
+          }).observe(document, { subtree: true, childList: true });
+        });
+        await tab.logIn(marie);
+        await tab.go('/send');
+        await choose(tab, big);
+        await addressTo(tab, bob);
+        await tab.page.type('#note', 'by a road that breaks');
+        const cut = road.cutAfter(4_000_000);
+        await tab.press('Seal and send');
+        await cut;
+        try {
+          await tab.sees('No connection to the server');
+          const tookMs = await tab.page.evaluate(() => globalThis.__said - globalThis.__lost);
+          assert.ok(tookMs < 2000, `${tookMs} ms`);
+          assert.doesNotMatch(await tab.text(), /per second|about .* left/, 'no rate of bytes that do not move');
+          await tab.axe();
+        } finally {
+          road.mend();
+        }
+        await tab.sees('Everything has arrived, sealed.', 60_000);
+      }, { url: road.url }));
+
+    it('a browser that is offline says so on every page', () =>
+      withTab(async (tab) => {
+        await tab.visit('/');
+        await tab.page.evaluate(() => {
+          Object.defineProperty(navigator, 'onLine', { get: () => globalThis.__isOnline, configurable: true });
+          globalThis.__isOnline = false;
+          dispatchEvent(new Event('offline'));
+        });
+        await tab.sees('You are offline.', 2_000);
+        await tab.axe();
+        await tab.page.evaluate(() => {
+          globalThis.__isOnline = true;
+          dispatchEvent(new Event('online'));
+        });
+        await tab.page.waitForFunction(() => !document.body.innerText.includes('You are offline.'));
+      }));
+
+    it('a page that nobody uses is locked after a warning, what is under way goes on, and only its owner finds it again', () =>
+      withTab(async (tab) => {
+        await tab.page.evaluateOnNewDocument(() => {
+          const now = Date.now.bind(Date);
+          globalThis.__ahead = 0;
+          Date.now = () => now() + globalThis.__ahead;
+        });
+        const later = (minutes) =>
+          tab.page.evaluate((more) => {
+            globalThis.__ahead += more * 60_000;
+          }, minutes);
+        await tab.logIn(marie);
+        await tab.go('/send');
+        await choose(tab, big);
+        await addressTo(tab, bob);
+        await tab.page.type('#note', 'sent while nobody looks');
+        const cut = road.cutAfter(4_000_000);
+        await tab.press('Seal and send');
+        await cut;
+        await later(14.5);
+        await tab.sees('This page locks in less than a minute');
+        await tab.axe();
+        await tab.page.mouse.move(100, 100);
+        await tab.page.waitForFunction(() => !document.body.innerText.includes('This page locks'));
+        await later(16);
+        await tab.sees('This page was locked');
+        assert.equal(await tab.page.$('header nav'), null);
+        assert.doesNotMatch(await tab.text(), new RegExp(`records|${bob}`));
+        await tab.keepsFocus('locked');
+        await tab.axe();
+        road.mend();
+        await tab.page.evaluate(() => dispatchEvent(new Event('online')));
+        const enter = async (address) => {
+          await tab.fill('Address', address);
+          await tab.fill('Password', password);
+          await tab.press('Log in');
+          await tab.page.waitForFunction(() => document.querySelector('header nav') !== null, { timeout: 60_000 });
+        };
+        await enter(marie);
+        await tab.sees('Everything has arrived, sealed.', 60_000);
+        await later(16);
+        await tab.sees('This page was locked');
+        await enter(bob);
+        await tab.sees('Seal and send');
+        assert.doesNotMatch(await tab.text(), /Everything has arrived|records/);
+      }, { url: road.url }));
 
     it('a file that is in the folder already stays, and the new one gets a number', () =>
       withTab(async (tab) => {

@@ -27,10 +27,10 @@ export interface EnterTools {
 
 export class Account {
   /** Asks with the session's right. */
-  readonly api: ApiClient;
+  api: ApiClient;
   readonly core: Core;
   readonly keys: AccountKeys;
-  readonly #begun: Begun;
+  #begun: Begun;
   readonly #store: PinStore;
   readonly #pins: Pins;
 
@@ -52,6 +52,18 @@ export class Account {
   /** When the session ends, in milliseconds since 1970. */
   get expires(): number {
     return this.#begun.session.expires;
+  }
+
+  /**
+   * Takes over the session of the same account, entered again: what is under way goes on with it. False: it has other
+   * keys by now.
+   */
+  renew(entered: Account): boolean {
+    const isSame = this.record.id === entered.record.id && this.keys.identity === entered.keys.identity;
+    if (!isSame || this.keys.generation !== entered.keys.generation) return false;
+    this.api = entered.api;
+    this.#begun = entered.#begun;
+    return true;
   }
 
   /** For people to compare. */

@@ -10,8 +10,15 @@ const failuresMax = 12;
 
 export class Patience {
   #failures = 0;
+  readonly #onWaiting: (isWaiting: boolean) => void;
+
+  /** `onWaiting` is told when it waits, and when something got through again. */
+  constructor(onWaiting: (isWaiting: boolean) => void = () => undefined) {
+    this.#onWaiting = onWaiting;
+  }
 
   gotThrough(): void {
+    if (this.#failures > 0) this.#onWaiting(false);
     this.#failures = 0;
   }
 
@@ -21,6 +28,7 @@ export class Patience {
     const mayHelp = error instanceof SealiftError && (error.code === 'io' || error.code === 'limit');
     this.#failures += 1;
     if (!mayHelp || this.#failures >= failuresMax) throw error;
+    this.#onWaiting(true);
     const asked = error.retryAfterMs ?? 0;
     await pause(Math.max(asked, Math.min(waitMsMax, firstWaitMs * 2 ** (this.#failures - 1))), signal);
   }

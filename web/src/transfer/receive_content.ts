@@ -42,7 +42,8 @@ export class ContentReceiver {
   readonly #job: ReceiveContentJob;
   #hashes: ContentHashes;
   readonly #sinks = new Map<number, EntrySink>();
-  readonly #patience = new Patience();
+  readonly #patience = new Patience((isWaiting) => this.#report(isWaiting));
+  #onProgress: OnProgress = () => undefined;
   readonly #totalBytes: number;
   // Entries that have their name, or need none.
   readonly #isDone: boolean[];
@@ -63,8 +64,9 @@ export class ContentReceiver {
   }
 
   async run(attempt: Attempt): Promise<ContentSummary> {
+    this.#onProgress = attempt.onProgress;
     if (!this.#hasTakenEmpty) await this.#takeEmpty();
-    this.#report(attempt);
+    this.#report();
     const ahead: Promise<OpenedRun>[] = [];
     let next = this.#taken;
     try {
@@ -79,7 +81,7 @@ export class ContentReceiver {
         if (attempt.signal.aborted) throw new SealiftError('aborted', 'stopped by the person');
         await this.#takeWhole(this.#runs[this.#taken] ?? 0, opened);
         this.#taken += 1;
-        this.#report(attempt);
+        this.#report();
         this.#job.pool.recycle(opened.text.buffer);
       }
     } finally {
@@ -88,8 +90,8 @@ export class ContentReceiver {
     return { verifiedBytes: this.#verifiedBytes, entries: this.#done };
   }
 
-  #report({ onProgress }: Attempt): void {
-    onProgress({ doneBytes: this.#doneBytes, totalBytes: this.#totalBytes });
+  #report(isWaiting = false): void {
+    this.#onProgress({ doneBytes: this.#doneBytes, totalBytes: this.#totalBytes, isWaiting });
   }
 
   // A run that was taken by halves (a full disk, a wrong hash) leaves entries that no later run can finish: those

@@ -192,6 +192,8 @@ class Sending {
   readonly #onProgress: OnProgress;
   readonly #signal: AbortSignal;
   #wasContinued = false;
+  // Of the payload.
+  #sentBytes = 0;
   // Of the link's passphrase; known once the recipients are.
   #stretched: Uint8Array = new Uint8Array();
 
@@ -352,7 +354,7 @@ class Sending {
         fileKey: state.fileKey,
         nonce: state.nonce,
         journal: { known, append: (from, records) => sendings.appendRecords(this.#key, from, records) },
-        target: isThere ? undefined : new Upload(uploading, state.upload, this.#signal),
+        target: isThere ? undefined : new Upload(uploading, state.upload, this.#signal, (isWaiting) => this.#report(this.#sentBytes, isWaiting)),
         onSent: (payloadBytes) => this.#report(payloadBytes),
         signal: this.#signal,
       });
@@ -364,10 +366,11 @@ class Sending {
   }
 
   // The content's share of what was sent.
-  #report(payloadBytes: number): void {
+  #report(payloadBytes: number, isWaiting = false): void {
+    this.#sentBytes = payloadBytes;
     const totalBytes = this.#sources.contentBytes;
     const share = Math.min(1, payloadBytes / this.#map.payloadSize);
-    this.#onProgress({ doneBytes: Math.floor(totalBytes * share), totalBytes });
+    this.#onProgress({ doneBytes: Math.floor(totalBytes * share), totalBytes, isWaiting });
   }
 
   async #finish(

@@ -8,6 +8,8 @@ import type { SealPool } from '../crypto/seal_pool.ts';
 export interface Progress {
   readonly doneBytes: number;
   readonly totalBytes: number;
+  /** The server can't be reached just now; it is tried again. */
+  readonly isWaiting?: boolean;
 }
 export type OnProgress = (progress: Progress) => void;
 

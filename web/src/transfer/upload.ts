@@ -41,7 +41,7 @@ export class Upload {
   readonly #api: ApiClient;
   readonly #id: string;
   readonly #signal: AbortSignal;
-  readonly #patience = new Patience();
+  readonly #patience: Patience;
   #requestSize = 8 * 1024 * 1024;
   #bodies = 1;
   #bodiesMax = bodiesMax;
@@ -56,8 +56,9 @@ export class Upload {
   #pump: Promise<void> | undefined;
   #onSent: (offset: number) => void = () => undefined;
 
-  /** `api` holds the upload's key. */
-  constructor(api: ApiClient, id: string, signal: AbortSignal) {
+  /** `api` holds the upload's key. `onWaiting`: as of Patience. */
+  constructor(api: ApiClient, id: string, signal: AbortSignal, onWaiting?: (isWaiting: boolean) => void) {
+    this.#patience = new Patience(onWaiting);
     this.#api = api;
     this.#id = id;
     this.#signal = signal;

@@ -12,10 +12,16 @@ class Session {
   server: Server | undefined = $state.raw();
   /** An account was here in this visit, and the server has ended its session since. */
   hasEnded = $state(false);
+  /** An account is here, and nobody was at the page for long: its owner logs in again. */
+  isLocked = $state(false);
   /** Addresses by account, as far as this browser has met them. */
   addresses: ReadonlyMap<string, string> = $state.raw(new Map());
   #client: Promise<Client> | undefined;
   #owner = '';
+  // Of this visit, also while it is locked or its session has ended: what is under way is its own.
+  #known: Account | undefined;
+  // Sessions from before it was locked, which transfers may still use.
+  #before: ApiClient[] = [];
   readonly #changed: (() => void)[] = [];
 
   /** What anyone may ask, without the core. */
@@ -48,8 +54,15 @@ class Session {
 
   async enter(account: Account): Promise<void> {
     this.#changeTo(account.record.id);
-    this.account = account;
-    this.hasEnded = false;
+    const known = this.#known;
+    const before = known?.api;
+    if (known?.renew(account) === true) {
+      if (this.isLocked && before) this.#before.push(before);
+    } else {
+      this.#known = account;
+    }
+    this.account = this.#known;
+    this.hasEnded = this.isLocked = false;
     await this.learnAddresses();
   }
 
@@ -65,12 +78,21 @@ class Session {
     }
   }
 
+  /** Who is here is to show that again; what is under way goes on. */
+  lock(): void {
+    if (!this.account) return;
+    this.account = undefined;
+    this.isLocked = true;
+  }
+
   async leave(): Promise<void> {
     const account = this.account;
+    const before = this.#before.splice(0);
     this.#changeTo('');
-    this.account = undefined;
-    this.hasEnded = false;
+    this.account = this.#known = undefined;
+    this.hasEnded = this.isLocked = false;
     await clearPrivateDisk();
+    for (const each of before) await each.call('session.end').catch(() => undefined);
     await account?.logOut();
   }
 
@@ -79,6 +101,7 @@ class Session {
     if (this.account && error instanceof SealiftError && error.code === 'unauthorized') {
       this.account = undefined;
       this.hasEnded = true;
+      this.isLocked = false;
       void clearPrivateDisk();
     }
   }

@@ -42,6 +42,8 @@ export class Transfer<Result> {
   doneBytes = $state(0);
   totalBytes = $state(0);
   rate: number | undefined = $state();
+  /** The server can't be reached just now; it is tried again. */
+  isWaiting = $state(false);
   failure = $state('');
   result: Result | undefined = $state.raw();
   readonly place: TransferPlace;
@@ -68,13 +70,15 @@ export class Transfer<Result> {
     this.state = 'running';
     this.failure = '';
     this.rate = undefined;
+    this.isWaiting = false;
     underWay.add(this);
     try {
       this.result = await this.#work((progress) => {
         this.doneBytes = progress.doneBytes;
         this.totalBytes = progress.totalBytes;
+        this.isWaiting = progress.isWaiting ?? false;
         meter.add(performance.now(), progress.doneBytes);
-        this.rate = meter.rate();
+        this.rate = this.isWaiting ? undefined : meter.rate();
       }, stop.signal);
       this.state = 'done';
     } catch (error) {
