@@ -224,7 +224,7 @@ for (const name of browserNames) {
         await tab.press('Create link');
         await tab.sees(`${server.url}/e#`);
         await tab.press(`Suspend ${bob}`);
-        await tab.sees('are you sure?');
+        await tab.sees(`Suspend ${bob}?`);
         await tab.axe();
         await tab.press('Cancel');
         await tab.press(`Suspend ${bob}`);
