@@ -46,6 +46,7 @@ for (const name of browserNames) {
       try {
         await work(tab);
       } finally {
+        road.mend();
         await tab.close();
       }
     }
