@@ -37,6 +37,7 @@ class Lane {
   #next = 0;
   #tail: Promise<unknown>;
   #load = 0;
+  #hasEnded = false;
 
   constructor(make: MakeWorker, module?: WebAssembly.Module) {
     this.#worker = make();
@@ -49,6 +50,11 @@ class Lane {
   /** How many requests are not answered yet. */
   get load(): number {
     return this.#load;
+  }
+
+  /** Its worker ended: what is asked now needs another lane. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   /** After what was asked before; `make` is called when its turn comes. The start's failure is every request's. */
@@ -73,6 +79,7 @@ class Lane {
   }
 
   #send({ task, transfer }: Posted): Promise<unknown> {
+    if (this.#hasEnded) return Promise.reject(new SealiftError('internal', 'a worker ended'));
     const id = this.#next;
     this.#next += 1;
     return new Promise((resolve, reject) => {
@@ -89,6 +96,7 @@ class Lane {
   }
 
   #fail(): void {
+    this.#hasEnded = true;
     for (const waiting of this.#waiting.values()) waiting.reject(new SealiftError('internal', 'a worker ended'));
     this.#waiting.clear();
   }
@@ -96,15 +104,17 @@ class Lane {
 
 /** Every method of Core, asked of one worker. */
 export function makeCore(make: MakeWorker, module: WebAssembly.Module): Core {
-  const lane = new Lane(make, module);
+  let lane = new Lane(make, module);
   const close = (): void => lane.close();
   return new Proxy({} as Core, {
     get(_, name): unknown {
       if (name === 'close') return close;
       // A promise that resolves to a Core asks for this.
       if (name === 'then' || typeof name === 'symbol') return undefined;
-      return (...args: unknown[]) =>
-        lane.ask(() => ({ task: { kind: 'call', name: name as Exclude<keyof Core, 'close'>, args }, transfer: [] }));
+      return (...args: unknown[]) => {
+        if (lane.hasEnded) lane = new Lane(make, module);
+        return lane.ask(() => ({ task: { kind: 'call', name: name as Exclude<keyof Core, 'close'>, args }, transfer: [] }));
+      };
     },
   });
 }
@@ -119,7 +129,7 @@ export function makeDiskLane(make: MakeWorker): DiskLane {
   let lane: Lane | undefined;
   return {
     ask(task: DiskTask): Promise<ArrayBuffer | undefined> {
-      lane ??= new Lane(make);
+      if (lane === undefined || lane.hasEnded) lane = new Lane(make);
       const transfer = task.act === 'write' ? [task.buffer] : [];
       return lane.ask(() => ({ task: { kind: 'disk', task }, transfer })) as Promise<ArrayBuffer | undefined>;
     },
@@ -132,6 +142,7 @@ export function makeSealPool(make: MakeWorker, module: WebAssembly.Module, worke
   const spares: ArrayBuffer[] = [];
 
   function lane(): Lane {
+    for (const each of lanes.filter((one) => one.hasEnded)) lanes.splice(lanes.indexOf(each), 1);
     const idle = lanes.find((each) => each.load === 0);
     if (idle !== undefined) return idle;
     if (lanes.length < workers) {
