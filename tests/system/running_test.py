@@ -185,6 +185,8 @@ class Logs(unittest.TestCase):
         visitor.run("hand-in", asked["link"], paper, *visitor.trust())
         # A row that makes no sense, so that a list of accounts fails inside; a certificate that is none; mail that nobody takes.
         broken = server.account(administrator=True)
+        with server.catalog() as catalog:
+            catalog.execute("UPDATE accounts SET sealed_address = zeroblob(64) WHERE id = ?", (bytes.fromhex(broken.id),))
         self.assertGreaterEqual(server.call("GET", "/api/v1/admin/accounts", token=broken.token)[0], 400)
         (server.folder / "certificate.pem").write_bytes(b"none")
         server.process.send_signal(signal.SIGHUP)
