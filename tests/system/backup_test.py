@@ -158,8 +158,10 @@ class Backup(unittest.TestCase):
             person.run("log", "verify", self.server.url)
         self.back_up()
         self.send(alice)
+        # The directory goes back as well: this account is lost.
+        Person(self.server, "carol@example.org").run("whoami")
         until(self.server.has_logged_all)
-        alice.run("log", "verify", self.server.url)
+        seen = alice.json("log", "verify", self.server.url)["directory"]["addresses"]
         self.lose_and_restore()
         self.server.start()
         with self.assertRaises(Failed) as refusal:
@@ -174,7 +176,8 @@ class Backup(unittest.TestCase):
         self.assertIn("accept-restore", refusal.exception.errors)
         shown = alice.run("log", "accept-restore", self.server.url, "--yes")
         self.assertIn(str(json.loads(stated.stdout)["kept"]), shown)
-        alice.run("log", "verify", self.server.url)
+        self.assertEqual(alice.json("log", "verify", self.server.url)["directory"]["addresses"], seen - 1)
+        Person(self.server, "carol@example.org", name="carol-again").run("whoami")
         for person in (alice, bob):
             person.run("login", self.server.url, "--account", person.address)
         self.send(alice)

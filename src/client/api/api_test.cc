@@ -95,11 +95,12 @@ std::vector<std::string> rows() {
                kParcelListOpenings, kUploadTerminate, kParcelOpen, kOpeningRead, kOpeningReadHeader,
                kOpeningAddReceipt, kLinkCreate, kLinkList, kLinkRevoke, kLinkLook, kLinkRedeem,
                kRequestCreate, kRequestList, kRequestClose, kRequestLook, kRequestHandIn,
-               kLogCheckpoint, kLogTile, kLogProve, kCustodyList, kPolicyRead, kPolicyReplace,
-               kAdminInvite, kAdminListEnrolments, kAdminWithdrawEnrolment, kAdminListAccounts,
-               kAdminSetState, kAdminSetRoles, kAdminSetQuota, kAdminEndSessions, kAdminReadUsage,
-               kRecoveryAsk, kRecoveryList, kRecoveryApprove, kRecoveryRelease, kRecoveryCancel,
-               kLockdownRead, kLockdownLock, kLockdownApproveReopening, kLockdownReopen));
+               kLogCheckpoint, kLogTile, kDirectoryCheckpoint, kDirectoryTile, kLogProve,
+               kCustodyList, kPolicyRead, kPolicyReplace, kAdminInvite, kAdminListEnrolments,
+               kAdminWithdrawEnrolment, kAdminListAccounts, kAdminSetState, kAdminSetRoles,
+               kAdminSetQuota, kAdminEndSessions, kAdminReadUsage, kRecoveryAsk, kRecoveryList,
+               kRecoveryApprove, kRecoveryRelease, kRecoveryCancel, kLockdownRead, kLockdownLock,
+               kLockdownApproveReopening, kLockdownReopen));
   return all;
 }
 
