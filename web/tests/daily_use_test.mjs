@@ -207,7 +207,7 @@ for (const name of browserNames) {
     it('a browser that cannot write to its disk by streams receives all the same', () =>
       withTab(async (tab) => {
         await tab.page.evaluateOnNewDocument(() => {
-          delete FileSystemFileHandle.prototype.createWritable;
+          delete globalThis.FileSystemFileHandle?.prototype.createWritable;
         });
         await tab.logIn(marie);
         await tab.go(`/inbox/${town.received}`);
