@@ -42,9 +42,10 @@ int report(const Failure& failure, base::Language language) {
 
 bool is_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
 
-// `--help` stands anywhere before `--`; `-h` first.
-bool asks_for_help(std::span<const std::string> arguments) {
-  if (!arguments.empty() && arguments.front() == "-h") return true;
+// `--help` anywhere before `--`, unless the verb answers it itself; `-h` first.
+bool asks_for_help(const Verb& verb, std::span<const std::string> arguments) {
+  if (!arguments.empty() && is_help(arguments.front())) return true;
+  if (verb.helps_by_subverb) return false;
   for (const std::string& argument : arguments) {
     if (argument == "--") return false;
     if (argument == "--help") return true;
@@ -116,7 +117,7 @@ int run(std::span<const Verb> verbs, const Environment& environment,
                                                           : arguments[0];
   const auto verb = std::ranges::find(verbs, asked, &Verb::name);
   if (verb == verbs.end()) return unknown_verb(verbs, asked);
-  if (is_help_verb || asks_for_help(rest)) {
+  if (is_help_verb || asks_for_help(*verb, rest)) {
     std::cout << verb->usage;
     return 0;
   }

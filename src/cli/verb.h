@@ -51,6 +51,7 @@ struct Verb {
   std::string_view summary;  // one line, for `sealift help`
   std::string_view usage;    // printed by `sealift NAME --help`
   Outcome (*run)(const Environment& environment, std::span<const std::string> arguments);
+  bool helps_by_subverb = false;  // `run` answers --help behind another word
 };
 
 // Runs `sealift ARGUMENTS...` with one of `verbs`; prints errors and hints; returns the exit

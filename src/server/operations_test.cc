@@ -91,7 +91,9 @@ TEST(OperationsTest, DuringLockdownOnlyLoggingInAndOutLockingAndReopeningWrite) 
     if (operation.effect == Effect::reads || operation.in_lockdown == InLockdown::refused) continue;
     EXPECT_TRUE(
         operation.name.starts_with("lockdown.") ||
-        is_one_of(operation.name, {"session.begin", "session.end", "host.lock", "host.serve"}))
+        is_one_of(operation.name, {"session.begin", "session.end", "host.lock", "host.serve",
+                                   "host.end_lost", "host.restore", "host.make_reopen_key",
+                                   "host.reopen", "host.hold_clock", "host.accept_clock"}))
         << operation.name;
   }
 }

@@ -27,6 +27,6 @@ inline constexpr Verb kCensusVerb{
     "report's examples; --clear, the export and the mail merge show them. More on each: `sealift "
     "census\n"
     "scan --help`.\n",
-    run_census};
+    run_census, true};
 
 }  // namespace sealift::cli

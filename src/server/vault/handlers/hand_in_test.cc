@@ -41,9 +41,9 @@ class HandInTest : public ParcelTest {
         {"proof", base64(parcel::sign_challenge(key_, challenge))},
         {"parcel",
          made.parcel}}.dump());
-    const Reply reply = std::get<Reply>(answer_ask(services_, rates_, frame, now_));
-    made.status = static_cast<int>(reply.head.status);
-    made.key = json::parse(base::text_of(reply.body)).value("key", "");
+    const Told answer = told(std::get<Reply>(answer_ask(services_, rates_, frame, now_)));
+    made.status = answer.status;
+    made.key = answer.body.value("key", "");
     return made;
   }
   struct Begun {
@@ -57,9 +57,8 @@ class HandInTest : public ParcelTest {
     frame.credential = hand_in.key;
     frame.upload_length = size;
     frame.body = bytes_of(json{{"header", base64(header(1))}, {"payload_bytes", size}}.dump());
-    const Reply reply = std::get<Reply>(answer_ask(services_, rates_, frame, now_));
-    const json body = json::parse(base::text_of(reply.body));
-    return {static_cast<int>(reply.head.status), body.value("id", ""), body.value("key", "")};
+    const Told answer = told(std::get<Reply>(answer_ask(services_, rates_, frame, now_)));
+    return {answer.status, answer.body.value("id", ""), answer.body.value("key", "")};
   }
   // The status, and how much was allowed to come, of which all came.
   std::pair<int, std::uint64_t> append(const Begun& upload, std::uint64_t offset,
@@ -69,16 +68,13 @@ class HandInTest : public ParcelTest {
     frame.credential = upload.key;
     frame.upload_offset = offset;
     Answer answer = answer_ask(services_, rates_, frame, now_);
-    if (const auto* reply = std::get_if<Reply>(&answer)) {
-      return {static_cast<int>(reply->head.status), 0};
-    }
+    if (const auto* reply = std::get_if<Reply>(&answer)) return {told(*reply).status, 0};
     auto& receive = std::get<Receive>(answer);
     const std::uint64_t came = std::min(size, receive.size_max);
     EXPECT_EQ(::ftruncate(receive.file.get(), static_cast<off_t>(offset + came)), 0);
     const auto end = came < size ? front::Received::End::too_large : front::Received::End::complete;
     const auto done = receive.then(services_, now_, {end, came});
-    const Reply reply = done ? *done : refusal(done.error());
-    return {static_cast<int>(reply.head.status), came};
+    return {told(done ? *done : refusal(done.error())).status, came};
   }
   std::uint64_t used() {
     return ask("account.read", nullptr, owner_.token).body["used_bytes"].get<std::uint64_t>();
