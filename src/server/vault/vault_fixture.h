@@ -180,7 +180,7 @@ class VaultTest : public ServicesTest {
   // As good as none: what they bound has tests of its own.
   Rates rates_{{.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}}, clock_};
 
- private:
+  // What the caller of a Reply is told.
   static Told told(const Reply& reply) {
     Told made{.status = static_cast<int>(reply.head.status), .body = json(), .head = reply.head};
     const std::string_view text = base::text_of(reply.body);
