@@ -33,7 +33,8 @@ base::Result<Output> Output::open(const std::string& path) {
     return base::fail(base::ErrorCode::usage, "the output " + path + " is a folder");
   if (exists && !S_ISREG(existing.st_mode)) {
     output.stream_ = base::FileDescriptor(::open(output.target_.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!output.stream_.is_open()) return tl::unexpected(base::error_of_errno(errno, "cannot write " + path));
+    if (!output.stream_.is_open())
+      return tl::unexpected(base::error_of_errno(errno, "cannot write " + path));
     return output;
   }
   auto created = base::AtomicFile::create(output.target_, 0666);

@@ -58,7 +58,8 @@ TEST_F(RestoreStatementTest, WhatIsNotOneIsRefusedThoughItIsSigned) {
   zero.replace(zero.find("size 300"), 8, "size 0300");
   bad.push_back(zero);
   std::string no_directory = good;
-  no_directory.erase(no_directory.find("directory-size"), std::string("directory-size 20\n").size());
+  no_directory.erase(no_directory.find("directory-size"),
+                     std::string("directory-size 20\n").size());
   bad.push_back(no_directory);
   std::string other_log = good;
   other_log.replace(other_log.find("sealift-abc"), 11, "sealift-xyz");

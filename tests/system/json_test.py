@@ -82,6 +82,7 @@ class Json(unittest.TestCase):
         self.assertTrue(shown["identity"].startswith("AGE-SECRET-KEY-1"))
         self.assertEqual(len(self.say("keygen", "-y", key)["recipients"]), 1)
         self.say("version")
+        self.say("doctor", self.server.url)
         case = self.work / "case"
         (self.work / "dump").mkdir()
         (self.work / "dump" / "paper.txt").write_bytes(self.paper.read_bytes())

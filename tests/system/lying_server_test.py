@@ -191,7 +191,7 @@ class LyingServer(unittest.TestCase):
         with self.assertRaises(Failed) as refusal:
             outsider.run("hand-in", made["link"], self.server.folder / "papers1")
         self.proxy.set_mutation(None)
-        self.assertIn("another key than the link", refusal.exception.errors)
+        self.assertIn("a different key from the link's", refusal.exception.errors)
         self.assertEqual(sent, [], "something was sent")
 
     def test_a_later_end_than_the_sender_signed(self):

@@ -318,7 +318,7 @@ class LyingToNewcomers(unittest.TestCase):
     def test_just_the_named_officers_or_nobody(self):
         right = self.officer.json("whoami")["fingerprint"]
         wrong = self.mallory["fingerprint"]
-        said = "other recovery officers"
+        said = "recovery officers are not those of the command"
         self.assertIn(said, self.refuses(lambda officers: None, "--recovery-officer-key", wrong))
         self.assertIn(said, self.refuses(lambda officers: officers.clear(), "--recovery-officer-key", right))
         self.assertIn(said, self.refuses(lambda officers: None, "--recovery-officer-key", right,

@@ -60,15 +60,14 @@ class Requests(unittest.TestCase):
                 "parcels_max": 1, "lifetime_ms": 0}, token=asker.token)
             self.assertEqual(status, 201, made)
             page = server.call("GET", f"/api/v1/requests/{request}")[2]
-            parcel = secrets.token_hex(16)
-            proof = {**signer.prove(page["challenge"]), "parcel": parcel}
-            status, _, handed = server.call("POST", f"/api/v1/requests/{request}/parcels", proof)
-            self.assertEqual(status, 201, handed)
-            key = {"Sealift-Hand-In-Key": handed["key"]}
-            self.assertEqual(server.call("PUT", f"/api/v1/parcels/{parcel}/parts/manifest",
-                                         server.seal(b"manifest", asker),
-                                         {"Content-Type": "application/octet-stream", **key})[0],
-                             204)
+
+            def hand_in():
+                parcel = secrets.token_hex(16)
+                proof = {**signer.prove(page["challenge"]), "parcel": parcel}
+                status, _, handed = server.call("POST", f"/api/v1/requests/{request}/parcels", proof)
+                self.assertEqual(status, 201, handed)
+                return parcel, {"Sealift-Hand-In-Key": handed["key"]}
+
             header, payload = split_sealed(server.seal(b"from outside", asker))
 
             def create(length):
@@ -77,7 +76,13 @@ class Requests(unittest.TestCase):
                     {"header": base64.b64encode(header).decode(), "payload_bytes": length},
                     {"Tus-Resumable": "1.0.0", "Upload-Length": str(length), **key})
 
+            parcel, key = hand_in()
             self.assertEqual(create(16 + 65552 * 20)[0], 413, "larger than was asked for")
+            parcel, key = hand_in()  # what was refused gave the request's only place back
+            self.assertEqual(server.call("PUT", f"/api/v1/parcels/{parcel}/parts/manifest",
+                                         server.seal(b"manifest", asker),
+                                         {"Content-Type": "application/octet-stream", **key})[0],
+                             204)
             status, _, upload = create(len(payload))
             self.assertEqual(status, 201, upload)
             self.assertEqual(server.call(

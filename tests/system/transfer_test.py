@@ -133,7 +133,7 @@ class Transfer(unittest.TestCase):
         self.assertEqual(self.received(visitor, sent["link"], password=typed), snapshot(self.files.parent))
         with self.assertRaises(Failed) as refusal:
             self.received(late, sent["link"], name="late", password=sent["passphrase"])
-        self.assertIn("and is over", refusal.exception.errors)
+        self.assertIn("but it has ended", refusal.exception.errors)
         links = self.alice.json("links", sent["parcel"])
         self.assertEqual([(each["opens_used"], each["passphrase"]) for each in links], [(1, True)])
 

@@ -28,8 +28,7 @@ constexpr Sql kChangeLogged{
     "= 0"};
 constexpr Sql kRefuseChange{
     "UPDATE directory_changes SET refused = 1 WHERE seq = ?1 AND log_index IS NULL"};
-constexpr Sql kChangesLoggedCount{
-    "SELECT coalesce(max(log_index) + 1, 0) FROM directory_changes"};
+constexpr Sql kChangesLoggedCount{"SELECT coalesce(max(log_index) + 1, 0) FROM directory_changes"};
 constexpr Sql kRequeueChanges{
     "UPDATE directory_changes SET log_index = NULL WHERE log_index >= ?1"};
 

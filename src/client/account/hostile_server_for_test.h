@@ -36,17 +36,17 @@ class HostileServer {
       return file ? Answer{response("200 OK", *file)} : not_found();
     }
     if (target == "/api/v1/server")
-      return {
-          response("200 OK", api::encode(api::ServerDescription{.name = "test",
-                                                                .version = "1",
-                                                                .log_origin = std::string(kOrigin),
-                                                                .log_key = log->vkey(),
-                                                                .directory_key = directory->log.vkey(),
-                                                                .incident_recipient = {},
-                                                                .now = {},
-                                                                .lockdown = {},
-                                                                .reopen_keys = reopen_keys,
-                                                                .restore_statement = statement}))};
+      return {response("200 OK",
+                       api::encode(api::ServerDescription{.name = "test",
+                                                          .version = "1",
+                                                          .log_origin = std::string(kOrigin),
+                                                          .log_key = log->vkey(),
+                                                          .directory_key = directory->log.vkey(),
+                                                          .incident_recipient = {},
+                                                          .now = {},
+                                                          .lockdown = {},
+                                                          .reopen_keys = reopen_keys,
+                                                          .restore_statement = statement}))};
     if (target == "/api/v1/directory/find" && denies_address) return not_found();
     if (target == "/api/v1/directory/find" && !entries.empty()) {
       api::DirectoryEntry newest = entries.back();

@@ -166,8 +166,7 @@ bool contradict(const std::optional<LogPin>& one, const std::optional<LogPin>& o
 Result<void> merge_pins(Pins& pins, const Pins& newer) {
   if (contradict(pins.log, newer.log))
     return changed("the server showed another log to another run of this client");
-  const bool is_other_map =
-      pins.directory && newer.directory && pins.vrf_key != newer.vrf_key;
+  const bool is_other_map = pins.directory && newer.directory && pins.vrf_key != newer.vrf_key;
   if (contradict(pins.directory, newer.directory) || is_other_map)
     return changed("the server showed another directory to another run of this client");
   for (const auto& [address, key] : newer.keys) {

@@ -56,8 +56,8 @@ Result<void> ApiUploadTarget::write(base::ByteView bytes) {
       SEALIFT_TRY_VOID(end_request());
       SEALIFT_TRY_VOID(begin_request());
     }
-    const base::ByteView piece =
-        bytes.first(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), request_end_ - at_)));
+    const base::ByteView piece = bytes.first(
+        static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size(), request_end_ - at_)));
     SEALIFT_TRY(const Upload::Written written, request_->write({&piece, 1}));
     if (written != Upload::Written::all) {
       const auto answer = of_upload(api::finish_append(*request_));

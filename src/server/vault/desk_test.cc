@@ -273,7 +273,8 @@ class UploadLineTest : public ::testing::Test {
 TEST_F(UploadLineTest, WritersJoinInAnyOrderAndNoTwoWriteTheSameBytes) {
   EXPECT_TRUE(joins(30, 40));
   EXPECT_TRUE(joins(10, 20)) << "overtaken by the one behind it";
-  for (const auto& [begin, end] : {std::pair{0U, 5U}, {5U, 25U}, {19U, 21U}, {25U, 31U}, {35U, 36U}})
+  for (const auto& [begin, end] :
+       {std::pair{0U, 5U}, {5U, 25U}, {19U, 21U}, {25U, 31U}, {35U, 36U}})
     EXPECT_FALSE(joins(begin, end)) << begin;
   EXPECT_TRUE(joins(20, 30));
   EXPECT_FALSE(joins(0, 40)) << "all of it is written";

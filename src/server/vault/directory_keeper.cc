@@ -88,8 +88,8 @@ Result<void> DirectoryKeeper::note(catalog::Records& records, std::string_view a
 Result<void> DirectoryKeeper::open_log() {
   const std::unique_lock lock(mutex_);
   published_.reset();
-  SEALIFT_TRY(writer_, log::LogWriter::open(
-                           needs_.files, directory_log_key(needs_.log_name, needs_.log_seed)));
+  SEALIFT_TRY(writer_, log::LogWriter::open(needs_.files,
+                                            directory_log_key(needs_.log_name, needs_.log_seed)));
   if (writer_->size() == 0) {
     const base::Bytes first = directory::encode_entry(directory::FirstEntry{
         .vrf_key = vrf_.public_key(), .organisation_key = {}, .predecessor = {}});

@@ -26,8 +26,7 @@
 namespace sealift::server::vault {
 
 // The directory's log, of a server whose own log is called `log_name` and signed out of `log_seed`.
-log::LogKey directory_log_key(const std::string& log_name,
-                              const crypto::SecretBytes<32>& log_seed);
+log::LogKey directory_log_key(const std::string& log_name, const crypto::SecretBytes<32>& log_seed);
 // What the catalog's change is in the directory's log.
 directory::Index index_of(const catalog::DirectoryChange& change);
 directory::State state_of(const catalog::DirectoryChange& change);

@@ -1,5 +1,5 @@
-// What a lookup costs where a million addresses have keys: its bytes, the server's time to prove it,
-// the client's to verify it, a change until it is published, and a start.
+// What a lookup costs where a million addresses have keys: its bytes, the server's time to prove
+// it, the client's to verify it, a change until it is published, and a start.
 #include <benchmark/benchmark.h>
 
 #include <random>

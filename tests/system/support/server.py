@@ -195,7 +195,7 @@ class Server:
     def contents(self, without=()):
         """Digest of every row of every table; but for what counts failures and tells the time, and tables named."""
         passing = {("sessions", "last_seen")}
-        until(self.has_logged_all)  # what was done before gets its leaf a moment later
+        until(self.has_settled)  # what was done before gets its leaf and its digest a moment later
         digest = hashlib.sha256()
         with self.catalog() as catalog:
             tables = [row[0] for row in catalog.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
@@ -207,6 +207,13 @@ class Server:
                 rows = catalog.execute(f'SELECT {", ".join(columns)} FROM "{table}"').fetchall()
                 digest.update(repr((table, sorted(map(repr, rows)))).encode())
         return digest.hexdigest()
+
+    def has_settled(self):
+        with self.catalog() as catalog:
+            undigested = catalog.execute("SELECT count(*) FROM blobs WHERE digest IS NULL AND id IN (SELECT blob FROM parts WHERE blob "
+                                         "NOT IN (SELECT blob FROM uploads))").fetchone()[0]
+            queued = catalog.execute("SELECT count(*) FROM directory_changes WHERE log_index IS NULL AND refused = 0").fetchone()[0]
+        return self.has_logged_all() and undigested == 0 and queued == 0
 
     def has_logged_all(self):
         with self.catalog() as catalog:

@@ -181,9 +181,9 @@ Result<void> Run::copy_blobs(const std::vector<WholeBlob>& blobs) {
 Result<void> Run::copy_logs() {
   SEALIFT_TRY(report_.log_entries,
               copy_whole_log(data_.log_path(), place() + "/log", log_key_of(data_)));
-  SEALIFT_TRY(report_.directory_entries,
-              copy_whole_log(data_.directory_path(), place() + "/log/directory",
-                             directory_key_of(data_)));
+  SEALIFT_TRY(
+      report_.directory_entries,
+      copy_whole_log(data_.directory_path(), place() + "/log/directory", directory_key_of(data_)));
   return {};
 }
 

@@ -121,15 +121,15 @@ class BackupTest : public testing::Test {
       for (int i = 0; i < count; ++i) {
         SEALIFT_TRY_VOID(
             notary.note(records, {.kind = Logged::session_begun, .happened = clock_.now()}));
-        SEALIFT_TRY_VOID(directory->note(
-            records, base::hex_encode(random_.array<8>()) + "@example.org",
-            {directory::How::enrolled, 1, random_.array<32>()}, clock_.now()));
+        SEALIFT_TRY_VOID(
+            directory->note(records, base::hex_encode(random_.array<8>()) + "@example.org",
+                            {directory::How::enrolled, 1, random_.array<32>()}, clock_.now()));
       }
       return {};
     }));
     // Its end logs what waits.
-    (void)must(Sequencer::start({*catalog, commits, files, keys, data.log_name(), data.log_seed(),
-                                 directory.get()}));
+    (void)must(Sequencer::start(
+        {*catalog, commits, files, keys, data.log_name(), data.log_seed(), directory.get()}));
   }
   std::uint64_t logged() {
     return must(open_catalog()->read(

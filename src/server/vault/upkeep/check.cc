@@ -107,7 +107,8 @@ Result<std::optional<std::uint64_t>> first_other_change(catalog::Catalog& catalo
                     SEALIFT_TRY(const auto change, records.directory->change_at({at + i}));
                     if (!change) return std::nullopt;  // the rest is in the queue
                     const auto entry = directory::parse_entry(entries[i]);
-                    const auto* has = entry ? std::get_if<directory::ChangeEntry>(&*entry) : nullptr;
+                    const auto* has =
+                        entry ? std::get_if<directory::ChangeEntry>(&*entry) : nullptr;
                     if (has == nullptr || has->index != index_of(*change) ||
                         has->state != state_of(*change))
                       return at + i;

@@ -38,7 +38,7 @@ struct Marker {
   catalog::BlobDigest catalog{};  // of catalog.db
   catalog::BlobDigest list{};     // of `blobs`
   std::uint64_t blobs = 0;
-  std::uint64_t log_entries = 0;  // that its log has, published or not
+  std::uint64_t log_entries = 0;        // that its log has, published or not
   std::uint64_t directory_entries = 0;  // that the directory's log has
   std::string log_name;
   std::uint64_t lost = 0;  // blobs that were missing or damaged when it was made

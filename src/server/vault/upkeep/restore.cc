@@ -91,8 +91,8 @@ struct KeptLogs {
 Result<KeptLogs> copy_logs(const std::string& from, const DataFolder& folder) {
   KeptLogs kept;
   SEALIFT_TRY_VOID(copy_whole_log(from, folder.log_path(), log_key_of(folder)));
-  SEALIFT_TRY_VOID(copy_whole_log(from + "/directory", folder.directory_path(),
-                                  directory_key_of(folder)));
+  SEALIFT_TRY_VOID(
+      copy_whole_log(from + "/directory", folder.directory_path(), directory_key_of(folder)));
   if (const auto head = head_of_log(folder.log_path(), log_key_of(folder))) kept.events = *head;
   if (const auto head = head_of_log(folder.directory_path(), directory_key_of(folder)))
     kept.directory = *head;
