@@ -49,7 +49,6 @@ std::optional<bool> yes_or_no(std::string_view value) {
 struct MailKeys {
   SmtpSettings smtp;
   std::optional<parcel::Address> from;
-  std::string server_url;
   bool is_given = false;
 };
 
@@ -127,7 +126,7 @@ bool take_mail_from(Reading& reading, std::string_view value) {
   return reading.mail.from.has_value();
 }
 bool take_server_url(Reading& reading, std::string_view value) {
-  reading.mail.server_url = value;
+  reading.config.server_url = value;
   return (value.starts_with("https://") || value.starts_with("http://")) && value.back() != '/';
 }
 
@@ -169,12 +168,12 @@ Result<Config> finish(Reading reading) {
   }
   if (has_files && config.tls == TlsUse::by_address) config.tls = TlsUse::files;
   if (!reading.mail.is_given) return config;
-  if (reading.mail.smtp.host.empty() || !reading.mail.from || reading.mail.server_url.empty()) {
+  if (reading.mail.smtp.host.empty() || !reading.mail.from || config.server_url.empty()) {
     return base::fail(ErrorCode::malformed,
                       "configuration: mail needs mail_host, mail_from and server_url");
   }
   config.mail = MailerPlan{std::move(reading.mail.smtp),
-                           {*std::move(reading.mail.from), std::move(reading.mail.server_url)}};
+                           {*std::move(reading.mail.from), config.server_url}};
   return config;
 }
 

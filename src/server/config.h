@@ -46,6 +46,7 @@ struct Config {
   std::size_t fronts = 0;     // 0: one a core
   std::string name = "Sealift";
   std::string incident_recipient;
+  std::string server_url;  // where people reach it: in links and letters; "": the first `listen`
   std::optional<std::uint32_t> requests_per_second;
   std::optional<MailerPlan> mail;
 

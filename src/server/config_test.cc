@@ -30,6 +30,9 @@ TEST(ConfigTest, EveryKeyIsRead) {
   ASSERT_TRUE(config->mail);
   EXPECT_EQ(config->mail->smtp.port, 465);
   EXPECT_EQ(config->mail->head.server_url, "https://files.example.org");
+  EXPECT_EQ(parse_config("server_url = https://f.example.org\n")->server_url,
+            "https://f.example.org")
+      << "links need it where no mail server is";
 }
 
 TEST(ConfigTest, AnythingElseIsRefused) {

@@ -107,7 +107,7 @@ std::string place_of(const ListenAddress& address, const Place& place) {
 
 // For links that the command line makes.
 std::string public_url(const Config& config, const std::vector<Place>& places) {
-  if (config.mail) return config.mail->head.server_url;
+  if (!config.server_url.empty()) return config.server_url;
   return place_of(config.listen.front(), places.front());
 }
 

@@ -254,7 +254,7 @@ class FullDisk(unittest.TestCase):
             with self.assertRaises(Failed) as failed:
                 alice.run(*words)
             self.assertEqual(failed.exception.status, 1)
-            self.assertIn("There is no room", failed.exception.errors)
+            self.assertIn("disk is full", failed.exception.errors)
             self.assertEqual(bob.json("inbox"), [], "nothing half is shown")
             os.remove(filler)
             sent = alice.json(*words)

@@ -31,7 +31,7 @@ class Proxies(unittest.TestCase):
     def setUp(self):
         self.port = free_port()
         self.server = Server(build_folder(), config="behind_proxy = yes\nhost_name = 127.0.0.1\n"
-                             f"host_name = 127.0.0.1:{self.port}\n")
+                             f"host_name = 127.0.0.1:{self.port}\nserver_url = https://127.0.0.1:{self.port}\n")
         self.addCleanup(self.server.__exit__)
         self.server.start()
         self.folder = self.server.folder
