@@ -108,10 +108,13 @@ class WithAServer(unittest.TestCase):
         backup, keys = self.server.folder / "backup", self.server.folder / "keys"
         calls = traced(self.server.folder, build_folder() / "sealift", "admin", "--data", self.server.data, "backup", backup,
                        "--keys", keys)
-        self.assertEqual(self.synced(calls, "syncfs"), [str(keys), str(backup)])
-        last_rename = max(number for number, call in enumerate(calls) if call[1].startswith("rename"))
-        last_sync = max(number for number, call in enumerate(calls) if call[1] == "syncfs")
-        self.assertGreater(last_sync, last_rename)
+        self.assertEqual(self.synced(calls, "syncfs"), [str(keys), str(backup), str(backup)])
+        syncs = [number for number, call in enumerate(calls) if call[1] == "syncfs"]
+        marker = [number for number, call in enumerate(calls) if call[1].startswith("rename") and '/whole"' in call[2]]
+        self.assertEqual(len(marker), 1, "one marker, that says it is whole")
+        self.assertLess(syncs[2], marker[0], "all else is on the disk before it")
+        after = [arguments for _, name, arguments in calls[marker[0]:] if name == "fsync"]
+        self.assertTrue(any(f"<{backup}/" in arguments for arguments in after), "and its name before that is told")
 
 
 if __name__ == "__main__":
