@@ -65,15 +65,36 @@ Shape shape_of(const Rows& rows) {
   return shape;
 }
 
+// Words alone over a column of figures in every row: "Student,DOB" over names and dates.
+bool has_header_over_figures(const Rows& rows, std::size_t columns) {
+  constexpr std::size_t kRowsMin = 3;
+  constexpr std::ptrdiff_t kDigitsMin = 4;
+  const auto digits = [](const std::string& cell) {
+    return std::ranges::count_if(cell, [](char c) { return c >= '0' && c <= '9'; });
+  };
+  std::size_t full = 0;
+  std::vector<std::size_t> figures(columns);
+  for (const auto& row : rows) {
+    if (is_blank(row)) continue;
+    if (row.size() != columns) return false;
+    if (full++ == 0 && std::ranges::any_of(
+                           row, [&](const auto& cell) { return digits(cell) > 0 || cell.empty(); }))
+      return false;
+    for (std::size_t i = 0; i < columns; ++i) figures[i] += digits(row[i]) >= kDigitsMin ? 1 : 0;
+  }
+  return full >= kRowsMin && std::ranges::find(figures, full - 1) != figures.end();
+}
+
 // Prose has commas too: the fewer columns, the more the rows must agree.
-bool is_table(const Shape& shape, char separator) {
+bool is_table(const Shape& shape, char separator, const Rows& rows) {
   if (shape.agreeing < 2 || shape.columns < 2) return false;
   const double agreement = static_cast<double>(shape.agreeing) / static_cast<double>(shape.rows);
   const double cell_size = static_cast<double>(shape.cell_bytes) / static_cast<double>(shape.cells);
   const bool spaced = separator == ',' && shape.after_space * 3 > shape.cells;
   if (shape.columns == 2) {
     const std::size_t rows_min = separator == '\t' ? 3 : 5;
-    return shape.agreeing >= rows_min && agreement > 0.95 && cell_size < 60 && !spaced;
+    const bool enough = shape.agreeing >= rows_min || has_header_over_figures(rows, shape.columns);
+    return enough && agreement > 0.95 && cell_size < 60 && !spaced;
   }
   if (shape.columns <= 4) return agreement > 0.8 && cell_size < 120 && !spaced;
   return agreement > 0.5;
@@ -94,8 +115,9 @@ std::optional<Delimiter> find_delimiter(std::string_view text) {
     double agreement_quoted = 0;
     for (const bool quoted : {true, false}) {
       const Delimiter delimiter{separator, quoted};
-      const Shape shape = shape_of(sample_rows(text, delimiter));
-      if (!is_table(shape, separator)) continue;
+      const Rows rows = sample_rows(text, delimiter);
+      const Shape shape = shape_of(rows);
+      if (!is_table(shape, separator, rows)) continue;
       const double agreement =
           static_cast<double>(shape.agreeing) / static_cast<double>(shape.rows);
       // "Girard, Amanda" taken apart makes more columns, and no more sense.

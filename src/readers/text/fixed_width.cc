@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace sealift::readers {
 namespace {
@@ -112,6 +113,54 @@ void split_dates(const std::vector<std::string_view>& records, std::size_t begin
   }
 }
 
+bool passes_luhn(std::string_view digits) {
+  int sum = 0;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    const int digit = digits[digits.size() - 1 - i] - '0';
+    const int weighed = i % 2 == 0 ? digit : digit * 2;
+    sum += weighed > 9 ? weighed - 9 : weighed;
+  }
+  return sum % 10 == 0;
+}
+
+// Within the digits from `begin` to `end`, beyond what is in `columns`: where numbers begin and end
+// that pass the check of SINs, health cards and payment cards in all records, of which there are
+// enough that chance doesn't do it.
+void split_checked(const std::vector<std::string_view>& records, std::size_t begin, std::size_t end,
+                   std::vector<std::size_t>& columns) {
+  constexpr std::size_t kDistinctMin = 4;
+  for (const std::size_t size : {std::size_t{16}, std::size_t{9}, std::size_t{10}}) {
+    for (std::size_t at = begin; at + size <= end; ++at) {
+      if (std::ranges::any_of(columns, [&](std::size_t c) { return c > at && c < at + size; }))
+        continue;
+      std::set<std::string_view> distinct;
+      const bool all = std::ranges::all_of(records, [&](std::string_view record) {
+        const std::string_view number = record.substr(std::min(at, record.size()), size);
+        const bool digits = number.size() == size && std::ranges::all_of(number, [](char c) {
+                              return class_of(c) == digit;
+                            });
+        if (!digits) return number.find_first_not_of(' ') == std::string_view::npos;
+        distinct.insert(number);
+        return number.front() != '0' && passes_luhn(number);
+      });
+      if (!all || distinct.size() < kDistinctMin) continue;
+      columns.push_back(at);
+      columns.push_back(at + size);
+      at += size - 1;
+    }
+  }
+}
+
+// Where the words of a header begin within the digits from `begin` to `end`, parted by two spaces:
+// "BORN    SIN      SEQ" over one run of digits.
+void split_by_header(std::string_view header, std::size_t begin, std::size_t end,
+                     std::vector<std::size_t>& columns) {
+  for (std::size_t at = begin + 2; at < std::min(end, header.size()); ++at) {
+    if (class_of(header[at]) != letter || header[at - 1] != ' ' || header[at - 2] != ' ') continue;
+    columns.push_back(at);
+  }
+}
+
 bool begins_column(const Counts& before, const Counts& here) {
   constexpr double kNearlyAll = 0.95;
   constexpr double kBlank = 0.98;
@@ -169,6 +218,9 @@ std::vector<std::size_t> fixed_columns(const std::vector<std::string_view>& reco
   const std::vector<std::string_view> data(records.begin() + (records.size() > kRecordsMin ? 1 : 0),
                                            records.end());
   const std::vector<Counts> counts = counts_of(data);
+  const bool is_header =
+      records.size() > kRecordsMin &&
+      std::ranges::none_of(records.front(), [](char c) { return class_of(c) == digit; });
   std::vector<std::size_t> columns = {0};
   for (std::size_t i = 1; i < counts.size(); ++i)
     if (begins_column(counts[i - 1], counts[i])) columns.push_back(i);
@@ -180,7 +232,10 @@ std::vector<std::size_t> fixed_columns(const std::vector<std::string_view>& reco
     const bool digits = std::all_of(counts.begin() + static_cast<std::ptrdiff_t>(begin),
                                     counts.begin() + static_cast<std::ptrdiff_t>(end),
                                     [](const Counts& c) { return c.share(digit) >= 0.9; });
-    if (digits && end - begin > 8) split_dates(data, begin, end, dates);
+    if (!digits || end - begin <= 8) continue;
+    split_dates(data, begin, end, dates);
+    split_checked(data, begin, end, dates);
+    if (is_header) split_by_header(records.front(), begin, end, dates);
   }
   columns.insert(columns.end(), dates.begin(), dates.end());
   std::ranges::sort(columns);

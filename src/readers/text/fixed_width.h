@@ -4,7 +4,8 @@
 //   PROKOP         HELEN       19710309519339477M
 //
 // Columns are found by what stands at each place in all records: blank columns, words that begin
-// where the word before is padded, digits beside letters, and dates within runs of digits. Pure.
+// where the word before is padded, digits beside letters, and within runs of digits dates,
+// numbers that keep their check rule in all records, and what a header parts. Pure.
 #pragma once
 
 #include <optional>

@@ -3,6 +3,7 @@
 
 #include "readers/testing.h"
 #include "readers/text/delimited.h"
+#include "readers/text/fixed_width.h"
 #include "readers/text/text_encoding.h"
 
 namespace sealift::readers {
@@ -172,6 +173,25 @@ TEST(DelimitedTest, PiecesMayEndAnywhere) {
     parser.finish();
     EXPECT_THAT(rows, ElementsAre("a|b\r\nc", "d\"e|f")) << cut;
   }
+}
+
+TEST(DelimitedTest, TwoColumnsOfFewRowsAreATableUnderAHeader) {
+  const std::string text = "Student,DOB\nRuth Griffin,2009-05-18\nNoel Tran,2010-05-18\n";
+  const auto delimiter = find_delimiter(text);
+  ASSERT_TRUE(delimiter);
+  EXPECT_EQ(delimiter->separator, ',');
+  EXPECT_FALSE(find_delimiter("Dear Ann,\nwe met, I think,\nin 2009, in May.\n"));
+}
+
+TEST(FixedWidthTest, DigitsWithoutAGapArePartedByTheHeaderOrByTheirCheckRule) {
+  const std::vector<std::string_view> with_header = {
+      "SURNAME   BORN    SIN      SEQ   ", "GRIFFIN   19710309130692544000001",
+      "HADDAD    19841127046454286000002", "NGUYEN    19900614193456787000003"};
+  EXPECT_THAT(fixed_columns(with_header), ElementsAre(0, 10, 18, 27));
+  const std::vector<std::string_view> without = {
+      "GRIFFIN   130692544000001", "HADDAD    046454286000002", "NGUYEN    193456787000003",
+      "FONTAINE  455022814000004", "TRAN      512345676000005"};
+  EXPECT_EQ(cut_record(without[0], fixed_columns(without))[0], "GRIFFIN");
 }
 
 }  // namespace
