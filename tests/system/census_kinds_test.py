@@ -29,6 +29,7 @@ def luhn(digits):
 IDA["ca.on.health_number"] = luhn("473629185")
 OLU["ca.on.health_number"] = luhn("628104739")
 PEOPLE = [IDA, OLU]
+SINS = [luhn(start) for start in ("51823647", "64402918", "13069254", "45502281", "19345678")]
 
 
 def hl7():
@@ -110,6 +111,20 @@ def vcard():
                     for row in map(rows, PEOPLE))
 
 
+def mainframe(header):
+    """Records of one length without line ends, in EBCDIC: a header over them, or none."""
+    others = (("Haddad", "Omar", "1984-11-27"), ("Fontaine", "Lucas", "1962-01-30"), ("Griffin", "Helen", "1971-03-09"))
+    table = [row[:3] for row in map(rows, PEOPLE)] + list(others)
+    lines = [f"{row[0]:<14}{row[1]:<10}{row[2].replace('-', '')}{sin}{number:06d}      ".upper()
+             for number, (row, sin) in enumerate(zip(table, SINS))]
+    head = f"{'SURNAME':<14}{'GIVEN NAME':<10}{'BORN':<8}{'SIN':<9}{'SEQ':<12}" if header else ""
+    return (head + "".join(lines)).encode("cp037")
+
+
+MAINFRAME = [{"name": person, "ca.sin": sin} for person, sin in
+             zip(("Ida Moreau", "Olu Bankole", "Omar Haddad", "Lucas Fontaine", "Helen Griffin"), SINS)]
+
+
 def zip_in_zip():
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
@@ -133,6 +148,11 @@ KINDS = {
     "sheet.xls": (excel_2003(), PEOPLE, []),
     "wide.csv": (csv("utf-16-le"), PEOPLE, []),
     "contacts.vcf": (vcard(), [{key: person[key] for key in ("name", "birth_date")} for person in PEOPLE], []),
+    "payroll.dat": (mainframe(True), MAINFRAME, []),
+    "bare.dat": (mainframe(False), MAINFRAME, []),
+    "short.csv": ("\n".join(["Student,DOB", *(f"{person['name']},{person['birth_date']}" for person in PEOPLE)]).encode(),
+                  [{key: person[key] for key in ("name", "birth_date")} for person in PEOPLE], []),
+    "bare.csv": ("\n".join(",".join(row) for row in map(rows, PEOPLE * 2)).upper().encode(), PEOPLE, []),
     "archive.zip": (zip_in_zip(), PEOPLE, []),
 }
 

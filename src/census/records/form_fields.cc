@@ -8,36 +8,10 @@
 #include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 #include "census/names/match_name.h"
+#include "census/records/empty_answers.h"
 
 namespace sealift::census {
 namespace {
-
-constexpr std::array<std::string_view, 18> kNothing = {"",
-                                                       "n a",
-                                                       "na",
-                                                       "none",
-                                                       "nil",
-                                                       "unknown",
-                                                       "same",
-                                                       "same as above",
-                                                       "nkda",
-                                                       "not known",
-                                                       "null",
-                                                       "tbd",
-                                                       "not applicable",
-                                                       "inconnu",
-                                                       "aucun",
-                                                       "neant",
-                                                       "s o",
-                                                       "sans objet"};
-
-bool says_nothing(std::string_view value) {
-  // more than the longest of these has
-  constexpr std::ptrdiff_t kLettersMax = 13;
-  if (std::ranges::count_if(value, is_ascii_alnum) > kLettersMax) return false;
-  const std::string folded = fold_words(value);
-  return std::ranges::find(kNothing, std::string_view(folded)) != kNothing.end();
-}
 
 // Faith Bateman and Grace Street are people: two words must say it in full.
 bool is_plain_label(std::string_view value) {
@@ -78,10 +52,8 @@ std::string_view without_care_of(std::string_view value) {
   return at == std::string_view::npos ? value : value.substr(0, at);
 }
 
-bool says_no(std::string_view value) {
-  const std::string folded = fold_words(value);
-  return folded == "no" || folded == "n" || folded == "false" || folded == "0" || folded == "non" ||
-         folded == "alive" || folded == "living" || folded == "active";
+bool is_ascii_digit_in(std::string_view value) {
+  return std::ranges::any_of(value, is_ascii_digit);
 }
 
 struct NamedAt {
@@ -265,8 +237,10 @@ bool Reader::take_address(const FieldValue& field, Group& group) {
 bool Reader::take_fact(const FieldValue& field, Group& group) const {
   const std::string value(trim(field.value));
   switch (field.meaning.field) {
-    case Field::grade:
     case Field::homeroom:
+      if (context_.patients) return true;  // the room of a resident
+      [[fallthrough]];
+    case Field::grade:
     case Field::student_number:
       group.student = true;
       add(group, ElementType::student_record,
@@ -287,8 +261,12 @@ bool Reader::take_fact(const FieldValue& field, Group& group) const {
       group.employee = true;
       add(group, ElementType::employment_record, value, field.locator);
       return true;
-    case Field::employee_number:
     case Field::salary:
+      group.employee = true;
+      if (is_ascii_digit_in(value))
+        add(group, ElementType::employment_record, "salary " + value, field.locator);
+      return true;
+    case Field::employee_number:
     case Field::hire_date:
       group.employee = true;
       return true;
@@ -453,6 +431,10 @@ void keep_own(std::vector<Element>& elements, std::size_t at, std::size_t count)
     if (!own) return false;
     return totals[type] == count ? seen[type]++ != at : at != 0;
   });
+  // One phone beside two owners is at most likely the first one's.
+  constexpr float kPerhaps = 0.5F;
+  for (Element& element : elements)
+    if (at != 0 && element.type == ElementType::phone) element.confidence = kPerhaps;
 }
 
 std::vector<Record> Reader::records_of_group(const Group& group) const {

@@ -26,6 +26,7 @@ struct FieldValue {
   std::string locator;
   NameOrder name_order = NameOrder::unknown;
   bool trusted = false;  // its column holds such values throughout: no check digit is demanded
+  float confidence = 1;  // that the field asks for what is read in it
 };
 
 struct FieldContext {

@@ -78,6 +78,20 @@ bool is_card_line(std::string_view text, const Finding& name) {
   return words && rest.find_first_of("0123456789@", next) != std::string_view::npos;
 }
 
+std::optional<std::string_view> card_line_around(std::string_view text, std::size_t at) {
+  constexpr std::size_t kLineMax = 240;
+  const std::size_t before = text.substr(0, at).rfind('\n');
+  const std::size_t begin = before == text.npos ? 0 : before + 1;
+  const std::string_view line =
+      text.substr(begin, std::min(text.find('\n', at), text.size()) - begin);
+  if (line.size() > kLineMax) return std::nullopt;
+  std::size_t bars = 0;
+  for (std::size_t bar = line.find(" | "); bar != line.npos; bar = line.find(" | ", bar + 3))
+    ++bars;
+  if (bars < 2 || line.find_first_of("0123456789@") == line.npos) return std::nullopt;
+  return line;
+}
+
 std::size_t sentence_end_in_name(std::string_view name) {
   for (const std::string_view title : {"Mr", "Mrs", "Ms", "Dr", "Mme", "Mlle", "M."}) {
     const std::size_t at = name.find(std::string(". ") + std::string(title));
@@ -109,6 +123,46 @@ std::optional<NameAt> name_around_comma(std::string_view text, std::size_t comma
   const auto name = parse_person_name(text.substr(begin, end - begin));
   if (!name || name->given.empty() || name->surname.empty()) return std::nullopt;
   return NameAt{begin, end, name->display()};
+}
+
+std::size_t birth_lead(std::string_view text, std::size_t date) {
+  std::size_t at = date;
+  for (int words = 0; words < 3; ++words) {
+    std::size_t end = at;
+    while (end > 0 && std::string_view(" :(,.").find(text[end - 1]) != std::string_view::npos)
+      --end;
+    std::size_t begin = end;
+    while (begin > 0 && text[begin - 1] != ' ' && text[begin - 1] != '(' && text[begin - 1] != '\n')
+      --begin;
+    const std::string word = fold_words(text.substr(begin, end - begin));
+    if (word != "born" && word != "dob" && word != "ne" && word != "nee" && word != "le" &&
+        word != "ddn")
+      break;
+    at = begin;
+  }
+  if (at == date) return date;
+  while (at > 0 && std::string_view(" (,").find(text[at - 1]) != std::string_view::npos) --at;
+  return at;
+}
+
+std::optional<Finding> birth_in_brackets(std::string_view text, const Finding& name,
+                                         const DateHint& dates) {
+  constexpr int kYearsPast = 3;
+  if (!text.substr(name.end).starts_with(" (")) return std::nullopt;
+  const std::size_t begin = name.end + 2;
+  if (begin >= text.size() || !is_ascii_digit(text[begin])) return std::nullopt;
+  const auto parsed = parse_date_prefix(text.substr(begin, 40), dates);
+  if (!parsed || !text.substr(begin + parsed->size_bytes).starts_with(')')) return std::nullopt;
+  const Date& date = parsed->date;
+  if (date.year < 1900 || date.year + kYearsPast > dates.as_of.year) return std::nullopt;
+  Finding finding{.type = ElementType::birth_date,
+                  .value = date.iso(),
+                  .begin = begin,
+                  .end = begin + parsed->size_bytes,
+                  .confidence = 0.85,
+                  .reasons = Reason::context | Reason::format};
+  if (parsed->swapped) finding.reasons = finding.reasons | Reason::day_month_could_be_swapped;
+  return finding;
 }
 
 }  // namespace sealift::census

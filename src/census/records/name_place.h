@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "census/kinds/dates.h"
 #include "census/kinds/finding.h"
 #include "census/names/models.h"
 
@@ -23,8 +24,19 @@ bool are_cells(std::string_view between);
 // "Kim Roe | Clerk | 905-555-0100": a name, what its bearer does, and a way to reach them.
 bool is_card_line(std::string_view text, const Finding& name);
 
+// The line around `at`, when it is a card: cells parted by bars, one of them a number or an
+// address. Whoever it begins with, what it says is of nobody else.
+std::optional<std::string_view> card_line_around(std::string_view text, std::size_t at);
+
 // "Whitby. Mr. Roe": a sentence ends within it, and a titled name begins.
 std::size_t sentence_end_in_name(std::string_view name);
+
+// Where the words that lead to a birth date begin: "(born ", ", DOB: ", " né le ".
+std::size_t birth_lead(std::string_view text, std::size_t date);
+
+// "Ruth Okafor (05/18/2009)": a date alone in brackets behind a name, some years past.
+std::optional<Finding> birth_in_brackets(std::string_view text, const Finding& name,
+                                         const DateHint& dates);
 
 struct NameAt {
   std::size_t begin = 0, end = 0;

@@ -111,7 +111,22 @@ std::string ascii_lower_text(std::string_view text) {
 
 }  // namespace
 
+// "Ann Clerk <ann@town.example> wrote:", "Ann Clerk a écrit :"
+bool writes_what_follows(std::string_view after) {
+  std::string_view rest = trim(after);
+  if (rest.starts_with('<')) {
+    const std::size_t end = rest.find('>');
+    if (end == std::string_view::npos) return false;
+    rest = trim(rest.substr(end + 1));
+  }
+  const std::vector<std::string> words = folded_words(rest.substr(0, 12));
+  const bool wrote = !words.empty() && words[0] == "wrote";
+  const bool ecrit = words.size() > 1 && words[0] == "a" && words[1] == "ecrit";
+  return (wrote || ecrit) && rest.ends_with(':');
+}
+
 NameCue name_cue(std::string_view before, std::string_view after) {
+  if (writes_what_follows(after)) return NameCue::staff;
   const std::vector<std::string> tail = folded_words(after.substr(0, 24));
   const std::string_view rest = trim(after);
   if (!tail.empty() && rest.starts_with(',') && is_one_of(kCredentials, tail.front()))

@@ -30,27 +30,6 @@ bool is_contact(ElementType type) {
   return type == ElementType::phone || type == ElementType::email || type == ElementType::address;
 }
 
-// Where the words that lead to a birth date begin: "(born ", ", DOB: ", " né le ".
-std::size_t birth_lead(std::string_view text, std::size_t date) {
-  std::size_t at = date;
-  for (int words = 0; words < 3; ++words) {
-    std::size_t end = at;
-    while (end > 0 && std::string_view(" :(,.").find(text[end - 1]) != std::string_view::npos)
-      --end;
-    std::size_t begin = end;
-    while (begin > 0 && text[begin - 1] != ' ' && text[begin - 1] != '(' && text[begin - 1] != '\n')
-      --begin;
-    const std::string word = fold_words(text.substr(begin, end - begin));
-    if (word != "born" && word != "dob" && word != "ne" && word != "nee" && word != "le" &&
-        word != "ddn")
-      break;
-    at = begin;
-  }
-  if (at == date) return date;
-  while (at > 0 && std::string_view(" (,").find(text[at - 1]) != std::string_view::npos) --at;
-  return at;
-}
-
 // For each byte of interest, which bracket it stands in: (2) after the second "(".
 class Brackets {
  public:
@@ -85,6 +64,7 @@ void ProseReader::read(const document::Text& text) {
   regions_ = regions_of(text.text);
   collect(tools_.detector.detect(text.text, {.region = tools_.region, .dates = tools_.dates}));
   find_names_by_comma();
+  find_births_in_brackets();
   find_names_by_birth();
   place_names();
   mark_dead();
@@ -173,6 +153,20 @@ void ProseReader::collect(const std::vector<Finding>& findings) {
     mention.bracket = brackets.at(finding.begin);
     mentions_.push_back(std::move(mention));
   }
+}
+
+void ProseReader::find_births_in_brackets() {
+  std::vector<Mention> found;
+  for (std::size_t at = 0; at < mentions_.size(); ++at) {
+    if (mentions_[at].finding.type != ElementType::name) continue;
+    const auto birth = birth_in_brackets(text_->text, mentions_[at].finding, tools_.dates);
+    if (!birth || (at + 1 < mentions_.size() && mentions_[at + 1].finding.begin < birth->end))
+      continue;
+    found.push_back(mentions_[at]);
+    found.back().finding = *birth;
+  }
+  mentions_.insert(mentions_.end(), found.begin(), found.end());
+  std::ranges::sort(mentions_, {}, [](const Mention& m) { return m.finding.begin; });
 }
 
 // "Odis Goose Sr (born 28/07/1944)": who is born is a name, even when its words are ordinary ones.
@@ -520,8 +514,29 @@ std::optional<std::size_t> ProseReader::owner_by_topic(std::size_t at) const {
   return std::nullopt;
 }
 
+// "Mikisi Snache | Technician | 905.555.1385 | m.snache@vendor.example": without a name that the
+// tagger knows, the card is of who has the mailbox or the name of its first cell, else of nobody
+// here.
+std::optional<std::size_t> ProseReader::bearer_of_card(std::string_view line) const {
+  const std::string_view text = text_->text;
+  const auto begin = static_cast<std::size_t>(line.data() - text.data());
+  for (const Mention& mention : mentions_) {
+    if (mention.finding.begin < begin || mention.finding.begin >= begin + line.size()) continue;
+    if (mention.finding.type == ElementType::name && mention.person) return mention.person;
+    if (mention.finding.type != ElementType::email) continue;
+    for (std::size_t i = 0; i < people_.size(); ++i)
+      if (is_recalled(i) && has_value(records_[people_[i].record], mention.finding)) return i;
+  }
+  const MatchName name = match_name(trim(line.substr(0, line.find(" | "))));
+  return name.given.empty() || name.family.empty() ? std::nullopt : person_named(name);
+}
+
 std::optional<std::size_t> ProseReader::owner_of(std::size_t at) const {
   const Sentence& sentence = regions_.sentences[mentions_[at].sentence];
+  const ElementType type = mentions_[at].finding.type;
+  if (type == ElementType::phone || type == ElementType::email)
+    if (const auto line = card_line_around(text_->text, mentions_[at].finding.begin))
+      return bearer_of_card(*line);
   if (auto owner = owner_in_sentence(at)) return owner;
   if (auto owner = owner_by_topic(at)) return owner;
   if (sentence.region == Region::signature) return person_of_record(writer_);

@@ -53,6 +53,7 @@ class ProseReader {
   void widen(Finding& finding) const;
   bool keep_to_sentence(Finding& finding) const;
   void find_names_by_comma();
+  void find_births_in_brackets();
   void find_names_by_birth();
   void place_names();
   void place_name(std::size_t at);
@@ -61,6 +62,7 @@ class ProseReader {
   void place_values();
   void place_value(std::size_t at);
   std::optional<std::size_t> owner_of(std::size_t at) const;
+  std::optional<std::size_t> bearer_of_card(std::string_view line) const;
   std::optional<std::size_t> owner_in_sentence(std::size_t at) const;
   std::optional<std::size_t> owner_by_topic(std::size_t at) const;
   std::optional<std::size_t> person_named(const MatchName& name) const;

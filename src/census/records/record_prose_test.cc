@@ -121,5 +121,28 @@ TEST_F(ProseReaderTest, ATownThatEndsASentenceIsNoPartOfAName) {
   EXPECT_EQ(value(named(records, "Cody Armstrong"), ElementType::birth_date), "1950-11-17");
 }
 
+TEST_F(ProseReaderTest, ADateInBracketsBehindANameIsABirthDate) {
+  const auto records =
+      read("To the parents of Ruth Griffin (05/18/2009): she was away on 2020-05-06.\n");
+  EXPECT_EQ(value(named(records, "Ruth Griffin"), ElementType::birth_date), "2009-05-18");
+}
+
+TEST_F(ProseReaderTest, WhoWroteWhatIsQuotedIsACorrespondent) {
+  const auto records = read(
+      "On Mon, Jan 4, 2021, Ann Ellison wrote:\n> please update Helen Griffin, born March 9, "
+      "1971.\n");
+  const Record* writer = named(records, "Ann Ellison");
+  ASSERT_NE(writer, nullptr);
+  EXPECT_EQ(writer->role, Role::staff);
+  EXPECT_EQ(value(named(records, "Helen Griffin"), ElementType::birth_date), "1971-03-09");
+}
+
+TEST_F(ProseReaderTest, WhatACardSaysIsOfNobodyAbove) {
+  const auto records = read(
+      "The file of Helen Griffin (born March 9, 1971).\n"
+      "Xq Zzyx | Technician | 905.555.0138 | x.z@vendor.example\n");
+  EXPECT_EQ(value(named(records, "Helen Griffin"), ElementType::phone), "");
+}
+
 }  // namespace
 }  // namespace sealift::census

@@ -264,6 +264,22 @@ void TableReader::search_rest(const Piece& piece) {
   }
 }
 
+// "Pensioner | Roe, Ann, 1984-03-07": beside a label that nobody understands, in a form that names
+// nobody otherwise.
+bool TableReader::begins_with_name(const Piece& piece, const std::vector<LabelledCell>& cells,
+                                   const LabelledCell& cell) const {
+  constexpr double kPlausible = 0.6;
+  const bool named = std::ranges::any_of(cells, [&](const LabelledCell& other) {
+    return other.block == cell.block && is_name_part(other.meaning.field);
+  });
+  if (named) return false;
+  std::string_view value = piece.rows[cell.row][cell.column];
+  value = value.substr(0, value.find_first_of("0123456789(@"));
+  while (!value.empty() && (value.back() == ' ' || value.back() == ',')) value.remove_suffix(1);
+  return value.find(' ') != std::string_view::npos &&
+         name_plausibility(tools_.models, value) >= kPlausible;
+}
+
 // Each record of a stack is a form of its own.
 void TableReader::add_forms(const Piece& piece, const std::vector<LabelledCell>& cells) {
   FieldContext context{.dates = tools_.dates, .recognised = recognised_};
@@ -278,6 +294,7 @@ void TableReader::add_forms(const Piece& piece, const std::vector<LabelledCell>&
       add_form(fields, context);
       fields.clear();
     }
+    if (cell.meaning.field == Field::composite && !begins_with_name(piece, cells, cell)) continue;
     add_parts({.meaning = cell.meaning,
                .value = cell.value.empty() ? piece.rows[cell.row][cell.column] : cell.value,
                .locator = piece.locator(cell.row, cell.column)},

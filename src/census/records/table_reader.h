@@ -58,6 +58,8 @@ class TableReader {
   void read_side(Piece& piece, Side& side, bool goes_on);
   void read_labelled_cells(Piece& piece);
   void add_forms(const Piece& piece, const std::vector<LabelledCell>& cells);
+  bool begins_with_name(const Piece& piece, const std::vector<LabelledCell>& cells,
+                        const LabelledCell& cell) const;
   void search_rest(const Piece& piece);
   void add_form(const std::vector<FieldValue>& fields, const FieldContext& context);
   void read_section(const TableSection& section, const std::vector<Column>& columns,

@@ -329,5 +329,69 @@ TEST_F(TableReaderTest, OneNameForManyRowsIsWhoWorksWithThem) {
     EXPECT_EQ(value(record, ElementType::name) == "Kim Nowak", record.role == Role::staff);
 }
 
+TEST_F(TableReaderTest, NamesInTwoColumnsWithoutAHeaderAreKnownByTheLists) {
+  const auto people = read({{"7001", "GRIFFIN", "HELEN", "1971-03-09", "1234567897"},
+                            {"7002", "HADDAD", "OMAR", "1984-11-27", "5982371147"},
+                            {"7003", "NGUYEN", "LINDA", "1990-06-14", "4532015114"},
+                            {"7004", "FONTAINE", "LUCAS", "1962-01-30", "9876543217"}});
+  ASSERT_EQ(people.size(), 4U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Helen Griffin");
+  EXPECT_EQ(value(people[3], ElementType::birth_date), "1962-01-30");
+}
+
+TEST_F(TableReaderTest, ChildrenOfOneYearAreBornWhereTheLabelSaysSo) {
+  const auto people = read({{"Élève", "Né(e) le"},
+                            {"Ann Griffin", "3 octobre 2012"},
+                            {"Omar Haddad", "4 octobre 2012"},
+                            {"Lucas Fontaine", "7 novembre 2012"}});
+  ASSERT_EQ(people.size(), 3U);
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "2012-10-03");
+}
+
+TEST_F(TableReaderTest, ACupIsNobodyHoweverOftenItIsPlayed) {
+  Rows rows = {{"Date", "Home", "Away", "Competition name"}};
+  for (int year = 1958; year < 1990; ++year)
+    rows.push_back({std::to_string(year) + "-05-1" + std::to_string(year % 10), "Rovers", "City",
+                    "Victoria Cup"});
+  EXPECT_TRUE(read(rows).empty());
+}
+
+TEST_F(TableReaderTest, AFormNamesWhomItIsAboutBesideALabelThatNobodyKnows) {
+  const auto people = read({{"Item", "Detail"},
+                            {"Annuitant", "Griffin, Helen, 9 March 1971"},
+                            {"Social insurance number", "130 692 544"},
+                            {"Telephone", "905-555-0101"}});
+  ASSERT_EQ(people.size(), 1U);
+  EXPECT_EQ(value(people[0], ElementType::name), "Helen Griffin");
+  EXPECT_EQ(value(people[0], ElementType::birth_date), "1971-03-09");
+  EXPECT_EQ(value(people[0], ElementType::ca_sin), "130692544");
+}
+
+TEST_F(TableReaderTest, ASalaryIsExposedAndAResidentsRoomIsNoClass) {
+  const auto staff =
+      read({{"Name", "SIN", "Annual salary"}, {"Ann Griffin", "130692544", "61200"}});
+  ASSERT_EQ(staff.size(), 1U);
+  EXPECT_EQ(value(staff[0], ElementType::employment_record), "salary 61200");
+  const auto residents =
+      read({{"Resident", "Room", "Date of birth"}, {"Omar Haddad", "12B", "1931-02-03"}});
+  ASSERT_EQ(residents.size(), 1U);
+  EXPECT_EQ(value(residents[0], ElementType::student_record), "");
+}
+
+TEST_F(TableReaderTest, OfOnePhoneBesideTwoOwnersTheSecondsIsWeak) {
+  const auto people =
+      read({{"Owner", "Address", "Phone"},
+            {"Helen Griffin & Omar Griffin", "12 Queen St, Whitby ON L1N 5A1", "905-555-0101"},
+            {"Linda Nguyen & Sam Nguyen", "7 Oak Ave, Ajax ON L1S 2B2", "905-555-0102"}});
+  ASSERT_EQ(people.size(), 4U);
+  const auto confidence = [](const Record& record) {
+    for (const Element& element : record.elements)
+      if (element.type == ElementType::phone) return element.confidence;
+    return -1.0F;
+  };
+  EXPECT_EQ(confidence(people[0]), 1.0F);
+  EXPECT_EQ(confidence(people[1]), 0.5F);
+}
+
 }  // namespace
 }  // namespace sealift::census

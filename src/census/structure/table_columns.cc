@@ -5,57 +5,31 @@
 
 #include "census/detect/cell_rules.h"
 #include "census/kinds/text_fold.h"
+#include "census/structure/column_names.h"
+#include "census/structure/column_sample.h"
 #include "census/structure/field_kinds.h"
 #include "census/structure/meaning_model.h"
 
 namespace sealift::census {
 namespace {
 
+using internal::all_past;
+using internal::are_dates_of_lives;
 using internal::field_of_type;
+using internal::has_digit;
+using internal::has_letter;
 using internal::has_shape_rule;
+using internal::is_health_mix;
 using internal::is_name_field;
 using internal::is_personal;
 using internal::is_taught;
 using internal::is_vague;
 using internal::needs_label;
+using internal::Sample;
+using internal::sample_of;
+using internal::split_names_in;
 
-constexpr std::size_t kSampleMax = 500;  // values of a column that are looked at
 constexpr double kMostly = 0.6;
-
-struct Sample {
-  std::vector<std::string_view> values;  // not empty
-  ColumnEvidence evidence;
-
-  double share(ElementType type) const {
-    return values.empty()
-               ? 0
-               : static_cast<double>(evidence.of(type).shape) / static_cast<double>(values.size());
-  }
-  template <typename Predicate>
-  double share_of(Predicate holds) const {
-    if (values.empty()) return 0;
-    return static_cast<double>(std::ranges::count_if(values, holds)) /
-           static_cast<double>(values.size());
-  }
-};
-
-Sample sample_of(const TableSection& section, const Rows& rows, std::size_t column) {
-  Sample sample;
-  for (std::size_t row = section.begin; row < section.end && sample.values.size() < kSampleMax;
-       ++row) {
-    if (column >= rows[row].size()) continue;
-    if (const std::string_view value = trim(rows[row][column]); !value.empty())
-      sample.values.push_back(value);
-  }
-  sample.evidence = column_evidence(sample.values);
-  return sample;
-}
-
-bool has_digit(std::string_view value) { return std::ranges::any_of(value, is_ascii_digit); }
-
-bool has_letter(std::string_view value) {
-  return std::ranges::any_of(value, [](char c) { return is_ascii_letter(c) || (c & 0x80) != 0; });
-}
 
 class Judge {
  public:
@@ -72,7 +46,9 @@ class Judge {
     for (std::size_t i = 0; i < count; ++i) doubt_first_name(i);
     for (std::size_t i = 0; i < count; ++i)
       if (!columns_[i].meaning) judge_identifier(i);
+    drop_names_of_things();
     if (!has_names()) find_names();
+    if (!has_names()) find_split_names();
     if (!has(Field::birth_date)) find_birth_dates();
     keep_one_birth_date();
     part_second_names();
@@ -225,12 +201,13 @@ class Judge {
 
   // Values that are like anything's, under a header that the weights are sure of: "JOBCODE".
   bool take_sure_label(std::size_t i, Field of_values) {
-    constexpr float kSure = -0.1F;  // log .9
+    constexpr float kSure = -0.22F;  // log .8
     if (!evidence_[i].has_label || is_personal(of_values)) return false;
     const FieldLogs& logs = evidence_[i].label;
     const auto best = std::ranges::max_element(logs);
     const auto field = static_cast<Field>(best - logs.begin());
-    if (*best < kSure || !needs_label(field) || field == Field::homeroom ||
+    const bool born = field == Field::birth_date && all_past(samples_[i], dates_);
+    if (*best < kSure || !(needs_label(field) || born) || field == Field::homeroom ||
         !fits({.field = field, .confidence = 0.8}, samples_[i]))
       return false;
     set(i, field);
@@ -418,21 +395,6 @@ class Judge {
       set(i, Field::phone);
   }
 
-  // Health cards of several provinces in one column: none is nearly all, together they are.
-  static bool is_health_mix(const Sample& sample) {
-    constexpr double kNearlyAll = 0.9;
-    if (sample.values.size() < 6) return false;
-    const double passing = sample.share_of([](std::string_view v) {
-      return normalise(ElementType::ca_on_health_number, v) ||
-             normalise(ElementType::ca_qc_health_number, v) ||
-             normalise(ElementType::ca_bc_health_number, v);
-    });
-    const double ontario = sample.share_of([](std::string_view v) {
-      return normalise(ElementType::ca_on_health_number, v).has_value();
-    });
-    return passing >= kNearlyAll && ontario >= kMostly;
-  }
-
   // Ten bare digits are any number; phones are written with signs between.
   static bool looks_like_phones(const Sample& sample) {
     return sample.share_of([](std::string_view v) {
@@ -465,6 +427,50 @@ class Judge {
       if (!columns_[i].meaning && is_name_column(i)) return set(i, Field::full_name);
   }
 
+  // One name over many rows without anything that a private person's row says is a cup, a product
+  // or a street: "Competition name".
+  void drop_names_of_things() {
+    constexpr std::size_t kRowsMin = 12;
+    const bool anybody = std::ranges::any_of(columns_, [](const Column& column) {
+      return column.meaning && is_personal(column.meaning->field) &&
+             !is_name_field(column.meaning->field);
+    });
+    if (anybody) return;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const Sample& sample = samples_[i];
+      if (columns_[i].meaning && is_name_field(columns_[i].meaning->field) &&
+          sample.values.size() >= kRowsMin && sample.evidence.distinct * 6 <= sample.values.size())
+        columns_[i].meaning.reset();
+    }
+  }
+
+  void find_split_names() {
+    if (!has_private_column()) return;
+    std::vector<bool> free;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      free.push_back(!columns_[i].meaning && !section_.columns[i]);
+    const auto found = split_names_in(samples_, free, models_);
+    if (!found) return;
+    set(found->surname, Field::last_name);
+    set(found->given, Field::first_name);
+  }
+
+  bool has_private_column() const {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const auto& meaning = columns_[i].meaning;
+      if (meaning && (meaning->field == Field::birth_date || meaning->field == Field::email ||
+                      identifies_somebody(meaning->field)))
+        return true;
+      if (!meaning && are_dates_of_lives(samples_[i], dates_)) return true;
+    }
+    return false;
+  }
+
+  static bool identifies_somebody(Field field) {
+    const auto type = element_type_of(field);
+    return type && is_number_of_one_person(*type);
+  }
+
   // Of two columns of full names whose headers don't say whose they are, the one that a header of
   // the table calls a name, else the first, is the row's person. The other is somebody else's: one
   // name for many rows is of whoever works with them.
@@ -481,11 +487,14 @@ class Judge {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       if (i == *own || !is_own(i) || !columns_[i].by_values) continue;
       HeaderMeaning& meaning = *columns_[i].meaning;
-      const auto values = static_cast<double>(samples_[i].values.size());
-      const bool few = values >= 4 && samples_[i].evidence.distinct * 4 <= values;
-      meaning.subject = few ? Subject::staff : Subject::emergency_contact;
+      meaning.subject = is_one_for_many(i) ? Subject::staff : Subject::emergency_contact;
       meaning.ordinal = ordinal++;
     }
+  }
+
+  bool is_one_for_many(std::size_t i) const {
+    const std::size_t values = samples_[i].values.size();
+    return values >= 4 && samples_[i].evidence.distinct * 4 <= values;
   }
 
   // Another column of names is another person of each row.
@@ -499,6 +508,7 @@ class Judge {
       HeaderMeaning& meaning = *columns_[i].meaning;
       const auto named = subject_of_header(section_.headers[i]);
       meaning.subject = named && named->subject != Subject::self     ? named->subject
+                        : is_one_for_many(i)                         ? Subject::staff
                         : titled && titled->subject != Subject::self ? titled->subject
                                                                      : Subject::emergency_contact;
       meaning.ordinal = ordinal++;
@@ -509,21 +519,8 @@ class Judge {
   void find_birth_dates() {
     if (!has_names()) return;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (columns_[i].meaning) continue;
-      int first = 9999;
-      int last = 0;
-      std::size_t dates = 0;
-      for (const std::string_view value : samples_[i].values) {
-        const auto parsed = parse_date(value, dates_);
-        if (!parsed || dates_.as_of < parsed->date) continue;
-        ++dates;
-        first = std::min(first, parsed->date.year);
-        last = std::max(last, parsed->date.year);
-      }
-      if (dates < 3 ||
-          static_cast<double>(dates) < kMostly * static_cast<double>(samples_[i].values.size()))
-        continue;
-      if (last - first >= 15 && first >= 1900) return set(i, Field::birth_date);
+      if (!columns_[i].meaning && are_dates_of_lives(samples_[i], dates_))
+        return set(i, Field::birth_date);
     }
   }
 

@@ -121,6 +121,9 @@ class Shaper {
     if (is_form_ && is_form_row(view)) {
       close_section(at_);
       take_form_row(at_++);
+    } else if (is_form_ && is_open_pair(at_)) {
+      close_section(at_);
+      take_open_pair(at_++);
     } else if (const std::size_t height = header_height(); height > 0) {
       close_section(at_);
       open_section(at_, height);
@@ -213,6 +216,23 @@ class Shaper {
         label.reset();
       }
     }
+  }
+
+  // Two cells among the rows of a form, the first of words that no list knows.
+  bool is_open_pair(std::size_t row) const {
+    const RowView& view = views_[row];
+    constexpr std::size_t kLabelSizeMax = 40;
+    if (view.filled != 2 || view.known > 0 || rows_[row].size() < 2 || view.last_filled != 1)
+      return false;
+    const std::string& label = rows_[row][0];
+    return label.size() <= kLabelSizeMax && !has_figures(label);
+  }
+
+  void take_open_pair(std::size_t row) {
+    out_.form.push_back({.meaning = {.field = Field::composite, .confidence = 0.3},
+                         .label = rows_[row][0],
+                         .row = row,
+                         .column = 1});
   }
 
   void take_title(std::size_t row) {

@@ -29,7 +29,7 @@ namespace sealift::census {
 using Rows = std::vector<std::vector<std::string>>;
 
 struct LabelledCell {
-  HeaderMeaning meaning;
+  HeaderMeaning meaning;  // Field::composite: its label is not understood
   std::string label;
   std::string value = {};           // "": what the cell holds
   std::size_t row = 0, column = 0;  // of the value
