@@ -14,7 +14,7 @@
 namespace sealift::census {
 namespace {
 
-constexpr std::int64_t kVersion = 3;
+constexpr std::int64_t kVersion = 4;
 constexpr std::string_view kFileName = "/case.sqlite";
 
 constexpr Sql kSchema = R"sql(
@@ -50,8 +50,13 @@ CREATE TRIGGER IF NOT EXISTS file_gone AFTER DELETE ON file BEGIN
 END;
 CREATE TABLE IF NOT EXISTS person(
   number INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE
+  id TEXT NOT NULL UNIQUE,
+  doubts INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS doubted_value(
+  value TEXT PRIMARY KEY,
+  doubts INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS person_record(
   person INTEGER NOT NULL,
   position INTEGER NOT NULL,
@@ -158,7 +163,7 @@ base::Result<void> Case::prepare() {
                       "the case was made by an older version: scan into a new folder");
   if (found != kVersion) {
     SEALIFT_TRY_VOID(database_.execute(kSchema));
-    SEALIFT_TRY_VOID(database_.execute("PRAGMA user_version=3"));
+    SEALIFT_TRY_VOID(database_.execute("PRAGMA user_version=4"));
   }
   SEALIFT_TRY(CaseStatements statements, CaseStatements::prepare(database_));
   statements_ = std::make_unique<CaseStatements>(std::move(statements));

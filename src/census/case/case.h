@@ -128,6 +128,7 @@ class Case {
                                   const std::vector<std::int64_t>& record_ids);
   base::Result<void> for_each_record(
       const std::function<base::Result<void>(std::int64_t, const Record&)>& take);
+  base::Result<std::unordered_map<std::string, Doubts>> doubted_values();
   base::Result<std::vector<std::string>> guardians_of(const std::vector<Record>& records,
                                                       const std::vector<std::int64_t>& ids,
                                                       const std::string& self);

@@ -96,10 +96,11 @@ base::Result<std::uint64_t> Case::keep_people(const Resolved& people) {
 base::Result<void> Case::write_people(const Resolution& resolution,
                                       const std::vector<std::int64_t>& record_ids) {
   SEALIFT_TRY_VOID(
-      database_.execute("DELETE FROM person; DELETE FROM person_record; DELETE FROM merge"));
+      database_.execute("DELETE FROM person; DELETE FROM person_record; DELETE FROM merge;"
+                        "DELETE FROM doubted_value"));
   SEALIFT_TRY(Statement link, database_.prepare("INSERT INTO person_record VALUES(?,?,?)"));
   SEALIFT_TRY(Statement place, database_.prepare("SELECT path FROM file WHERE id=?"));
-  SEALIFT_TRY(Statement add, database_.prepare("INSERT INTO person VALUES(?,?)"));
+  SEALIFT_TRY(Statement add, database_.prepare("INSERT INTO person VALUES(?,?,?)"));
   std::vector<std::int64_t> positions(resolution.people, 0);
   std::unordered_map<std::string, int> taken;
   for (std::size_t i = 0; i < record_ids.size(); ++i) {
@@ -109,7 +110,8 @@ base::Result<void> Case::write_people(const Resolution& resolution,
       std::string id = found ? person_id({place.text(0), ordinal_of_record(record_ids[i])}) : "";
       place.reset();
       if (const int before = taken[id]++; before > 0) id += "-" + std::to_string(before + 1);
-      SEALIFT_TRY_VOID(add.bind(std::int64_t{person}).bind(id).run());
+      add.bind(std::int64_t{person}).bind(id);
+      SEALIFT_TRY_VOID(add.bind(std::int64_t{resolution.doubts.of_people[person]}).run());
     }
     SEALIFT_TRY_VOID(
         link.bind(std::int64_t{person}).bind(positions[person]++).bind(record_ids[i]).run());
@@ -123,7 +125,20 @@ base::Result<void> Case::write_people(const Resolution& resolution,
         .bind_real(static_cast<double>(m.bits));
     SEALIFT_TRY_VOID(merge.bind(std::int64_t{m.grounds}).run());
   }
+  SEALIFT_TRY(Statement doubt, database_.prepare("INSERT INTO doubted_value VALUES(?,?)"));
+  for (const auto& [value, doubts] : resolution.doubts.of_values)
+    SEALIFT_TRY_VOID(doubt.bind(value).bind(std::int64_t{doubts}).run());
   return {};
+}
+
+base::Result<std::unordered_map<std::string, Doubts>> Case::doubted_values() {
+  std::unordered_map<std::string, Doubts> doubted;
+  SEALIFT_TRY(Statement rows, database_.prepare("SELECT value,doubts FROM doubted_value"));
+  for (;;) {
+    SEALIFT_TRY(const bool more, rows.step());
+    if (!more) return doubted;
+    doubted.emplace(rows.text(0), static_cast<Doubts>(rows.integer(1)));
+  }
 }
 
 base::Result<std::vector<std::string>> Case::guardians_of(const std::vector<Record>& records,
@@ -149,19 +164,22 @@ base::Result<std::vector<std::string>> Case::guardians_of(const std::vector<Reco
 
 base::Result<void> Case::for_each_person(const std::function<bool(const Person&)>& take) {
   SEALIFT_TRY(const std::string ages_on, as_of());
+  SEALIFT_TRY(const auto doubted, doubted_values());
   SEALIFT_TRY(
       Statement rows,
       database_.prepare(
           "SELECT r.id,r.role,r.work_data,r.uncertain,r.minor,r.deceased,r.content,p.number,p.id,"
-          "f.path FROM person p JOIN person_record m ON m.person=p.number JOIN record r ON "
+          "f.path,p.doubts FROM person p JOIN person_record m ON m.person=p.number JOIN record r "
+          "ON "
           "r.id=m.record JOIN file f ON f.id=r.id>>32 ORDER BY p.number,m.position"));
   std::vector<Record> records;
   std::vector<std::int64_t> ids;
   std::string person_name;
   std::int64_t number = -1;
+  Doubts doubts = 0;
   const auto finish = [&]() -> base::Result<bool> {
     if (records.empty()) return true;
-    Person person = person_of_records(records, ages_on);
+    Person person = person_of_records(records, ages_on, {doubts, &doubted});
     person.id = person_name;
     SEALIFT_TRY(person.guardians, guardians_of(records, ids, person.id));
     records.clear();
@@ -175,6 +193,7 @@ base::Result<void> Case::for_each_person(const std::function<bool(const Person&)
       if (!more || !go_on) return {};
       number = rows.integer(7);
       person_name = rows.text(8);
+      doubts = static_cast<Doubts>(rows.integer(10));
     }
     SEALIFT_TRY(Record record, record_of(rows, rows.text(9)));
     records.push_back(std::move(record));

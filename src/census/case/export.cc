@@ -51,6 +51,18 @@ std::string_view flag(const std::optional<bool>& value) {
   return *value ? "true" : "false";
 }
 
+// ,"probability":0.98,"doubts":["two birth dates"]
+std::string sureness_json(float probability, Doubts doubts) {
+  char number[16];
+  std::snprintf(number, sizeof number, "%.2f", static_cast<double>(probability));
+  std::string json = std::string(",\"probability\":") + number;
+  if (doubts == 0) return json;
+  json += ",\"doubts\":[";
+  for (const std::string_view words : words_of(doubts))
+    json += (json.back() == '[' ? "" : ",") + json_string(words);
+  return json + "]";
+}
+
 std::string element_json(const PersonElement& element) {
   std::string json = "{\"type\":" + json_string(to_string(element.type)) +
                      ",\"value\":" + json_string(element.value) + ",\"evidence\":[";
@@ -59,7 +71,18 @@ std::string element_json(const PersonElement& element) {
     json += "{\"path\":" + json_string(evidence.path) +
             ",\"locator\":" + json_string(evidence.locator) + "}";
   }
-  return json + "]}";
+  return json + "]" + sureness_json(element.probability, element.doubts) + "}";
+}
+
+// The values that are sure, or those that aren't.
+std::string elements_json(const Person& person, bool sure) {
+  std::string json = "[";
+  for (const PersonElement& element : person.elements) {
+    if (element.is_sure() != sure) continue;
+    if (json.size() > 1) json += ',';
+    json += element_json(element);
+  }
+  return json + "]";
 }
 
 template <typename List, typename Show>
@@ -117,8 +140,10 @@ std::string person_json(const Person& person) {
   json += ",\"birth_date\":" + (person.birth_date ? json_string(*person.birth_date) : "null");
   json += ",\"minor\":" + std::string(flag(person.minor));
   json += ",\"deceased\":" + std::string(flag(person.deceased));
-  json += ",\"elements\":" + array_json(person.elements, element_json);
+  json += ",\"elements\":" + elements_json(person, true);
+  json += ",\"doubtful\":" + elements_json(person, false);
   json += ",\"guardians\":" + array_json(person.guardians, json_string);
+  json += sureness_json(person.probability, person.doubts);
   return json + ",\"kind\":" + json_string(to_string(person.kind)) + "}";
 }
 
@@ -130,25 +155,33 @@ std::string file_json(const CaseFile& file) {
          (file.same_as.empty() ? "" : ",\"same_as\":" + json_string(file.same_as)) + "}";
 }
 
-base::Result<void> export_case(Case& from, const std::string& people_path,
-                               const std::string& files_path) {
+namespace {
+
+// The people of one file: the sure, or the doubtful.
+base::Result<void> export_people(Case& from, const std::string& path, bool sure) {
+  if (path.empty()) return {};
   bool written = true;
-  if (!people_path.empty()) {
-    SEALIFT_TRY(LineFile people, LineFile::create(people_path));
-    SEALIFT_TRY_VOID(from.for_each_person([&](const Person& person) {
-      if (person.certain) written = people.write(person_json(person));
-      return written;
-    }));
-    if (written) SEALIFT_TRY_VOID(people.finish());
-  }
-  if (!files_path.empty() && written) {
-    SEALIFT_TRY(LineFile files, LineFile::create(files_path));
-    SEALIFT_TRY_VOID(from.for_each_file(
-        [&](const CaseFile& file) { return written = files.write(file_json(file)); }));
-    if (written) SEALIFT_TRY_VOID(files.finish());
-  }
+  SEALIFT_TRY(LineFile people, LineFile::create(path));
+  SEALIFT_TRY_VOID(from.for_each_person([&](const Person& person) {
+    if (person.is_sure() == sure) written = people.write(person_json(person));
+    return written;
+  }));
   if (!written) return base::fail(base::ErrorCode::no_space, "writing the export");
-  return {};
+  return people.finish();
+}
+
+}  // namespace
+
+base::Result<void> export_case(Case& from, const ExportPaths& paths) {
+  SEALIFT_TRY_VOID(export_people(from, paths.people, true));
+  SEALIFT_TRY_VOID(export_people(from, paths.doubtful, false));
+  if (paths.files.empty()) return {};
+  bool written = true;
+  SEALIFT_TRY(LineFile files, LineFile::create(paths.files));
+  SEALIFT_TRY_VOID(from.for_each_file(
+      [&](const CaseFile& file) { return written = files.write(file_json(file)); }));
+  if (!written) return base::fail(base::ErrorCode::no_space, "writing the export");
+  return files.finish();
 }
 
 }  // namespace sealift::census

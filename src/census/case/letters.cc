@@ -12,9 +12,15 @@ namespace {
 
 constexpr int kOfAge = 18;
 
+bool has_two_births(const Person& person) {
+  return std::ranges::any_of(person.elements, [](const PersonElement& element) {
+    return has(element.doubts, Doubt::birth_dates_differ);
+  });
+}
+
 std::string first_address(const Person& person) {
   for (const PersonElement& element : person.elements)
-    if (element.type == ElementType::address) return element.value;
+    if (element.type == ElementType::address && element.is_sure()) return element.value;
   return "";
 }
 
@@ -97,6 +103,7 @@ std::string written_phone(std::string_view phone) {
 }
 
 void Letters::know(const Person& person) {
+  if (!person.is_sure()) return;
   people_[person.id] = {person.names.empty() ? "" : person.names.front(), first_address(person),
                         person.deceased == true};
 }
@@ -136,6 +143,10 @@ Letter Letters::letter_of(const Person& person) const {
     letter.kind = LetterKind::estate;
     if (!name.empty()) letter.to = "The estate of " + name;
     letter.address = address_parts(address);
+  } else if (has_two_births(person) && !person.minor) {
+    letter.reason = "by one of two birth dates a child";
+    letter.address = address_parts(address);
+    return letter;
   } else if (is_of_age(person)) {
     letter.kind = LetterKind::self;
     letter.to = name;

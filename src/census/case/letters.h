@@ -46,7 +46,7 @@ class Letters {
   // `on` is the ISO date of the letters, "" when it is not known.
   explicit Letters(std::string on) : on_(std::move(on)) {}
 
-  // Everyone who may be a guardian; all before the first letter.
+  // Everyone who may be a guardian; all before the first letter. The doubtful are none.
   void know(const Person& person);
   Letter letter_of(const Person& person) const;
 

@@ -18,7 +18,12 @@ std::string top_folder(std::string_view path) {
 }
 
 void count_person(const Person& person, ReportFacts& facts) {
-  if (!person.certain) return;
+  if (!person.is_sure()) {
+    if (person.kind != PersonKind::affected) return;
+    ++facts.doubtful;
+    for (const std::string_view words : words_of(person.doubts)) ++facts.doubts[std::string(words)];
+    return;
+  }
   if (person.kind == PersonKind::work_contact) {
     ++facts.work_contacts;
     return;
@@ -36,6 +41,12 @@ void count_person(const Person& person, ReportFacts& facts) {
   std::set<ElementType> kinds;
   std::set<std::string> folders;
   for (const PersonElement& element : person.elements) {
+    if (!element.is_sure()) {
+      ++facts.doubtful_values;
+      for (const std::string_view words : words_of(element.doubts))
+        ++facts.doubts[std::string(words)];
+      continue;
+    }
     KindFacts& kind = facts.kinds[element.type];
     if (kinds.insert(element.type).second) {
       ++kind.people;
@@ -67,7 +78,7 @@ void count_file(const CaseFile& file, ReportFacts& facts) {
 
 std::string first_value(const Person& person, ElementType type) {
   for (const PersonElement& element : person.elements)
-    if (element.type == type) return element.value;
+    if (element.type == type && element.is_sure()) return element.value;
   return "";
 }
 
@@ -75,7 +86,7 @@ std::string kinds_text(const Person& person) {
   std::string text;
   ElementType last = ElementType::name;
   for (const PersonElement& element : person.elements) {
-    if (element.type == ElementType::name || element.type == last) continue;
+    if (element.type == ElementType::name || element.type == last || !element.is_sure()) continue;
     last = element.type;
     text += (text.empty() ? "" : "; ") + std::string(to_string(element.type));
   }
@@ -121,7 +132,7 @@ base::Result<std::string> mail_merge_csv(Case& from, std::string_view letters_on
       "\xEF\xBB\xBFperson,name,birth_date,child,letter,letter_to,reason,street,city,province,"
       "postal_code,email,phone,kinds\r\n";
   SEALIFT_TRY_VOID(from.for_each_person([&](const Person& person) {
-    if (!person.certain || person.kind != PersonKind::affected) return true;
+    if (!person.is_sure() || person.kind != PersonKind::affected) return true;
     const Letter letter = letters.letter_of(person);
     const std::string cells[] = {person.id,
                                  person.names.empty() ? "" : person.names.front(),

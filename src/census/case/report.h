@@ -39,6 +39,9 @@ struct UnreadFile {
 struct ReportFacts {
   std::uint64_t people = 0, children = 0, deceased = 0;  // whose data is exposed
   std::uint64_t adults = 0;                              // known as such
+  std::uint64_t doubtful = 0;         // who may be nobody, or somebody of the people again
+  std::uint64_t doubtful_values = 0;  // of the people
+  std::map<std::string, std::uint64_t> doubts;  // how often each is the reason
   std::uint64_t name_only = 0, work_contacts = 0;
   std::uint64_t children_with_guardian = 0;
   std::map<ElementType, KindFacts> kinds;
@@ -54,9 +57,9 @@ base::Result<ReportFacts> report_facts(Case& from);
 
 std::string report_html(const ReportFacts& facts);
 
-// One line a person whose data is exposed, with whom a letter goes to (census/case/letters.h).
-// RFC 4180, UTF-8 with a byte order mark. `letters_on` is an ISO date: who is of age by then is
-// written to; "" for the date on which ages count in the case.
+// One line a person whose data is exposed and who is no doubtful one, with whom a letter goes to
+// (census/case/letters.h). RFC 4180, UTF-8 with a byte order mark. `letters_on` is an ISO date: who
+// is of age by then is written to; "" for the date on which ages count in the case.
 base::Result<std::string> mail_merge_csv(Case& from, std::string_view letters_on = "");
 
 // For tests: text as HTML text or attribute; a cell that no spreadsheet takes for a formula.

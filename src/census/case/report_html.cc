@@ -49,6 +49,27 @@ std::string figure(std::string_view what, std::uint64_t number) {
   return "<div><dt>" + std::string(what) + "</dt><dd>" + grouped(number) + "</dd></div>\n";
 }
 
+// "1,140 to 1,230": those who are sure, and with them those who are doubtful.
+std::string interval(std::string_view what, std::uint64_t least, std::uint64_t more) {
+  if (more == 0) return figure(what, least);
+  return "<div><dt>" + std::string(what) + "</dt><dd>" + grouped(least) + " to " +
+         grouped(least + more) + "</dd></div>\n";
+}
+
+std::string doubts_section(const ReportFacts& facts) {
+  if (facts.doubts.empty()) return "";
+  std::string html =
+      "<h2>Doubtful</h2>\n<p>" + grouped(facts.doubtful) +
+      " who may be nobody, or one of the people again, and " + grouped(facts.doubtful_values) +
+      " values that may be somebody else's. They are in no letter: judge them in the file that "
+      "<code>sealift census export --doubtful</code> writes.</p>\n<table><tr><th>Why</th><th "
+      "class=\"number\">How often</th></tr>\n";
+  for (const auto& [words, count] : facts.doubts)
+    html += "<tr><td>" + html_text(words) + "</td><td class=\"number\">" + grouped(count) +
+            "</td></tr>\n";
+  return html + "</table>\n";
+}
+
 using Kinds = std::vector<std::pair<ElementType, const KindFacts*>>;
 
 Kinds kinds_by_people(const ReportFacts& facts) {
@@ -172,7 +193,7 @@ std::string report_html(const ReportFacts& facts) {
           " files, " + grouped(facts.bytes) + " bytes." +
           (facts.as_of.empty() ? "" : " Ages count on " + html_text(facts.as_of) + ".") +
           "</p>\n<dl class=\"figures\">\n";
-  html += figure("People", facts.people) + figure("Children", facts.children) +
+  html += interval("People", facts.people, facts.doubtful) + figure("Children", facts.children) +
           figure("Adults", facts.adults) +
           figure("Age not known",
                  facts.people - std::min(facts.people, facts.children + facts.adults)) +
@@ -183,6 +204,7 @@ std::string report_html(const ReportFacts& facts) {
       " are linked to a parent or guardian. Not counted above: " + grouped(facts.work_contacts) +
       " staff of whom only work contact data stands in the files, and " + grouped(facts.name_only) +
       " people who are named and of whom nothing else is said.</p>\n";
+  html += doubts_section(facts);
   html += "<h2>By kind of data</h2>\n" + kinds_chart(kinds) + kinds_table(kinds);
   html +=
       "<h2>By folder</h2>\n<p class=\"note\">A person whose data stands in several folders counts "

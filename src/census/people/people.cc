@@ -7,8 +7,10 @@
 
 #include "base/check.h"
 #include "census/kinds/dates.h"
+#include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
 #include "census/names/match_name.h"
+#include "census/people/resolve_doubts.h"
 #include "census/people/resolve_features.h"
 
 namespace sealift::census {
@@ -26,6 +28,7 @@ struct Value {
   bool read = false;  // at least once without OCR
   bool sure = false;  // at least once with day and month told apart
   float confidence = 0;
+  Doubts doubts = 0;
 };
 
 using Values = std::map<std::string, Value>;
@@ -103,13 +106,9 @@ void join_names(Values& names) {
 
 void set_birth_and_age(const std::map<ElementType, Values>& all, const std::vector<Record>& records,
                        std::string_view as_of, Person& person) {
-  if (const auto dates = all.find(ElementType::birth_date);
-      dates != all.end() && !dates->second.empty()) {
-    const auto best = std::ranges::max_element(dates->second, {}, [](const auto& date) {
-      return std::tuple(date.second.sure, date.second.read, date.second.evidence.size());
-    });
-    person.birth_date = best->first;
-  }
+  const auto dates = all.find(ElementType::birth_date);
+  const std::size_t births = dates == all.end() ? 0 : dates->second.size();
+  if (births == 1) person.birth_date = dates->second.begin()->first;
   bool child = false;
   bool adult = false;
   for (const Record& record : records) {
@@ -119,12 +118,36 @@ void set_birth_and_age(const std::map<ElementType, Values>& all, const std::vect
             record.role == Role::employee || record.role == Role::owner ||
             record.role == Role::staff;
   }
-  const auto born = person.birth_date ? parse_iso_date(*person.birth_date) : std::nullopt;
   const auto on = parse_iso_date(as_of);
-  if (born && on) {
-    person.minor = age_on(*born, *on) < kAdultAge;
+  if (births > 0 && on) {
+    std::set<bool> said;
+    for (const auto& [date, unused] : dates->second)
+      if (const auto born = parse_iso_date(date)) said.insert(age_on(*born, *on) < kAdultAge);
+    if (said.size() == 1) person.minor = *said.begin();
   } else if (child != adult) {
     person.minor = child;
+  }
+}
+
+// What speaks against each value being this person's.
+void doubt_values(std::map<ElementType, Values>& all, const KnownDoubts& known, bool staff) {
+  constexpr float kLittle = 0.6F;
+  for (auto& [type, values] : all) {
+    Doubts of_type = 0;
+    if (type == ElementType::birth_date && values.size() > 1)
+      of_type = bit(Doubt::birth_dates_differ);
+    if (kind_of(type).link == LinkKind::exclusive && values.size() > 1)
+      of_type = bit(Doubt::several_values);
+    for (auto& [text, value] : values) {
+      value.doubts = of_type;
+      if (type != ElementType::name && value.confidence < kLittle)
+        value.doubts |= bit(Doubt::weak_reading);
+      if (known.of_values == nullptr) continue;
+      const auto held = known.of_values->find(key_of_value(type, text));
+      // The phone at work is the staff's who have it, whoever else is said to.
+      if (held != known.of_values->end() && !(staff && has(held->second, Doubt::many_holders)))
+        value.doubts |= held->second;
+    }
   }
 }
 
@@ -170,28 +193,37 @@ std::string_view to_string(PersonKind kind) {
   return "";
 }
 
-Person person_of_records(const std::vector<Record>& records, std::string_view as_of) {
+Person person_of_records(const std::vector<Record>& records, std::string_view as_of,
+                         const KnownDoubts& known) {
   SEALIFT_CHECK(!records.empty());
   Person person;
   for (const Record& record : records) person.records.push_back({record.path, record.ordinal});
   person.id = person_id(person.records.front());
-  person.certain = std::ranges::any_of(records, [](const Record& r) { return !r.uncertain; });
+  person.doubts = known.of_person;
+  if (std::ranges::all_of(records, &Record::uncertain)) person.doubts |= bit(Doubt::weak_name);
+  person.probability = probability_of_person(person.doubts);
   auto all = values_of(records);
   if (all.contains(ElementType::birth_date)) settle_dates(all[ElementType::birth_date]);
   for (auto& [type, values] : all)
     if (is_single(type)) drop_misread(values);
   if (all.contains(ElementType::address)) join_addresses(all[ElementType::address]);
   if (all.contains(ElementType::name)) join_names(all[ElementType::name]);
+  const bool staff = is_work_contact(records);
+  doubt_values(all, known, staff);
   set_birth_and_age(all, records, as_of, person);
   if (all.contains(ElementType::name)) set_names(all[ElementType::name], person);
   for (auto& [type, values] : all)
     for (auto& [value, held] : values)
-      person.elements.push_back({type, value, {held.evidence.begin(), held.evidence.end()}});
+      person.elements.push_back({type,
+                                 value,
+                                 {held.evidence.begin(), held.evidence.end()},
+                                 held.doubts,
+                                 probability_of_value(held.doubts)});
   const bool more = std::ranges::any_of(
       person.elements, [](const PersonElement& e) { return e.type != ElementType::name; });
-  person.kind = is_work_contact(records) ? PersonKind::work_contact
-                : more                   ? PersonKind::affected
-                                         : PersonKind::name_only;
+  person.kind = staff  ? PersonKind::work_contact
+                : more ? PersonKind::affected
+                       : PersonKind::name_only;
   return person;
 }
 

@@ -7,8 +7,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
+#include "census/people/doubts.h"
 #include "census/records/record.h"
 
 namespace sealift::census {
@@ -34,14 +36,18 @@ struct PersonElement {
   ElementType type = ElementType::name;
   std::string value;
   std::vector<Evidence> evidence;  // sorted, without repeats
+  Doubts doubts = 0;               // of its being this person's
+  float probability = 1;
 
+  bool is_sure() const { return probability >= kSure; }
   bool operator==(const PersonElement&) const = default;
 };
 
 struct Person {
   std::string id;
   PersonKind kind = PersonKind::affected;
-  bool certain = true;             // false: every mention is weak evidence
+  Doubts doubts = 0;  // of their being somebody, and nobody else of the case
+  float probability = 1;
   std::vector<std::string> names;  // the fullest first
   std::optional<std::string> birth_date;
   std::optional<bool> minor, deceased;
@@ -49,12 +55,21 @@ struct Person {
   std::vector<std::string> guardians;   // ids
   std::vector<RecordKey> records;       // in canonical order
 
+  bool is_sure() const { return probability >= kSure; }
   bool operator==(const Person&) const = default;
 };
 
+// What all people of the case together say of one of them.
+struct KnownDoubts {
+  Doubts of_person = 0;
+  const std::unordered_map<std::string, Doubts>* of_values = nullptr;  // by key_of_value
+};
+
 // Everything but the guardians. `records` are one person's, in canonical order, at least one;
-// `as_of` is the ISO date on which ages count, "" when it is not known.
-Person person_of_records(const std::vector<Record>& records, std::string_view as_of);
+// `as_of` is the ISO date on which ages count, "" when it is not known. Where birth dates differ
+// there is none, and a person is a minor only where all of them say so.
+Person person_of_records(const std::vector<Record>& records, std::string_view as_of,
+                         const KnownDoubts& known = {});
 
 // Ids are stable: made from the place of the person's first record.
 std::string person_id(const RecordKey& first_record);

@@ -223,6 +223,7 @@ Resolution Resolver::resolve(const ResolveOptions& options) const {
   joiner.join_by_values(score_pairs(table_, scorer, candidate_pairs(table_), options.jobs));
   joiner.join_by_name();
   number_people(table_, clusters, out);
+  out.doubts = find_doubts(table_, out.person_of_record, out.people);
   return out;
 }
 

@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "census/people/resolve_doubts.h"
 #include "census/people/resolve_features.h"
 #include "census/people/resolve_score.h"
 #include "census/records/record.h"
@@ -38,6 +39,7 @@ struct Resolution {
   std::uint32_t people = 0;
   std::vector<Merge>
       merges;  // those that were made, strongest first; copies of one record have none
+  CaseDoubts doubts;
 };
 
 struct ResolveOptions {

@@ -89,7 +89,7 @@ void set_flags(const Record& record, Node& node) {
 }  // namespace
 
 std::uint32_t FeatureTable::intern_value(ElementType type, std::string value) {
-  value.insert(value.begin(), static_cast<char>('A' + static_cast<int>(type)));
+  value.insert(value.begin(), static_cast<char>('A' + static_cast<int>(type)));  // key_of_value
   const auto [at, is_new] =
       value_ids_.try_emplace(std::move(value), static_cast<std::uint32_t>(values_by_id_.size()));
   if (is_new) values_by_id_.push_back(&at->first);

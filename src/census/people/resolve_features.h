@@ -64,6 +64,7 @@ class FeatureTable {
   std::span<const std::uint32_t> node_of_record() const { return node_of_record_; }
   const MatchName& name(std::uint32_t at) const { return names_[at]; }
   const std::string& value(std::uint32_t at) const { return *values_by_id_[at]; }
+  std::size_t value_count() const { return values_by_id_.size(); }
 
  private:
   std::uint32_t intern_value(ElementType type, std::string value);

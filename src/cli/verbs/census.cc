@@ -26,12 +26,13 @@ constexpr CensusVerb kVerbs[] = {
      "  --as-of DATE  count ages on this date; by default, the newest date of mails and folders\n"
      "  --jobs N      read with N processes at once; by default, one per core\n"},
     {"people", run_census_people,
-     "usage: sealift census people --case DIR [--clear] [--json] [--minors] [--limit N]\n"
+     "usage: sealift census people --case DIR [--clear] [--json] [--minors] [--doubtful]\n"
+     "                             [--limit N]\n"
      "       sealift census people --case DIR --why PERSON\n"
      "       sealift census people --case DIR (--apart | --together) RECORD RECORD\n\n"
-     "Lists the people. --why shows a person's records and why they are one person; --apart and\n"
-     "--together record your own judgement of two of these records. Values are masked without\n"
-     "--clear.\n"},
+     "Lists the people; --doubtful lists those who may be nobody, or one of them again, and why.\n"
+     "--why shows a person's records and why they are one person; --apart and --together record\n"
+     "your own judgement of two of these records. Values are masked without --clear.\n"},
     {"find", run_census_find,
      "usage: sealift census find (NAME | NUMBER | FILE) --case DIR [--clear] [--json]\n\n"
      "Shows who has a name, a number, an address or an e-mail address, or who is in a file. Name\n"
@@ -46,9 +47,16 @@ constexpr CensusVerb kVerbs[] = {
      "each letter, with values in the clear. --letters-on is the day on which the letters go out:\n"
      "anyone of age by then gets their own letter.\n"},
     {"export", run_census_export,
-     "usage: sealift census export --case DIR [--people FILE.jsonl] [--files FILE.jsonl]\n\n"
-     "Writes the people and the files as JSON lines, with values in the clear.\n"},
-};
+     "usage: sealift census export --case DIR [--people FILE.jsonl] [--doubtful FILE.jsonl]
+     "
+     "                             [--files FILE.jsonl]
+
+     "
+     "Writes the people and the files as JSON lines, with values in the clear. People who may be
+     "
+     "nobody, or one of the people again, are in the file of the doubtful only.
+     "},
+    };
 
 bool asks_for_help(std::span<const std::string> arguments) {
   for (const std::string& argument : arguments) {

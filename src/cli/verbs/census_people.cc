@@ -85,16 +85,18 @@ Outcome decide(census::Case& in, const std::vector<std::string>& records, census
 
 Outcome run_census_people(const Environment& environment, std::span<const std::string> arguments) {
   constexpr Option kOptions[] = {
-      {'\0', "case", Takes::value},    {'\0', "clear", Takes::nothing},
-      {'\0', "json", Takes::nothing},  {'\0', "minors", Takes::nothing},
-      {'\0', "limit", Takes::value},   {'\0', "why", Takes::value},
-      {'\0', "apart", Takes::nothing}, {'\0', "together", Takes::nothing}};
+      {'\0', "case", Takes::value},      {'\0', "clear", Takes::nothing},
+      {'\0', "json", Takes::nothing},    {'\0', "minors", Takes::nothing},
+      {'\0', "limit", Takes::value},     {'\0', "why", Takes::value},
+      {'\0', "apart", Takes::nothing},   {'\0', "together", Takes::nothing},
+      {'\0', "doubtful", Takes::nothing}};
   const auto parsed = parse_arguments(kOptions, arguments);
   if (!parsed) return tl::unexpected(parsed.error());
   const auto folder = case_folder(*parsed);
   if (!folder) return tl::unexpected(folder.error());
   const ShowOptions show{.clear = parsed->has("clear"), .json = parsed->has("json")};
   const bool minors = parsed->has("minors");
+  const bool doubtful = parsed->has("doubtful");
   std::uint64_t limit_count = ~std::uint64_t{0};
   if (const auto limit = parsed->value("limit")) {
     if (limit->empty() || limit->size() > 9 ||
@@ -112,7 +114,7 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
   if (const auto why = parsed->value("why")) return explain(*opened, *why);
   std::uint64_t count = 0;
   auto done = opened->for_each_person([&](const Person& person) {
-    if (!person.certain || (minors && person.minor != true)) return true;
+    if (person.is_sure() == doubtful || (minors && person.minor != true)) return true;
     if (count++ >= limit_count) return false;
     print_person(person, show);
     return true;

@@ -60,11 +60,14 @@ void print_person(const Person& person, const ShowOptions& options) {
                 : person.deceased == true ? "deceased"
                                           : "-")
             << "\t" << kinds_of(person) << "\n";
+  for (const std::string_view words : census::words_of(person.doubts))
+    std::cout << "\tdoubtful\t" << words << "\n";
   if (!options.clear) return;
   for (const census::PersonElement& element : person.elements)
     for (const census::Evidence& evidence : element.evidence)
       std::cout << "\t" << census::to_string(element.type) << "\t" << printable(element.value)
-                << "\t" << printable(evidence.path) << "\t" << printable(evidence.locator) << "\n";
+                << "\t" << printable(evidence.path) << "\t" << printable(evidence.locator)
+                << (element.is_sure() ? "" : "\tdoubtful") << "\n";
 }
 
 }  // namespace sealift::cli

@@ -1,0 +1,138 @@
+#include "census/people/resolve_doubts.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+
+#include "census/names/match_nickname.h"
+
+namespace sealift::census {
+namespace {
+
+// What all nodes of a person say together.
+struct Sum {
+  std::set<std::string> names;     // "ann roe": given name and surname in the order of the alphabet
+  std::set<std::string> families;  // surnames
+  std::set<std::uint32_t> values;
+  bool named = false;
+  bool numbered = false;  // has a number that one person alone has
+  bool born = false;
+  bool staff = true;
+};
+
+void add_names(const FeatureTable& table, const Node& node, Sum& sum) {
+  for (const std::uint32_t at : node.names) {
+    const MatchName& name = table.name(at);
+    sum.named = true;
+    sum.families.insert(name.family.begin(), name.family.end());
+    for (const std::string& given : name.given) {
+      if (given.size() < 2) continue;
+      const std::string root(nickname_root(given));
+      for (const std::string& family : name.family)
+        sum.names.insert(root < family ? root + " " + family : family + " " + root);
+    }
+  }
+}
+
+void add_node(const FeatureTable& table, const Node& node, Sum& sum) {
+  add_names(table, node, sum);
+  for (const Link& link : node.links) {
+    sum.values.insert(link.value);
+    sum.numbered =
+        sum.numbered || link.kind == LinkKind::exclusive || link.kind == LinkKind::personal;
+  }
+  sum.born = sum.born || std::ranges::any_of(node.births, [](const Birth& birth) {
+               return !birth.first_of_january;
+             });
+  sum.staff = sum.staff && node.staff;
+}
+
+// How well a person is known among those of the same name: of equals the first.
+using Rank = std::tuple<bool, std::size_t, std::uint32_t>;
+
+Rank rank_of(const std::vector<Sum>& people, std::uint32_t person) {
+  const Sum& sum = people[person];
+  return {sum.numbered || sum.born, sum.values.size(), ~person};
+}
+
+void doubt_namesakes(const std::vector<Sum>& people, std::vector<Doubts>& doubts) {
+  std::unordered_map<std::string_view, Rank> best;
+  for (std::uint32_t person = 0; person < people.size(); ++person)
+    for (const std::string& name : people[person].names) {
+      const Rank rank = rank_of(people, person);
+      const auto [at, is_new] = best.try_emplace(name, rank);
+      if (!is_new && at->second < rank) at->second = rank;
+    }
+  for (std::uint32_t person = 0; person < people.size(); ++person) {
+    const Sum& sum = people[person];
+    if (sum.numbered || sum.born) continue;
+    const Rank rank = rank_of(people, person);
+    if (std::ranges::any_of(sum.names, [&](const auto& name) { return rank < best.at(name); }))
+      doubts[person] |= bit(Doubt::namesake);
+  }
+}
+
+void doubt_values(const FeatureTable& table, const std::vector<Sum>& people,
+                  const std::vector<std::set<std::uint32_t>>& holders,
+                  const std::vector<Link>& links, CaseDoubts& out) {
+  constexpr std::size_t kFamiliesMax = 3;
+  for (std::size_t value = 0; value < holders.size(); ++value) {
+    if (holders[value].size() < 2) continue;
+    const LinkKind kind = links[value].kind;
+    Doubts doubts = 0;
+    if (kind == LinkKind::exclusive || kind == LinkKind::personal) {
+      doubts = bit(Doubt::another_holder);
+    } else if (kind == LinkKind::phone || kind == LinkKind::email) {
+      std::set<std::string> families;
+      bool staff = false;
+      bool others = false;
+      for (const std::uint32_t person : holders[value]) {
+        const Sum& sum = people[person];
+        families.insert(sum.families.begin(), sum.families.end());
+        (sum.staff ? staff : others) = true;
+      }
+      if ((staff && others) || families.size() > kFamiliesMax) doubts = bit(Doubt::many_holders);
+    }
+    if (doubts != 0)
+      out.of_values.emplace_back(table.value(static_cast<std::uint32_t>(value)), doubts);
+  }
+  std::ranges::sort(out.of_values);
+}
+
+}  // namespace
+
+std::string key_of_value(ElementType type, std::string_view value) {
+  std::string key(1, static_cast<char>('A' + static_cast<int>(type)));
+  return key.append(value);
+}
+
+CaseDoubts find_doubts(const FeatureTable& table,
+                       const std::vector<std::uint32_t>& person_of_record, std::uint32_t people) {
+  CaseDoubts out;
+  std::vector<Sum> sums(people);
+  std::vector<std::set<std::uint32_t>> holders(table.value_count());
+  std::vector<Link> links(table.value_count());
+  for (const Node& node : table.nodes()) {
+    const std::uint32_t person = person_of_record[node.first_record];
+    add_node(table, node, sums[person]);
+    for (const Link& link : node.links) {
+      holders[link.value].insert(person);
+      links[link.value] = link;
+    }
+  }
+  out.of_people.assign(people, 0);
+  for (std::uint32_t person = 0; person < people; ++person) {
+    const Sum& sum = sums[person];
+    if (!sum.named) {
+      out.of_people[person] |= bit(Doubt::nameless);
+    } else if (sum.names.empty() && !sum.numbered) {
+      out.of_people[person] |= bit(Doubt::one_word);
+    }
+  }
+  doubt_namesakes(sums, out.of_people);
+  doubt_values(table, sums, holders, links, out);
+  return out;
+}
+
+}  // namespace sealift::census
