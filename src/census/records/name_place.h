@@ -11,6 +11,7 @@
 
 #include "census/kinds/dates.h"
 #include "census/kinds/finding.h"
+#include "census/names/match_name.h"
 #include "census/names/models.h"
 
 namespace sealift::census {
@@ -37,6 +38,29 @@ std::size_t birth_lead(std::string_view text, std::size_t date);
 // "Ruth Okafor (05/18/2009)": a date alone in brackets behind a name, some years past.
 std::optional<Finding> birth_in_brackets(std::string_view text, const Finding& name,
                                          const DateHint& dates);
+
+// For each byte of interest, which bracket it stands in: (2) after the second "(".
+class Brackets {
+ public:
+  explicit Brackets(std::string_view text) : text_(text) {}
+
+  // Offsets must rise from call to call.
+  std::uint32_t at(std::size_t offset) {
+    for (; at_ < offset && at_ < text_.size(); ++at_) {
+      if (text_[at_] == '(') open_ = ++count_;
+      if (text_[at_] == ')' || text_[at_] == '\n') open_ = 0;
+    }
+    return open_;
+  }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::uint32_t open_ = 0, count_ = 0;
+};
+
+// "r.griffin7@x" or "ruth_griffin@x": whose name a mailbox has.
+bool spells(std::string_view email, const MatchName& name);
 
 struct NameAt {
   std::size_t begin = 0, end = 0;

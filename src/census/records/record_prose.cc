@@ -30,26 +30,6 @@ bool is_contact(ElementType type) {
   return type == ElementType::phone || type == ElementType::email || type == ElementType::address;
 }
 
-// For each byte of interest, which bracket it stands in: (2) after the second "(".
-class Brackets {
- public:
-  explicit Brackets(std::string_view text) : text_(text) {}
-
-  // Offsets must rise from call to call.
-  std::uint32_t at(std::size_t offset) {
-    for (; at_ < offset && at_ < text_.size(); ++at_) {
-      if (text_[at_] == '(') open_ = ++count_;
-      if (text_[at_] == ')' || text_[at_] == '\n') open_ = 0;
-    }
-    return open_;
-  }
-
- private:
-  std::string_view text_;
-  std::size_t at_ = 0;
-  std::uint32_t open_ = 0, count_ = 0;
-};
-
 }  // namespace
 
 void ProseReader::know(std::uint32_t record) {
@@ -531,9 +511,25 @@ std::optional<std::size_t> ProseReader::bearer_of_card(std::string_view line) co
   return name.given.empty() || name.family.empty() ? std::nullopt : person_named(name);
 }
 
+// The only one of those named whom the mailbox is called after.
+std::optional<std::size_t> ProseReader::person_spelled_by(std::string_view email) const {
+  std::optional<std::size_t> found;
+  for (std::size_t i = 0; i < people_.size(); ++i) {
+    if (!is_recalled(i) || std::ranges::none_of(people_[i].names, [&](const MatchName& name) {
+          return spells(email, name);
+        }))
+      continue;
+    if (found) return std::nullopt;
+    found = i;
+  }
+  return found;
+}
+
 std::optional<std::size_t> ProseReader::owner_of(std::size_t at) const {
   const Sentence& sentence = regions_.sentences[mentions_[at].sentence];
   const ElementType type = mentions_[at].finding.type;
+  if (type == ElementType::email)
+    if (const auto spelled = person_spelled_by(mentions_[at].finding.value)) return spelled;
   if (type == ElementType::phone || type == ElementType::email)
     if (const auto line = card_line_around(text_->text, mentions_[at].finding.begin))
       return bearer_of_card(*line);

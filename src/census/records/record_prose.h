@@ -63,6 +63,7 @@ class ProseReader {
   void place_value(std::size_t at);
   std::optional<std::size_t> owner_of(std::size_t at) const;
   std::optional<std::size_t> bearer_of_card(std::string_view line) const;
+  std::optional<std::size_t> person_spelled_by(std::string_view email) const;
   std::optional<std::size_t> owner_in_sentence(std::size_t at) const;
   std::optional<std::size_t> owner_by_topic(std::size_t at) const;
   std::optional<std::size_t> person_named(const MatchName& name) const;

@@ -144,5 +144,14 @@ TEST_F(ProseReaderTest, WhatACardSaysIsOfNobodyAbove) {
   EXPECT_EQ(value(named(records, "Helen Griffin"), ElementType::phone), "");
 }
 
+TEST_F(ProseReaderTest, AMailboxIsWhoseNameItHas) {
+  const auto records = read(
+      "Robert Ellison was at home. His daughter Maria Ellison was asleep. The family can be "
+      "reached "
+      "at rellison81@mail.example.\n");
+  EXPECT_EQ(value(named(records, "Robert Ellison"), ElementType::email), "rellison81@mail.example");
+  EXPECT_EQ(value(named(records, "Maria Ellison"), ElementType::email), "");
+}
+
 }  // namespace
 }  // namespace sealift::census

@@ -235,7 +235,11 @@ void TableReader::read_side(Piece& piece, Side& side, bool goes_on) {
       if (!piece.rows[row][column].empty())
         loose_.push_back({piece.rows[row][column], piece.locator(row, column)});
   if (!shape.form.empty()) add_forms(piece, shape.form);
+  std::size_t last_end = 0;
   for (TableSection& section : shape.sections) {
+    for (std::size_t row = last_end; section.has_header && row < section.begin; ++row)
+      explained_[row] = true;  // headers
+    last_end = section.end;
     if (section.begin >= section.end) continue;
     const bool continues = goes_on && !section.has_header && !side.columns.empty() &&
                            &section == &shape.sections.front();

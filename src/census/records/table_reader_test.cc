@@ -368,13 +368,16 @@ TEST_F(TableReaderTest, AFormNamesWhomItIsAboutBesideALabelThatNobodyKnows) {
 }
 
 TEST_F(TableReaderTest, ASalaryIsExposedAndAResidentsRoomIsNoClass) {
-  const auto staff =
-      read({{"Name", "SIN", "Annual salary"}, {"Ann Griffin", "130692544", "61200"}});
-  ASSERT_EQ(staff.size(), 1U);
+  const auto staff = read({{"Name", "SIN", "Annual salary"},
+                           {"Ann Griffin", "130692544", "61200"},
+                           {"Omar Haddad", "046454286", "58900"},
+                           {"Lucas Fontaine", "193456787", "70100"}});
+  ASSERT_EQ(staff.size(), 3U);
   EXPECT_EQ(value(staff[0], ElementType::employment_record), "salary 61200");
-  const auto residents =
-      read({{"Resident", "Room", "Date of birth"}, {"Omar Haddad", "12B", "1931-02-03"}});
-  ASSERT_EQ(residents.size(), 1U);
+  const auto residents = read({{"Resident", "Room", "Date of birth"},
+                               {"Omar Haddad", "12B", "1931-02-03"},
+                               {"Ann Griffin", "14A", "1929-08-30"}});
+  ASSERT_EQ(residents.size(), 2U);
   EXPECT_EQ(value(residents[0], ElementType::student_record), "");
 }
 

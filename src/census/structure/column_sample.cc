@@ -35,7 +35,7 @@ bool all_past(const Sample& sample, const DateHint& dates) {
   }) >= 0.9;
 }
 
-bool are_datesof_lives(const Sample& sample, const DateHint& dates) {
+bool are_dates_of_lives(const Sample& sample, const DateHint& dates) {
   constexpr int kYearsApart = 15;
   int first = 9999;
   int last = 0;

@@ -137,7 +137,8 @@ class Judge {
     // apart.
     float& sin = values[static_cast<std::size_t>(Field::sin)];
     float& education = values[static_cast<std::size_t>(Field::education_number)];
-    sin = education = std::max(sin, education);
+    sin = std::max(sin, education);
+    education = evidence.has_label ? sin : std::log(1e-6F);
     FieldLogs logs{};
     for (std::size_t f = 0; f < kFields; ++f) {
       logs[f] = std::log(std::exp(values[f]) * (1 - kFloorValues) + kFloorValues / kKinds);
@@ -433,7 +434,8 @@ class Judge {
     constexpr std::size_t kRowsMin = 12;
     const bool anybody = std::ranges::any_of(columns_, [](const Column& column) {
       return column.meaning && is_personal(column.meaning->field) &&
-             !is_name_field(column.meaning->field);
+             !is_name_field(column.meaning->field) &&
+             !(column.meaning->field == Field::birth_date && column.by_values);
     });
     if (anybody) return;
     for (std::size_t i = 0; i < columns_.size(); ++i) {

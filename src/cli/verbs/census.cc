@@ -47,16 +47,11 @@ constexpr CensusVerb kVerbs[] = {
      "each letter, with values in the clear. --letters-on is the day on which the letters go out:\n"
      "anyone of age by then gets their own letter.\n"},
     {"export", run_census_export,
-     "usage: sealift census export --case DIR [--people FILE.jsonl] [--doubtful FILE.jsonl]
-     "
-     "                             [--files FILE.jsonl]
-
-     "
-     "Writes the people and the files as JSON lines, with values in the clear. People who may be
-     "
-     "nobody, or one of the people again, are in the file of the doubtful only.
-     "},
-    };
+     "usage: sealift census export --case DIR [--people FILE.jsonl] [--doubtful FILE.jsonl]\n"
+     "                             [--files FILE.jsonl]\n\n"
+     "Writes the people and the files as JSON lines, with values in the clear. People who may be\n"
+     "nobody, or one of the people again, are in the file of the doubtful only.\n"},
+};
 
 bool asks_for_help(std::span<const std::string> arguments) {
   for (const std::string& argument : arguments) {

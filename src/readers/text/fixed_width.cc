@@ -194,7 +194,9 @@ std::optional<std::size_t> fixed_record_length(std::string_view text) {
     if (text.size() < length * kRecordsMin) break;
     // The last record may lack its padding, or be followed by an end mark.
     if (text.size() % length > 2 && text.size() % length + 8 < length) continue;
-    const double agrees = agreement(counts_of(cut(sample, length)));
+    std::vector<std::string_view> records = cut(sample, length);
+    if (records.size() > kRecordsMin) records.erase(records.begin());  // it may be a header
+    const double agrees = agreement(counts_of(records));
     constexpr double kClearlyBetter = 0.01;  // multiples of the length agree as well as it does
     if (agrees < best_agreement + (best ? kClearlyBetter : 0)) continue;
     best = length;
