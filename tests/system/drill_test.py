@@ -30,7 +30,7 @@ class Drill(unittest.TestCase):
     def test_a_folder_that_is_there_is_left_alone(self):
         done = subprocess.run([build_folder() / "sealift", "drill", "--data", "/tmp"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 1)
-        self.assertIn("there already", done.stderr)
+        self.assertIn("exists already", done.stderr)
 
 
 if __name__ == "__main__":

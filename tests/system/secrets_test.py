@@ -103,7 +103,7 @@ class Requests(unittest.TestCase):
 
             again = {**signer.prove(page["challenge"]), "parcel": secrets.token_hex(16)}
             self.assertEqual(server.call("POST", f"/api/v1/requests/{request}/parcels", again)[0],
-                             404, "one parcel was asked for")
+                             409, "one parcel was asked for")
             for method, path in (("GET", "/api/v1/parcels/sent"), ("GET", f"/api/v1/parcels/{parcel}"),
                                  ("POST", f"/api/v1/parcels/{parcel}/recall"),
                                  ("POST", f"/api/v1/parcels/{parcel}/openings")):

@@ -115,10 +115,10 @@ TEST(ApiTest, EveryRowIsAnOperationOfTheDocument) {
   // What has bodies of any size, or is for programs that watch the server.
   std::set<std::string> left;
   for (const auto& [name, text] : all) left.insert(name);
-  EXPECT_EQ(left, (std::set<std::string>{"directory.checkpoint", "directory.tile", "health.live",
-                                         "health.ready", "metrics.read", "opening.read_payload",
-                                         "parcel.read_manifest", "server.document", "upload.append",
-                                         "upload.create", "upload.describe", "upload.read"}));
+  EXPECT_EQ(left, (std::set<std::string>{"health.live", "health.ready", "metrics.read",
+                                         "opening.read_payload", "parcel.read_manifest",
+                                         "server.document", "upload.append", "upload.create",
+                                         "upload.describe", "upload.read"}));
 }
 
 // Lists a body's fields as "name type", with "?" behind what may be absent.
