@@ -172,8 +172,8 @@ Result<Config> finish(Reading reading) {
     return base::fail(ErrorCode::malformed,
                       "configuration: mail needs mail_host, mail_from and server_url");
   }
-  config.mail = MailerPlan{std::move(reading.mail.smtp),
-                           {*std::move(reading.mail.from), config.server_url}};
+  config.mail =
+      MailerPlan{std::move(reading.mail.smtp), {*std::move(reading.mail.from), config.server_url}};
   return config;
 }
 
