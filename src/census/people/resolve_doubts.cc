@@ -1,24 +1,31 @@
 #include "census/people/resolve_doubts.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
-#include <unordered_map>
 
 #include "census/names/match_nickname.h"
 
 namespace sealift::census {
 namespace {
 
+constexpr std::uint8_t kSenior = 1;  // of MatchName::generation
+
+// "ann roe": given name and surname in the order of the alphabet; and whether "Jr", "III" or the
+// like goes with it.
+using SumName = std::pair<std::string, bool>;
+
 // What all nodes of a person say together.
 struct Sum {
-  std::set<std::string> names;     // "ann roe": given name and surname in the order of the alphabet
+  std::set<SumName> names;
   std::set<std::string> families;  // surnames
   std::set<std::uint32_t> values;
   bool named = false;
   bool numbered = false;  // has a number that one person alone has
   bool born = false;
   bool staff = true;
+  bool parent = false;
 };
 
 void add_names(const FeatureTable& table, const Node& node, Sum& sum) {
@@ -30,7 +37,8 @@ void add_names(const FeatureTable& table, const Node& node, Sum& sum) {
       if (given.size() < 2) continue;
       const std::string root(nickname_root(given));
       for (const std::string& family : name.family)
-        sum.names.insert(root < family ? root + " " + family : family + " " + root);
+        sum.names.insert(
+            {root < family ? root + " " + family : family + " " + root, name.generation > kSenior});
     }
   }
 }
@@ -46,6 +54,7 @@ void add_node(const FeatureTable& table, const Node& node, Sum& sum) {
                return !birth.first_of_january;
              });
   sum.staff = sum.staff && node.staff;
+  sum.parent = sum.parent || node.parent;
 }
 
 // How well a person is known among those of the same name: of equals the first.
@@ -56,10 +65,21 @@ Rank rank_of(const std::vector<Sum>& people, std::uint32_t person) {
   return {sum.numbered || sum.born, sum.values.size(), ~person};
 }
 
+// Whether the person may be a better known one of this name, with "Jr" or without. "Jr" is written
+// to tell a child from the parent, who is then known by the child alone and is somebody all the
+// same.
+bool has_better(const std::map<SumName, Rank>& best, const Sum& sum, const Rank& rank) {
+  return std::ranges::any_of(sum.names, [&](const SumName& name) {
+    const auto other = best.find({name.first, !name.second});
+    const bool is_told_apart = sum.parent && !name.second;
+    return rank < best.at(name) || (!is_told_apart && other != best.end() && rank < other->second);
+  });
+}
+
 void doubt_namesakes(const std::vector<Sum>& people, std::vector<Doubts>& doubts) {
-  std::unordered_map<std::string_view, Rank> best;
+  std::map<SumName, Rank> best;
   for (std::uint32_t person = 0; person < people.size(); ++person)
-    for (const std::string& name : people[person].names) {
+    for (const SumName& name : people[person].names) {
       const Rank rank = rank_of(people, person);
       const auto [at, is_new] = best.try_emplace(name, rank);
       if (!is_new && at->second < rank) at->second = rank;
@@ -67,9 +87,7 @@ void doubt_namesakes(const std::vector<Sum>& people, std::vector<Doubts>& doubts
   for (std::uint32_t person = 0; person < people.size(); ++person) {
     const Sum& sum = people[person];
     if (sum.numbered || sum.born) continue;
-    const Rank rank = rank_of(people, person);
-    if (std::ranges::any_of(sum.names, [&](const auto& name) { return rank < best.at(name); }))
-      doubts[person] |= bit(Doubt::namesake);
+    if (has_better(best, sum, rank_of(people, person))) doubts[person] |= bit(Doubt::namesake);
   }
 }
 

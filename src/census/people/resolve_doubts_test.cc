@@ -49,6 +49,20 @@ TEST(ResolveDoubtsTest, ANameAloneMayBeABetterKnownNamesake) {
   EXPECT_EQ(found.doubts.of_people, (std::vector<Doubts>{0, bit(Doubt::namesake), 0, 0}));
 }
 
+TEST(ResolveDoubtsTest, AParentIsNotDoubtedForAChildWhoIsCalledJunior) {
+  const std::pair<Type, std::string> birth{Type::birth_date, "2012-05-06"};
+  const std::pair<Type, std::string> phone{Type::phone, "+19055550102"};
+  for (const Role role : {Role::guardian, Role::subject}) {
+    Record parent = record("a", {{Type::name, "Tony Barnett"}, phone}, role);
+    parent.ordinal = 1;
+    const Resolution found =
+        resolve({record("a", {{Type::name, "Tony Barnett Jr"}, birth}), parent});
+    ASSERT_EQ(found.people, 2U);
+    const Doubts expected = role == Role::guardian ? 0 : bit(Doubt::namesake);
+    EXPECT_EQ(found.doubts.of_people, (std::vector<Doubts>{0, expected}));
+  }
+}
+
 TEST(ResolveDoubtsTest, WhoeverHasNoNameOrAPartOfOneIsDoubtful) {
   const Resolution found =
       resolve({record("a", {{Type::phone, "+19055550101"}}),
