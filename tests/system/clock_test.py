@@ -145,6 +145,10 @@ class SteppedClock(unittest.TestCase):
         until(lambda: self.admin_clock("show"))
         self.admin_clock("accept")
         until(lambda: bob.tried("inbox").returncode != 0, "the login is over by the accepted clock")
+        self.server.kill()
+        self.server.start()
+        self.assertFalse(self.admin_clock("show"), "what was accepted stays accepted")
+        bob.fails("inbox")
         self.assert_log_whole()
 
 

@@ -231,6 +231,8 @@ Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>&
     return records.marks->find(catalog::Mark::clock_held);
   }));
   if (known && base::text_of(*known) == kClockAccepted) {
+    // First the time, then no mark: the process after this one would hold the clock again.
+    if (held) SEALIFT_TRY_VOID(services.catalog.advance_clock(*held));
     SEALIFT_TRY_VOID(services.commits.transact(
         [](Records& records) { return records.marks->remove(catalog::Mark::clock_held); }));
     return true;
