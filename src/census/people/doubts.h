@@ -1,9 +1,10 @@
 // Sure or doubtful: what speaks against somebody being a person of their own, or against a value
 // being theirs, and how likely they are right then.
 //
-// A doubt is a reason in words. A probability is the share that was right of all people, or
-// values, with these doubts in documents whose truth is known (docs/decisions/0180). What is less
-// likely than kSure is listed apart and never in a letter. Pure functions, any thread.
+// A doubt is a reason in words. A probability is an estimate of the share that is right among the
+// people, or values, with these doubts (docs/decisions/0180); tools/census/forge/doubts.py counts
+// that share. What is less likely than kSure is listed apart and never in a letter. Pure
+// functions, any thread.
 #pragma once
 
 #include <cstdint>
