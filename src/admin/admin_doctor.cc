@@ -66,7 +66,8 @@ void check_people(Checkup& checkup, const Host::Condition& found) {
   add(checkup, "administrators", found.administrators > 1,
       found.administrators == 0 ? Finding::problem : Finding::attention,
       count(found.administrators, "active administrator"),
-      "invite another: `sealift admin --data DIR invite ADDRESS --admin`");
+      "invite " + std::string(found.administrators == 0 ? "one" : "another") +
+          ": `sealift admin --data DIR invite ADDRESS --admin`");
   add(checkup, "officers", found.recovery_officers > 1, Finding::attention,
       count(found.recovery_officers, "recovery officer"),
       "two have to approve the recovery of keys that someone lost: invite them with "

@@ -61,12 +61,8 @@ tl::expected<ServerSession, Failure> ServerSession::open(const Environment& envi
   if (!profile) return tl::unexpected(std::move(profile).error());
   auto login = or_failure(profile->login());
   if (!login) return tl::unexpected(std::move(login).error());
-  if (!*login)
-    return tl::unexpected(
-        call_failure(base::Error{ErrorCode::unauthorized, "nobody is logged in"}));
-  if ((*login)->expires <= environment.clock.now())
-    return tl::unexpected(
-        call_failure(base::Error{ErrorCode::unauthorized, "the login has expired"}));
+  if (!*login || (*login)->expires <= environment.clock.now())
+    return tl::unexpected(Failure(base::refuse("not_logged_in").value()));
   auto pins = or_failure(profile->pins((*login)->server));
   if (!pins) return tl::unexpected(std::move(pins).error());
   auto http = or_failure(client::HttpClient::make(settings_for((*login)->server, (*login)->trust)));

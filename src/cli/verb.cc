@@ -33,7 +33,7 @@ int report(const Failure& failure, base::Language language) {
                            : failure.error.text.empty() ? std::string(row.sentence)
                                                         : failure.error.text;
   const std::string hint = failure.hint.empty() && refusal ? refusal->hint(language) : failure.hint;
-  const bool is_french = language == base::Language::french;
+  const bool is_french = refusal && language == base::Language::french;
   std::fprintf(stderr, "sealift: %s %s\n", is_french ? "erreur\u00a0:" : "error:", text.c_str());
   if (!hint.empty())
     std::fprintf(stderr, "sealift: %s %s\n", is_french ? "conseil\u00a0:" : "hint:", hint.c_str());

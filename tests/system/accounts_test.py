@@ -55,7 +55,7 @@ class Accounts(WithPeople):
         self.assertEqual(who["address"], "alice@example.org")
         self.assertEqual(who["roles"], [])
         alice.run("logout")
-        self.refused(alice, "whoami", text="nobody is logged in")
+        self.refused(alice, "whoami", text="You are not logged in")
         self.assertNotIn("identity.txt", alice.files())
 
         login = ("login", self.server.url, "--account", "Alice@Example.org")

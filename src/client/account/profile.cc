@@ -11,6 +11,7 @@
 
 #include "base/atomic_file.h"
 #include "base/hex.h"
+#include "base/refusal.h"
 #include "crypto/sha256.h"
 #include "http/json_body.h"
 
@@ -154,7 +155,7 @@ Result<std::optional<Login>> Profile::login() const {
 
 Result<AccountKeys> Profile::keys() const {
   SEALIFT_TRY(const auto content, read_file(folder_ + "/identity.txt", kKeysSizeMax));
-  if (!content) return base::fail(ErrorCode::unauthorized, "nobody is logged in");
+  if (!content) return base::refuse("not_logged_in");
   return AccountKeys::parse(content->view());
 }
 
