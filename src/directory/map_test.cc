@@ -56,7 +56,10 @@ TEST(MapTest, ItsRootIsTheDefinitionsWhateverIsPut) {
   for (int i = 0; i < 300; ++i) {
     const bool is_again = i % 4 == 3;
     auto index = numbers.near(i % 9 == 0 ? 12U : static_cast<unsigned>(i % 3));
-    if (is_again) index = std::next(truth.begin(), numbers.engine()() % truth.size())->first;
+    if (is_again)
+      index =
+          std::next(truth.begin(), static_cast<std::ptrdiff_t>(numbers.engine()() % truth.size()))
+              ->first;
     const State state = numbers.state();
     ASSERT_TRUE(map.put(index, state));
     truth[index] = state;

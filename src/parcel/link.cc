@@ -44,7 +44,7 @@ template <std::size_t kSizeMax>
 class Parts {
  public:
   void add(const SecretBytes<32>& part) {
-    std::ranges::copy(part.view(), bytes_.mutable_view().begin() + used_);
+    std::ranges::copy(part.view(), bytes_.mutable_view().subspan(used_).begin());
     used_ += SecretBytes<32>::kSize;
   }
   SecretBytes<32> derive(const Link& link, std::string_view label) const {
