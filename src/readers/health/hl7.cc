@@ -254,7 +254,7 @@ void Hl7Reader::identifiers(const Segment& segment, std::size_t number) {
 void Hl7Reader::patient(const Segment& segment) {
   const Who self{};
   begin_patient();
-  for (const std::size_t number : {2, 3, 4}) identifiers(segment, number);
+  for (const std::size_t number : {2U, 3U, 4U}) identifiers(segment, number);
   name(segment, 5, self);
   card_.add(self, FactKind::birth_date, date_of(segment.first(7)), "PID-7");
   name(segment, 9, self);
@@ -360,7 +360,7 @@ void Hl7Reader::read(const Segment& segment) {
   if (name == "OBX") return observation(segment);
   if (name == "PD1") return staff(segment, 4);
   if (name == "PV1") {
-    for (const std::size_t number : {7, 8, 9, 17}) staff(segment, number);
+    for (const std::size_t number : {7U, 8U, 9U, 17U}) staff(segment, number);
     return;
   }
   if (name == "ORC") return staff(segment, 12);

@@ -241,7 +241,7 @@ std::vector<std::size_t> fixed_columns(const std::vector<std::string_view>& reco
   }
   columns.insert(columns.end(), dates.begin(), dates.end());
   std::ranges::sort(columns);
-  columns.erase(std::ranges::unique(columns).begin(), columns.end());
+  columns.erase(std::unique(columns.begin(), columns.end()), columns.end());
   return columns;
 }
 
