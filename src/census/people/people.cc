@@ -144,7 +144,7 @@ void doubt_values(std::map<ElementType, Values>& all, const KnownDoubts& known, 
         value.doubts |= bit(Doubt::weak_reading);
       if (known.of_values == nullptr) continue;
       const auto held = known.of_values->find(key_of_value(type, text));
-      // The phone at work is the staff's who have it, whoever else is said to.
+      // A phone at work belongs to the staff who have it, even if others are said to have it.
       if (held != known.of_values->end() && !(staff && has(held->second, Doubt::many_holders)))
         value.doubts |= held->second;
     }

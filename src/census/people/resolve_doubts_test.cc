@@ -63,7 +63,7 @@ TEST(ResolveDoubtsTest, AParentIsNotDoubtedForAChildWhoIsCalledJunior) {
   }
 }
 
-TEST(ResolveDoubtsTest, WhoeverHasNoNameOrAPartOfOneIsDoubtful) {
+TEST(ResolveDoubtsTest, APersonWithoutANameOrWithAPartOfOneIsDoubtful) {
   const Resolution found =
       resolve({record("a", {{Type::phone, "+19055550101"}}),
                record("b", {{Type::name, "Ann"}, {Type::phone, "+19055550102"}})});

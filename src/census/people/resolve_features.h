@@ -26,7 +26,7 @@ struct Link {
 };
 
 // A birth date, as days; `swapped` is the other reading of a numeric date, 0 for none. 1 January is
-// also the date of whoever has none on file: it says nothing of who is who.
+// also written where no birth date is on file: it tells nobody from anybody.
 struct Birth {
   std::int32_t day = 0;
   std::int32_t swapped = 0;

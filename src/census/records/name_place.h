@@ -26,7 +26,7 @@ bool are_cells(std::string_view between);
 bool is_card_line(std::string_view text, const Finding& name);
 
 // The line around `at`, when it is a card: cells parted by bars, one of them a number or an
-// address. Whoever it begins with, what it says is of nobody else.
+// address. All that it says is about the person whose name it begins with.
 std::optional<std::string_view> card_line_around(std::string_view text, std::size_t at);
 
 // "Whitby. Mr. Roe": a sentence ends within it, and a titled name begins.

@@ -1,4 +1,4 @@
-// What a recovery officer does for somebody who lost every way in (docs/decisions/0083-entering-anew.md;
+// What a recovery officer does for somebody who lost every way in (docs/decisions/0083-getting-back-in.md;
 // src/cli/verbs/recovery.cc): ask, and once others approved and the delay is over take the person's keys, for them to
 // enter anew with.
 import { fromBase64 } from '../api/encoding.ts';
