@@ -72,9 +72,9 @@ class SqliteDatabase {
   base::Result<void> script(Sql sql);
 
   // Counts the commits of every process that has the database open, this one's too, before the
-  // one that made it hears of it: `iChange` in the header of the write-ahead log's index, which SQLite
-  // shares between processes (sqlite.org/walformat.html). Read without a lock or a system call,
-  // from any thread, as long as this connection lives. Errors: io.
+  // one that made it hears of it: `iChange` in the header of the write-ahead log's index, which
+  // SQLite shares between processes (sqlite.org/walformat.html). Read without a lock or a system
+  // call, from any thread, as long as this connection lives. Errors: io.
   base::Result<const volatile std::uint32_t*> commit_counter();
 
   // A consistent copy, at a path that holds nothing yet. Errors: conflict (it holds something).
