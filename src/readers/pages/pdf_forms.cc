@@ -2,6 +2,10 @@
 
 // The pointers of qpdf 11 as they will be in qpdf 12.
 #define POINTERHOLDER_TRANSITION 4
+// qpdf's JSON is not used here, and its header has a vector of a class that isn't complete, which
+// clang 14 refuses as C++20: the header is left out, and the class declared is enough.
+#define JSON_HH
+class JSON;
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
 
