@@ -70,7 +70,7 @@ class Serving(unittest.TestCase):
 
             self.assertIn(429, [prepare("192.0.2.8") for _ in range(200)])
             self.assertEqual(prepare("198.51.100.1, 192.0.2.9"), 200, "somebody else is not slowed down")
-            self.assertEqual(prepare("198.51.100.1, 192.0.2.8"), 429, "the proxy's own word counts alone")
+            self.assertIn(429, [prepare(f"198.51.100.{i}, 192.0.2.8") for i in range(200)], "the proxy's own word counts alone")
 
     def test_a_unix_socket_serves(self):
         server = Server(build_folder())
