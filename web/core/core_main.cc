@@ -53,7 +53,8 @@ class Core {
     if (name == "run.set_key") return set_key(in);
     if (name == "run.set_header") return set_header(in);
     for (const auto& table :
-         {account_operations(), parcel_operations(), link_operations(), log_operations()}) {
+         {account_operations(), parcel_operations(), link_operations(), log_operations(),
+          directory_operations()}) {
       for (const NamedOperation& operation : table) {
         if (operation.name != name) continue;
         SEALIFT_TRY_VOID(operation.run(in, out, host));

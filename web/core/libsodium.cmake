@@ -11,6 +11,7 @@ set(sodium_sources
   crypto_aead/chacha20poly1305/sodium/aead_chacha20poly1305.c
   crypto_auth/hmacsha256/auth_hmacsha256.c
   crypto_core/ed25519/core_ed25519.c
+  crypto_core/ed25519/core_ristretto255.c
   crypto_core/ed25519/ref10/ed25519_ref10.c
   crypto_core/hchacha20/core_hchacha20.c
   crypto_core/salsa/ref/core_salsa_ref.c
@@ -41,6 +42,7 @@ set(sodium_sources
   crypto_pwhash/scryptsalsa208sha256/sse/pwhash_scryptsalsa208sha256_sse.c
   crypto_scalarmult/curve25519/ref10/x25519_ref10.c
   crypto_scalarmult/curve25519/scalarmult_curve25519.c
+  crypto_scalarmult/ristretto255/ref10/scalarmult_ristretto255_ref10.c
   crypto_sign/crypto_sign.c
   crypto_sign/ed25519/ref10/keypair.c
   crypto_sign/ed25519/ref10/open.c

@@ -12,5 +12,6 @@ std::span<const NamedOperation> account_operations();
 std::span<const NamedOperation> parcel_operations();
 std::span<const NamedOperation> link_operations();
 std::span<const NamedOperation> log_operations();
+std::span<const NamedOperation> directory_operations();
 
 }  // namespace sealift::web

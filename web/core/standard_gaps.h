@@ -62,6 +62,10 @@ constexpr void fill(Range&& range, const Value& value) {
   std::fill(std::begin(range), std::end(range), value);
 }
 
+template <typename Range, typename Value>
+constexpr auto find(Range&& range, const Value& value) {
+  return std::find(std::begin(range), std::end(range), value);
+}
 template <typename Range>
 constexpr void reverse(Range&& range) {
   std::reverse(std::begin(range), std::end(range));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "directory/replay.h"
+#include "directory/told_keys.h"
 #include "log/tree_edge.h"
 #include "parcel/directory_key.h"
 
@@ -11,7 +12,6 @@ namespace {
 
 using base::ErrorCode;
 using base::Result;
-using directory::How;
 
 constexpr std::string_view kName = "/directory";  // after the name of the server's log
 
@@ -22,29 +22,6 @@ tl::unexpected<base::Error> contradiction(std::string text) {
 std::string key_text_of(const api::DirectoryEntry& entry) {
   return parcel::directory_key_text(
       {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key});
-}
-
-Result<base::Bytes> read_bundle(log::TileSource& tiles, std::uint64_t number, std::uint64_t size) {
-  log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = number};
-  id.width = log::tile_width(size, id);
-  return tiles.read(id);
-}
-
-// Entry 0, and that it is in the tree.
-Result<directory::FirstEntry> read_first(const api::Api& api, const log::TreeHead& head) {
-  ServerTiles tiles(api, ServerLog::directory);
-  if (head.size == 0) return contradiction("the server's directory is empty");
-  SEALIFT_TRY(const base::Bytes bytes, read_bundle(tiles, 0, head.size));
-  const log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = 0};
-  SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, log::tile_width(head.size, id)));
-  log::TileHashes hashes(tiles, head.size);
-  SEALIFT_TRY(const auto path, log::inclusion_path(hashes, {0, head.size}));
-  if (!log::verify_inclusion(log::leaf_hash(entries.front()), {0, head.size}, path, head.root))
-    return contradiction("the first entry is not in the server's directory");
-  SEALIFT_TRY(const directory::Entry entry, directory::parse_entry(entries.front()));
-  const auto* first = std::get_if<directory::FirstEntry>(&entry);
-  if (first == nullptr) return contradiction("the server's directory has no first entry");
-  return *first;
 }
 
 }  // namespace
@@ -69,7 +46,8 @@ Result<log::VerifierKey> DirectoryWatch::key() {
 Result<void> DirectoryWatch::begin(const log::Checkpoint& checkpoint, std::string_view note,
                                    const log::VerifierKey& key) {
   if (pins_.directory) return {};
-  SEALIFT_TRY(const directory::FirstEntry first, read_first(api_, checkpoint.head));
+  ServerTiles tiles(api_, ServerLog::directory);
+  SEALIFT_TRY(const directory::FirstEntry first, directory::read_first(tiles, checkpoint.head));
   pins_.directory = LogPin{key.text(), checkpoint.head, std::string(note)};
   pins_.vrf_key = first.vrf_key;
   return {};
@@ -103,34 +81,18 @@ bool has_generation(const std::optional<std::string>& lookup, std::uint64_t gene
 
 Result<void> judge_openings(const directory::Found& found, const parcel::Address& address,
                             const std::vector<api::DirectoryEntry>& entries) {
-  if (!found.state || entries.empty() || found.state->generation < entries.back().key.generation)
-    return base::fail(ErrorCode::conflict, "the directory doesn't have the key yet");
-  if (found.state->is_removed() || found.state->generation != entries.back().key.generation)
-    return contradiction("the directory has another key for this address");
-  directory::Commitment expected = found.state->commitment;
-  for (std::size_t i = entries.size(); i-- > 0;) {
-    const api::DirectoryEntry& entry = entries[i];
-    if (!entry.opening) return contradiction("the server doesn't open what its directory has");
-    SEALIFT_TRY(const directory::Opening opening, directory::parse_opening(entry.opening->bytes));
-    if (directory::commitment_of(opening, address.text(), key_text_of(entry)) != expected)
-      return contradiction("the directory has another key for this address");
-    if (opening.how != (i == 0 ? How::enrolled : How::rotated))
-      return contradiction("a key of the directory came about as none may");
-    expected = opening.previous;
-  }
-  if (expected != directory::Commitment{} || found.state->how == How::restarted)
-    return contradiction("the directory leaves keys of this address out");
-  return {};
+  std::vector<directory::ToldKey> told;
+  for (const api::DirectoryEntry& entry : entries)
+    told.push_back({entry.key.generation, key_text_of(entry),
+                    entry.opening ? entry.opening->bytes : base::Bytes()});
+  return directory::judge_told_keys(found, address.text(), told);
 }
 
 Result<void> check_free(const api::Api& api, const std::optional<std::string>& lookup,
                         const parcel::Address& address, Pins& pins) {
   if (!lookup) return contradiction("the server gives no proof of what its directory has");
   SEALIFT_TRY(const directory::Found found, DirectoryWatch(api, pins).accept(*lookup, address));
-  if (found.state && !found.state->is_removed())
-    return base::fail(ErrorCode::conflict,
-                      "a key was published for this address before: somebody else has it");
-  return {};
+  return directory::judge_free(found);
 }
 
 Result<DirectoryCheck> check_whole_directory(

@@ -13,7 +13,8 @@ import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Account as AccountRecord, Begun, Enrol, EnrolmentOffer, Language, NewSlot, Opening, Slot } from '../api/generated/types.ts';
 import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
-import { findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
+import { DirectoryWatch } from './directory_watch.ts';
+import { checkAgain, findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
 import { samePin, type KeyPin, type Pins, type PinStore, type SentPin } from './pins.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
@@ -132,6 +133,18 @@ export class Account {
   }
 
   /**
+   * Whether the directory has these keys for this address, and still has those that were sealed to. Throws damaged:
+   * it has others.
+   */
+  async lookAtDirectory(): Promise<void> {
+    const own = await findKeys(this.api, this.core, this.#pins, this.keys.address, 'verify');
+    if (own.account !== this.record.id || own.newest.generation !== this.keys.generation)
+      throw contradiction('the directory has another key for this account');
+    await checkAgain(this.api, this.core, this.#pins);
+    await this.#store.save(this.#pins);
+  }
+
+  /**
    * A paper key to be printed. It opens nothing, and the old one stays good, until adoptPaperKey(). Throws
    * no_match when `password` is not the account's.
    */
@@ -247,6 +260,8 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     throw new SealiftError('malformed', "the link's address is not one");
   const pins = await tools.pins.load();
   judgeParameters(pins, offer.address, offer.parameters);
+  if (offer.account === undefined)
+    await new DirectoryWatch(tools.api, core, pins).judge(offer.lookup, offer.address, []);
   const keys = await keysToEnrol(core, choice);
   const password = await core.unlockWithPassword(choice.password, fromBase64(offer.parameters), offer.address);
   const paperKey = await core.generatePaperKey();
@@ -319,7 +334,9 @@ async function begin(
   const { slots } = await tools.api.with('session', begun.token).call('slot.list');
   const keys = await openOneOf(tools.core, slots, kind, unlocking, address);
   judgeOwnKeys(pins, keys, begun.account.id);
-  return new Account(tools, pins, begun, keys);
+  const account = new Account(tools, pins, begun, keys);
+  await account.lookAtDirectory();
+  return account;
 }
 
 async function openOneOf(

@@ -1,11 +1,12 @@
 // findKeys: whose key is whose, asked of a server that isn't believed (src/client/account/key_finder.h).
 // A key counts when the log has the event that published it, the log is the one that this browser
-// follows, and the key is the pinned one or follows from it by endorsements. What was found is pinned.
+// follows, the directory proves it to be the address's newest, and the key is the pinned one or follows from it by endorsements. What was found is pinned.
 import { ApiClient, sleep } from '../api/client.ts';
 import { fromBase64, fromUtf8, toHex } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { DirectoryEntry, Key } from '../api/generated/types.ts';
 import type { Core } from '../crypto/core.ts';
+import { DirectoryWatch } from './directory_watch.ts';
 import { LogWatch } from './log_watch.ts';
 import { judgeKeys, type KeyPin, type Pins } from './pins.ts';
 
@@ -38,15 +39,41 @@ export async function findKeys(
   address: string,
   use: KeyUse = 'seal',
 ): Promise<FoundKeys> {
-  const { entries, isActive } = await history(api, address, pins.keys[address]);
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await findOnce(api, core, pins, address, use);
+    } catch (error) {
+      const isTooEarly = error instanceof SealiftError && error.code === 'conflict';
+      if (!isTooEarly || tried >= triesMax) throw error;
+      await sleep(waitMs);
+    }
+  }
+}
+
+/** Looks again at those that were sealed to before: a key that was shown for one moment is found. Throws damaged. */
+export async function checkAgain(api: ApiClient, core: Core, pins: Pins): Promise<void> {
+  for (const address of Object.keys(pins.toCheckAgain)) {
+    try {
+      await findKeys(api, core, pins, address, 'verify');
+      delete pins.toCheckAgain[address];
+    } catch (error) {
+      if (error instanceof SealiftError && error.code === 'damaged') throw error;
+    }
+  }
+}
+
+async function findOnce(api: ApiClient, core: Core, pins: Pins, address: string, use: KeyUse): Promise<FoundKeys> {
+  const before = pins.keys[address];
+  const { entries, lookup, isActive } = await history(api, address, before);
   const watch = new LogWatch(api, core, pins);
   for (const entry of entries) await checkLogged(core, watch, entry);
-  const before = pins.keys[address];
   const pin = await judgeKeys(core, before, entries);
   // Somebody who left or is suspended: their keys are still the ones that were seen.
-  if (!isActive && use === 'seal')
+  if (isActive) await new DirectoryWatch(api, core, pins).judge(lookup, address, entries);
+  else if (use === 'seal')
     throw new SealiftError('forbidden', "this person's account is suspended or closed, and takes no parcels");
   pins.keys[address] = pin;
+  if (use === 'seal') pins.toCheckAgain[address] = true;
   const newest = entries.at(-1)?.key;
   if (newest === undefined) throw new SealiftError('internal', 'judged keys are never none');
   return {
@@ -66,6 +93,8 @@ export async function fingerprintText(core: Core, recipient: string): Promise<st
 
 interface History {
   readonly entries: readonly DirectoryEntry[];
+  /** What proves them, of an active account. */
+  readonly lookup: string | undefined;
   readonly isActive: boolean;
 }
 
@@ -82,13 +111,10 @@ async function history(
     const isDenied = error instanceof SealiftError && error.code === 'not_found';
     if (!isDenied || pin === undefined) throw error;
     const { entries } = await api.call('directory.history', { path: { account: pin.account } });
-    return { entries, isActive: false };
+    return { entries, lookup: undefined, isActive: false };
   }
-  for (let tried = 1; newest.proof === undefined && tried < triesMax; tried += 1) {
-    await sleep(waitMs);
-    newest = await api.call('directory.find', { body: { address } });
-  }
-  if (newest.key.generation === 1) return { entries: [newest], isActive: true };
+  const { lookup } = newest;
+  if (newest.key.generation === 1) return { entries: [newest], lookup, isActive: true };
   const { entries } = await api.call('directory.history', { path: { account: newest.account } });
   const last = entries.at(-1)?.key;
   const agrees =
@@ -96,7 +122,7 @@ async function history(
     last.recipient === newest.key.recipient &&
     last.signing_key === newest.key.signing_key;
   if (!agrees) throw new SealiftError('damaged', 'the directory contradicts itself');
-  return { entries, isActive: true };
+  return { entries, lookup, isActive: true };
 }
 
 /** Throws conflict (the log does not say so yet), damaged: it has no event that published this entry. */

@@ -1,4 +1,4 @@
-// LogWatch: follows a server's log, and refuses one that went back or forked, as the command line
+// LogWatch: follows one of a server's two logs, and refuses one that went back or forked, as the command line
 // does (src/client/account/log_watch.h). The first checkpoint seen is taken as it is, with the key that
 // the server names; every other one has to be of the same key and consistent with the newest pinned.
 // A pin changes only after all of it was proved; its owner saves it.
@@ -8,56 +8,90 @@ import { SealiftError } from '../api/error.ts';
 import type { Checkpoint, Core } from '../crypto/core.ts';
 import type { LogPin, Pins } from './pins.ts';
 
+/** Of events, and of the directory (directory_watch.ts). */
+export type ServerLog = 'events' | 'directory';
+
 export class LogWatch {
   readonly #api: ApiClient;
   readonly #core: Core;
   readonly #pins: Pins;
+  readonly #which: ServerLog;
 
-  constructor(api: ApiClient, core: Core, pins: Pins) {
+  constructor(api: ApiClient, core: Core, pins: Pins, which: ServerLog = 'events') {
     this.#api = api;
     this.#core = core;
     this.#pins = pins;
+    this.#which = which;
   }
 
   /** The newest checkpoint, accepted and pinned. Throws damaged, no_match, malformed, io. */
   async follow(): Promise<Checkpoint> {
-    const key = await this.#key();
-    const note = fromUtf8(await this.#api.call('log.checkpoint'));
+    const key = await this.key();
+    const note = fromUtf8(await this.#api.call(this.#which === 'events' ? 'log.checkpoint' : 'directory.checkpoint'));
     const checkpoint = await this.#core.openCheckpoint(note, key);
-    const pin = this.#pins.log;
+    const pin = this.#pin;
     if (pin !== undefined && checkpoint.size < pin.size)
       throw new SealiftError('damaged', "the server's log went back to an older state");
-    if (pin === undefined) this.#pins.log = pinned(checkpoint, key, note);
-    else await this.#accept(checkpoint, note, pin);
+    await this.accept(checkpoint, note, key);
     return checkpoint;
   }
 
   /** Judges an event's proof and the checkpoint in it. Throws as follow(). */
   async acceptProof(proof: string, salt: Uint8Array, event: Uint8Array): Promise<void> {
-    if (this.#pins.log === undefined) await this.follow();
-    const pin = this.#pins.log;
+    if (this.#pin === undefined) await this.follow();
+    const pin = this.#pin;
     if (pin === undefined) throw new SealiftError('internal', 'following pins the log');
     const seen = await this.#core.verifyProof(proof, salt, event, pin.key);
-    await this.#accept(seen, seen.note, pin);
+    await this.accept(seen, seen.note, pin.key);
   }
 
-  async #key(): Promise<string> {
-    if (this.#pins.log !== undefined) return this.#pins.log.key;
-    const server = await this.#api.call('server.describe');
-    if (!server.log_key.startsWith(`${server.log_origin}+`))
-      throw new SealiftError('malformed', "the log's key is not of the log's name");
-    return server.log_key;
-  }
-
-  async #accept(seen: Checkpoint, note: string, pin: LogPin): Promise<void> {
+  /** Judges a checkpoint whose signature by `key` was verified. Throws damaged, io. */
+  async accept(seen: Checkpoint, note: string, key: string): Promise<void> {
+    const pin = this.#pin;
+    if (pin === undefined) {
+      this.#pin = pinned(seen, key, note);
+      return;
+    }
     const kept: Checkpoint = { origin: pin.origin, size: pin.size, root: fromBase64(pin.root) };
     if (seen.size === kept.size && toBase64(seen.root) !== pin.root)
       throw new SealiftError('damaged', "the server's log is not the one seen before: it has forked");
     if (seen.size < kept.size) await this.#proveConsistent(seen, kept);
     if (seen.size > kept.size) {
       await this.#proveConsistent(kept, seen);
-      this.#pins.log = pinned(seen, pin.key, note);
+      this.#pin = pinned(seen, pin.key, note);
     }
+  }
+
+  /** The pinned one; or, the first time, the one that the server names. */
+  async key(): Promise<string> {
+    if (this.#pin !== undefined) return this.#pin.key;
+    const server = await this.#api.call('server.describe');
+    const isDirectory = this.#which === 'directory';
+    const key = isDirectory ? (server.directory_key ?? '') : server.log_key;
+    const origin = isDirectory ? `${this.#pins.log?.origin ?? server.log_origin}/directory` : server.log_origin;
+    if (!key.startsWith(`${origin}+`))
+      throw new SealiftError('malformed', "the log's key is not of the log's name");
+    return key;
+  }
+
+  /** Empty: the server has no such file (a partial tile goes when the full one is there). */
+  async tile(path: string): Promise<Uint8Array> {
+    const asked = { path: { tile: path.replace(/^tile\//, '') } };
+    try {
+      if (this.#which === 'events') return await this.#api.call('log.tile', asked);
+      return await this.#api.call('directory.tile', asked);
+    } catch (error) {
+      if (error instanceof SealiftError && error.code === 'not_found') return new Uint8Array();
+      throw error;
+    }
+  }
+
+  get #pin(): LogPin | undefined {
+    return this.#which === 'events' ? this.#pins.log : this.#pins.directory;
+  }
+  set #pin(pin: LogPin) {
+    if (this.#which === 'events') this.#pins.log = pin;
+    else this.#pins.directory = pin;
   }
 
   // The core says which tiles it needs; they are fetched until it needs none.
@@ -68,18 +102,8 @@ export class LogWatch {
       if (needed.length === 0) return;
       for (const path of needed) {
         if (tiles.has(path)) throw new SealiftError('damaged', "a tile of the server's log is not one");
-        tiles.set(path, await this.#tile(path));
+        tiles.set(path, await this.tile(path));
       }
-    }
-  }
-
-  // Empty: the server has no such file (a partial tile goes when the full one is there).
-  async #tile(path: string): Promise<Uint8Array> {
-    try {
-      return await this.#api.call('log.tile', { path: { tile: path.replace(/^tile\//, '') } });
-    } catch (error) {
-      if (error instanceof SealiftError && error.code === 'not_found') return new Uint8Array();
-      throw error;
     }
   }
 }

@@ -26,6 +26,10 @@ export interface KeyPin {
 
 export interface Pins {
   log?: LogPin;
+  /** Of the directory's log. */
+  directory?: LogPin;
+  /** Of that log's entry 0, base64. */
+  vrfKey?: string;
   /** By address. */
   keys: Record<string, KeyPin>;
   /** By address, base64. */
@@ -36,6 +40,8 @@ export interface Pins {
   lastSent: Record<string, string>;
   /** Parcels that were received here. */
   received: Record<string, true>;
+  /** Addresses that were sealed to since the directory was last asked about them again. */
+  toCheckAgain: Record<string, true>;
 }
 
 export interface SentPin {
@@ -58,6 +64,7 @@ export function emptyPins(): Pins {
     sent: Object.create(null) as Pins['sent'],
     lastSent: Object.create(null) as Pins['lastSent'],
     received: Object.create(null) as Pins['received'],
+    toCheckAgain: Object.create(null) as Pins['toCheckAgain'],
   };
 }
 
@@ -68,6 +75,10 @@ export function emptyPins(): Pins {
 export function mergePins(pins: Pins, newer: Pins): void {
   judgeMerge(pins, newer);
   if (newer.log !== undefined && (pins.log === undefined || newer.log.size > pins.log.size)) pins.log = newer.log;
+  if (newer.directory !== undefined && (pins.directory === undefined || newer.directory.size > pins.directory.size)) {
+    pins.directory = newer.directory;
+    if (newer.vrfKey !== undefined) pins.vrfKey = newer.vrfKey;
+  }
   for (const [address, key] of Object.entries(newer.keys)) {
     const kept = pins.keys[address];
     if (kept === undefined || key.generation > kept.generation) pins.keys[address] = key;
@@ -77,13 +88,14 @@ export function mergePins(pins: Pins, newer: Pins): void {
   Object.assign(pins.sent, newer.sent as Pins['sent'] | undefined);
   Object.assign(pins.lastSent, newer.lastSent as Pins['lastSent'] | undefined);
   Object.assign(pins.received, newer.received as Pins['received'] | undefined);
+  pins.toCheckAgain = { ...(newer.toCheckAgain as Pins['toCheckAgain'] | undefined) };
 }
 
 function judgeMerge(pins: Pins, newer: Pins): void {
-  if (pins.log !== undefined && newer.log !== undefined) {
-    const isFork = pins.log.size === newer.log.size && pins.log.root !== newer.log.root;
-    if (pins.log.key !== newer.log.key || isFork) throw changed('the server showed another log to another tab');
-  }
+  if (contradict(pins.log, newer.log)) throw changed('the server showed another log to another tab');
+  const isOtherMap = pins.vrfKey !== undefined && newer.vrfKey !== undefined && pins.vrfKey !== newer.vrfKey;
+  if (contradict(pins.directory, newer.directory) || isOtherMap)
+    throw changed('the server showed another directory to another tab');
   for (const [address, key] of Object.entries(newer.keys)) {
     const kept = pins.keys[address];
     if (kept === undefined) continue;
@@ -93,6 +105,11 @@ function judgeMerge(pins: Pins, newer: Pins): void {
   for (const [address, parameters] of Object.entries(newer.loginParameters))
     if ((pins.loginParameters[address] ?? parameters) !== parameters)
       throw changed('the server had a password hashed in two ways by two tabs');
+}
+
+function contradict(one: LogPin | undefined, other: LogPin | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return one.key !== other.key || (one.size === other.size && one.root !== other.root);
 }
 
 export function pinOf(entry: DirectoryEntry): KeyPin {

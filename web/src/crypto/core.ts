@@ -160,6 +160,11 @@ export interface DirectoryKey {
   readonly signingKey: Uint8Array;
 }
 
+/** A generation of an account's keys, with what opens the directory's commitment to it; empty: none was sent. */
+export interface ToldKey extends DirectoryKey {
+  readonly opening: Uint8Array;
+}
+
 export interface Checkpoint {
   readonly origin: string;
   readonly size: number;
@@ -254,6 +259,21 @@ export interface Core {
   verifyProof(proof: string, salt: Uint8Array, event: Uint8Array, verifierKey: string): Promise<Checkpoint & { readonly note: string }>;
   /** The tiles that are still needed to judge whether `newer` continues `older`; none: it does. Throws damaged. */
   judgeConsistency(older: Checkpoint, newer: Checkpoint, tiles: ReadonlyMap<string, Uint8Array>): Promise<readonly string[]>;
+  /** The VRF's key that entry 0 of a directory's log names, or the tile that is still needed for it. Throws damaged. */
+  firstOfDirectory(
+    head: Checkpoint,
+    tiles: ReadonlyMap<string, Uint8Array>,
+  ): Promise<{ readonly needed: string; readonly vrfKey: Uint8Array }>;
+  /** The checkpoint in a lookup, of which nothing but the signature is judged. */
+  openLookup(lookup: string, verifierKey: string): Promise<Checkpoint & { readonly note: string }>;
+  /** Whether the directory has just these keys of the address, oldest first; none: nobody's. Throws damaged, conflict. */
+  judgeLookup(
+    lookup: string,
+    address: string,
+    verifierKey: string,
+    vrfKey: Uint8Array,
+    keys: readonly ToldKey[],
+  ): Promise<void>;
 
   /** Ends all workers. */
   close(): void;

@@ -98,6 +98,19 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
       const answer = ask('consistency.judge', ...heads, tiles.size, ...[...tiles].flat());
       return answer.atEnd ? [] : [answer.text()];
     },
+    firstOfDirectory: (head, tiles) => {
+      const answer = ask('directory.read_first', head.size, head.root, tiles.size, ...[...tiles].flat());
+      const needed = answer.text();
+      return { needed, vrfKey: needed === '' ? answer.bytes() : new Uint8Array() };
+    },
+    openLookup: (lookup, verifierKey) => {
+      const answer = ask('lookup.open', lookup, verifierKey);
+      return { ...readCheckpoint(answer), note: answer.text() };
+    },
+    judgeLookup: (lookup, address, verifierKey, vrfKey, keys) => {
+      const told = keys.flatMap((each) => [...directoryFields(each), each.opening]);
+      ask('lookup.judge', lookup, address, verifierKey, vrfKey, keys.length, ...told);
+    },
   };
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Account } from '../account/account.ts';
-import { toUtf8 } from '../api/encoding.ts';
+import { fromBase64, toBase64, toUtf8 } from '../api/encoding.ts';
 import { splitHeader } from '../crypto/sealed_file.ts';
 import { addRecipient } from './add_recipient.ts';
 import { createRequest, handIn, parseRequestLink } from './requests.ts';
@@ -145,4 +145,41 @@ test('a parcel that the server holds back is named by the next one', async () =>
     return toUtf8(new TextDecoder().decode(answer).replace('"state":"whole"', '"state":"recalled"'));
   };
   assert.equal((await lying(hide, () => openParcel(page, opener))).missing, hidden);
+});
+
+test('a key that the directory does not prove is sealed to by nobody', async () => {
+  const findings = (change: (told: Record<string, unknown>) => void): Lie => (path, answer) => {
+    if (!path.endsWith('/directory/find')) return undefined;
+    const told = JSON.parse(new TextDecoder().decode(answer)) as Record<string, unknown>;
+    change(told);
+    return toUtf8(JSON.stringify(told));
+  };
+  const flipped = (text: string, line: number): string => {
+    const lines = text.split('\n');
+    const [name, value = ''] = (lines[line] ?? '').split(' ');
+    const bytes = fromBase64(value);
+    const middle = bytes.length >> 1;
+    bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+    lines[line] = `${name} ${toBase64(bytes)}`;
+    return lines.join('\n');
+  };
+  const lies: Record<string, (told: Record<string, unknown>) => void> = {
+    'no proof': (told) => delete told['lookup'],
+    'the word that an account has ended': (told) => (told['lookup'] = 'ended'),
+    'another place': (told) => (told['lookup'] = flipped(String(told['lookup']), 1)),
+    'another map': (told) => (told['lookup'] = flipped(String(told['lookup']), 2)),
+    'another last entry': (told) => (told['lookup'] = flipped(String(told['lookup']), 3)),
+    'no opening': (told) => delete told['opening'],
+    'an opening of something else': (told) => (told['opening'] = toBase64(new Uint8Array(65).fill(1))),
+  };
+  for (const [name, change] of Object.entries(lies)) {
+    await assert.rejects(
+      lying(findings(change), send),
+      (error: { code: string }) => ['damaged', 'malformed'].includes(error.code),
+      name,
+    );
+    assert.ok(asked.some((each) => each.endsWith('/directory/find')), 'nothing was lied about');
+    assert.deepEqual(asked.filter((each) => each === 'POST /api/v1/parcels'), [], name);
+  }
+  await send();
 });
