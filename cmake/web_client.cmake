@@ -10,7 +10,7 @@ file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/absent/*)
 list(FILTER web_sources EXCLUDE REGEX "/src/api/generated/")  # made below, from the API document
 list(APPEND web_sources ${web}/index.html ${web}/vite.config.ts ${web}/svelte.config.js ${web}/package-lock.json ${web}/tools/embed.mjs
   ${web}/tools/make_api_types.mjs ${CMAKE_SOURCE_DIR}/src/server/api/openapi.json
-  ${CMAKE_SOURCE_DIR}/src/http/response_head.h)
+  ${CMAKE_SOURCE_DIR}/src/http/response_head.h ${CMAKE_SOURCE_DIR}/data/errors/refusals.json)
 
 # The core in WebAssembly is another compiler's (make web-core) and lies below web/src, so it is among the
 # sources. Without it the pages say that this server was built without it.

@@ -64,7 +64,7 @@ void VaultLink::on_request(RequestId id, const http::RequestHead& head, const Pe
       engine_->answer(id, *std::move(answer));
       return;
     }
-    return refuse(id, {http::Status::not_found, "There is no such thing."});
+    return refuse(id, {http::Status::not_found, "no such operation"});
   }
   const FrontRoute& route = routes_[match->operation];
   auto made = make_ask(route, *match, head, peer);

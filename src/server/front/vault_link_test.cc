@@ -112,6 +112,12 @@ TEST_F(VaultLinkTest, FormIsJudgedHereAndTheVaultNotAsked) {
   EXPECT_FALSE(vault_->receive().value());
 }
 
+TEST_F(VaultLinkTest, AnOperationThatThisVersionLacksIsNamedAsThat) {
+  send(request("GET /api/v2/parcels", ""));
+  EXPECT_THAT(response(),
+              HasSubstr("{\"code\":\"not_found\",\"reason\":\"no_operation\",\"facts\":{},"));
+}
+
 TEST_F(VaultLinkTest, JsonBodiesGoWithTheAsk) {
   send(request("POST /api/parcels",
                "Content-Type: application/json; charset=utf-8\r\nCookie: session=" + kToken +

@@ -12,7 +12,8 @@ namespace {
 // (engine_test, desk_test, upload_test); and what only two requests at the same time meet.
 const std::set<std::string_view> kElsewhere = {"not_sealift", "proxy_limit",    "busy",
                                                "disk_full",   "upload_in_use",  "wrong_host",
-                                               "no_upload",   "not_an_officer", "parcel_changed"};
+                                               "no_upload",   "not_an_officer", "parcel_changed",
+                                               "no_operation"};
 
 class RefusalsReached : public testing::Environment {
  public:
