@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import unittest
 
+from support.certificates import make_certificate, served_certificate
 from support.people import Person
 from support.server import Server, build_folder
 from support.waiting import until
@@ -33,8 +34,9 @@ class Docs(unittest.TestCase):
         """Runs a page's line with this test's paths in place of the page's; gives what it printed."""
         line = commands(page)[number]
         self.typed.append(line)
-        places = {"/var/lib/sealift": self.server.data, "/backup/sealift": self.server.folder / "backup",
-                  "/root/sealift-keys": self.server.folder / "keys", "https://files.example.org": self.server.url}
+        places = {"/var/lib/sealift": self.server.data, "/var/backups/sealift": self.server.folder / "backup",
+                  "/backup/sealift": self.server.folder / "backup", "/root/sealift-keys": self.server.folder / "keys",
+                  "/etc/sealift/backup-keys": self.server.folder / "keys", "https://files.example.org": self.server.url}
         for theirs, ours in places.items():
             line = line.replace(theirs, str(ours))
         words = line.split()
@@ -104,9 +106,47 @@ class Docs(unittest.TestCase):
         self.assertIn("attention  backup", said)
         self.all_typed("monitoring.md")
 
+    def test_upgrade(self):
+        self.type("upgrade.md", 0)
+        self.assertIn("whole", self.type("upgrade.md", 1))
+        self.server.stop()
+        self.server.data.rename(self.server.folder / "newer")
+        self.assertIn("1 account,", self.type("upgrade.md", 2))
+        self.server.start()
+        self.all_typed("upgrade.md")
+
+    def test_certificates(self):
+        """Each hook of the page, run as certbot and lego run it: the renewed certificate is served, and nothing is cut off."""
+        etc, renewed = self.server.folder / "etc", self.server.folder / "renewed"
+        etc.mkdir()
+        renewed.mkdir()
+        make_certificate(etc, "first")
+        (etc / "key.pem").rename(etc / "private_key.pem")
+        self.server.stop()
+        self.server.config = f"certificate = {etc}/certificate.pem\nprivate_key = {etc}/private_key.pem\n"
+        self.server.start(wait=False)
+        until(lambda: served_certificate(self.server), "no certificate")
+        hooks = re.findall(r"^```sh\n(.*?)^```$", (PAGES / "certificates.md").read_text(), re.S | re.M)
+        self.assertEqual(len(hooks), 2)
+        for number, hook in enumerate(hooks):
+            before = served_certificate(self.server)
+            make_certificate(renewed, f"renewed-{number}")
+            (renewed / "certificate.pem").rename(renewed / "fullchain.pem")
+            (renewed / "key.pem").rename(renewed / "privkey.pem")
+            script = hook
+            for theirs, ours in (("/etc/sealift", str(etc)), (" -g sealift", ""), ("systemctl reload sealift", f"kill -HUP {self.server.process.pid}")):
+                self.assertIn(theirs, script)
+                script = script.replace(theirs, ours)
+            given = {"RENEWED_LINEAGE": str(renewed), "LEGO_CERT_PATH": str(renewed / "fullchain.pem"),
+                     "LEGO_CERT_KEY_PATH": str(renewed / "privkey.pem")}
+            subprocess.run(["sh", "-c", script], check=True, env={**os.environ, **given})
+            until(lambda: served_certificate(self.server) != before, f"hook {number}: the renewed certificate is not served")
+            self.assertEqual((etc / "private_key.pem").stat().st_mode & 0o777, 0o640)
+
     def test_every_page_with_lines_to_type_is_here(self):
         with_lines = {page.name for page in PAGES.glob("*.md") if commands(page.name)}
-        self.assertEqual(with_lines, {"backup.md", "lockdown-day.md", "restore-day.md", "clock-day.md", "monitoring.md"})
+        self.assertEqual(with_lines, {"backup.md", "lockdown-day.md", "restore-day.md", "clock-day.md", "monitoring.md",
+                                      "upgrade.md"})
 
 
 if __name__ == "__main__":

@@ -1,8 +1,12 @@
 """The Debian packages: what is in them, that a man page and completions are there for every verb, and that the same programs
-give the same bytes."""
+give the same bytes; `cmake --install`; what the SBOM lists; and a release's signed checksums. In Debian roots they are tried
+by `make packages-test`."""
 import hashlib
+import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -16,35 +20,39 @@ def said(*command):
     return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
 
 
+def make(name):
+    """The packages, made from this build, in a folder of that name."""
+    out = FOLDER / name
+    said(SOURCE / "packaging" / "make_packages.sh", build_folder(), out)
+    return sorted(out.glob("*.deb"))
+
+
+def setUpModule():
+    global FOLDER, MADE
+    FOLDER = pathlib.Path(tempfile.mkdtemp(prefix="sealift-packages-"))
+    unittest.addModuleCleanup(shutil.rmtree, FOLDER)
+    MADE = make("first")
+
+
 class Packages(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.made = cls.make("first")
-
-    @classmethod
-    def make(cls, name):
-        out = pathlib.Path(cls.folder.name) / name
-        said(SOURCE / "packaging" / "make_packages.sh", build_folder(), out)
-        return sorted(out.glob("*.deb"))
-
     def files(self, package):
         return {line.split()[5].removeprefix("."): line.split()[0] for line in said("dpkg-deb", "-c", package).splitlines()}
 
     def test_both_hold_what_they_are_for_and_nothing_that_others_can_write(self):
-        server, client = (self.files(package) for package in self.made)  # as their names sort
-        for path in ("/usr/bin/sealift", "/usr/bin/sealift-extract", "/usr/share/man/man1/sealift-send.1.gz"):
+        server, client = (self.files(package) for package in MADE)  # as their names sort
+        for path in ("/usr/bin/sealift", "/usr/bin/sealift-extract", "/usr/share/man/man1/sealift-send.1.gz",
+                     "/usr/share/man/man1/sealift-extract.1.gz", "/usr/share/zsh/vendor-completions/_sealift"):
             self.assertIn(path, client)
         for path in ("/usr/bin/sealiftd", "/usr/lib/systemd/system/sealift.service", "/etc/sealift/sealift.conf",
-                     "/usr/share/doc/sealift-server/operate/server.md"):
+                     "/usr/lib/sysusers.d/sealift.conf", "/usr/lib/tmpfiles.d/sealift.conf", "/usr/share/man/man8/sealiftd.8.gz",
+                     "/usr/share/doc/sealift-server/operate/upgrade.md"):
             self.assertIn(path, server)
         for path, mode in (*client.items(), *server.items()):
             self.assertFalse(mode[5] == "w" or mode[8] == "w" or "s" in mode, (path, mode))
-        self.assertIn("sealift (= ", said("dpkg-deb", "-f", self.made[0], "Depends"))
+        self.assertIn("sealift (= ", said("dpkg-deb", "-f", MADE[0], "Depends"))
 
     def test_every_verb_has_a_page_and_its_options_are_completed(self):
-        made = pathlib.Path(self.folder.name) / "described"
+        made = FOLDER / "described"
         program = build_folder() / "sealift"
         said(SOURCE / "packaging" / "describe_verbs.py", program, made)
         verbs = [line.split()[0] for line in said(program, "help").splitlines() if line.startswith("  ")]
@@ -59,7 +67,121 @@ COMP_WORDS=(sealift outb) COMP_CWORD=1; _sealift; echo "${{COMPREPLY[@]}}" """
     def test_the_same_programs_give_the_same_bytes(self):
         def digests(packages):
             return [hashlib.sha256(package.read_bytes()).hexdigest() for package in packages]
-        self.assertEqual(digests(self.make("second")), digests(self.made))
+        self.assertEqual(digests(make("second")), digests(MADE))
+
+
+class Install(unittest.TestCase):
+    def test_cmake_installs_what_runs_where_it_is(self):
+        prefix = FOLDER / "opt/sealift"
+        for component in ("sealift", "sealift-server"):
+            said("cmake", "--install", build_folder(), "--prefix", prefix, "--component", component)
+        self.assertRegex(said(prefix / "bin/sealift", "version"), r"^sealift \d")
+        for path in ("bin/sealiftd", "bin/sealift-extract", "share/man/man1/sealift-send.1", "share/man/man8/sealiftd.8",
+                     "share/bash-completion/completions/sealift", "share/zsh/site-functions/_sealift",
+                     "share/doc/sealift/guide/census.md", "share/doc/sealift-server/operate/backup.md",
+                     "share/doc/sealift-server/sealift.conf", "lib/sysusers.d/sealift.conf", "lib/tmpfiles.d/sealift.conf"):
+            self.assertTrue((prefix / path).is_file(), path)
+        for unit in ("sealift.service", "sealift-backup.service"):
+            commands = re.findall(r"^ExecStart=(\S+)", (prefix / "lib/systemd/system" / unit).read_text(), re.M)
+            self.assertEqual([os.path.dirname(command) for command in commands], [str(prefix / "bin")], unit)
+            self.assertTrue(os.access(commands[0], os.X_OK), commands)
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze isn't on this machine")
+    def test_systemd_rates_the_units_as_the_documents_say(self):
+        for unit, most in (("sealift.service", 15), ("sealift-backup.service", 15)):
+            done = subprocess.run(["systemd-analyze", "security", "--offline=true", f"--threshold={most}",
+                                   SOURCE / "packaging" / unit], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, (unit, done.stdout[-300:], done.stderr))
+
+
+class Release(unittest.TestCase):
+    """A release of this very build, in a repository of its own: what is being worked on is committed there."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.key, cls.public, cls.files = FOLDER / "secret.key", FOLDER / "public.key", FOLDER / "files"
+        said("minisign", "-G", "-W", "-p", cls.public, "-s", cls.key)
+        said(SOURCE / "packaging" / "sign_release.sh", MADE[0].parent, cls.key, cls.files)
+
+    def verified(self, files):
+        """Whether both commands of docs/operate/packages.md succeed."""
+        signature = subprocess.run(["minisign", "-V", "-q", "-p", self.public, "-m", files / "SHA256SUMS"], capture_output=True)
+        sums = subprocess.run(["sha256sum", "--check", "--quiet", "SHA256SUMS"], cwd=files, capture_output=True)
+        return signature.returncode == 0, sums.returncode == 0
+
+    def damaged(self, name, change):
+        copy = pathlib.Path(tempfile.mkdtemp(dir=FOLDER)) / "files"
+        shutil.copytree(self.files, copy)
+        content = (copy / name).read_bytes()
+        (copy / name).write_bytes(change(content))
+        return copy
+
+    def test_signed_sums_cover_every_file_and_a_changed_byte_fails(self):
+        listed = {line.split("  ")[1] for line in (self.files / "SHA256SUMS").read_text().splitlines()}
+        self.assertEqual(listed, {path.name for path in self.files.iterdir()} - {"SHA256SUMS", "SHA256SUMS.minisig"})
+        self.assertTrue(any(name.endswith(".deb") for name in listed))
+        self.assertEqual(self.verified(self.files), (True, True))
+        for name in sorted(listed):
+            with self.subTest(name):
+                middle = self.damaged(name, lambda content: content[:len(content) // 2] + bytes([content[len(content) // 2] ^ 1])
+                                      + content[len(content) // 2 + 1:])
+                self.assertEqual(self.verified(middle), (True, False))
+        swapped = self.damaged("SHA256SUMS", lambda content: content.replace(b"a", b"b", 1))
+        self.assertEqual(self.verified(swapped), (False, False))
+
+    def test_without_a_key_there_is_no_release(self):
+        done = subprocess.run([SOURCE / "packaging" / "sign_release.sh", MADE[0].parent, FOLDER / "none", FOLDER / "out"],
+                              capture_output=True, text=True)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("no secret key", done.stderr)
+        self.assertFalse((FOLDER / "out").exists())
+
+
+class Sbom(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.sbom = json.loads(said(SOURCE / "packaging" / "make_sbom.py", build_folder(), MADE[0].parent))
+        cls.digests = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in MADE}
+
+    def test_it_is_spdx_2_3(self):
+        """The fields that the specification demands, section by section (6, 7, 10, 11)."""
+        sbom = self.sbom
+        self.assertEqual((sbom["spdxVersion"], sbom["dataLicense"], sbom["SPDXID"]), ("SPDX-2.3", "CC0-1.0", "SPDXRef-DOCUMENT"))
+        self.assertRegex(sbom["documentNamespace"], r"^urn:uuid:[0-9a-f-]{36}$")
+        self.assertRegex(sbom["creationInfo"]["created"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+        self.assertTrue(all(re.match("(Tool|Person|Organization): ", one) for one in sbom["creationInfo"]["creators"]))
+        known = {"SPDXRef-DOCUMENT"}
+        for one in sbom["packages"]:
+            self.assertRegex(one["SPDXID"], r"^SPDXRef-[A-Za-z0-9.-]+$")
+            self.assertNotIn(one["SPDXID"], known, "each id once")
+            known.add(one["SPDXID"])
+            for field in ("name", "versionInfo", "downloadLocation", "licenseDeclared", "licenseConcluded", "copyrightText"):
+                self.assertTrue(one[field], (one["name"], field))
+            self.assertNotEqual(one["licenseDeclared"], "NOASSERTION", one["name"])
+        extracted = {one["licenseId"] for one in sbom["hasExtractedLicensingInfos"]}
+        used = set(re.findall(r"LicenseRef-[A-Za-z0-9.-]+", json.dumps(sbom["packages"])))
+        self.assertEqual(used, extracted)
+        described = set()
+        for one in sbom["relationships"]:
+            self.assertLessEqual({one["spdxElementId"], one["relatedSpdxElement"]}, known, one)
+            self.assertIn(one["relationshipType"], ("DESCRIBES", "CONTAINS", "DYNAMIC_LINK", "STATIC_LINK"))
+            described |= {one["relatedSpdxElement"]}
+        self.assertEqual(described | {"SPDXRef-DOCUMENT"}, known, "nothing stands alone")
+
+    def test_it_names_these_packages_by_their_digest(self):
+        listed = {one["packageFileName"]: one["checksums"][0]["checksumValue"] for one in self.sbom["packages"] if "checksums" in one}
+        self.assertEqual(listed, self.digests)
+
+    def test_every_library_and_every_npm_package_in_the_bundle_is_there(self):
+        names = {one["name"] for one in self.sbom["packages"]}
+        for program in ("sealift", "sealiftd", "sealift-extract"):
+            for library in re.findall(r"=> (/\S+)", said("ldd", build_folder() / program)):
+                needed = os.path.basename(library) in said("objdump", "-p", build_folder() / program)
+                path = "*" + os.path.realpath(library).removeprefix("/usr")
+                owner = re.split(r"[:,]", subprocess.run(["dpkg", "-S", path], capture_output=True, text=True).stdout)[0]
+                self.assertTrue(not needed or owner in names, (program, library, owner))
+        self.assertLessEqual({"svelte", "pqclean", "libsodium", "nlohmann-json3-dev"}, names)
+        self.assertFalse({"vite", "typescript", "puppeteer-core"} & names, "what only builds or tests isn't in the bundle")
 
 
 if __name__ == "__main__":
