@@ -494,5 +494,18 @@ TEST_F(BackupTest, TheCheckNamesWhatIsNotAsItWas) {
   EXPECT_TRUE(kinds().empty()) << "the same leaves again";
 }
 
+// The log's writer was at work, or was killed at it, while the log was copied.
+TEST_F(BackupTest, WhatTheLogsWriterHadHalfWrittenIsNotInABackup) {
+  fill();
+  for (const char* name : {"checkpoint.new", "tile/0/000.p/17.new", "directory/checkpoint.new"}) {
+    fs::create_directories(fs::path(path("data/log/") + name).parent_path());
+    std::ofstream(path("data/log/") + name) << "cut short";
+  }
+  must(back_up_data());
+  lose_data();
+  EXPECT_TRUE(must(restore_data()).lost.empty());
+  EXPECT_TRUE(check().findings.empty());
+}
+
 }  // namespace
 }  // namespace sealift::server::vault

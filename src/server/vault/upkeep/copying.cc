@@ -97,6 +97,7 @@ Result<void> copy_tree(const std::string& from, const std::string& to) {
   SEALIFT_TRY_VOID(make_folder(to));
   SEALIFT_TRY(const auto names, names_in(from));
   for (const std::string& name : names) {
+    if (fs::path(name).extension() == ".new") continue;
     const std::string inner = from + "/" + name;
     if (fs::is_directory(fs::symlink_status(inner))) {
       SEALIFT_TRY_VOID(copy_tree(inner, to + "/" + name));
