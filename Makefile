@@ -22,6 +22,7 @@
 #   make faults     hundreds of kills, broken networks, stepped clocks and full disks (FAULT_RUNS, FAULT_SEED)
 #   make parallel   TRANSFERS=500 of PARALLEL_MIB each at once, with the memory of each role
 #   make soak       a parcel of SOAK_GIB=50 sent, recalled half-way, sent again through a kill, received by range (SOAK_FOLDER)
+#   make soak-backup  SOAK_MINUTES=60 of work, a backup every minute, everything killed at random, each generation restored and compared
 #   make web        the web client's bundle alone, in build/release/web/bundle, after checking its types
 #   make web-core   the web client's core in WebAssembly: web/src/crypto/generated/core.wasm; make build takes it in
 #   make test-web-core  its vectors, differential tests and transfers, in Node
@@ -222,6 +223,12 @@ SOAK_GIB ?= 50
 SOAK_FOLDER ?= build
 soak: build
 	@python3 -W ignore tests/system/soak.py build/release --gib $(SOAK_GIB) --folder $(SOAK_FOLDER)
+
+SOAK_MINUTES ?= 60
+SOAK_SEED ?= 1
+.PHONY: soak-backup
+soak-backup: build
+	@python3 -W ignore tests/system/backup_soak.py build/release --minutes $(SOAK_MINUTES) --seed $(SOAK_SEED)
 
 web: setup
 	@cd web && npm run --silent check
