@@ -1,6 +1,8 @@
 """Promise 1 by its command: a thief of the whole server gets ciphertext."""
 import json
 import os
+import pathlib
+import re
 import subprocess
 import unittest
 
@@ -26,6 +28,23 @@ class Drill(unittest.TestCase):
             self.assertTrue(place["read"] or (place["place"] == "memory" and os.geteuid() != 0), place)
             for kind in ("contents", "names", "notes", "titles", "secrets", "keys"):
                 self.assertEqual(place["found"][kind], 0, place)
+        self.compare_with_readme(result)
+
+    def compare_with_readme(self, result):
+        """Sizes and how many keys were tried differ from run to run; everything else that the README shows doesn't."""
+        readme = (pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "README.md").read_text()
+        shown = re.search(r"(\d+) parcels, (\d+) links, (\d+) hand-ins, (\d+) uploads under way, (\d+) receipts: (\d+) canaries", readme)
+        self.assertEqual([int(each) for each in shown.groups()],
+                         [result[each] for each in ("parcels", "links", "hand_ins", "uploads", "receipts", "canaries")])
+        shown = re.search(r"(\d+) keys out of (\d+) files and (\d+) link halves, .*, tried on (\d+) sealed objects: (\d+) opened", readme)
+        tried, *others = [int(each) for each in shown.groups()]
+        self.assertEqual(others, [result[each] for each in ("key_files", "unwrapped", "objects", "opened")])
+        self.assertAlmostEqual(tried, result["keys_tried"], delta=tried // 50)
+        rows = re.findall(r"^    (data folder|log output|environment|memory) +([\d.]+) MiB((?: +\d+){7})", readme, re.M)
+        self.assertEqual([row[0] for row in rows], [place["place"] for place in result["places"]])
+        for row, place in zip(rows, result["places"]):
+            found = [place["found"][kind] for kind in ("contents", "names", "notes", "titles", "secrets", "keys")]
+            self.assertEqual([int(each) for each in row[2].split()[:-1]], found, place)
 
     def test_a_folder_that_is_there_is_left_alone(self):
         done = subprocess.run([build_folder() / "sealift", "drill", "--data", "/tmp"], capture_output=True, text=True)

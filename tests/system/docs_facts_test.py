@@ -1,0 +1,93 @@
+"""What the documents say of a running server, held against one: facts that were wrong once."""
+import os
+import pathlib
+import re
+import socket
+import ssl
+import unittest
+
+from support.server import Server, build_folder
+
+DOCS = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "docs"
+
+
+class Facts(unittest.TestCase):
+    def serve(self, **how):
+        server = Server(build_folder(), **how)
+        self.addCleanup(server.__exit__)
+        server.start()
+        return server
+
+    def test_a_name_behind_a_proxy_has_its_port(self):
+        """docs/operate/proxies.md: a port that isn't the scheme's own belongs to the name."""
+        page = (DOCS / "operate" / "proxies.md").read_text()
+        odd = re.search(r"`host_name = (\S+:\d+)`", page).group(1)
+        url = re.search(r"`server_url = (\S+:\d+)`", page).group(1)
+        server = self.serve(config=f"behind_proxy = yes\nhost_name = {odd}\nserver_url = {url}\n")
+        for host, status in ((odd, 200), (odd.split(":")[0], 421)):
+            self.assertEqual(server.call("GET", "/api/v1/server", headers={"Host": host})[0], status, host)
+
+    def test_ranges(self):
+        """docs/formats/http.md, of ranges."""
+        row = re.search(r"^\| several ranges, other units, malformed ranges \| (\d+) \((\d+) when the range lies outside", (DOCS / "formats" / "http.md").read_text(), re.M)
+        refused, outside = map(int, row.groups())
+        server = self.serve()
+        sender, recipient = server.account(), server.account()
+        parcel, payload = server.send(sender, os.urandom(1000), recipient)
+        opening = server.open_parcel(recipient, parcel)
+        for asked, status in {"bytes=0-9": 206, "bytes=-5": 206, "bytes=5-": 206, "bytes=0-9,20-29": refused, "items=0-4": refused,
+                              "bytes=a-b": refused, "bytes=9-3": refused, f"bytes={len(payload)}-": outside}.items():
+            self.assertEqual(opening.payload(Range=asked)[0], status, asked)
+
+    def test_the_data_folder(self):
+        """docs/formats/data-folder.md: every name in it, and the modes of everything in it."""
+        page = (DOCS / "formats" / "data-folder.md").read_text()
+        named = set(re.findall(r"^      ([\w.]+)/? ", page, re.M))
+        folders, files = (int(each, 8) for each in re.search(r"The folder and those in it are (\d{4}), files (\d{4})", page).groups())
+        server = self.serve(config="tls = self-made\n")
+        server.send(server.account(), os.urandom(1000), server.account())
+        self.assertLessEqual({path.name for path in server.data.iterdir()}, named)
+        self.assertGreaterEqual({path.name for path in server.data.iterdir()}, named - {"restore"})
+        for path in (server.data, *server.data.rglob("*")):
+            mode = path.lstat().st_mode & 0o7777
+            self.assertEqual(oct(mode), oct(folders if path.is_dir() else files), path)
+
+    def test_figures_of_sizing(self):
+        """docs/operate/sizing.md has the figures of docs/benchmarks.md and of README's drill, and no others."""
+        page = (DOCS / "operate" / "sizing.md").read_text()
+        sections, readme = (DOCS / "benchmarks.md").read_text().split("\n## "), (DOCS.parent / "README.md").read_text()
+        rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \| (?:`make ([a-z-]+)|the same)", page, re.M)
+        self.assertGreater(len(rows), 6)
+        target = None
+        for what, figures, named in rows:
+            target = named or target
+            measured = "".join(each for each in sections if f"make {target}" in each)
+            for figure in re.findall(r"\d+(?:\.\d+)?", figures):
+                self.assertRegex(measured, rf"(?<![\d.]){re.escape(figure)}(?!\.?\d)", f"{what}: make {target}")
+        drill = re.search(r"([\d.]+) MiB of data folder", page).group(1)
+        self.assertRegex(readme, rf"data folder +{re.escape(drill)} MiB")
+
+    def test_versions_of_tls(self):
+        """docs/security/threat-model.md, of the network."""
+        said = re.search(r"TLS outside \((1\.\d), or (1\.\d) with forward secrecy and AEAD\)", (DOCS / "security" / "threat-model.md").read_text())
+        server = self.serve(config="tls = self-made\n")
+        taken = set()
+        for version in (ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            context = ssl.create_default_context(cafile=server.data / "tls" / "certificate.pem")
+            context.set_ciphers("ALL:@SECLEVEL=0")
+            context.minimum_version = context.maximum_version = version
+            taken |= self.greeted(server, context)
+        self.assertEqual({name for name, _ in taken}, {f"TLSv{each}" for each in said.groups()})
+        for name, cipher in taken:
+            self.assertRegex(cipher, r"GCM|CHACHA20", name)
+
+    def greeted(self, server, context):
+        try:
+            with socket.create_connection(("127.0.0.1", server.port)) as plain, context.wrap_socket(plain, server_hostname="127.0.0.1") as line:
+                return {(line.version(), line.cipher()[0])}
+        except (ssl.SSLError, ConnectionError):
+            return set()
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,197 @@
+"""What README and docs/guide tell people to type, typed by people at a fresh server (docs/operate: docs_test.py)."""
+import os
+import pathlib
+import re
+import subprocess
+import unittest
+
+from support import pages
+from support.pages import Reader
+from support.people import Person, invite
+from support.server import Server, build_folder
+
+LOREM = b"%PDF-1.4\n" + b"a page\n" * 100
+
+
+class Guide(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(build_folder())
+        self.addCleanup(self.server.__exit__)
+        self.server.start()
+        self.folder = self.server.folder
+
+    def reader(self, page, **places):
+        return Reader(page, self.folder, build_folder(), {"https://files.example.org": self.server.url, **places})
+
+    def people(self):
+        return Person(self.server, "alice@example.org", administrator=True), Person(self.server, "bob@example.org")
+
+    # ---- docs/guide
+
+    def test_accounts(self):
+        self.server.stop()
+        self.server = Server(build_folder(), config="tls = self-made\n")
+        self.addCleanup(self.server.__exit__)
+        self.server.start()
+        self.folder = self.server.folder
+        ann = Person(self.server, name="ann")
+        reader = self.reader("docs/guide/accounts.md", ADDRESS="ann@example.org", DIR=self.server.data)
+        first = reader.next("sealift login https://files.example.org --enrol LINK")
+        # The page says it further down: such a server's certificate is compared, and named.
+        said = reader.type("openssl x509", ann).strip()
+        digest = said.split("=")[1].replace(":", "").lower()
+        words = first.replace("LINK", invite(self.server, "ann@example.org")).replace("https://files.example.org", self.server.url).split()
+        self.assertIn("SEALIFTPAPER1-", ann.run(*words[1:], "--certificate", digest))
+        reader.left[0] += " --certificate " + digest
+        reader.type("sealift login", ann)
+        self.assertIn("ann@example.org", reader.type("sealift whoami", ann))
+        self.assertIn("login", reader.type("sealift account sessions", ann))
+        self.assertRegex(reader.type("sealift account token", ann), r"[\w-]{43}")
+        reader.type("sealift logout", ann)
+        self.assertFalse(ann.identity().exists())
+        reader.done()
+
+    def test_transfers(self):
+        alice, bob = self.people()
+        reader = self.reader("docs/guide/transfers.md")
+        (self.folder / "report").mkdir()
+        (self.folder / "report" / "page.pdf").write_bytes(LOREM)
+        (self.folder / "photo.jpg").write_bytes(os.urandom(50_000))
+        reader.type("sealift send report/ photo.jpg", alice)
+        link = next(word for word in reader.type("sealift send report/ --link", alice).split() if "#" in word)
+        parcel = reader.type("sealift inbox", bob).split()[0]
+        reader.places["0123..."] = parcel
+        reader.type("sealift receive", bob)
+        self.assertEqual((self.folder / "here" / "report" / "page.pdf").read_bytes(), LOREM)
+        self.assertIn("page.pdf", reader.type("sealift receive", bob))
+        reader.type("sealift receive", bob)
+        self.assertIn("passphrase", self.by_link(reader, link))
+        reader.places["~/.config/sealift"] = bob.profile
+        reader.type("sealift receive", bob)
+        (self.folder / "report" / "page.pdf").unlink()
+        reader.type("age -d", bob)
+        self.assertEqual((self.folder / "report" / "page.pdf").read_bytes(), LOREM, "by stock tools alone")
+        link = reader.type("sealift request create", bob).split()[-1]
+        (self.folder / "slips").mkdir()
+        (self.folder / "slips" / "one").write_text("slip")
+        reader.places["https://files.example.org/r/" + parcel + "#..."] = link
+        self.hand_in(reader, link)
+        reader.done()
+
+    def by_link(self, reader, link):
+        """The passphrase went another way, and the page's line asks for it."""
+        line = reader.next("sealift receive 'https://files.example.org/l/0123...#...' -o here")
+        self.assertIn("#...", line)
+        return Person(self.server).fails("receive", link, "-o", self.folder / "by-link", status=1, password="")
+
+    def hand_in(self, reader, link):
+        self.assertEqual(reader.left[0], "sealift hand-in 'https://files.example.org/r/0123...#...' slips/")
+        reader.left[0] = f"sealift hand-in '{link}' slips/"
+        reader.type("sealift hand-in", Person(self.server))
+
+    def test_census(self):
+        clerk = Person(self.server)
+        pile = self.folder / "pile"
+        pile.mkdir()
+        (pile / "class.csv").write_text("first name,last name,date of birth,phone\nErin,Lloyd,2012-03-04,613-555-0142\n"
+                                        "Jean-Marc,Roy,2012-05-06,613-555-0117\n")
+        (pile / "letter.txt").write_text("Dear Erin Lloyd,\n\nborn 2012-03-04, telephone 613-555-0142.\n")
+        reader = self.reader("docs/guide/census.md")
+        self.assertRegex(reader.type("sealift census scan", clerk), r"\d+ people|1 person")
+        person = reader.type("sealift census people", clerk).split()[0]
+        self.assertIn("2 read", reader.type("sealift census files", clerk))
+        self.assertIn("record", reader.type("sealift census people", clerk, p54ee1347aea5=person))
+        reader.type("sealift census report", clerk)
+        reader.type("sealift census export", clerk)
+        self.assertIn("<html", (self.folder / "report.html").read_text().lower())
+        self.assertTrue((self.folder / "people.jsonl").read_text())
+        reader.done()
+
+    def test_curl(self):
+        alice, bob = self.people()
+        who = bob.json("whoami")
+        tokens = {name: person.json("account", "token", "--scope", scope)["token"]
+                  for name, person, scope in (("write", alice, "parcels_write"), ("read", bob, "parcels_read"))}
+        content = os.urandom(300_000)
+        (self.folder / "report.pdf").write_bytes(content)
+        reader = self.reader("docs/guide/curl.md", **{"~/.config/sealift": bob.profile})
+        script = reader.left
+        self.assertGreater(len(script), 6)
+        reader.left = ["\n".join(script)]  # one shell: its variables are used further down
+        reader.type("age", bob, {"server": self.server.url, "account": who["account"], "recipient": who["recipient"], **tokens})
+        self.assertEqual((self.folder / "received.pdf").read_bytes(), content)
+
+    # ---- README
+
+    def test_readme_sealing(self):
+        someone = Person(self.server)
+        reader = self.reader("README.md")
+        (self.folder / "list.txt").write_text("Patient 17, health number 9876-543-217\n")
+        shown = re.search(r"age1\w{58}", reader.left[1]).group(0)
+        key = re.search(r"age1\w+", self.keygen(reader, someone)).group(0)
+        reader.type("sealift seal -r", someone, **{shown: key})
+        self.assertEqual(reader.type("grep -c Patient", someone, status=1), "0\n")
+        for program in ("sealift open", "age -d"):
+            self.assertIn("Patient 17", reader.type(program, someone))
+        key = re.search(r"age1\w+", self.keygen(reader, someone)).group(0)
+        (self.folder / "report.pdf").write_bytes(LOREM)
+        (self.folder / "colleagues.txt").write_text(key + "\n")
+        (self.folder / "folder").mkdir()
+        (self.folder / "letter.txt").write_text("letter")
+        reader.type("sealift seal -r", someone, **{"age1...": key})
+        reader.type("tar c folder", someone)
+        (self.folder / "report.pdf").unlink()
+        reader.type("sealift open", someone)
+        self.assertEqual((self.folder / "report.pdf").read_bytes(), LOREM)
+        self.on_a_terminal(someone, reader.next("sealift seal -p letter.txt > letter.age"), "Passphrase", "\n")
+        self.assertTrue((self.folder / "letter.age").read_bytes().startswith(b"age-encryption.org/v1"))
+        self.readme_server(reader)
+        self.readme_census(reader, someone)
+        reader.done()
+
+    def on_a_terminal(self, person, line, asked, answer):
+        environment = {**person.environment(), "PATH": f"{build_folder()}:{os.environ['PATH']}"}
+        running = subprocess.Popen(["script", "-qec", line, "/dev/null"], cwd=self.folder, env=environment,
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        said = b""
+        while asked.encode() not in said:
+            said += running.stdout.read1()
+            self.assertIsNone(running.poll(), said)
+        rest, _ = running.communicate(answer.encode(), timeout=60)
+        self.assertEqual(running.returncode, 0, said + rest)
+
+    def keygen(self, reader, someone):
+        line = reader.left[0]
+        reader.type("sealift keygen", someone)
+        return (self.folder / line.split()[-1]).read_text()
+
+    def readme_server(self, reader):
+        reader.next("sealift serve --data /srv/sealift --config sealift.conf")
+        reader.places.update({"/srv/sealift": self.server.data})
+        ann, bob = Person(self.server, name="ann"), Person(self.server, "bob@example.org")
+        said = reader.type("sealift admin", ann)
+        reader.type("sealift login", ann, LINK=next(word for word in said.split() if "#" in word))
+        (self.folder / "contract.pdf").write_bytes(LOREM)
+        (self.folder / "scans").mkdir()
+        reader.type("sealift send", ann)
+        reader.type("sealift receive", bob, PARCEL=reader.type("sealift inbox", bob).split()[0])
+        self.assertEqual((self.folder / "inbox" / "contract.pdf").read_bytes(), LOREM)
+
+    def readme_census(self, reader, someone):
+        letters = self.folder / "dump" / "jo@clinic.example" / "2021-01-12"
+        letters.mkdir(parents=True)
+        (letters / "letter.txt").write_text("Dear Lea Tran,\n\nborn 1961-02-03, telephone 613-555-0142.\n")
+        reader.type("sealift census scan", someone)
+        reader.type("sealift census people", someone)
+        self.assertIn("1 read", reader.type("sealift census files", someone))
+
+    # ---- all of them
+
+    def test_every_page_with_lines_to_type_is_here(self):
+        for page in sorted(pages.pages_with_commands("docs/guide")):
+            stem = pathlib.PurePath(page).stem.replace("-", "_")
+            self.assertTrue(hasattr(self, "test_" + stem), page + " has lines to type, and no test")
+
+
+if __name__ == "__main__":
+    unittest.main()
