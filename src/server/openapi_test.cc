@@ -77,7 +77,14 @@ TEST_F(OpenApiTest, SecurityIsWhatTheTableAsksFor) {
   for (const auto& [name, spoken] : spoken_of(document_)) {
     std::set<std::string> named;
     for (const json& each : spoken.operation.at("security"))
-      for (const auto& [scheme, scopes] : each.items()) named.insert(scheme);
+      for (const auto& [scheme, scopes] : each.items()) {
+        named.insert(scheme);
+        // OpenAPI 3.1 lists what else is needed there: the scope of an API token.
+        const bool takes_tokens = scheme == "session";
+        EXPECT_EQ(scopes,
+                  takes_tokens ? json{scope_name(find_operation(name)->scope)} : json::array())
+            << name;
+      }
     std::set<std::string> asked;
     for (const auto& [credential, scheme] : schemes)
       if (find_operation(name)->credentials.has(credential)) asked.insert(scheme);
