@@ -119,7 +119,7 @@ class Soak:
         if len(self.failures) >= FAILURES_MAX:
             self.stop.set()
 
-    def run(self, seconds, kill_every_s):
+    def run(self, seconds, kill_every_s, generations_min):
         end = time.monotonic() + seconds
         kill_dice, life_dice = random.Random(self.dice.random()), random.Random(self.dice.random())
         threads = [
@@ -127,7 +127,7 @@ class Soak:
             threading.Thread(target=self.guarded, args=(self.killer.kill_one, lambda: kill_dice.expovariate(1 / kill_every_s)))]
         for thread in threads:
             thread.start()
-        while time.monotonic() < end and not self.stop.is_set():
+        while (time.monotonic() < end or self.generations < generations_min) and not self.stop.is_set():
             begun = time.monotonic()
             try:
                 self.one_generation()
@@ -213,12 +213,12 @@ class Soak:
                                                                 client=self.life.clients_killed), len(self.failures))
 
 
-def soak(build, seconds, every, seed, folder=None, kill_every_s=8, keep=False):
+def soak(build, seconds, every, seed, folder=None, kill_every_s=8, keep=False, generations_min=1):
     """The failures, and the figures."""
     place = pathlib.Path(tempfile.mkdtemp(prefix="sealift-soak-", dir=folder))
     run = Soak(pathlib.Path(build).resolve(), place, seed, every)
     try:
-        run.run(seconds, kill_every_s)
+        run.run(seconds, kill_every_s, generations_min)
         return run.failures, run.figures()
     finally:
         run.server.stop()

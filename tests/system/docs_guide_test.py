@@ -187,6 +187,23 @@ class Guide(unittest.TestCase):
 
     # ---- all of them
 
+    def test_commands_within_sentences_are_as_help_has_them(self):
+        """Verb, word after it and options of each `sealift ...` in a sentence or a table."""
+        help_of, judged = {}, 0
+        for page, command in pages.commands_in_sentences():
+            words = re.sub(r" --data \S+", "", command).split()
+            verb = words[1] if len(words) > 1 else "help"
+            if verb not in help_of:
+                help_of[verb] = subprocess.run([build_folder() / "sealift", *([verb, "--help"] if verb != "help" else ["help"])],
+                                               capture_output=True, text=True, check=True).stdout
+            for word in words[2:]:
+                if re.fullmatch(r"--[a-z-]+", word):
+                    self.assertIn(word, help_of[verb], f"{page}: {command}")
+            if f"sealift {verb} " in help_of[verb] and len(words) > 2 and re.fullmatch(r"[a-z][a-z-]{2,}", words[2]):
+                self.assertRegex(help_of[verb], rf"\b{words[2]}\b", f"{page}: {command}")
+            judged += 1
+        self.assertGreater(judged, 40)
+
     def test_every_page_with_lines_to_type_is_here(self):
         for page in sorted(pages.pages_with_commands("docs/guide")):
             stem = pathlib.PurePath(page).stem.replace("-", "_")

@@ -93,6 +93,15 @@ def has_line(page, line):
     return line in all_commands(page)
 
 
+def commands_in_sentences():
+    """(page, command) of each `sealift ...` within the text of README and the pages for users and operators."""
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md")), *sorted((ROOT / "docs" / "operate").glob("*.md"))):
+        for code in re.findall(r"`([^`]+)`", re.sub(r"^ *```.*?^ *```$", "", page.read_text(), flags=re.S | re.M)):
+            command = " ".join(code.split()).removeprefix("sudo -u sealift ")
+            if command.startswith("sealift "):
+                yield str(page.relative_to(ROOT)), command
+
+
 def pages_with_commands(folder):
     return {str(path.relative_to(ROOT)) for path in (ROOT / folder).glob("*.md") if commands(str(path.relative_to(ROOT)))}
 
