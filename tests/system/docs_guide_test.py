@@ -46,9 +46,21 @@ class Guide(unittest.TestCase):
         reader.type("sealift login", ann)
         self.assertIn("ann@example.org", reader.type("sealift whoami", ann))
         self.assertIn("login", reader.type("sealift account sessions", ann))
-        self.assertRegex(reader.type("sealift account token", ann), r"[\w-]{43}")
+        token = re.search(r"[\w-]{43}", reader.type("sealift account token", ann)).group(0)
         reader.type("sealift logout", ann)
         self.assertFalse(ann.identity().exists())
+        reader.places["https://send.example.org"] = self.server.url
+        for _ in list(reader.left):  # programs go on with their tokens
+            reader.type("curl", ann, {"TOKEN": token, "CURL_CA_BUNDLE": str(self.server.data / "tls" / "certificate.pem")})
+
+    @unittest.skipUnless((pages.ROOT / "docs/guide/command-line.md").exists(), "there is no such page")
+    def test_command_line(self):
+        me = Person(self.server, "me@example.org")
+        reader = self.reader("docs/guide/command-line.md")
+        reader.type("sealift login", me)
+        reader.type("sealift inbox", me)
+        self.assertIn("work", reader.type("sealift profile list", me))
+        reader.type("sealift profile use", me)
         reader.done()
 
     def test_transfers(self):
