@@ -494,6 +494,15 @@ TEST_F(BackupTest, TheCheckNamesWhatIsNotAsItWas) {
   EXPECT_TRUE(kinds().empty()) << "the same leaves again";
 }
 
+TEST_F(BackupTest, ARestoreThatCannotMakeItsFolderNamesIt) {
+  fill();
+  must(back_up_data());
+  const auto refused = restore(place(), path("nowhere/data"), {}, random_, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::not_found);
+  EXPECT_NE(refused.error().text.find(path("nowhere/data")), std::string::npos);
+}
+
 // The log's writer was at work, or was killed at it, while the log was copied.
 TEST_F(BackupTest, WhatTheLogsWriterHadHalfWrittenIsNotInABackup) {
   fill();

@@ -27,7 +27,9 @@ constexpr std::string_view kNotWhole = "not whole\n";
 
 // Empty, or left by a restore that was cut short: then of it nothing stays.
 Result<void> take_folder(const std::string& data) {
-  SEALIFT_TRY_VOID(make_folder(data));
+  if (const auto made = make_folder(data); !made) {
+    return tl::unexpected(base::Error(made.error()).with_context(data));
+  }
   SEALIFT_TRY(const auto names, names_in(data));
   const auto state = read_text(data + "/restore", kUnderWay.size() + kNotWhole.size());
   const bool was_cut_short = state && *state == kUnderWay;
