@@ -15,7 +15,6 @@ from support.people import PASSWORD, Failed, Person
 from support.server import Server, build_folder
 from support.waiting import until
 
-
 PAGES = pages.ROOT / "docs" / "operate"
 
 
@@ -169,7 +168,7 @@ class Docs(unittest.TestCase):
         self.server.config = f"certificate = {etc}/certificate.pem\nprivate_key = {etc}/private_key.pem\n"
         self.server.start(wait=False)
         until(lambda: served_certificate(self.server), "no certificate")
-        hooks = re.findall(r"^```sh\n(.*?)^```$", (pages.ROOT / "docs" / "operate" / "certificates.md").read_text(), re.S | re.M)
+        hooks = re.findall(r"^```sh\n(.*?)^```$", (PAGES / "certificates.md").read_text(), re.S | re.M)
         self.assertEqual(len(hooks), 2)
         for number, hook in enumerate(hooks):
             before = served_certificate(self.server)
