@@ -516,5 +516,19 @@ TEST_F(BackupTest, WhatTheLogsWriterHadHalfWrittenIsNotInABackup) {
   EXPECT_TRUE(check().findings.empty());
 }
 
+TEST_F(BackupTest, ALogThatLacksWhatItsMarkerCountsIsNotRestored) {
+  fill();
+  must(back_up_data());
+  lose_data();
+  const std::string log = path("backup/generations/00000001/log");
+  for (const char* name : {"/checkpoint", "/directory/checkpoint"}) {
+    fs::rename(log + name, path("aside"));
+    EXPECT_EQ(restore_data().error().code, ErrorCode::damaged) << name;
+    EXPECT_FALSE(folder().refuse_unfinished_restore()) << "no server starts on it";
+    fs::rename(path("aside"), log + name);
+  }
+  EXPECT_EQ(must(restore_data()).log_entries, 300U);
+}
+
 }  // namespace
 }  // namespace sealift::server::vault

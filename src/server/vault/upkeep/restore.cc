@@ -90,11 +90,18 @@ struct KeptLogs {
   log::TreeHead directory{};
 };
 
-Result<KeptLogs> copy_logs(const std::string& from, const DataFolder& folder) {
+Result<KeptLogs> copy_logs(const std::string& from, const Marker& marker,
+                           const DataFolder& folder) {
   KeptLogs kept;
-  SEALIFT_TRY_VOID(copy_whole_log(from, folder.log_path(), log_key_of(folder)));
-  SEALIFT_TRY_VOID(
+  SEALIFT_TRY(const std::uint64_t entries,
+              copy_whole_log(from, folder.log_path(), log_key_of(folder)));
+  SEALIFT_TRY(
+      const std::uint64_t changes,
       copy_whole_log(from + "/directory", folder.directory_path(), directory_key_of(folder)));
+  if (entries != marker.log_entries || changes != marker.directory_entries) {
+    return base::fail(ErrorCode::damaged,
+                      "the backup's log is not as long as it was: another generation may be whole");
+  }
   if (const auto head = head_of_log(folder.log_path(), log_key_of(folder))) kept.events = *head;
   if (const auto head = head_of_log(folder.directory_path(), directory_key_of(folder)))
     kept.directory = *head;
@@ -157,8 +164,8 @@ Result<void> fill(const BackupPlace& from, const std::string& data, const Restor
   options.on_step("blobs");
   SEALIFT_TRY(report.blobs, copy_blobs(backup, report.marker, folder.store_path()));
   options.on_step("log");
-  SEALIFT_TRY(const KeptLogs kept,
-              copy_logs(backup.generation(report.marker.generation) + "/log", folder));
+  SEALIFT_TRY(const KeptLogs kept, copy_logs(backup.generation(report.marker.generation) + "/log",
+                                             report.marker, folder));
   options.on_step("settle");
   {
     SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
