@@ -483,6 +483,8 @@ TEST_F(BackupTest, TheCheckNamesWhatIsNotAsItWas) {
   fs::permissions(path("data/vault.key"), fs::perms::group_read, fs::perm_options::add);
   std::ofstream(path("data/log/checkpoint.new")) << "cut short";
   EXPECT_EQ(kinds(), (std::vector{Kind::open_to_others, Kind::left_over}));
+  EXPECT_EQ(must(check_data_folder(folder(), Reading::sizes, Beside::a_server)).findings.size(), 1U)
+      << "what a server writes at the moment is no leftover";
   EXPECT_EQ(must(repair_what_is_safe(folder(), check().findings)), 2U);
   EXPECT_TRUE(kinds().empty());
   fs::remove_all(path("data/log"));
@@ -528,6 +530,28 @@ TEST_F(BackupTest, ALogThatLacksWhatItsMarkerCountsIsNotRestored) {
     fs::rename(path("aside"), log + name);
   }
   EXPECT_EQ(must(restore_data()).log_entries, 300U);
+}
+
+TEST_F(BackupTest, ACatalogThatIsOlderThanItsLogIsALoss) {
+  fill();
+  must(repair_what_is_safe(folder(), check().findings));
+  const std::string catalog = path("data/catalog/catalog.db");
+  fs::copy_file(catalog, path("older"));
+  note(5);
+  must(open_catalog()->transact([&](Records& records) -> base::Result<void> {
+    SEALIFT_TRY_VOID(records.custody->requeue({303}));
+    SEALIFT_TRY_VOID(records.directory->requeue_changes({303}));
+    return {};
+  }));
+  EXPECT_TRUE(check().findings.empty()) << "what waits for its index is known";
+  fs::copy_file(path("older"), catalog, fs::copy_options::overwrite_existing);
+  CheckReport report = check();
+  ASSERT_EQ(report.findings.size(), 2U);
+  EXPECT_EQ(report.findings[0].kind, Kind::catalog_behind);
+  EXPECT_EQ(report.findings[1].kind, Kind::catalog_behind);
+  EXPECT_TRUE(report.has_loss());
+  fs::resize_file(catalog, 0);
+  EXPECT_EQ(check().findings.at(0).kind, Kind::catalog_behind) << "an empty one knows nothing";
 }
 
 }  // namespace

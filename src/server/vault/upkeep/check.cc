@@ -26,6 +26,7 @@ using catalog::WholeBlob;
 using Kind = Finding::Kind;
 
 constexpr std::uint32_t kPage = 1000;
+constexpr std::uint64_t kQueuedMax = 1024;  // more is not looked for in a queue
 constexpr mode_t kOthers = 077;
 
 struct KindRow {
@@ -37,6 +38,8 @@ struct KindRow {
 
 constexpr KindRow kKinds[] = {
     {Kind::catalog_damaged, "catalog_damaged", "the catalog's file is damaged", true},
+    {Kind::catalog_behind, "catalog_behind", "the catalog is older than its log, or another one",
+     true},
     {Kind::vault_key_wrong, "vault_key_wrong", "vault.key is not the one of this catalog", true},
     {Kind::blob_missing, "blob_missing", "a parcel's bytes are missing", true},
     {Kind::blob_size, "blob_size", "a parcel's bytes were cut short", true},
@@ -73,6 +76,31 @@ Result<std::optional<Kind>> judge_blob(const WholeBlob& blob, const std::string&
   if (!found) return Kind::blob_changed;  // what the disk can't read is lost as well
   if (found->digest != *blob.digest) return Kind::blob_changed;
   return std::nullopt;
+}
+
+// Leaves that the catalog has not noted yet are those of its queue: a crash may come between.
+// Others are of a time that this catalog knows nothing of.
+Result<bool> knows_all(catalog::Catalog& catalog, std::uint64_t entries) {
+  return catalog.read([&](const Records& records) -> Result<bool> {
+    SEALIFT_TRY(const std::uint64_t noted, records.custody->logged_count());
+    if (noted >= entries) return true;
+    const auto missing =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(entries - noted, kQueuedMax));
+    SEALIFT_TRY(const auto queued, records.custody->queued(missing));
+    return queued.size() == missing;
+  });
+}
+
+Result<bool> knows_all_changes(catalog::Catalog& catalog, std::uint64_t entries) {
+  return catalog.read([&](const Records& records) -> Result<bool> {
+    SEALIFT_TRY(const std::uint64_t logged, records.directory->changes_logged_count());
+    const std::uint64_t noted = std::max<std::uint64_t>(logged, 1);  // entry 0 is no change
+    if (noted >= entries) return true;
+    const auto missing =
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(entries - noted, kQueuedMax));
+    SEALIFT_TRY(const auto queued, records.directory->queued_changes(missing));
+    return queued.size() == missing;
+  });
 }
 
 // Every event with an index below `size` against its leaf.
@@ -244,6 +272,8 @@ Result<void> check_log(catalog::Catalog& catalog, base::FileSystem& files,
   if (noted > report.log_entries) {
     report.findings.push_back({Kind::log_behind, std::to_string(report.log_entries)});
   }
+  SEALIFT_TRY(const bool knows, knows_all(catalog, report.log_entries));
+  if (!knows) report.findings.push_back({Kind::catalog_behind, std::to_string(noted)});
   SEALIFT_TRY(const auto different, first_difference(catalog, files, log->entries));
   if (different) report.findings.push_back({Kind::log_differs, std::to_string(*different)});
   return {};
@@ -267,6 +297,8 @@ Result<void> check_directory(catalog::Catalog& catalog, base::FileSystem& files,
   }
   const std::uint64_t entries = log->entries + log->unpublished;
   if (noted > entries) report.findings.push_back({Kind::directory_behind, std::to_string(entries)});
+  SEALIFT_TRY(const bool knows, knows_all_changes(catalog, entries));
+  if (!knows) report.findings.push_back({Kind::catalog_behind, std::to_string(noted)});
   SEALIFT_TRY(const auto different, first_other_change(catalog, files, log->entries));
   if (different) {
     report.findings.push_back({Kind::directory_differs, std::to_string(*different)});
@@ -274,7 +306,7 @@ Result<void> check_directory(catalog::Catalog& catalog, base::FileSystem& files,
   return {};
 }
 
-Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading) {
+Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading, Beside beside) {
   CheckReport report;
   SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
   SEALIFT_TRY(const bool is_sound, catalog->is_sound());
@@ -287,7 +319,7 @@ Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading)
   SEALIFT_TRY(auto directory_files, base::DiskFileSystem::open_root(folder.directory_path()));
   SEALIFT_TRY_VOID(check_directory(*catalog, directory_files, directory_key_of(folder), report));
   check_modes(folder, report);
-  check_left_over(folder, report);
+  if (beside == Beside::nothing) check_left_over(folder, report);
   return report;
 }
 

@@ -19,6 +19,7 @@ namespace sealift::server::vault {
 struct Finding {
   enum class Kind : std::uint8_t {
     catalog_damaged,
+    catalog_behind,  // a log has entries of which it knows nothing
     vault_key_wrong,
     blob_missing,
     blob_size,     // not as long as the catalog has it
@@ -45,6 +46,8 @@ std::string_view sentence_of(Finding::Kind kind);
 bool is_loss(Finding::Kind kind);
 
 enum class Reading { sizes, every_byte };
+// A server at work has files that are not finished yet: they are no leftovers.
+enum class Beside { nothing, a_server };
 
 struct CheckReport {
   std::uint64_t blobs = 0;
@@ -67,7 +70,8 @@ base::Result<void> check_directory(catalog::Catalog& catalog, base::FileSystem& 
 log::VerifierKey log_key_of(const DataFolder& folder);
 log::VerifierKey directory_key_of(const DataFolder& folder);
 // All of it. Errors: those of opening the folder and its catalog.
-base::Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading);
+base::Result<CheckReport> check_data_folder(const DataFolder& folder, Reading reading,
+                                            Beside beside = Beside::nothing);
 
 // Modes, leftovers and digests; and events that the log lacks, which it gets again. What is lost
 // stays as it is. How many things were put right. No server may run.
