@@ -68,6 +68,15 @@ tl::expected<std::optional<std::uint64_t>, Failure> number_of(const Arguments& a
   return number;
 }
 
+// What an error of the folders is about: the paths that were typed.
+Failure named(base::Error error, const std::string& what) {
+  return std::move(error).with_context(what);
+}
+
+std::string backup_words(const Arguments& arguments) {
+  return arguments.operands()[1] + " with the keys in " + *arguments.value("keys");
+}
+
 Failure lost_failure(const std::vector<Finding>& lost, const std::string& what,
                      const std::string& hint) {
   std::cout.flush();
@@ -77,15 +86,16 @@ Failure lost_failure(const std::vector<Finding>& lost, const std::string& what,
 
 std::string interrupted_words(std::uint64_t interrupted) {
   if (interrupted == 0) return "";
-  return "; " + count_of(interrupted, "backup", "backups") + " next to it cut short and left out";
+  return "; " + count_of(interrupted, "backup", "backups") +
+         " next to it cut short or damaged, and left out";
 }
 
 Outcome verify(const Arguments& arguments) {
   const auto generation = number_of(arguments, "generation");
   if (!generation) return tl::unexpected(generation.error());
-  const auto report = server::vault::verify_backup(
-      {arguments.operands()[1], *arguments.value("keys")}, *generation);
-  if (!report) return tl::unexpected(Failure(report.error()));
+  const std::string& folder = arguments.operands()[1];
+  const auto report = server::vault::verify_backup({folder, *arguments.value("keys")}, *generation);
+  if (!report) return tl::unexpected(named(report.error(), backup_words(arguments)));
   const std::uint64_t number = report->marker.generation;
   print(arguments,
         {{"generation", number},
@@ -100,42 +110,76 @@ Outcome verify(const Arguments& arguments) {
             count_of(report->marker.log_entries, "log entry", "log entries") + " read" +
             interrupted_words(report->interrupted));
   if (report->findings.empty() && report->marker.lost == 0) return {};
-  return tl::unexpected(lost_failure(report->findings, "this backup is not whole",
-                                     "`--generation N` checks an older one"));
+  return tl::unexpected(lost_failure(
+      report->findings, "this backup is not whole",
+      "remove a changed file (" + folder +
+          "/store/FIRST TWO DIGITS/ID), and the next backup copies it again from the data folder; "
+          "`--generation N` checks an older backup"));
+}
+
+// What a backup that was made says of the data folder and of the generations before it.
+Outcome judge(const Arguments& arguments, const server::vault::BackupReport& report) {
+  const std::string& folder = arguments.operands()[1];
+  const std::string parts =
+      count_of(report.lost.empty() ? report.only_here.size() : report.lost.size(),
+               "part of a parcel", "parts of parcels");
+  if (!report.lost.empty()) {
+    return tl::unexpected(
+        lost_failure(report.lost, "the data folder itself lacks the bytes of " + parts,
+                     "older generations were kept; `sealift admin fsck` checks everything"));
+  }
+  if (!report.only_here.empty()) {
+    return tl::unexpected(lost_failure(
+        report.only_here,
+        "the data folder lacks the bytes of " + parts + ", and this backup still has them",
+        "stop the server, copy each ID that --json lists from " + folder + "/store/ to " +
+            *arguments.value("data") + "/store/blobs/, and run `sealift admin fsck`"));
+  }
+  if (report.unreadable.empty()) return {};
+  std::string numbers;
+  for (const std::uint64_t number : report.unreadable)
+    numbers += (numbers.empty() ? "" : ", ") + std::to_string(number);
+  return tl::unexpected(Failure(
+      {ErrorCode::damaged, "an older generation of this backup can't be read any more: " + numbers},
+      "the one made now is whole, and nothing was removed; remove the folder of that number in " +
+          folder + "/generations"));
 }
 
 }  // namespace
 
 Outcome back_up(const Environment& environment, const Arguments& arguments) {
   if (!arguments.has("keys")) return fail_usage("--keys FOLDER is missing");
+  if (arguments.has("verify") && arguments.has("keep"))
+    return fail_usage("--verify only reads, and takes no --keep");
   if (arguments.has("verify")) return verify(arguments);
+  if (arguments.has("generation")) return fail_usage("--generation goes with --verify");
   const auto kept = number_of(arguments, "keep");
   if (!kept) return tl::unexpected(kept.error());
   server::vault::BackupOptions options;
   options.generations_kept = kept->value_or(options.generations_kept);
   crypto::SystemRandom random;
-  const auto report = server::vault::back_up(*arguments.value("data"),
-                                             {arguments.operands()[1], *arguments.value("keys")},
-                                             options, random, environment.clock);
-  if (!report) return tl::unexpected(Failure(report.error()));
+  const std::string data = *arguments.value("data");
+  const auto report =
+      server::vault::back_up(data, {arguments.operands()[1], *arguments.value("keys")}, options,
+                             random, environment.clock);
+  if (!report) {
+    return tl::unexpected(
+        named(report.error(), "backup of " + data + " to " + backup_words(arguments)));
+  }
   print(arguments,
         {{"generation", report->generation},
          {"blobs", report->blobs},
          {"blobs_copied", report->blobs_copied},
          {"bytes_copied", report->bytes_copied},
          {"log_entries", report->log_entries},
-         {"lost", json_of(report->lost)}},
+         {"lost", json_of(report->lost)},
+         {"only_here", json_of(report->only_here)},
+         {"unreadable", report->unreadable}},
         "backed up: " + count_of(report->blobs, "blob", "blobs") + ", " +
             std::to_string(report->blobs_copied) + " of them copied now; generation " +
             std::to_string(report->generation));
-  if (report->lost.empty()) return {};
-  return tl::unexpected(
-      lost_failure(report->lost,
-                   "the data folder itself lacks the bytes of " +
-                       count_of(report->lost.size(), "part of a parcel", "parts of parcels"),
-                   "older generations were kept; `sealift admin fsck` checks everything"));
+  return judge(arguments, *report);
 }
-
 Outcome restore(const Environment& environment, const Arguments& arguments) {
   if (!arguments.has("keys")) return fail_usage("--keys FOLDER is missing");
   const auto generation = number_of(arguments, "generation");
@@ -146,7 +190,10 @@ Outcome restore(const Environment& environment, const Arguments& arguments) {
   const auto report =
       server::vault::restore({arguments.operands()[1], *arguments.value("keys")},
                              *arguments.value("data"), options, random, environment.clock);
-  if (!report) return tl::unexpected(Failure(report.error()));
+  if (!report) {
+    return tl::unexpected(named(report.error(), "restore of " + backup_words(arguments) + " into " +
+                                                    *arguments.value("data")));
+  }
   print(arguments,
         {{"generation", report->marker.generation},
          {"made", report->marker.made.time_since_epoch().count()},
@@ -176,10 +223,10 @@ Outcome check_folder(const Environment& environment, const Arguments& arguments)
   crypto::SystemRandom random;
   const std::string data = *arguments.value("data");
   if (const auto keys = DataFolder::open_keys(data); !keys) {
-    return tl::unexpected(Failure(keys.error()));
+    return tl::unexpected(named(keys.error(), data));
   }
   const auto folder = DataFolder::open(data, random);
-  if (!folder) return tl::unexpected(Failure(folder.error()));
+  if (!folder) return tl::unexpected(named(folder.error(), data));
   const bool repairs = arguments.has("repair-what-is-safe");
   const bool ends = arguments.has("end-what-is-lost");
   base::Result<base::FileDescriptor> lock = base::FileDescriptor();
@@ -188,8 +235,11 @@ Outcome check_folder(const Environment& environment, const Arguments& arguments)
     return tl::unexpected(
         Failure(lock.error(), "stop the server first; without an option, fsck only reads"));
   }
-  auto report = server::vault::check_data_folder(*folder, server::vault::Reading::every_byte);
-  if (!report) return tl::unexpected(Failure(report.error()));
+  const bool is_running = !repairs && !ends && !folder->lock();
+  auto report = server::vault::check_data_folder(
+      *folder, server::vault::Reading::every_byte,
+      is_running ? server::vault::Beside::a_server : server::vault::Beside::nothing);
+  if (!report) return tl::unexpected(named(report.error(), data));
   std::uint64_t repaired = 0;
   std::uint64_t ended = 0;
   if (repairs) {

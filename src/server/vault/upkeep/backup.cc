@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <span>
 
 #include "base/hex.h"
 #include "catalog/sqlite_catalog.h"
@@ -89,6 +90,7 @@ class Run {
 
   Result<void> copy_keys();
   Result<void> clear();
+  void note_unreadable(std::uint64_t number);
   Result<void> copy_blobs(const std::vector<WholeBlob>& blobs);
   Result<void> copy_blob(const WholeBlob& blob);
   Result<void> keep_digest(const WholeBlob& blob, const FileDigest& found);
@@ -97,6 +99,7 @@ class Run {
   Result<void> copy_catalog();
   Result<bool> copy_catalog_once();
   Result<bool> covers(const std::vector<WholeBlob>& wanted);
+  Result<void> look_at_source(const WholeBlob& blob);
   Result<void> note_digests(catalog::Catalog& copy, const std::vector<WholeBlob>& wanted);
   Result<void> settle_blobs();
   Result<Marker> close(base::UnixTime now);
@@ -123,7 +126,13 @@ Result<void> Run::copy_keys() {
   return sync_below(keys_folder_);
 }
 
-// What an interrupted run left.
+void Run::note_unreadable(std::uint64_t number) {
+  if (std::ranges::find(report_.unreadable, number) == report_.unreadable.end())
+    report_.unreadable.push_back(number);
+}
+
+// What an interrupted run left. A generation whose marker is damaged stays as it is, for somebody
+// to look at: it costs no later one.
 Result<void> Run::clear() {
   SEALIFT_TRY_VOID(make_folder(to_.generations()));
   SEALIFT_TRY_VOID(make_folder(to_.store()));
@@ -131,9 +140,15 @@ Result<void> Run::clear() {
   SEALIFT_TRY_VOID(make_folder(incoming()));
   SEALIFT_TRY(const auto numbers, to_.numbers());
   for (const std::uint64_t number : numbers) {
-    SEALIFT_TRY(const auto marker, to_.marker_of(number));
-    if (!marker) remove_tree(to_.generation(number));
-    if (marker && marker->log_name != data_.log_name()) {
+    const auto marker = to_.marker_of(number);
+    if (!marker && marker.error().code != ErrorCode::malformed)
+      return tl::unexpected(marker.error());
+    if (!marker) {
+      note_unreadable(number);
+      continue;
+    }
+    if (!*marker) remove_tree(to_.generation(number));
+    if (*marker && (*marker)->log_name != data_.log_name()) {
       return base::fail(ErrorCode::conflict, "the folder holds another server's backup");
     }
   }
@@ -197,16 +212,32 @@ Result<void> Run::compare_logs(catalog::Catalog& copy) {
   return base::fail(ErrorCode::damaged, std::string(sentence_of(report.findings.front().kind)));
 }
 
+// What an earlier run has copied is not read again; that the data folder still has it is looked at.
+Result<void> Run::look_at_source(const WholeBlob& blob) {
+  std::error_code error;
+  const std::string source = whole_blob_path(data_.store_path(), blob.id);
+  if (fs::file_size(source, error) == blob.length_bytes && !error) return {};
+  SEALIFT_TRY(const bool is_whole, catalog_.read([&](const Records& records) {
+    return records.blobs->is_whole(blob.id);
+  }));
+  if (!is_whole) return {};
+  report_.only_here.push_back({error ? Kind::blob_missing : Kind::blob_size,
+                               base::hex_encode(blob.id.view()), blob.parcel});
+  return {};
+}
+
 // Whether everything that the copy names is copied, or lost. False: something of it ended while it
 // was copied, so that another copy of the catalog will not name it.
 Result<bool> Run::covers(const std::vector<WholeBlob>& wanted) {
   SEALIFT_TRY_VOID(copy_blobs(wanted));
   listed_.clear();
   report_.lost.clear();
+  report_.only_here.clear();
   for (const WholeBlob& blob : wanted) {
     const auto copied = copied_.find(blob.id);
     if (copied != copied_.end()) {
       listed_.push_back({blob.id, copied->second});
+      SEALIFT_TRY_VOID(look_at_source(blob));
       continue;
     }
     SEALIFT_TRY(const bool is_whole, catalog_.read([&](const Records& records) {
@@ -299,21 +330,26 @@ Result<Marker> Run::close(base::UnixTime now) {
   return marker;
 }
 
-// Generations beyond the number kept, marker first; then blobs that none names.
+// Generations beyond the number kept, marker first; then blobs that none names. Nothing goes while
+// a generation can't be read: what it names is not known.
 Result<void> Run::prune() {
-  SEALIFT_TRY(auto numbers, to_.numbers());
-  while (numbers.size() > options_.generations_kept) {
-    ::unlink(to_.marker(numbers.front()).c_str());
-    options_.on_step("prune generation");
-    remove_tree(to_.generation(numbers.front()));
-    numbers.erase(numbers.begin());
-  }
+  SEALIFT_TRY(const auto numbers, to_.numbers());
+  const std::uint64_t kept = std::min<std::uint64_t>(numbers.size(), options_.generations_kept);
+  const std::span going = std::span(numbers).first(numbers.size() - kept);
   std::set<std::string> named;
-  for (const std::uint64_t number : numbers) {
-    SEALIFT_TRY(const auto marker, to_.marker_of(number));
-    if (!marker) continue;
-    SEALIFT_TRY(const auto list, to_.list_of(*marker));
-    for (const ListedBlob& blob : list) named.insert(to_.blob(blob.id));
+  for (const std::uint64_t number : std::span(numbers).last(kept)) {
+    const auto marker = to_.marker_of(number);
+    if (marker && !*marker) continue;
+    const auto list = marker ? to_.list_of(**marker) : tl::unexpected(marker.error());
+    if (!list) note_unreadable(number);
+    if (!list) continue;
+    for (const ListedBlob& blob : *list) named.insert(to_.blob(blob.id));
+  }
+  if (!report_.unreadable.empty()) return {};
+  for (const std::uint64_t number : going) {
+    ::unlink(to_.marker(number).c_str());
+    options_.on_step("prune generation");
+    remove_tree(to_.generation(number));
   }
   SEALIFT_TRY(const auto shards, names_in(to_.store()));
   for (const std::string& shard : shards) {
@@ -341,7 +377,7 @@ Result<BackupReport> Run::make(base::UnixTime now) {
   options_.on_step("list");
   SEALIFT_TRY_VOID(close(now));
   options_.on_step("prune");
-  if (report_.lost.empty()) SEALIFT_TRY_VOID(prune());
+  if (report_.lost.empty() && report_.only_here.empty()) SEALIFT_TRY_VOID(prune());
   options_.on_step("note");
   return std::move(report_);
 }

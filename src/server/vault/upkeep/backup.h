@@ -38,7 +38,9 @@ struct BackupReport {
   std::uint64_t bytes_copied = 0;
   std::uint64_t log_entries = 0;
   std::uint64_t directory_entries = 0;
-  std::vector<Finding> lost{};  // in the data folder already: the generation lacks them
+  std::vector<Finding> lost{};       // in the data folder already: the generation lacks them
+  std::vector<Finding> only_here{};  // gone or cut short in the data folder; the generation has it
+  std::vector<std::uint64_t> unreadable{};  // other generations, whose marker or list is damaged
 };
 
 // Makes the folders where they are missing. A generation that lacks something removes none that is

@@ -532,6 +532,50 @@ TEST_F(BackupTest, ALogThatLacksWhatItsMarkerCountsIsNotRestored) {
   EXPECT_EQ(must(restore_data()).log_entries, 300U);
 }
 
+TEST_F(BackupTest, AGenerationThatCannotBeReadCostsNoOther) {
+  fill();
+  must(back_up_data());
+  must(back_up_data());
+  const std::string marker = path("backup/generations/00000002/whole");
+  fs::resize_file(marker, 7);
+  EXPECT_EQ(must(restore(place(), path("again"), {}, random_, clock_)).marker.generation, 1U);
+  EXPECT_EQ(restore(place(), path("none"), {.generation = 2}, random_, clock_).error().code,
+            ErrorCode::malformed);
+  EXPECT_EQ(must(verify_backup(place(), std::nullopt)).interrupted, 1U);
+  const BackupReport third = must(back_up_data({.generations_kept = 1}));
+  EXPECT_EQ(third.generation, 3U);
+  EXPECT_EQ(third.unreadable, std::vector<std::uint64_t>{2});
+  EXPECT_EQ(must(BackupFolder(path("backup")).numbers()).size(), 3U) << "nothing was removed";
+
+  std::ofstream(marker) << R"({"format":"sealift-backup-2"})";
+  EXPECT_EQ(must(restore(place(), path("third"), {}, random_, clock_)).marker.generation, 3U);
+  fs::remove_all(path("backup/generations/00000003"));
+  EXPECT_EQ(restore(place(), path("none"), {}, random_, clock_).error().code,
+            ErrorCode::unsupported)
+      << "the newest is another version's: an older one only by its number";
+  EXPECT_TRUE(restore(place(), path("first"), {.generation = 1}, random_, clock_));
+  fs::remove_all(path("backup/generations/00000002"));
+
+  flip_byte(path("backup/generations/00000001/blobs"), 1);
+  EXPECT_EQ(must(back_up_data()).unreadable, std::vector<std::uint64_t>{1});
+}
+
+TEST_F(BackupTest, WhatOnlyTheBackupStillHasIsNamed) {
+  fill();
+  const Sent gone = send("gone");
+  const Sent shorter = send("cut short");
+  must(back_up_data());
+  fs::remove(live_blob(gone));
+  fs::resize_file(live_blob(shorter), 3);
+  const BackupReport report = must(back_up_data({.generations_kept = 1}));
+  EXPECT_TRUE(report.lost.empty()) << "this generation has all";
+  ASSERT_EQ(report.only_here.size(), 2U);
+  for (const Finding& finding : report.only_here) {
+    EXPECT_TRUE(finding.parcel == gone.parcel || finding.parcel == shorter.parcel);
+  }
+  EXPECT_EQ(must(BackupFolder(path("backup")).numbers()).size(), 2U) << "and none was removed";
+}
+
 TEST_F(BackupTest, ACatalogThatIsOlderThanItsLogIsALoss) {
   fill();
   must(repair_what_is_safe(folder(), check().findings));

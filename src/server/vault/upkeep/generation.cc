@@ -176,12 +176,20 @@ Result<Chosen> choose_generation(const BackupFolder& folder,
                                  const std::optional<std::uint64_t>& wanted) {
   SEALIFT_TRY(const auto numbers, folder.numbers());
   std::optional<Chosen> chosen;
+  std::optional<base::Error> newer;
   std::uint64_t interrupted = 0;
   for (const std::uint64_t number : numbers) {
-    SEALIFT_TRY(const auto marker, folder.marker_of(number));
-    if (!marker) ++interrupted;
-    if (marker && (!wanted || *wanted == number)) chosen = Chosen{*marker, 0};
+    auto marker = folder.marker_of(number);
+    if (!marker && wanted == number) return tl::unexpected(std::move(marker).error());
+    const bool is_newer = !marker && marker.error().code == ErrorCode::unsupported;
+    if (is_newer) newer = std::move(marker).error();
+    if (is_newer) continue;
+    if (!marker || !*marker) ++interrupted;
+    if (!marker || !*marker || (wanted && wanted != number)) continue;
+    chosen = Chosen{**marker, 0};
+    newer.reset();
   }
+  if (newer && !wanted) return tl::unexpected(*std::move(newer));
   if (chosen) {
     chosen->interrupted = interrupted;
     return *std::move(chosen);

@@ -75,10 +75,11 @@ class BackupFolder {
 
 struct Chosen {
   Marker marker{};
-  std::uint64_t interrupted = 0;  // folders without a marker, beside it
+  std::uint64_t interrupted = 0;  // folders without a marker that can be read, beside it
 };
-// The newest that is whole, or `wanted`. Errors: not_found (none, or it was interrupted), those of
-// marker_of().
+// The newest that is whole, or `wanted`. A damaged marker counts as none, unless it is the wanted
+// one's. Errors: not_found (none, or it was interrupted), those of marker_of(); unsupported also
+// where the newest is of a newer Sealift and `wanted` doesn't name another.
 base::Result<Chosen> choose_generation(const BackupFolder& folder,
                                        const std::optional<std::uint64_t>& wanted);
 
