@@ -196,6 +196,13 @@ Result<void> Supervisor::reap() {
       ended->pid = 0;
       return base::fail(ErrorCode::unsupported, "a role could not be confined");
     }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == kExitDataDamaged) {
+      ended->pid = 0;
+      return base::fail(
+          ErrorCode::damaged,
+          "the data folder is damaged: the line \"stopped\" before this one says why, "
+          "and `sealift admin --data DIR fsck` what can be done");
+    }
     note_end(*ended);
     if (ended->part != Part::vault) continue;
     for (const Child& one : children_) {

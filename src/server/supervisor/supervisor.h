@@ -21,6 +21,8 @@ namespace sealift::server {
 
 // A role's process ends with this when it could not confine itself: it is not started again.
 inline constexpr int kExitNotConfined = 78;
+// The vault ends with this when its data folder is damaged: starting it again would not help.
+inline constexpr int kExitDataDamaged = 79;
 
 // What arrives on a control socket: one letter, and up to two descriptors.
 struct ControlMessage {

@@ -164,6 +164,12 @@ TEST_F(SupervisorTest, ARoleThatCannotBeConfinedEndsEverything) {
   EXPECT_EQ(ended(), 3);
 }
 
+TEST_F(SupervisorTest, AVaultThatCannotServeItsDataIsNotStartedAgain) {
+  roles_.vault = [](FileDescriptor) { return kExitDataDamaged; };
+  start();
+  EXPECT_EQ(ended(), 3);
+}
+
 TEST_F(SupervisorTest, ARoleThatDoesNotFinishIsKilled) {
   roles_.front = [this](FileDescriptor, FileDescriptor) {
     ++counts_->fronts;

@@ -97,6 +97,7 @@ int run_vault(const VaultPlan& plan, const DataFolder& folder, base::FileDescrip
   }
   const auto served = serve(plan, folder, control);
   if (!served) log_line({{"event", "stopped"}, {"why", served.error().text}});
+  if (!served && served.error().code == base::ErrorCode::damaged) return kExitDataDamaged;
   return served ? 0 : 1;
 }
 

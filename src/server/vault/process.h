@@ -21,7 +21,8 @@ struct VaultPlan {
   base::ByteView web_manifest{};
 };
 
-// Gives the process's exit status: 0 finished, 1 something failed, kExitNotConfined. `folder` was
+// Gives the process's exit status: 0 finished, 1 something failed, kExitDataDamaged,
+// kExitNotConfined. `folder` was
 // opened before the process was forked.
 int run_vault(const VaultPlan& plan, const DataFolder& folder, base::FileDescriptor control);
 
