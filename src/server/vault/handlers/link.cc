@@ -126,7 +126,7 @@ Result<Answer> revoke(Services& services, const Ask& ask) {
     SEALIFT_TRY_VOID(own_parcel(records, ask, parcel));
     SEALIFT_TRY(const catalog::Change change, records.links->revoke(parcel, id, ask.now));
     if (change == catalog::Change::stale) return {};  // revoked before
-    SEALIFT_TRY_VOID(need_done(change));
+    if (change == catalog::Change::absent) return base::refuse("no_link");
     SEALIFT_TRY_VOID(services.notary.note(
         records, {Logged::link_revoked, ask.now, ask.account(), parcel, {{"link", json_of(id)}}}));
     return {};

@@ -469,7 +469,7 @@ Result<Answer> revoke_recipient(Services& services, const Ask& ask) {
     SEALIFT_TRY_VOID(own_parcel(records, ask, id));
     SEALIFT_TRY(const catalog::Change change, records.parcels->revoke(id, account, ask.now));
     if (change == catalog::Change::stale) return {};  // revoked before
-    SEALIFT_TRY_VOID(need_done(change));
+    if (change == catalog::Change::absent) return base::refuse("not_a_recipient");
     SEALIFT_TRY_VOID(services.notary.note(
         records,
         {Logged::recipients_changed, ask.now, ask.account(), id, {{"revoked", json_of(account)}}}));

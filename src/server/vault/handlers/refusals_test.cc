@@ -72,10 +72,14 @@ TEST_F(RefusalsTest, OfLinks) {
   EXPECT_EQ(ask("link.redeem", once, "", {parcel}).status, 201);
   const json twice = proof(ChallengeFor::link, parcel_id(parcel).view(), key);
   expect(ask("link.redeem", twice, "", {parcel}), 409, "link_over");
+  expect(ask("link.revoke", nullptr, lea_.token, {parcel, some_id()}), 404, "no_link");
+  expect(ask("parcel.revoke_recipient", nullptr, lea_.token, {parcel, some_id()}), 404,
+         "not_a_recipient");
 }
 
 TEST_F(RefusalsTest, OfRequests) {
   expect(ask("request.look", nullptr, "", {some_id()}), 404, "no_request");
+  expect(ask("request.close", nullptr, lea_.token, {some_id()}), 404, "no_request");
   const auto key = crypto::Ed25519Secret::generate(random_);
   const catalog::RequestId id{random_.array<16>()};
   json request = {{"id", json_of(id)},       {"verifier", base64(key.public_key())},

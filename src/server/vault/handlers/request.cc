@@ -96,7 +96,7 @@ Result<Answer> close(Services& services, const Ask& ask) {
   return commit_or_refuse(services, [&](Records& records) -> Result<void> {
     SEALIFT_TRY(const catalog::Change change, records.requests->close(ask.account(), id, ask.now));
     if (change == catalog::Change::stale) return {};  // closed before
-    SEALIFT_TRY_VOID(need_done(change));
+    if (change == catalog::Change::absent) return base::refuse("no_request");
     SEALIFT_TRY_VOID(services.notary.note(records, {Logged::request_closed,
                                                     ask.now,
                                                     ask.account(),
