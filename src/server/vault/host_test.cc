@@ -83,6 +83,14 @@ TEST_F(HostTest, AReopenKeyEndsALockDownWhoeverIsThere) {
   }
 }
 
+TEST_F(HostTest, NoReopenKeyIsMadeInALockDown) {
+  const auto machine = host();
+  ASSERT_EQ(machine->lock().value(), catalog::Change::done);
+  EXPECT_EQ(machine->make_reopen_keys().error().code, base::ErrorCode::locked_down)
+      << "who broke into the machine would end the lock-down with it";
+  EXPECT_FALSE(machine->reopening().value().has_keys);
+}
+
 TEST_F(HostTest, AnotherServersReopenKeyReopensNothing) {
   const auto machine = host();
   ASSERT_TRUE(machine->make_reopen_keys());

@@ -50,6 +50,11 @@ Result<std::array<std::string, 2>> make_reopen_keys(catalog::Catalog& catalog,
         log::VerifierKey(log::reopen_key_name(log_name, i + 1), secret.public_key()).text();
   }
   const auto made = catalog.transact([&](Records& records) -> Result<void> {
+    SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
+    if (lockdown) {
+      return base::fail(ErrorCode::locked_down,
+                        "reopen keys can't be made in a lock-down: they would end it");
+    }
     SEALIFT_TRY(const auto before, reopen_keys(records));
     if (!before.empty()) {
       return base::fail(ErrorCode::conflict, "the reopen keys were made and printed before");
