@@ -7,6 +7,7 @@
 #include "admin/admin_backup.h"
 #include "admin/admin_doctor.h"
 #include "admin/admin_reopen.h"
+#include "base/check.h"
 #include "base/file_system.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
@@ -43,7 +44,7 @@ std::string link_of(const std::string& url, const Invitation& invitation) {
 
 Outcome invite(const Environment&, Host& host, const Arguments& arguments) {
   const auto address = parcel::Address::parse(arguments.operands()[1]);
-  if (!address) return fail_usage("this isn't a mail address");
+  if (!address) return fail_usage(arguments.operands()[1] + " is not a mail address");
   const auto made = host.invite(*address, {.administrator = arguments.has("admin"),
                                            .recovery_officer = arguments.has("recovery-officer")});
   if (!made) return tl::unexpected(Failure(made.error()));
@@ -104,38 +105,79 @@ Outcome status(const Environment&, Host& host, const Arguments& arguments) {
   return show_lockdown(host, arguments);
 }
 
+// What each verb takes besides --data and --json.
+struct AdminVerb {
+  std::string_view name;
+  std::string_view operand;  // what follows the name; "" for nothing
+  std::string_view options;  // names between spaces
+};
+constexpr AdminVerb kVerbs[] = {
+    {"invite", "ADDRESS", " admin recovery-officer "},
+    {"lock", "", ""},
+    {"status", "", ""},
+    {"reopen-keys", "", ""},
+    {"reopen", "", " key-file "},
+    {"state-restore", "", " key-file "},
+    {"clock", "show|accept", ""},
+    {"backup", "FOLDER", " keys keep verify generation "},
+    {"restore", "FOLDER", " keys generation "},
+    {"fsck", "", " repair-what-is-safe end-what-is-lost "},
+    {"doctor", "", " config "},
+};
+
+tl::unexpected<Failure> no_such_verb(const std::string& typed) {
+  std::vector<std::string_view> names;
+  std::string listed;
+  for (const AdminVerb& verb : kVerbs) {
+    names.push_back(verb.name);
+    listed += (listed.empty() ? "" : ", ") + std::string(verb.name);
+  }
+  const std::string what = typed.empty() ? "" : "not " + typed;
+  return fail_usage("admin takes one of " + listed + (what.empty() ? "" : "; " + what),
+                    did_you_mean(typed, names));
+}
+
+// An option that another verb takes is a mistake, and not passed over: `backup --generation 3`
+// would make a backup where somebody meant to check one.
+tl::expected<const AdminVerb*, Failure> verb_of(const Arguments& arguments) {
+  const auto& operands = arguments.operands();
+  const std::string typed = operands.empty() ? "" : operands[0];
+  const auto* const verb = std::ranges::find(kVerbs, typed, &AdminVerb::name);
+  if (verb == std::end(kVerbs)) return no_such_verb(typed);
+  if (operands.size() != (verb->operand.empty() ? 1U : 2U)) {
+    return fail_usage(typed + (verb->operand.empty()
+                                   ? " takes nothing after it but options"
+                                   : " takes one " + std::string(verb->operand) + " after it"));
+  }
+  for (const Arguments::Given& given : arguments.given()) {
+    const std::string name(given.name);
+    const bool is_taken = name == "data" || name == "json" ||
+                          verb->options.find(" " + name + " ") != std::string_view::npos;
+    if (!is_taken) return fail_usage(typed + " takes no --" + name);
+  }
+  return verb;
+}
+
 // Inviting the first person may come before the server's first start; the others need one.
 struct HostVerb {
   std::string_view name;
-  std::size_t operands;  // after the name
   Host::Begin begin;
   Outcome (*run)(const Environment&, Host&, const Arguments&);
 };
 constexpr HostVerb kHostVerbs[] = {
-    {"invite", 1, Host::Begin::yes, invite}, {"lock", 0, Host::Begin::no, lock},
-    {"status", 0, Host::Begin::no, status},  {"reopen-keys", 0, Host::Begin::yes, make_reopen_keys},
-    {"reopen", 0, Host::Begin::no, reopen},  {"state-restore", 0, Host::Begin::no, state_restore},
-    {"clock", 1, Host::Begin::no, clock},    {"doctor", 0, Host::Begin::no, examine},
+    {"invite", Host::Begin::yes, invite}, {"lock", Host::Begin::no, lock},
+    {"status", Host::Begin::no, status},  {"reopen-keys", Host::Begin::yes, make_reopen_keys},
+    {"reopen", Host::Begin::no, reopen},  {"state-restore", Host::Begin::no, state_restore},
+    {"clock", Host::Begin::no, clock},    {"doctor", Host::Begin::no, examine},
 };
 
-Outcome act(const Environment& environment, const Arguments& arguments) {
-  const auto& operands = arguments.operands();
-  const auto verb = std::ranges::find_if(kHostVerbs, [&](const HostVerb& each) {
-    return operands.size() == each.operands + 1 && operands[0] == each.name;
-  });
-  if (verb == std::end(kHostVerbs)) {
-    constexpr std::string_view kNames[] = {"invite",  "lock",          "status", "reopen-keys",
-                                           "reopen",  "state-restore", "clock",  "backup",
-                                           "restore", "fsck",          "doctor"};
-    const std::string hint = operands.empty() ? "" : did_you_mean(operands[0], kNames);
-    return fail_usage(
-        "admin takes `invite ADDRESS`, `lock`, `status`, `reopen-keys`, `reopen`, `state-restore`, "
-        "`clock show`, `clock accept`, `backup FOLDER`, `restore FOLDER`, `fsck`, `doctor`",
-        hint);
-  }
+Outcome act(const Environment& environment, const Arguments& arguments, std::string_view name) {
+  const auto* const verb = std::ranges::find(kHostVerbs, name, &HostVerb::name);
+  SEALIFT_CHECK(verb != std::end(kHostVerbs));
+  const std::string data = *arguments.value("data");
   crypto::SystemRandom random;
-  const auto host = Host::open(*arguments.value("data"), verb->begin, random, environment.clock);
-  if (!host) return tl::unexpected(Failure(host.error()));
+  auto host = Host::open(data, verb->begin, random, environment.clock);
+  if (!host) return tl::unexpected(Failure(std::move(host).error().with_context(data)));
   return verb->run(environment, **host, arguments);
 }
 
@@ -145,11 +187,13 @@ Outcome run_admin(const Environment& environment, std::span<const std::string> a
   const auto parsed = parse_arguments(kOptions, arguments);
   if (!parsed) return tl::unexpected(parsed.error());
   if (!parsed->has("data")) return fail_usage("--data DIR is missing");
-  const auto& operands = parsed->operands();
-  if (operands.size() == 2 && operands[0] == "backup") return back_up(environment, *parsed);
-  if (operands.size() == 2 && operands[0] == "restore") return restore(environment, *parsed);
-  if (operands.size() == 1 && operands[0] == "fsck") return check_folder(environment, *parsed);
-  return act(environment, *parsed);
+  const auto verb = verb_of(*parsed);
+  if (!verb) return tl::unexpected(verb.error());
+  const std::string_view name = (*verb)->name;
+  if (name == "backup") return back_up(environment, *parsed);
+  if (name == "restore") return restore(environment, *parsed);
+  if (name == "fsck") return check_folder(environment, *parsed);
+  return act(environment, *parsed, name);
 }
 
 }  // namespace sealift::cli
