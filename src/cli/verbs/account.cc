@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/password.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
@@ -57,6 +58,7 @@ Outcome end_session(const ServerSession& session, const Arguments& arguments) {
   if (!id) return fail_usage("account end-session takes one session's id");
   const auto ended = or_failure(session.api().call(api::kSessionEndOther, {}, *id));
   if (!ended) return tl::unexpected(ended.error());
+  std::cerr << "sealift: ended the login or token " << id->text() << "\n";
   return {};
 }
 
@@ -113,7 +115,9 @@ Outcome change_password(const Environment& environment, ServerSession& session,
                                          session.pins(), random);
   if (!changed && changed.error().code == base::ErrorCode::forbidden)
     return tl::unexpected(Failure(std::move(changed).error(), "was the current password right?"));
-  return or_failure(std::move(changed));
+  if (!changed) return tl::unexpected(call_failure(std::move(changed).error()));
+  std::cerr << "sealift: the password was changed, and all other logins have ended\n";
+  return {};
 }
 
 }  // namespace
@@ -124,7 +128,10 @@ Outcome run_account(const Environment& environment, std::span<const std::string>
   const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
   const bool is_known =
       what == "sessions" || what == "end-session" || what == "token" || what == "password";
-  if (!is_known) return fail_usage("account takes sessions, end-session, token or password");
+  constexpr std::string_view kNames[] = {"sessions", "end-session", "token", "password"};
+  if (!is_known)
+    return fail_usage("account takes sessions, end-session, token or password",
+                      did_you_mean(what, kNames));
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
   if (what == "sessions") return list_sessions(*session, *arguments);

@@ -135,18 +135,22 @@ Outcome add(const Environment& environment, ServerSession& session, const api::P
               << "; fingerprint of the key: " << client::fingerprint_text(newest.recipient) << "\n";
   crypto::SystemRandom random;
   age::Pipeline pipeline(1);
-  return or_failure(client::add_recipient({.parcel = parcel,
-                                           .address = person.address,
-                                           .recipient = *recipient,
-                                           .grant = {.account = person.found.account,
-                                                     .generation = newest.generation,
-                                                     .opens_max = opens_max}},
-                                          {.api = session.api(),
-                                           .keys = *keys,
-                                           .sent = client::SentNotes(sent_folder(environment)),
-                                           .pipeline = pipeline,
-                                           .random = random,
-                                           .clock = environment.clock}));
+  const auto added =
+      or_failure(client::add_recipient({.parcel = parcel,
+                                        .address = person.address,
+                                        .recipient = *recipient,
+                                        .grant = {.account = person.found.account,
+                                                  .generation = newest.generation,
+                                                  .opens_max = opens_max}},
+                                       {.api = session.api(),
+                                        .keys = *keys,
+                                        .sent = client::SentNotes(sent_folder(environment)),
+                                        .pipeline = pipeline,
+                                        .random = random,
+                                        .clock = environment.clock}));
+  if (!added) return tl::unexpected(added.error());
+  std::cerr << "sealift: " << person.address << " can open " << parcel.text() << " now\n";
+  return {};
 }
 
 void print_links(const api::Links& links, const Arguments& arguments) {
@@ -197,6 +201,8 @@ Outcome run_recall(const Environment& environment, std::span<const std::string> 
   if (!session) return tl::unexpected(session.error());
   const auto recalled = or_parcel_failure(session->api().call(api::kParcelRecall, {}, *parcel));
   if (!recalled) return tl::unexpected(recalled.error());
+  std::cerr << "sealift: recalled " << parcel->text()
+            << ": it opens for nobody; `sealift outbox PARCEL` lists who had opened it\n";
   return {};
 }
 
@@ -221,6 +227,7 @@ Outcome run_recipients(const Environment& environment, std::span<const std::stri
   const auto revoked = or_failure(
       session->api().call(api::kParcelRevokeRecipient, {}, *parcel, person->found.account));
   if (!revoked) return tl::unexpected(revoked.error());
+  std::cerr << "sealift: " << person->address << " can no longer open " << parcel->text() << "\n";
   return {};
 }
 
@@ -240,6 +247,7 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
     const auto revoked =
         or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
     if (!revoked) return tl::unexpected(revoked.error());
+    std::cerr << "sealift: revoked the link " << link->text() << "\n";
     return {};
   }
   const auto links = or_parcel_failure(session->api().call(api::kLinkList, {}, *parcel));

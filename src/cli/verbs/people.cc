@@ -1,9 +1,12 @@
 #include "cli/verbs/people.h"
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
+#include "cli/progress.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 #include "http/field.h"
@@ -42,11 +45,18 @@ Result<std::vector<api::Account>> all_accounts(const api::Api& server) {
 Result<api::AccountId> account_of(const api::Api& server, const std::string& text) {
   if (const auto id = api::AccountId::parse(text)) return *id;
   const auto address = parcel::Address::parse(text);
-  if (!address) return base::fail(ErrorCode::usage, "this is neither an address nor an account");
+  if (!address)
+    return base::fail(ErrorCode::usage, text + " is neither an address nor an account's id");
   SEALIFT_TRY(const std::vector<api::Account> all, all_accounts(server));
   for (const api::Account& each : all)
     if (each.address == address->text()) return each.id;
-  return base::fail(ErrorCode::not_found, "there is no such account");
+  return base::fail(ErrorCode::not_found, "no account has the address " + text);
+}
+
+// What was done, for the person who typed it; standard output stays for what is read on.
+Result<void> said(const std::string& what) {
+  std::cerr << "sealift: " << what << "\n";
+  return {};
 }
 
 api::Roles roles_of(const Arguments& arguments) {
@@ -123,19 +133,28 @@ Result<void> withdraw(const api::Api& server, const std::string& text) {
   const auto id = api::EnrolmentId::parse(text);
   if (!id) return base::fail(ErrorCode::usage, "people withdraw takes an invitation's id");
   SEALIFT_TRY_VOID(server.call(api::kAdminWithdrawEnrolment, {}, *id));
-  return {};
+  return said("withdrawn: the invitation's link no longer works");
 }
 
 Result<void> set_state(const api::Api& server, const std::string& who, api::AccountState state) {
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetState, {state}, account));
-  return {};
+  switch (state) {
+    case api::AccountState::suspended:
+      return said("suspended " + who + ": logins have ended, and nothing is sent or received");
+    case api::AccountState::closed:
+      return said("closed the account of " + who + " for good");
+    default:
+      return said("reinstated " + who);
+  }
 }
 
 Result<void> set_roles(const api::Api& server, const std::string& who, const api::Roles& roles) {
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetRoles, roles, account));
-  return {};
+  const std::string text = roles_text(roles);
+  return said(text.empty() ? who + " has no role now"
+                           : who + " has these roles now: " + text.substr(0, text.size() - 1));
 }
 
 Result<void> set_quota(const api::Api& server, const std::string& who, const std::string& amount) {
@@ -144,13 +163,14 @@ Result<void> set_quota(const api::Api& server, const std::string& who, const std
     return base::fail(ErrorCode::usage, "people quota takes a number of bytes, or default");
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetQuota, {bytes}, account));
-  return {};
+  return said(who +
+              (bytes ? " has room for " + size_text(*bytes) : " has room as the policy says"));
 }
 
 Result<void> end_sessions(const api::Api& server, const std::string& who) {
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminEndSessions, {}, account));
-  return {};
+  return said("ended the logins and tokens of " + who);
 }
 
 Result<void> act(const ServerSession& session, const Arguments& arguments) {
@@ -177,7 +197,12 @@ Result<void> act(const ServerSession& session, const Arguments& arguments) {
 Outcome run_people(const Environment& environment, std::span<const std::string> words) {
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
-  if (arguments->operands().empty()) return fail_usage(std::string(kTakes));
+  constexpr std::string_view kNames[] = {"list",    "invitations", "invite",    "withdraw",
+                                         "suspend", "close",       "reinstate", "roles",
+                                         "quota",   "end-sessions"};
+  const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
+  if (std::ranges::find(kNames, what) == std::end(kNames))
+    return fail_usage(std::string(kTakes), did_you_mean(what, kNames));
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   return or_failure(act(*session, *arguments));

@@ -6,6 +6,7 @@
 
 #include "base/atomic_file.h"
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 
@@ -69,6 +70,7 @@ Result<void> list(const ServerSession& session, const Arguments& arguments) {
 Result<void> approve(const ServerSession& session, const std::string& text) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(text));
   SEALIFT_TRY_VOID(session.api().call(api::kRecoveryApprove, {}, id));
+  std::cerr << "sealift: approved the recovery " << id.text() << "\n";
   return {};
 }
 
@@ -115,6 +117,7 @@ Result<void> cancel(const ServerSession& session, const std::vector<std::string>
   SEALIFT_TRY(const api::RecoveryId id,
               words.size() == 2 ? id_of(words[1]) : newest_of_own(session));
   SEALIFT_TRY_VOID(session.api().call(api::kRecoveryCancel, {}, id));
+  std::cerr << "sealift: cancelled the recovery " << id.text() << "\n";
   return {};
 }
 
@@ -134,8 +137,11 @@ Result<void> act(ServerSession& session, const Arguments& arguments) {
 Outcome run_recovery(const Environment& environment, std::span<const std::string> words) {
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
-  if (arguments->operands().empty()) {
-    return fail_usage("recovery takes ask, list, approve, release or cancel");
+  constexpr std::string_view kNames[] = {"ask", "list", "approve", "release", "cancel"};
+  const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
+  if (std::ranges::find(kNames, what) == std::end(kNames)) {
+    return fail_usage("recovery takes ask, list, approve, release or cancel",
+                      did_you_mean(what, kNames));
   }
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());

@@ -5,6 +5,7 @@
 
 #include "base/hex.h"
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/duration.h"
 #include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
@@ -138,9 +139,10 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
   if (!arguments) return tl::unexpected(arguments.error());
   const auto& operands = arguments->operands();
   const std::string what = operands.empty() ? "" : operands[0];
+  constexpr std::string_view kNames[] = {"create", "list", "close"};
   const std::size_t wanted = what == "close" ? 2 : 1;
   if ((what != "create" && what != "list" && what != "close") || operands.size() != wanted)
-    return fail_usage("request takes create, list or close REQUEST");
+    return fail_usage("request takes create, list or close REQUEST", did_you_mean(what, kNames));
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   if (what == "create") return create(*session, *arguments);
@@ -149,6 +151,7 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
   if (!id) return fail_usage("a request's id has 32 hexadecimal digits");
   const auto closed = or_failure(session->api().call(api::kRequestClose, {}, *id));
   if (!closed) return tl::unexpected(closed.error());
+  std::cerr << "sealift: closed the request " << id->text() << ": its link takes no more files\n";
   return {};
 }
 

@@ -133,13 +133,15 @@ Result<SourceTree> walk_sources(std::span<const std::string> paths) {
   for (const std::string& given : paths) {
     const std::string path = without_trailing_slash(given);
     struct stat status {};
-    if (path.empty() || ::stat(path.c_str(), &status) != 0)
-      return base::fail(ErrorCode::not_found, "something that is to be sent is not there");
+    if (path.empty()) return base::fail(ErrorCode::usage, "one of the paths to send is empty");
+    if (::stat(path.c_str(), &status) != 0)
+      return tl::unexpected(base::error_of_errno(errno, printable_name(given)));
     const std::string name = name_of(path);
     if (name.empty() || name == "/")
-      return base::fail(ErrorCode::usage, "a path to send has no name of its own");
+      return base::fail(ErrorCode::usage, printable_name(given) + " has no name of its own");
     if (!names.insert(name).second)
-      return base::fail(ErrorCode::usage, "two of the paths to send have the same last name");
+      return base::fail(ErrorCode::usage,
+                        "two of the paths to send end in the same name, " + printable_name(name));
     SEALIFT_TRY_VOID(walk.top(path, name));
   }
   return walk.take();
