@@ -138,6 +138,37 @@ class Backup(unittest.TestCase):
         self.assertEqual(started.returncode, 1)
         self.assertIn("catalog", started.stderr)
 
+    def test_a_log_or_a_catalog_that_is_older_ends_the_server_with_a_reason(self):
+        alice, _ = self.people()
+        self.server.stop()
+        older = self.server.folder / "older"
+        shutil.copytree(self.server.data, older)
+        self.server.start()
+        Person(self.server, "carol@example.org")
+        self.send(alice)
+        until(self.server.has_logged_all)
+        self.server.stop()
+        log, catalog = self.server.data / "log", self.server.data / "catalog"
+        newer = self.server.folder / "newer"
+        for folder, kind, left in ((log, "log_behind", 0), (catalog, "catalog_behind", 1)):
+            shutil.move(folder, newer)
+            shutil.copytree(older / folder.name, folder)
+            started = subprocess.run([build_folder() / "sealiftd", "--data", self.server.data, "--listen", "127.0.0.1:0"],
+                                     capture_output=True, text=True, timeout=60)
+            self.assertEqual(started.returncode, 1)
+            self.assertEqual(started.stderr.count('"event":"stopped"'), 1, "not again and again")
+            self.assertIn("sealiftd: error: the data folder is damaged", started.stderr)
+            self.assertIn(kind, {each["kind"] for each in json.loads(self.admin("fsck", "--json").stdout)["left"]})
+            self.assertEqual(self.admin("fsck", "--repair-what-is-safe").returncode, left)
+            if left:  # nothing makes a catalog newer
+                shutil.rmtree(folder)
+                shutil.move(newer, folder)
+            else:
+                shutil.rmtree(newer)
+            self.server.start()
+            self.assertTrue(self.server.is_log_whole())
+            self.server.stop()
+
     def test_what_other_accounts_can_read_is_refused_until_it_is_put_right(self):
         self.server.stop()
         for path, mode in ((self.server.data, 0o777), (self.server.data / "log.key", 0o644)):
