@@ -217,7 +217,11 @@ class Backup(unittest.TestCase):
     def test_a_lock_down_with_one_administrator_is_ended_by_them_or_by_a_reopen_key(self):
         alice = Person(self.server, "alice@example.org", administrator=True)
         self.assertIn("no_reopen_keys", self.server.log())
-        alice.run("lockdown", "on")
+        locked = alice.tried("lockdown", "on")
+        self.assertEqual(locked.returncode, 0, locked.stderr)
+        self.assertIn("the only administrator", locked.stderr)
+        self.assertIn("no reopen keys", locked.stderr)
+        self.assertIn("lock-down", self.admin("reopen-keys").stderr, "they would end it")
         alice.run("login", self.server.url, "--account", alice.address)
         self.assertEqual(alice.json("lockdown", "status")["approvals_needed"], 1)
         alice.run("lockdown", "off")

@@ -38,6 +38,23 @@ Outcome print(const api::Lockdown& lockdown, const Arguments& arguments) {
   return {};
 }
 
+// What would make reopening hard is said while there is still somebody who can change it.
+void warn(const ServerSession& session, const api::Lockdown& locked) {
+  const auto server = session.api().call(api::kServerDescribe);
+  const bool has_keys = server && server->reopen_keys && !server->reopen_keys->empty();
+  const bool is_alone = locked.approvals_needed == 1;
+  if (is_alone && has_keys) {
+    std::cerr
+        << "sealift: you are the only administrator: only you can reopen the server, or somebody\n"
+           "sealift: at its machine with a reopen key (`sealift admin reopen`)\n";
+  }
+  if (!server || has_keys) return;
+  if (is_alone) std::cerr << "sealift: warning: you are the only administrator\n";
+  std::cerr << "sealift: warning: this server has no reopen keys: if no administrator can log in,\n"
+               "sealift: nobody can reopen it. Once it is open, make them: `sealift admin --data "
+               "DIR reopen-keys`\n";
+}
+
 Outcome lock(const ServerSession& session, const Arguments& arguments) {
   const auto locked = or_failure(session.api().call(api::kLockdownLock));
   if (!locked && locked.error().error.code == ErrorCode::unauthorized) {
@@ -46,11 +63,7 @@ Outcome lock(const ServerSession& session, const Arguments& arguments) {
     if (server && server->lockdown.value_or(false)) return print({.is_locked = true}, arguments);
   }
   if (!locked) return tl::unexpected(locked.error());
-  if (locked->approvals_needed == 1) {
-    std::cerr
-        << "sealift: you are the only administrator: only you can reopen the server, or somebody\n"
-           "sealift: at its machine with a reopen key (`sealift admin reopen`)\n";
-  }
+  warn(session, *locked);
   return print(*locked, arguments);
 }
 
