@@ -3,26 +3,13 @@
 #include <charconv>
 #include <cstdint>
 
+#include "base/units.h"
+
 namespace sealift::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kDurationMax = std::chrono::hours(24) * 3650;
 constexpr std::chrono::milliseconds kDurationMin = std::chrono::minutes(1);
-
-std::optional<std::chrono::milliseconds> unit_of(char letter) {
-  switch (letter) {
-    case 'm':
-      return std::chrono::minutes(1);
-    case 'h':
-      return std::chrono::hours(1);
-    case 'd':
-      return std::chrono::hours(24);
-    case 'w':
-      return std::chrono::hours(24 * 7);
-    default:
-      return std::nullopt;
-  }
-}
 
 }  // namespace
 
@@ -35,13 +22,23 @@ std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t ma
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  const auto unit = unit_of(text.back());
-  const auto count = parse_count(text.substr(0, text.size() - 1), 10'000'000);
-  if (!unit || !count) return std::nullopt;
-  const auto duration = *unit * static_cast<std::int64_t>(*count);
-  if (duration < kDurationMin || duration > kDurationMax) return std::nullopt;
+  const auto duration = base::parse_duration(text);
+  if (!duration || *duration < kDurationMin || *duration > kDurationMax) return std::nullopt;
   return duration;
+}
+
+std::optional<std::chrono::milliseconds> parse_days(std::string_view text) {
+  constexpr std::uint64_t kDaysMax = 3650;
+  if (const auto days = parse_count(text, kDaysMax)) {
+    return std::chrono::hours(24) * static_cast<std::int64_t>(*days);
+  }
+  const auto duration = base::parse_duration(text);
+  return duration && *duration <= kDurationMax ? duration : std::nullopt;
+}
+
+std::string days_text(std::chrono::milliseconds duration) {
+  const auto days = std::chrono::duration_cast<std::chrono::hours>(duration).count() / 24;
+  return std::to_string(days) + (days == 1 ? " day" : " days");
 }
 
 }  // namespace sealift::cli

@@ -5,11 +5,11 @@
 
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/duration.h"
 #include "cli/password.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 #include "client/account/entering.h"
-#include "http/field.h"
 
 namespace sealift::cli {
 namespace {
@@ -23,8 +23,8 @@ constexpr Option kOptions[] = {
     {'\0', "days", Takes::value},
     {'\0', "paper-key", Takes::nothing},
 };
-constexpr std::uint64_t kDaysMax = 3650;
-constexpr std::uint64_t kDaysDefault = 30;
+constexpr std::string_view kDaysDefault = "30";
+constexpr std::chrono::hours kLong{24 * 366};
 
 Outcome list_sessions(const ServerSession& session, const Arguments& arguments) {
   const auto all = or_failure(session.api().call(api::kSessionList));
@@ -70,10 +70,17 @@ Outcome issue_token(const ServerSession& session, const Arguments& arguments) {
     asked.scopes.push_back(*scope);
   }
   if (asked.scopes.empty()) return fail_usage("a token needs at least one --scope");
-  const auto days =
-      http::parse_decimal(arguments.value("days").value_or(std::to_string(kDaysDefault)), kDaysMax);
-  if (days.value_or(0) == 0) return fail_usage("--days takes a number of days");
-  asked.lifetime_ms = std::chrono::hours(24) * static_cast<std::int64_t>(*days);
+  const auto lifetime = parse_days(arguments.value("days").value_or(std::string(kDaysDefault)));
+  if (!lifetime)
+    return fail_usage(
+        "--days takes a number of days, or a time like 12h, 7d or 2y, up to "
+        "ten years");
+  asked.lifetime_ms = *lifetime;
+  if (*lifetime > kLong) {
+    std::cerr << "sealift: warning: this token will be good for " << days_text(*lifetime)
+              << ": anyone who finds it until then can use it; end it with `sealift account "
+                 "end-session` when it is no longer needed\n";
+  }
   const auto issued = or_failure(session.api().call(api::kTokenIssue, asked));
   if (!issued) return tl::unexpected(issued.error());
   if (arguments.has("json")) {

@@ -4,12 +4,13 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/duration.h"
 #include "cli/progress.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
-#include "http/field.h"
 
 namespace sealift::cli {
 namespace {
@@ -28,8 +29,7 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kTakes =
     "people takes list, invitations, invite, withdraw, suspend, reinstate, close, roles, quota or "
     "end-sessions";
-constexpr std::uint64_t kDaysMax = 365;
-constexpr std::uint64_t kBytesMax = std::uint64_t{1} << 62;
+constexpr std::chrono::hours kLong{24 * 31};
 
 Result<std::vector<api::Account>> all_accounts(const api::Api& server) {
   std::vector<api::Account> all;
@@ -89,18 +89,23 @@ Result<void> list(const api::Api& server, const Arguments& arguments) {
 }
 
 Result<void> invite(const ServerSession& session, const Arguments& arguments) {
-  const auto days = http::parse_decimal(arguments.value("days").value_or("7"), kDaysMax);
+  const auto lifetime = parse_days(arguments.value("days").value_or("7"));
   const auto address = arguments.operands().size() == 2
                            ? parcel::Address::parse(arguments.operands()[1])
                            : std::nullopt;
-  if (!address || days.value_or(0) == 0)
-    return base::fail(ErrorCode::usage, "people invite takes a mail address, and --days a number");
+  if (!address || !lifetime)
+    return base::fail(ErrorCode::usage,
+                      "people invite takes a mail address, and --days a number of days, or a time "
+                      "like 12h or 7d, up to ten years");
+  if (*lifetime > kLong) {
+    std::cerr << "sealift: warning: this link will be good for " << days_text(*lifetime)
+              << ": anyone who finds it until then gets the account; `sealift people withdraw` "
+                 "ends it\n";
+  }
   SEALIFT_TRY(const api::Invited invited,
-              session.api().call(
-                  api::kAdminInvite,
-                  {.address = address->text(),
-                   .roles = roles_of(arguments),
-                   .lifetime_ms = std::chrono::hours(24) * static_cast<std::int64_t>(*days)}));
+              session.api().call(api::kAdminInvite, {.address = address->text(),
+                                                     .roles = roles_of(arguments),
+                                                     .lifetime_ms = *lifetime}));
   const std::string link = session.login().server.text() + "/e#" + invited.token.text;
   if (arguments.has("json")) {
     std::cout << json{{"link", link},
@@ -158,9 +163,10 @@ Result<void> set_roles(const api::Api& server, const std::string& who, const api
 }
 
 Result<void> set_quota(const api::Api& server, const std::string& who, const std::string& amount) {
-  const auto bytes = http::parse_decimal(amount, kBytesMax);
+  // 0 is a quota too: nothing more comes in.
+  const auto bytes = amount == "0" ? std::optional<std::uint64_t>(0) : base::parse_bytes(amount);
   if (!bytes && amount != "default")
-    return base::fail(ErrorCode::usage, "people quota takes a number of bytes, or default");
+    return base::fail(ErrorCode::usage, "people quota takes a size like 500M or 10G, or default");
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetQuota, {bytes}, account));
   return said(who +

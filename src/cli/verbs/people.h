@@ -16,7 +16,7 @@ inline constexpr Verb kPeopleVerb{
     "       sealift people invitations [--json] | withdraw ID\n"
     "       sealift people suspend|reinstate|close ACCOUNT\n"
     "       sealift people roles ACCOUNT [--admin] [--recovery-officer]\n"
-    "       sealift people quota ACCOUNT BYTES|default\n"
+    "       sealift people quota ACCOUNT SIZE|default\n"
     "       sealift people end-sessions ACCOUNT\n"
     "\n"
     "ACCOUNT is an address or an account's id. `invite` prints a one-time enrolment link.\n",

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/server_session.h"
 #include "cli/verbs/people.h"
@@ -40,12 +41,25 @@ json list_of(std::string_view text) {
   return list;
 }
 
+// A number's unit is in its name: durations and sizes may be written as people write them.
+std::optional<std::uint64_t> number_of(const std::string& name, const std::string& text) {
+  if (const auto number = http::parse_decimal(text, std::uint64_t{1} << 62)) return number;
+  if (name.find("_bytes") != name.npos) return base::parse_bytes(text);
+  if (name.find("_ms") == name.npos) return std::nullopt;
+  const auto duration = base::parse_duration(text);
+  if (!duration) return std::nullopt;
+  return static_cast<std::uint64_t>(duration->count());
+}
+
 // `present` shows which kind of value belongs there.
-Result<json> value_of(const std::string& text, const json& present) {
+Result<json> value_of(const std::string& name, const std::string& text, const json& present) {
   if (present.is_string()) return json(text);
   if (present.is_array()) return list_of(text);
-  const auto number = http::parse_decimal(text, std::uint64_t{1} << 62);
-  if (!number) return base::fail(ErrorCode::usage, "this value has to be a number");
+  const auto number = number_of(name, text);
+  if (!number)
+    return base::fail(ErrorCode::usage, name +
+                                            " takes a number; sizes may be written like 10G, "
+                                            "durations like 7d");
   return json(*number);
 }
 
@@ -61,7 +75,7 @@ Result<void> set_one(json& policy, const std::string& word) {
     return {};
   }
   const json present = policy.contains(name) ? policy[name] : json(std::uint64_t{0});
-  SEALIFT_TRY(policy[name], value_of(text, present));
+  SEALIFT_TRY(policy[name], value_of(name, text, present));
   return {};
 }
 

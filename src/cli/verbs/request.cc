@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hex.h"
+#include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
 #include "cli/duration.h"
@@ -51,8 +52,9 @@ tl::expected<api::NewRequest, Failure> wish_of(const Arguments& arguments,
     if (!wish.parcels_max) return fail_usage("--parcels takes a number from 1 on");
   }
   if (const auto text = arguments.value("size")) {
-    const auto size = parse_count(*text, limits::kHttpBodySizeMax);
-    if (!size) return fail_usage("--size takes a number of bytes");
+    const auto size = base::parse_bytes(*text);
+    if (!size || *size > limits::kHttpBodySizeMax)
+      return fail_usage("--size takes a size like 500M or 10G");
     wish.size_bytes_max = *size;
   }
   return wish;

@@ -17,7 +17,7 @@ base::Result<client::Credential> begin_hand_in(const client::api::Api& api,
 
 inline constexpr Verb kRequestVerb{
     "request", "ask somebody without an account for files",
-    "usage: sealift request create --title TEXT [--expires 14d] [--parcels N] [--size BYTES]\n"
+    "usage: sealift request create --title TEXT [--expires 14d] [--parcels N] [--size SIZE]\n"
     "       sealift request list [--json]\n"
     "       sealift request close REQUEST\n"
     "\n"
@@ -26,7 +26,7 @@ inline constexpr Verb kRequestVerb{
     "      --title TEXT    what is asked for; sealed: the server cannot read it\n"
     "      --expires 14d   m, h, d or w\n"
     "      --parcels N     how often files may be handed in\n"
-    "      --size BYTES    how large one hand-in may be\n"
+    "      --size SIZE     how large one hand-in may be, like 500M or 10G\n"
     "      --json          print {\"request\":...,\"link\":...} or a list of them\n",
     run_request};
 

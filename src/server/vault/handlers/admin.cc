@@ -13,7 +13,7 @@ using base::Result;
 using nlohmann::json;
 
 constexpr std::uint64_t kInvitationMsMin = 60'000;
-constexpr std::uint64_t kInvitationMsMax = 30ULL * 24 * 3600 * 1000;
+constexpr std::uint64_t kInvitationMsMax = 3'650ULL * 24 * 3600 * 1000;  // clients warn
 constexpr std::uint32_t kPageRows = 100;
 
 // ---- enrolments

@@ -16,7 +16,8 @@ using base::ErrorCode;
 using base::Result;
 using nlohmann::json;
 
-constexpr std::uint64_t kTokenLifetimeMsMax = 366ULL * 24 * 3600 * 1000;
+// Ten years: how long is the asker's to judge, and clients warn.
+constexpr std::uint64_t kTokenLifetimeMsMax = 3'650ULL * 24 * 3600 * 1000;
 
 struct Found {
   std::optional<catalog::Account> account;
