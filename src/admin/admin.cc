@@ -48,7 +48,13 @@ Outcome invite(const Environment&, Host& host, const Arguments& arguments) {
   const auto made = host.invite(*address, {.administrator = arguments.has("admin"),
                                            .recovery_officer = arguments.has("recovery-officer")});
   if (!made) return tl::unexpected(Failure(made.error()));
-  const std::string link = link_of(host.last_start().server_url, *made);
+  const std::string url = host.last_start().server_url;
+  const std::string link = link_of(url, *made);
+  if (url.empty()) {
+    std::cerr << "sealift: warning: nothing says where people reach this server, so this is the "
+                 "link's secret alone: use it in `sealift login URL --enrol SECRET`, or set "
+                 "server_url and start the server\n";
+  }
   if (arguments.has("json")) {
     const auto expires = made->expires.time_since_epoch().count();
     std::cout << nlohmann::json{{"link", link}, {"expires", expires}}.dump() << "\n";

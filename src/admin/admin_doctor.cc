@@ -111,21 +111,34 @@ void check_certificate(Checkup& checkup, const std::string& path, base::UnixTime
       "renew it, then send the server SIGHUP");
 }
 
-void check_name(Checkup& checkup, const std::string& url) {
-  if (url.empty()) {
-    return checkup.add("name", Finding::attention, "the server has not been started yet",
-                       "start it: `sealift serve`");
-  }
-  const auto address = client::ServerAddress::parse(url);
-  if (!address || address->channel() == client::Channel::unix_socket) return;
+bool has_address(const std::string& host) {
   addrinfo* found = nullptr;
-  const int failed = ::getaddrinfo(address->host().c_str(), nullptr, nullptr, &found);
+  const int failed = ::getaddrinfo(host.c_str(), nullptr, nullptr, &found);
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owned(found, [](addrinfo* list) {
     if (list != nullptr) ::freeaddrinfo(list);
   });
-  add(checkup, "name", failed == 0, Finding::attention,
-      address->host() + (failed == 0 ? " has an address" : " has no address here"),
+  return failed == 0;
+}
+
+void check_name(Checkup& checkup, const std::string& url) {
+  if (url.empty()) {
+    return checkup.add("name", Finding::attention,
+                       "nothing says where people reach the server: links are secrets alone",
+                       "start the server once, with server_url or host_name in its configuration");
+  }
+  const auto address = client::ServerAddress::parse(url);
+  if (!address || address->channel() == client::Channel::unix_socket) return;
+  const bool is_known = has_address(address->host());
+  add(checkup, "name", is_known, Finding::attention,
+      address->host() + (is_known ? " has an address" : " has no address here"),
       "add it to the DNS");
+}
+
+void check_mail_name(Checkup& checkup, const std::string& host) {
+  const bool is_known = has_address(host);
+  add(checkup, "mail server", is_known, Finding::problem,
+      host + (is_known ? " has an address" : " has no address here: no letter is sent"),
+      "correct mail_host, or add it to the DNS");
 }
 
 }  // namespace
@@ -151,11 +164,12 @@ Outcome examine(const Environment& environment, Host& host, const Arguments& arg
                                                     : config.certificate_path,
                     now);
   check_name(checkup, host.last_start().server_url);
-  if (arguments.has("config")) {
-    add(checkup, "incident key", !config.incident_recipient.empty(), Finding::attention,
-        config.incident_recipient.empty() ? "inventories are sealed to nobody" : "it is set",
-        "set incident_recipient");
-  }
+  if (config.mail) check_mail_name(checkup, config.mail->smtp.host);
+  const bool has_incident_key = arguments.has("config") ? !config.incident_recipient.empty()
+                                                        : host.last_start().has_incident_key;
+  add(checkup, "incident key", has_incident_key, Finding::attention,
+      has_incident_key ? "it is set" : "inventories are sealed to nobody",
+      "make a key with `sealift incident key`, and set incident_recipient to its recipient");
   return checkup.print(arguments.has("json"));
 }
 

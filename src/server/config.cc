@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <charconv>
 #include <functional>
 #include <map>
 
@@ -130,6 +131,19 @@ bool take_server_url(Reading& reading, std::string_view value) {
   return (value.starts_with("https://") || value.starts_with("http://")) && value.back() != '/';
 }
 
+bool take_socket_mode(Reading& reading, std::string_view value) {
+  std::uint32_t mode = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), mode, 8);
+  reading.config.socket_file.mode = mode;
+  return error == std::errc() && end == value.data() + value.size() && mode <= 0777;
+}
+bool take_socket_owner(Reading& reading, std::string_view value) {
+  const std::size_t colon = std::min(value.find(':'), value.size());
+  reading.config.socket_file.user = value.substr(0, colon);
+  if (colon < value.size()) reading.config.socket_file.group = value.substr(colon + 1);
+  return !value.empty() && value.back() != ':';
+}
+
 const std::map<std::string_view, Take>& takes() {
   static const std::map<std::string_view, Take> all = {
       {"listen", take_listen},
@@ -150,6 +164,8 @@ const std::map<std::string_view, Take>& takes() {
       {"mail_certificates", take_mail_text<&SmtpSettings::certificates_path>},
       {"mail_from", take_mail_from},
       {"server_url", take_server_url},
+      {"socket_mode", take_socket_mode},
+      {"socket_owner", take_socket_owner},
   };
   return all;
 }

@@ -4,7 +4,7 @@
 //   keys  = listen host_name tls certificate private_key behind_proxy fronts name
 //           incident_recipient requests_per_second
 //           mail_host mail_port mail_security mail_user mail_password_file mail_certificates
-//           mail_from server_url
+//           mail_from server_url socket_mode socket_owner
 //
 // `listen` and `host_name` may stand more than once; any other key once. docs/operate/server.md
 // explains each. Pure but for read_config(); any thread.
@@ -36,6 +36,13 @@ struct ListenAddress {
 
 enum class TlsUse : std::uint8_t { by_address, files, self_made };
 
+// How Unix sockets that are listened on lie in their folder.
+struct SocketFile {
+  std::optional<std::uint32_t> mode;  // nullopt: as the umask says, 0700
+  std::string user{};                 // names; "": whoever starts the server
+  std::string group{};
+};
+
 struct Config {
   std::vector<ListenAddress> listen;
   std::vector<std::string> host_names;  // besides the addresses listened to
@@ -49,6 +56,7 @@ struct Config {
   std::string server_url;  // where people reach it: in links and letters; "": the first `listen`
   std::optional<std::uint32_t> requests_per_second;
   std::optional<MailerPlan> mail;
+  SocketFile socket_file;
 
   // Whether connections to `address` are TLS. Errors: usage (plain HTTP to other machines).
   base::Result<bool> is_tls(const ListenAddress& address) const;

@@ -35,6 +35,15 @@ TEST(ConfigTest, EveryKeyIsRead) {
       << "links need it where no mail server is";
 }
 
+TEST(ConfigTest, AUnixSocketHasAModeAndAnOwner) {
+  const auto config = parse_config("socket_mode = 0660\nsocket_owner = www-data:sealift\n");
+  ASSERT_TRUE(config) << config.error().text;
+  EXPECT_EQ(config->socket_file.mode, 0660U);
+  EXPECT_EQ(config->socket_file.user, "www-data");
+  EXPECT_EQ(config->socket_file.group, "sealift");
+  EXPECT_EQ(parse_config("socket_owner = :sealift\n")->socket_file.group, "sealift");
+}
+
 TEST(ConfigTest, AnythingElseIsRefused) {
   for (const std::string_view text : {"listen",
                                       "listen = ",
@@ -49,6 +58,11 @@ TEST(ConfigTest, AnythingElseIsRefused) {
                                       "fronts = 65",
                                       "fronts = 1\nfronts = 1",
                                       "name = ",
+                                      "socket_mode = 888",
+                                      "socket_mode = 1777",
+                                      "socket_mode = ",
+                                      "socket_owner = ",
+                                      "socket_owner = a:",
                                       "host_name = a b",
                                       "behind_proxy = true",
                                       "certificate = a.pem",

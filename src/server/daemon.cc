@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
@@ -75,7 +76,7 @@ Result<std::vector<Place>> open_places(const Config& config) {
   std::vector<Place> places;
   for (const ListenAddress& address : config.listen) {
     SEALIFT_TRY(const bool is_tls, config.is_tls(address));
-    SEALIFT_TRY(Listener listener, open_listener(address));
+    SEALIFT_TRY(Listener listener, open_listener(address, config.socket_file));
     places.push_back({std::move(listener), is_tls});
   }
   return places;
@@ -105,10 +106,32 @@ std::string place_of(const ListenAddress& address, const Place& place) {
          std::to_string(place.listener.port);
 }
 
-// For links that the command line makes.
+// As clients write it.
+std::string url_of(const ListenAddress& address, const Place& place) {
+  if (address.unix_path.empty()) return place_of(address, place);
+  return "http+unix://" + std::filesystem::absolute(address.unix_path).string();
+}
+
+// Where people reach the server, as far as its configuration says: for links that the command line
+// makes. "" when it doesn't: a wildcard address or a proxy's socket is nothing to connect to.
 std::string public_url(const Config& config, const std::vector<Place>& places) {
   if (!config.server_url.empty()) return config.server_url;
-  return place_of(config.listen.front(), places.front());
+  const Place& place = places.front();
+  const ListenAddress& address = config.listen.front();
+  if (config.host_names.empty()) {
+    const bool is_any = address.host == "0.0.0.0" || address.host == "::";
+    return is_any || config.behind_proxy ? "" : url_of(address, place);
+  }
+  // A name may carry the port at which a proxy listens; without one it is the scheme's own.
+  const std::string& name = config.host_names.front();
+  if (config.behind_proxy) return "https://" + name;
+  if (!address.unix_path.empty()) return url_of(address, place);
+  const std::uint16_t usual = place.is_tls ? 443 : 80;
+  const bool has_port =
+      name.find(':', name.rfind(']') == name.npos ? 0 : name.rfind(']')) != name.npos;
+  const bool needs_port = !has_port && place.listener.port != usual;
+  return std::string(place.is_tls ? "https://" : "http://") + name +
+         (needs_port ? ":" + std::to_string(place.listener.port) : "");
 }
 
 void announce(const Config& config, const std::vector<Place>& places, Announce how) {
@@ -280,7 +303,8 @@ Result<void> run_server(const ServerOptions& options) {
 
   SEALIFT_TRY(const std::vector<Place> places, open_places(config));
   as_account.emplace(settings.account);
-  SEALIFT_TRY_VOID(folder.set_last_start({public_url(config, places), config.mail.has_value()}));
+  SEALIFT_TRY_VOID(folder.set_last_start(
+      {public_url(config, places), config.mail.has_value(), !config.incident_recipient.empty()}));
   as_account.reset();
   SEALIFT_TRY_VOID(look_at_catalog(folder, settings.account));
   const std::vector<front::FrontRoute> routes = front::rest_front_routes();

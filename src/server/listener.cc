@@ -1,7 +1,9 @@
 #include "server/listener.h"
 
 #include <arpa/inet.h>
+#include <grp.h>
 #include <netinet/tcp.h>
+#include <pwd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -57,9 +59,39 @@ void remove_stale(const SocketAddress& address, socklen_t size) {
   }
 }
 
+// Before listen(): until then every connection is refused.
+Result<void> set_file(const std::string& path, const SocketFile& file) {
+  uid_t user = static_cast<uid_t>(-1);  // unchanged
+  gid_t group = static_cast<gid_t>(-1);
+  if (!file.user.empty()) {
+    const passwd* const found = ::getpwnam(file.user.c_str());
+    if (found == nullptr) {
+      return base::fail(base::ErrorCode::usage,
+                        "socket_owner: this machine has no user " + file.user);
+    }
+    user = found->pw_uid;
+  }
+  if (!file.group.empty()) {
+    const struct group* const found = ::getgrnam(file.group.c_str());
+    if (found == nullptr) {
+      return base::fail(base::ErrorCode::usage,
+                        "socket_owner: this machine has no group " + file.group);
+    }
+    group = found->gr_gid;
+  }
+  const bool has_owner = !file.user.empty() || !file.group.empty();
+  if (has_owner && ::chown(path.c_str(), user, group) != 0) {
+    return tl::unexpected(base::error_of_errno(errno, "socket_owner"));
+  }
+  if (file.mode && ::chmod(path.c_str(), *file.mode) != 0) {
+    return tl::unexpected(base::error_of_errno(errno, "socket_mode"));
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<Listener> open_listener(const ListenAddress& address) {
+Result<Listener> open_listener(const ListenAddress& address, const SocketFile& file) {
   SocketAddress where{};
   const socklen_t size = fill(address, where);
   const int family = where.generic.sa_family;
@@ -77,6 +109,7 @@ Result<Listener> open_listener(const ListenAddress& address) {
     ::setsockopt(made.socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
   }
   if (::bind(made.socket.get(), &where.generic, size) != 0) return failed(errno);
+  if (family == AF_UNIX) SEALIFT_TRY_VOID(set_file(address.unix_path, file));
   if (::listen(made.socket.get(), kBacklog) != 0) return failed(errno);
   if (family == AF_UNIX) return made;
   SocketAddress bound{};

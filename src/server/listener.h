@@ -10,7 +10,8 @@ struct Listener {
   std::uint16_t port = 0;  // the one in use, also when any was asked for
 };
 
-// Errors: forbidden, conflict (somebody listens there), io.
-base::Result<Listener> open_listener(const ListenAddress& address);
+// `file`: of a Unix socket, in force before anyone can connect.
+// Errors: forbidden, conflict (somebody listens there), usage (no such user or group), io.
+base::Result<Listener> open_listener(const ListenAddress& address, const SocketFile& file = {});
 
 }  // namespace sealift::server

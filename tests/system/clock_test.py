@@ -136,6 +136,9 @@ class SteppedClock(unittest.TestCase):
         self.step_to(4 * 365 * DAY_MS)
         until(lambda: self.admin_clock("show"))
         self.assertEqual([each["parcel"] for each in bob.json("inbox")], [parcel], "logins go on too")
+        examined = subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "doctor", "--json"], capture_output=True, text=True)
+        checks = {each["name"]: each["finding"] for each in json.loads(examined.stdout)["checks"]}
+        self.assertEqual((examined.returncode, checks["clock"]), (1, "problem"))
         self.step_to(0)
         until(lambda: not self.admin_clock("show"))
         bob.run("receive", parcel, "-o", self.server.folder / "out")

@@ -27,7 +27,7 @@ class Doctor(unittest.TestCase):
         checks = self.examined(status=1)
         self.assertEqual({name for name, check in checks.items() if check["finding"] == "good"},
                          {"permissions", "disk", "lockdown", "clock", "name"})
-        for name in ("administrators", "officers", "reopen keys", "backup", "mail"):
+        for name in ("administrators", "officers", "reopen keys", "backup", "mail", "incident key"):
             self.assertEqual(checks[name]["finding"], "attention" if name != "administrators" else "problem", checks[name])
             self.assertTrue(checks[name]["next"], name)
 
@@ -64,6 +64,40 @@ class Doctor(unittest.TestCase):
         self.assertEqual(checks["certificate"]["finding"], "attention")
         self.assertIn("SIGHUP", checks["certificate"]["next"])
         self.assertEqual(checks["incident key"]["finding"], "attention")
+
+    def test_a_backup_that_is_old(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        for days, finding in ((1, "good"), (3, "attention")):
+            with self.server.catalog() as catalog:
+                made = str(self.server.now_ms() - days * DAY_MS).encode()
+                catalog.execute("INSERT OR REPLACE INTO marks(mark, value) VALUES(7, ?)", (made,))
+            self.assertEqual(self.examined()["backup"]["finding"], finding)
+
+    def test_the_configuration_of_the_last_start_counts(self):
+        self.server.stop()
+        key = subprocess.run([self.server.build / "sealift", "keygen"], capture_output=True, text=True, check=True)
+        recipient = (key.stdout + key.stderr).split("ublic key: ")[1].split()[0]
+        self.server.config = f"incident_recipient = {recipient}\n"
+        self.server.start()
+        Person(self.server, "alice@example.org", administrator=True)
+        self.assertEqual(self.examined()["incident key"]["finding"], "good")
+
+    def test_a_mail_server_without_an_address(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        config = self.server.folder / "other.conf"
+        mail = "mail_security = start-tls\nmail_from = s@example.org\nserver_url = https://files.example.org\n"
+        for host, finding in (("nowhere.invalid", "problem"), ("127.0.0.1", "good")):
+            config.write_text(f"mail_host = {host}\n{mail}")
+            check = self.examined("--config", config, status=1 if finding == "problem" else 0)["mail server"]
+            self.assertEqual(check["finding"], finding, check)
+
+    def test_a_name_without_an_address(self):
+        self.server.stop()
+        self.server.config = "server_url = https://nowhere.invalid\n"
+        self.server.start()
+        self.server.account(administrator=True)
+        check = self.examined()["name"]
+        self.assertEqual((check["finding"], check["next"]), ("attention", "add it to the DNS"))
 
     def test_a_locked_server_is_said_to_be(self):
         Person(self.server, "alice@example.org", administrator=True)

@@ -1,4 +1,8 @@
 """What an operator types and configures: links that work wherever the server is, sockets, folders, sizes and times."""
+import grp
+import os
+import pwd
+import stat
 import subprocess
 import unittest
 
@@ -27,6 +31,134 @@ class Operating(unittest.TestCase):
         person = Person(server)
         person.run("login", url or link.split("/e#")[0], "--enrol", link, *more)
         return person.json("whoami")["address"]
+
+
+class Links(Operating):
+    def test_by_the_address_it_listens_on(self):
+        server = self.serve()
+        link = self.link(server, "alice@example.org")
+        self.assertTrue(link.startswith(f"http://127.0.0.1:{server.port}/e#"), link)
+        self.assertEqual(self.enrol(server, link), "alice@example.org")
+
+    def test_by_its_name(self):
+        server = self.serve("host_name = localhost\n")
+        link = self.link(server, "alice@example.org")
+        self.assertTrue(link.startswith(f"http://localhost:{server.port}/e#"), link)
+        self.assertEqual(self.enrol(server, link), "alice@example.org")
+
+    def test_listening_everywhere_under_a_name(self):
+        server = self.serve("tls = self-made\nhost_name = localhost\n", arguments=["--listen", "0.0.0.0:0"], start=False)
+        server.start(wait=False)
+        link = self.link(server, "alice@example.org")
+        self.assertTrue(link.startswith(f"https://localhost:{server.port}/e#"), link)
+        trust = ["--authorities", server.data / "tls/certificate.pem"]
+        self.assertEqual(self.enrol(server, link, None, *trust), "alice@example.org")
+
+    def test_listening_everywhere_without_a_name_it_is_said_that_the_address_is_missing(self):
+        server = self.serve("tls = self-made\n", arguments=["--listen", "0.0.0.0:0"], start=False)
+        server.start(wait=False)
+        done = self.admin(server, "invite", "alice@example.org")
+        self.assertRegex(done.stdout.strip(), r"^[\w-]{43}$")
+        self.assertIn("server_url", done.stderr)
+
+    def test_behind_a_proxy_on_an_odd_port(self):
+        server = self.serve("behind_proxy = yes\nhost_name = files.example.org:8443\n", start=False)
+        server.start(wait=False)
+        link = self.link(server, "alice@example.org")
+        self.assertTrue(link.startswith("https://files.example.org:8443/e#"), link)
+        status, _, body = server.call("POST", "/api/v1/enrolments/look", {"token": link.split("#")[1]}, headers={"Host": "files.example.org:8443"})
+        self.assertEqual((status, body["address"]), (200, "alice@example.org"))
+
+    def test_by_the_url_that_was_configured(self):
+        server = self.serve("server_url = https://elsewhere.example.org:4443\n")
+        self.assertTrue(self.link(server, "alice@example.org").startswith("https://elsewhere.example.org:4443/e#"))
+
+    def test_at_a_unix_socket(self):
+        server = self.serve(start=False)
+        path = server.folder / "socket"
+        server.arguments = ["--listen", f"unix:{path}"]
+        server.start(wait=False)
+        link = self.link(server, "alice@example.org")
+        self.assertTrue(link.startswith(f"http+unix://{path}/e#"), link)
+        self.assertEqual(self.enrol(server, link), "alice@example.org")
+
+    def test_of_a_restored_server(self):
+        server = self.serve()
+        Person(server, "admin@example.org", administrator=True)
+        self.admin(server, "backup", server.folder / "backup", "--keys", server.folder / "keys")
+        server.stop()
+        os.rename(server.data, server.folder / "lost")
+        self.admin(server, "restore", server.folder / "backup", "--keys", server.folder / "keys")
+        before = self.admin(server, "invite", "early@example.org")
+        server.start()
+        for link, address in ((before.stdout.strip(), "early@example.org"), (self.link(server, "late@example.org"), "late@example.org")):
+            self.assertEqual(self.enrol(server, link, server.url), address)
+
+
+class Sockets(Operating):
+    def socket_server(self, config):
+        server = self.serve(config, start=False)
+        server.arguments = ["--listen", f"unix:{server.folder}/socket"]
+        return server
+
+    def test_by_default_it_is_the_servers_alone(self):
+        server = self.socket_server("")
+        server.start(wait=False)
+        self.assertEqual(stat.S_IMODE((server.folder / "socket").stat().st_mode), 0o700)
+
+    def test_mode_and_group_as_configured(self):
+        group = max(os.getgroups() + [os.getgid()])
+        server = self.socket_server(f"socket_mode = 0660\nsocket_owner = :{grp.getgrgid(group).gr_name}\n")
+        server.start(wait=False)
+        found = (server.folder / "socket").stat()
+        self.assertEqual((stat.S_IMODE(found.st_mode), found.st_gid), (0o660, group))
+
+    @unittest.skipIf(os.geteuid() != 0, "only root gives files away")
+    def test_owner_as_configured(self):
+        server = self.socket_server("socket_owner = nobody\n")
+        server.start(wait=False)
+        self.assertEqual((server.folder / "socket").stat().st_uid, pwd.getpwnam("nobody").pw_uid)
+
+    def test_an_owner_that_there_is_not(self):
+        server = self.socket_server("socket_owner = nobody-of-this-name\n")
+        with self.assertRaises(RuntimeError):
+            server.start(wait=False)
+        self.assertIn("no user nobody-of-this-name", server.log())
+        server.process.wait()
+        server.process = None
+
+
+class Folders(Operating):
+    def test_folders_above_are_made(self):
+        server = self.serve(start=False)
+        server.data = server.folder / "a" / "b" / "data"
+        server.start()
+        self.assertEqual(stat.S_IMODE(server.data.stat().st_mode), 0o700)
+
+    def test_a_file_in_the_way_is_said(self):
+        server = self.serve(start=False)
+        (server.folder / "file").write_text("")
+        server.data = server.folder / "file" / "data"
+        with self.assertRaises(RuntimeError):
+            server.start()
+        self.assertIn("no folder", server.log())
+        server.process.wait()
+        server.process = None
+
+    def test_what_others_can_read_is_refused(self):
+        server = self.serve()
+        server.stop()
+        for path, mode in ((server.data, 0o777), (server.data / "vault.key", 0o644), (server.data / "log.key", 0o640)):
+            kept = stat.S_IMODE(path.stat().st_mode)
+            path.chmod(mode)
+            with self.assertRaises(RuntimeError):
+                server.start()
+            self.assertIn("can be read by other accounts", server.log())
+            server.process.wait()
+            server.process.stdout.close()
+            server.process = None
+            path.chmod(kept)
+        server.start()
 
 
 class Units(Operating):

@@ -1,5 +1,6 @@
 """Behind the proxies of docs/operate/proxies.md, run with the page's own lines; and behind nginx as Debian installs it,
 which takes bodies of 1 MiB."""
+import json
 import os
 import pathlib
 import re
@@ -101,6 +102,11 @@ class Proxies(unittest.TestCase):
         self.sent_and_received()
         statuses = self.uploads()
         self.assertIn(413, statuses, "or the proxy had no limit, and this shows nothing")
+        done = subprocess.run([self.server.build / "sealift", "doctor", f"https://127.0.0.1:{self.port}", "--authorities",
+                               self.folder / "certificate.pem", "--json"], capture_output=True, text=True)
+        bodies = next(each for each in json.loads(done.stdout)["checks"] if each["name"] == "bodies")
+        self.assertEqual(bodies["finding"], "attention", bodies)
+        self.assertIn("docs/operate/proxies.md", bodies["next"])
         self.assertGreater(statuses.count(204), PILE_BYTES // 2**20, "the rest went in pieces that pass")
 
     def test_haproxy_as_the_page_says(self):

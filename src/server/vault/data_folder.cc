@@ -21,7 +21,9 @@ using base::Result;
 
 constexpr std::string_view kVaultKeyLabel = "sealift-vault-key-1\n";
 constexpr std::string_view kLogKeyLabel = "sealift-log-key-1\n";
-constexpr std::string_view kMailLine = "\nmail\n";  // after the URL
+// After the URL's line.
+constexpr std::string_view kMailLine = "mail\n";
+constexpr std::string_view kIncidentLine = "incident key\n";
 constexpr std::size_t kKeySize = 32;
 constexpr mode_t kFolderMode = 0700;
 constexpr unsigned kFileMode = 0600;
@@ -74,12 +76,26 @@ Result<void> refuse_lost_key(const std::string& data) {
   return {};
 }
 
+// The folder with every folder above it that is missing: whoever may make the last may make all.
+Result<void> make_with_parents(const std::string& path) {
+  for (std::size_t at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
+    const std::string parent = path.substr(0, at);
+    struct stat status {};
+    if (::stat(parent.c_str(), &status) == 0) {
+      if (S_ISDIR(status.st_mode)) continue;
+      return base::fail(ErrorCode::usage, "a part of the data folder's path is no folder");
+    }
+    SEALIFT_TRY_VOID(make_folder(parent));
+  }
+  return make_folder(path);
+}
+
 }  // namespace
 
 Result<DataFolder> DataFolder::open(const std::string& path, crypto::Random& random) {
   DataFolder folder;
   folder.path_ = path;
-  SEALIFT_TRY_VOID(make_folder(path));
+  SEALIFT_TRY_VOID(make_with_parents(path));
   SEALIFT_TRY_VOID(refuse_lost_key(path));
   SEALIFT_TRY(folder.vault_key_, open_key(path + "/vault.key", kVaultKeyLabel, random));
   SEALIFT_TRY(folder.log_seed_, open_key(path + "/log.key", kLogKeyLabel, random));
@@ -158,7 +174,7 @@ Result<void> DataFolder::refuse_unfinished_restore() const {
   return {};
 }
 
-// url file = URL newline [ "mail" newline ]
+// url file = URL newline [ "mail" newline ] [ "incident key" newline ]
 LastStart DataFolder::last_start() const {
   const FileDescriptor file(::open((path_ + "/url").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
   constexpr std::size_t kUrlFileSizeMax = 512;
@@ -166,13 +182,19 @@ LastStart DataFolder::last_start() const {
   const auto size = file.is_open() ? base::read_full(file.get(), bytes) : Result<std::size_t>(0);
   const std::string_view text = base::text_of(base::ByteView(bytes).first(size.value_or(0)));
   const std::size_t end = std::min(text.find('\n'), text.size());
-  return {std::string(text.substr(0, end)), text.substr(end) == kMailLine};
+  LastStart start{std::string(text.substr(0, end)), false, false};
+  std::string_view rest = text.substr(std::min(end + 1, text.size()));
+  start.has_mail_server = rest.starts_with(kMailLine);
+  if (start.has_mail_server) rest.remove_prefix(kMailLine.size());
+  start.has_incident_key = rest == kIncidentLine;
+  return start;
 }
 
 Result<void> DataFolder::set_last_start(const LastStart& start) const {
   SEALIFT_TRY(base::AtomicFile file, base::AtomicFile::create(path_ + "/url", kFileMode));
-  std::string text = start.server_url;
-  text += start.has_mail_server ? kMailLine : std::string_view("\n");
+  std::string text = start.server_url + "\n";
+  if (start.has_mail_server) text += kMailLine;
+  if (start.has_incident_key) text += kIncidentLine;
   SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(text)));
   return file.commit(base::Replace::yes, base::Durability::none);
 }

@@ -2,7 +2,7 @@
 //
 //   <data>/vault.key      root of the vault's keys          (vault_keys.h)
 //   <data>/log.key        seed of the log's signing key
-//   <data>/url            where the server was reached when it last started, and whether it mails
+//   <data>/url            where the server was reached when it last started, and what it had
 //   <data>/lock           held by the one server that runs
 //   <data>/restore        a restore that is under way, or lost something (restore.h)
 //   <data>/catalog/       catalog.db and its write-ahead files
@@ -30,6 +30,7 @@ namespace sealift::server::vault {
 struct LastStart {
   std::string server_url;  // for links; "" when unknown
   bool has_mail_server = false;
+  bool has_incident_key = false;
 };
 
 // How far a restore into the folder has come; a server starts on `none` alone.
