@@ -9,6 +9,7 @@
 #include <map>
 
 #include "age/keys/recipient.h"
+#include "base/units.h"
 #include "base/utf8.h"
 #include "http/field.h"
 
@@ -56,6 +57,7 @@ struct MailKeys {
 struct Reading {
   Config config;
   MailKeys mail;
+  std::string syslog_certificates{};
 };
 
 using Take = bool (*)(Reading&, std::string_view);
@@ -131,6 +133,33 @@ bool take_server_url(Reading& reading, std::string_view value) {
   return (value.starts_with("https://") || value.starts_with("http://")) && value.back() != '/';
 }
 
+bool take_syslog(Reading& reading, std::string_view value) {
+  auto plan = SyslogPlan::parse(value);
+  if (!plan) return false;
+  plan->certificates_path = reading.syslog_certificates;
+  reading.config.syslog = *std::move(plan);
+  return true;
+}
+bool take_syslog_certificates(Reading& reading, std::string_view value) {
+  reading.syslog_certificates = value;
+  if (reading.config.syslog) reading.config.syslog->certificates_path = value;
+  return !value.empty();
+}
+bool take_log_file_bytes(Reading& reading, std::string_view value) {
+  constexpr std::uint64_t kLeast = std::uint64_t{64} << 10;
+  if (value == "0") {
+    reading.config.log_file_bytes_max = 0;
+    return true;
+  }
+  const auto bytes = base::parse_bytes(value);
+  reading.config.log_file_bytes_max = bytes.value_or(0);
+  return bytes.has_value() && *bytes >= kLeast;
+}
+bool take_log_logins(Reading& reading, std::string_view value) {
+  const bool is_shown = value == "names";
+  if (is_shown) reading.config.login_names = vault::LoginNames::shown;
+  return is_shown || value == "pseudonyms";
+}
 bool take_socket_mode(Reading& reading, std::string_view value) {
   std::uint32_t mode = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), mode, 8);
@@ -164,6 +193,10 @@ const std::map<std::string_view, Take>& takes() {
       {"mail_certificates", take_mail_text<&SmtpSettings::certificates_path>},
       {"mail_from", take_mail_from},
       {"server_url", take_server_url},
+      {"syslog", take_syslog},
+      {"syslog_certificates", take_syslog_certificates},
+      {"log_file_bytes", take_log_file_bytes},
+      {"log_logins", take_log_logins},
       {"socket_mode", take_socket_mode},
       {"socket_owner", take_socket_owner},
   };
@@ -183,6 +216,12 @@ Result<Config> finish(Reading reading) {
                       "configuration: certificate and private_key go together");
   }
   if (has_files && config.tls == TlsUse::by_address) config.tls = TlsUse::files;
+  if (config.login_names == vault::LoginNames::shown && config.syslog &&
+      !config.syslog->is_private()) {
+    return base::fail(ErrorCode::malformed,
+                      "configuration: log_logins = names sends addresses, so syslog has to be tls: "
+                      "or on this machine");
+  }
   if (!reading.mail.is_given) return config;
   if (reading.mail.smtp.host.empty() || !reading.mail.from || config.server_url.empty()) {
     return base::fail(ErrorCode::malformed,

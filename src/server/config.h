@@ -4,7 +4,8 @@
 //   keys  = listen host_name tls certificate private_key behind_proxy fronts name
 //           incident_recipient requests_per_second
 //           mail_host mail_port mail_security mail_user mail_password_file mail_certificates
-//           mail_from server_url socket_mode socket_owner
+//           mail_from server_url syslog syslog_certificates log_file_bytes log_logins
+//           socket_mode socket_owner
 //
 // `listen` and `host_name` may stand more than once; any other key once. docs/operate/server.md
 // explains each. Pure but for read_config(); any thread.
@@ -16,7 +17,9 @@
 #include <vector>
 
 #include "base/result.h"
+#include "server/logger/syslog_sender.h"
 #include "server/mailer/process.h"
+#include "server/vault/observer.h"
 
 namespace sealift::server {
 
@@ -43,6 +46,8 @@ struct SocketFile {
   std::string group{};
 };
 
+inline constexpr std::uint64_t kLogFileBytesMax = std::uint64_t{50} << 20;
+
 struct Config {
   std::vector<ListenAddress> listen;
   std::vector<std::string> host_names;  // besides the addresses listened to
@@ -56,6 +61,9 @@ struct Config {
   std::string server_url;  // where people reach it: in links and letters; "": the first `listen`
   std::optional<std::uint32_t> requests_per_second;
   std::optional<MailerPlan> mail;
+  std::optional<SyslogPlan> syslog;
+  std::uint64_t log_file_bytes_max = kLogFileBytesMax;  // 0: no file
+  vault::LoginNames login_names = vault::LoginNames::pseudonyms;
   SocketFile socket_file;
 
   // Whether connections to `address` are TLS. Errors: usage (plain HTTP to other machines).

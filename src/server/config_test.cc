@@ -35,13 +35,34 @@ TEST(ConfigTest, EveryKeyIsRead) {
       << "links need it where no mail server is";
 }
 
-TEST(ConfigTest, AUnixSocketHasAModeAndAnOwner) {
-  const auto config = parse_config("socket_mode = 0660\nsocket_owner = www-data:sealift\n");
+TEST(ConfigTest, TheServersOwnLogAndItsSocketsAreRead) {
+  const auto config = parse_config(
+      "syslog_certificates = /etc/ca.pem\nsyslog = tls:logs.example.org\nlog_file_bytes = 1G\n"
+      "log_logins = names\nsocket_mode = 0660\nsocket_owner = www-data:sealift\n");
   ASSERT_TRUE(config) << config.error().text;
+  ASSERT_TRUE(config->syslog);
+  EXPECT_EQ(config->syslog->way, SyslogWay::tls);
+  EXPECT_EQ(config->syslog->certificates_path, "/etc/ca.pem");
+  EXPECT_EQ(config->log_file_bytes_max, std::uint64_t{1} << 30);
+  EXPECT_EQ(config->login_names, vault::LoginNames::shown);
   EXPECT_EQ(config->socket_file.mode, 0660U);
   EXPECT_EQ(config->socket_file.user, "www-data");
   EXPECT_EQ(config->socket_file.group, "sealift");
+  EXPECT_EQ(parse_config("log_file_bytes = 0\n")->log_file_bytes_max, 0U);
   EXPECT_EQ(parse_config("socket_owner = :sealift\n")->socket_file.group, "sealift");
+  EXPECT_EQ(
+      parse_config("syslog = tls:a.example\nsyslog_certificates = b\n")->syslog->certificates_path,
+      "b");
+}
+
+TEST(ConfigTest, NamesInTheLogDoNotCrossTheNetworkInTheClear) {
+  const std::string names = "log_logins = names\n";
+  EXPECT_FALSE(parse_config(names + "syslog = udp:192.0.2.1\n"));
+  EXPECT_FALSE(parse_config(names + "syslog = tcp:logs.example.org\n"));
+  EXPECT_TRUE(parse_config(names + "syslog = tls:logs.example.org\n"));
+  EXPECT_TRUE(parse_config(names + "syslog = unix:/dev/log\n"));
+  EXPECT_TRUE(parse_config(names + "syslog = udp:127.0.0.1\n"));
+  EXPECT_TRUE(parse_config("syslog = udp:192.0.2.1\n")) << "pseudonyms may";
 }
 
 TEST(ConfigTest, AnythingElseIsRefused) {
@@ -58,6 +79,11 @@ TEST(ConfigTest, AnythingElseIsRefused) {
                                       "fronts = 65",
                                       "fronts = 1\nfronts = 1",
                                       "name = ",
+                                      "syslog = logs.example.org",
+                                      "syslog_certificates = ",
+                                      "log_file_bytes = 63K",
+                                      "log_file_bytes = much",
+                                      "log_logins = yes",
                                       "socket_mode = 888",
                                       "socket_mode = 1777",
                                       "socket_mode = ",

@@ -14,15 +14,18 @@
 #include "base/atomic_file.h"
 #include "base/limits.h"
 #include "catalog/sqlite_catalog.h"
+#include "server/figures.h"
 #include "server/front/process.h"
 #include "server/front/rest.h"
 #include "server/listener.h"
 #include "server/log_line.h"
+#include "server/logger/process.h"
 #include "server/notify.h"
 #include "server/supervisor/supervisor.h"
 #include "server/vault/key_mark.h"
 #include "server/vault/process.h"
 #include "server/vault/reopen_key.h"
+#include "tls/certificate_times.h"
 #include "tls/context.h"
 
 namespace sealift::server {
@@ -153,10 +156,10 @@ Result<void> look_at_catalog(const vault::DataFolder& folder,
   SEALIFT_TRY_VOID(vault::claim_catalog(*catalog, vault::VaultKeys(folder.vault_key())));
   return catalog->read([](const catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const auto keys, vault::reopen_keys(records));
-    if (keys.empty()) log_line({{"event", "no_reopen_keys"}});
+    if (keys.empty()) log_line(LogEvent::no_reopen_keys);
     SEALIFT_TRY(const std::uint64_t administrators, records.accounts->active_administrators());
     if (administrators < 2) {
-      log_line({{"event", "few_administrators"}, {"there", std::to_string(administrators)}});
+      log_line(LogEvent::few_administrators, {{"there", std::to_string(administrators)}});
     }
     return {};
   });
@@ -214,7 +217,9 @@ Result<FileDescriptor> in_memory(base::ByteView content) {
 // nothing, for a front that is started meanwhile neither: it could not start, again and again.
 class ServedCertificate {
  public:
-  explicit ServedCertificate(CertificatePaths paths) : paths_(std::move(paths)) {}
+  // `expires_ms` is told until when the certificate is good; borrowed.
+  ServedCertificate(CertificatePaths paths, Counter& expires_ms)
+      : paths_(std::move(paths)), expires_ms_(expires_ms) {}
 
   Result<void> read() {
     SEALIFT_TRY(const base::Bytes chain, read_pem(paths_.certificate));
@@ -226,6 +231,7 @@ class ServedCertificate {
     if (!context) return tl::unexpected(context.error());
     if (!chain_file) return tl::unexpected(chain_file.error());
     if (!key_file) return tl::unexpected(key_file.error());
+    note(chain);
     good_.clear();
     good_.push_back(*std::move(chain_file));
     good_.push_back(*std::move(key_file));
@@ -237,7 +243,9 @@ class ServedCertificate {
 
   // Reads again; chain and key, in this order.
   std::vector<FileDescriptor> open() {
-    if (!read()) log_line({{"event", "certificate_not_read"}});
+    if (const auto done = read(); !done) {
+      log_line(LogEvent::certificate_not_read, {{"why", done.error().text}});
+    }
     std::vector<FileDescriptor> files;
     for (const FileDescriptor& each : good_)
       files.emplace_back(::fcntl(each.get(), F_DUPFD_CLOEXEC, 0));
@@ -245,12 +253,26 @@ class ServedCertificate {
   }
 
  private:
+  // A chain that makes sense: until when, and whether it is another than before.
+  void note(base::ByteView chain) {
+    const auto expiry = tls::expiry_of(std::string(base::text_of(chain)));
+    const auto ms = expiry ? expiry->time_since_epoch().count() : 0;
+    expires_ms_ = static_cast<std::uint64_t>(std::max<std::int64_t>(ms, 0));
+    const bool is_other = !chain_.empty() && !std::ranges::equal(chain_, chain);
+    chain_ = base::copy_of(chain);
+    if (is_other) log_line(LogEvent::certificate_renewed, {{"expires", std::to_string(ms / 1000)}});
+  }
+
   const CertificatePaths paths_;
+  Counter& expires_ms_;
+  base::Bytes chain_;
   std::vector<FileDescriptor> good_;
 };
 
-vault::VaultPlan vault_plan(const ServerOptions& options) {
+vault::VaultPlan vault_plan(const ServerOptions& options, Figures& figures) {
   vault::VaultPlan plan;
+  plan.figures = &figures;
+  plan.login_names = options.config.login_names;
   plan.settings.name = options.config.name;
   plan.settings.version = options.version;
   plan.settings.incident_recipient = options.config.incident_recipient;
@@ -267,8 +289,9 @@ vault::VaultPlan vault_plan(const ServerOptions& options) {
 
 front::FrontPlan front_plan(const ServerOptions& options, const Config& config,
                             const std::vector<Place>& places,
-                            std::span<const front::FrontRoute> routes) {
+                            std::span<const front::FrontRoute> routes, Figures& figures) {
   front::FrontPlan plan;
+  plan.figures = &figures;
   plan.web_files = options.web_files;
   plan.settings.host_names = host_names(config, places);
   plan.routes = routes;
@@ -279,6 +302,34 @@ front::FrontPlan front_plan(const ServerOptions& options, const Config& config,
   }
   return plan;
 }
+
+// Refuses what the logger could only fail with, again and again.
+Result<LoggerPlan> logger_plan(const ServerOptions& options, const vault::DataFolder& folder) {
+  LoggerPlan plan{folder.journal_path(), options.config.log_file_bytes_max, options.config.syslog,
+                  options.version};
+  constexpr mode_t kFolderMode = 0700;
+  if (plan.bytes_max > 0 && ::mkdir(plan.folder.c_str(), kFolderMode) != 0 && errno != EEXIST) {
+    return tl::unexpected(base::error_of_errno(errno, "journal folder"));
+  }
+  if (plan.syslog) {
+    const auto wire = make_syslog_wire(*plan.syslog);
+    if (!wire) return tl::unexpected(wire.error());
+  }
+  return plan;
+}
+
+// From here on lines go to the logger; what no logger took, because there was none in the end, goes
+// to standard error.
+class Speaking {
+ public:
+  explicit Speaking(const LogChannels& channels) : channels_(channels) { channels.speak(); }
+  Speaking(const Speaking&) = delete;
+  Speaking& operator=(const Speaking&) = delete;
+  ~Speaking() { channels_.drain(); }
+
+ private:
+  const LogChannels& channels_;
+};
 
 }  // namespace
 
@@ -298,7 +349,9 @@ Result<void> run_server(const ServerOptions& options) {
   SEALIFT_TRY_VOID(folder.refuse_open_to_others());
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
   SEALIFT_TRY(CertificatePaths paths, certificate_paths(config, folder));
-  ServedCertificate certificate(std::move(paths));
+  SEALIFT_TRY(const auto figures, Figures::make());
+  ServedCertificate certificate(std::move(paths), figures->server.certificate_expires_ms);
+  SEALIFT_TRY(LoggerPlan logger, logger_plan(options, folder));
   as_account.reset();
 
   SEALIFT_TRY(const std::vector<Place> places, open_places(config));
@@ -306,23 +359,31 @@ Result<void> run_server(const ServerOptions& options) {
   SEALIFT_TRY_VOID(folder.set_last_start(
       {public_url(config, places), config.mail.has_value(), !config.incident_recipient.empty()}));
   as_account.reset();
+  SEALIFT_TRY(LogChannels channels, LogChannels::make());
+  const Speaking speaking(channels);
   SEALIFT_TRY_VOID(look_at_catalog(folder, settings.account));
   const std::vector<front::FrontRoute> routes = front::rest_front_routes();
-  const vault::VaultPlan vault = vault_plan(options);
-  const front::FrontPlan front = front_plan(options, config, places, routes);
+  const vault::VaultPlan vault = vault_plan(options, *figures);
+  const front::FrontPlan front = front_plan(options, config, places, routes, *figures);
   Roles roles;
+  settings.roles_ended = &figures->server.roles_ended;
+  roles.logger = [&](FileDescriptor control) {
+    certificate.forget();
+    return run_logger(logger, channels.take_ends(), std::move(control));
+  };
   roles.vault = [&](FileDescriptor control) {
+    channels.become(LogSource::vault);
     certificate.forget();
     return vault::run_vault(vault, folder, std::move(control));
   };
   roles.front = [&](FileDescriptor to_vault, FileDescriptor control) {
-    set_log_role("front");
+    channels.become(LogSource::front);
     certificate.forget();
     return front::run_front(front, std::move(to_vault), std::move(control));
   };
   if (config.mail) {
     roles.mailer = [&](FileDescriptor to_vault, FileDescriptor control) {
-      set_log_role("mailer");
+      channels.become(LogSource::mailer);
       certificate.forget();
       return run_mailer(*config.mail, std::move(to_vault), std::move(control));
     };
@@ -334,7 +395,7 @@ Result<void> run_server(const ServerOptions& options) {
   }
   announce(config, places, options.announce);
   if (const auto told = notify_service_manager(options.notify_socket, "READY=1"); !told) {
-    log_line({{"event", "service_manager_not_told"}, {"why", told.error().text}});
+    log_line(LogEvent::service_manager_not_told, {{"why", told.error().text}});
   }
   return supervise(roles, settings);
 }

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <string>
 
 #include "base/file_descriptor.h"
+#include "server/log_frames.h"
 
 namespace sealift::server {
 namespace {
@@ -25,7 +27,7 @@ std::string lines_of(int count) {
     ::dup2(in.get(), STDERR_FILENO);
     set_log_role("vault");
     for (int i = 0; i < count; ++i)
-      log_line({{"event", "odd \"\\\n\x80 text"}, {"n", std::to_string(i)}});
+      log_line(LogEvent::failed, {{"why", "odd \"\\\n\x80 text"}, {"n", std::to_string(i)}});
     ::_exit(0);
   }
   ::waitpid(child, nullptr, 0);
@@ -44,7 +46,9 @@ TEST(LogLineTest, IsOneObjectOfPrintableAscii) {
   ASSERT_EQ(text.find('\n'), text.size() - 1);
   const auto line = nlohmann::json::parse(text);
   EXPECT_EQ(line["role"], "vault");
-  EXPECT_EQ(line["event"], "odd  text");
+  EXPECT_EQ(line["event"], "failed");
+  EXPECT_EQ(line["level"], "error");
+  EXPECT_EQ(line["why"], "odd  text");
   EXPECT_EQ(line["n"], "0");
   EXPECT_GT(line["time"].get<std::int64_t>(), 1'700'000'000'000);
 }
@@ -55,6 +59,36 @@ TEST(LogLineTest, NobodyWaitsForAReader) {
   EXPECT_GT(text.size(), 32'000u);
   EXPECT_EQ(text.back(), '\n') << "whole lines";
   EXPECT_EQ(text.find("\"4999\""), text.npos);
+}
+
+TEST(LogLineTest, WhatTheLoggerCannotTakeIsCountedAndTheNumberIsTold) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()), 0);
+  const base::FileDescriptor in(ends[0]);
+  const base::FileDescriptor out(ends[1]);
+  set_log_socket(in.get());
+  constexpr int kLines = 20'000;
+  for (int i = 0; i < kLines; ++i) log_line(LogEvent::failed, {{"n", std::to_string(i)}});
+  base::Bytes frame(kLogFrameSizeMax);
+  const auto take_all = [&] {
+    std::vector<LogLine> lines;
+    while (true) {
+      const ssize_t size = ::recv(out.get(), frame.data(), frame.size(), MSG_DONTWAIT);
+      if (size <= 0) return lines;
+      lines.push_back(
+          decode_log_line(base::ByteView(frame).first(static_cast<std::size_t>(size))).value());
+    }
+  };
+  const std::size_t taken = take_all().size();
+  ASSERT_GT(taken, 10u);
+  ASSERT_LT(taken, 20'000u);
+  log_line(LogEvent::serving);
+  set_log_socket(-1);
+  const auto after = take_all();
+  ASSERT_EQ(after.size(), 2u);
+  EXPECT_EQ(after[0].event, LogEvent::lines_lost);
+  EXPECT_EQ(after[0].fields.at(1).second, std::to_string(20'000 - taken));
+  EXPECT_EQ(after[1].event, LogEvent::serving);
 }
 
 }  // namespace

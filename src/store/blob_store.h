@@ -90,6 +90,9 @@ class BlobStore {
   // count_max is the last.
   virtual base::Result<std::vector<BlobId>> list(const BlobPage& page) = 0;
 
+  // Of what lies in the store and belongs to no blob: nobody but the store puts anything there.
+  virtual base::Result<std::uint64_t> foreign_bytes() { return std::uint64_t{0}; }
+
   // nullopt where nobody can say.
   virtual base::Result<std::optional<base::DiskSpace>> space() = 0;
 

@@ -248,6 +248,31 @@ Result<std::vector<BlobId>> DiskBlobStore::list(const BlobPage& page) {
   return ids;
 }
 
+Result<std::uint64_t> DiskBlobStore::foreign_bytes() {
+  std::uint64_t bytes = 0;
+  const auto add = [&](const std::string& folder, const std::string& name) -> Result<void> {
+    auto file = files_.open(folder + "/" + name, OpenFor::reading);
+    if (!file) return {};  // gone meanwhile, or no file
+    SEALIFT_TRY(const std::uint64_t size, files_.size(file->get()));
+    bytes += size;
+    return {};
+  };
+  SEALIFT_TRY(const auto incoming, files_.list_folder(std::string(kIncoming)));
+  for (const std::string& name : incoming) {
+    if (!id_of_incoming(name)) SEALIFT_TRY_VOID(add(std::string(kIncoming), name));
+  }
+  for (unsigned shard = 0; shard < kShards; ++shard) {
+    const std::string folder = shard_path(static_cast<std::byte>(shard));
+    SEALIFT_TRY(const auto names, files_.list_folder(folder));
+    for (const std::string& name : names) {
+      const auto id = BlobId::parse(name);
+      if (!id || std::to_integer<unsigned>(id->bytes[0]) != shard)
+        SEALIFT_TRY_VOID(add(folder, name));
+    }
+  }
+  return bytes;
+}
+
 Result<std::optional<base::DiskSpace>> DiskBlobStore::space() {
   SEALIFT_TRY(const base::DiskSpace space, files_.space());
   return std::optional{space};

@@ -32,6 +32,7 @@ class DiskBlobStore final : public BlobStore, public BlobDescriptors {
                                  base::MutableByteView out) override;
   base::Result<void> remove(const BlobId& id) override;
   base::Result<std::vector<BlobId>> list(const BlobPage& page) override;
+  base::Result<std::uint64_t> foreign_bytes() override;
   base::Result<std::optional<base::DiskSpace>> space() override;
   BlobDescriptors* descriptors() override { return this; }
 

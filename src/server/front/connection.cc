@@ -127,6 +127,8 @@ Connection::Step Connection::step_head() {
     }
     if (const auto* refusal = std::get_if<http::Refusal>(&outcome)) {
       is_head_request_ = false;
+      request_class_ = RequestClass::web;
+      asked_at_ = shared_.now;
       refuse(*refusal);
       return Step::again;
     }
@@ -173,6 +175,8 @@ Connection::Step Connection::step_body() {
 
 void Connection::begin_request(const http::RequestHead& head) {
   request_ = RequestId{(std::uint64_t{slot_} << kSlotShift) | ++shared_.requests};
+  request_class_ = class_of_path(head.path);
+  asked_at_ = shared_.now;
   if (!transfer_) transfer_ = std::make_unique<Transfer>();
   *transfer_ = Transfer{};
   transfer_->body_left = head.body_size_bytes;

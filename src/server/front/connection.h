@@ -17,6 +17,7 @@
 
 #include "http/chunked.h"
 #include "http/request_head.h"
+#include "server/figures.h"
 #include "server/front/application.h"
 #include "server/front/buffers.h"
 #include "server/front/settings.h"
@@ -40,6 +41,7 @@ struct Shared {
   std::chrono::milliseconds now{0};  // monotonic, for this turn
   bool is_stopping = false;
   std::uint64_t requests = 0;
+  FrontFigures* figures = nullptr;  // where answers are counted, if anywhere
 };
 
 class Connection {
@@ -124,6 +126,7 @@ class Connection {
   void take_body(base::ByteView data);
   void end_body(Received::End end);
   void end_response();
+  void count_answer(http::Status status);
   bool is_answer_awaited() const { return state_ == State::asked || state_ == State::syncing; }
 
   // output (connection_output.cc)
@@ -163,6 +166,8 @@ class Connection {
   http::Persistence persistence_ = http::Persistence::keep_alive;
   http::BodyFraming framing_ = http::BodyFraming::none;
   RequestId request_;
+  RequestClass request_class_ = RequestClass::web;
+  std::chrono::milliseconds asked_at_{0};
 
   base::ByteView input_;  // unread plaintext: a view of the scratch during a turn, then of kept_
   base::Bytes kept_;

@@ -32,6 +32,7 @@ void Connection::begin_response(Answer& answer) {
   if (reply && !(reply->body.empty() && is_head_request_)) {
     head.content_size_bytes = reply->body.size();
   }
+  count_answer(head.status);
   shared_.head_text.clear();
   http::write_response_head(head, {shared_.date, persistence_, peer_.channel}, shared_.head_text);
   transfer.bytes = base::copy_of(base::bytes_of(shared_.head_text));
@@ -46,6 +47,13 @@ void Connection::begin_response(Answer& answer) {
   }
   state_ = State::sending;
   begin_window();
+}
+
+// Of the turn's clock: what a request takes within one turn doesn't show.
+void Connection::count_answer(http::Status status) {
+  if (shared_.figures == nullptr) return;
+  shared_.figures->count(request_class_, static_cast<std::uint16_t>(status),
+                         shared_.now - asked_at_);
 }
 
 Connection::Step Connection::step_sending() {

@@ -138,7 +138,9 @@ void Engine::accept_one(const Listener& listener) {
   }
   const Peer peer{address_of(from), listener.channel};
   // What can't be taken in is closed: the client sees it and may try again.
-  (void)adopt(std::move(socket), peer);
+  if (!adopt(std::move(socket), peer) && shared_.figures != nullptr) {
+    ++shared_.figures->connections_refused;
+  }
   if (live_ >= settings_.connections_max) pause_listeners();
 }
 

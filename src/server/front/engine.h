@@ -36,6 +36,8 @@ class Engine {
   // Takes over a connected, non-blocking socket. Errors: io, usage (TLS without a certificate),
   // limit (the client has as many as it may).
   base::Result<void> adopt(base::FileDescriptor socket, const Peer& peer);
+  // Where answers and refused connections are counted; outlives the engine.
+  void count_into(FrontFigures& figures) { shared_.figures = &figures; }
   // For connections from now on; those that are there keep what they began with.
   void set_certificate(tls::Context context);
 

@@ -105,6 +105,7 @@ int run_front(const FrontPlan& plan, FileDescriptor to_vault, FileDescriptor con
   VaultLink link(plan.routes, FrameChannel(std::move(to_vault), Sender::vault), *std::move(web));
   auto engine = Engine::create(plan.settings, link, clock);
   if (!engine || !link.attach(**engine)) return 1;
+  if (plan.figures != nullptr) (*engine)->count_into(plan.figures->front());
   if (certificate) (*engine)->set_certificate(*std::move(certificate));
   for (const ListeningSocket& one : plan.listeners) {
     if (!(*engine)->listen(FileDescriptor(one.fd), one.channel)) return 1;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/file_descriptor.h"
+#include "server/figures.h"
 #include "server/front/settings.h"
 #include "server/front/vault_link.h"
 
@@ -16,6 +17,7 @@ struct ListeningSocket {
 };
 
 struct FrontPlan {
+  Figures* figures = nullptr;  // where it counts, if anywhere
   Settings settings;
   std::span<const FrontRoute> routes;    // outlives the process
   std::span<const WebFile> web_files{};  // likewise

@@ -52,12 +52,12 @@ bool serve_one(const MailerPlan& plan, Smtp& smtp, int vault, const base::Clock&
 int run_mailer(const MailerPlan& plan, FileDescriptor to_vault, FileDescriptor control) {
   auto smtp = Smtp::create(plan.smtp);
   if (!smtp) {
-    log_line({{"event", "stopped"}, {"why", smtp.error().text}});
+    log_line(LogEvent::stopped, {{"why", smtp.error().text}});
     return 1;
   }
   const Rights rights = rights_of(plan);
   if (!confine(rights) || !prove_confined(rights)) {
-    log_line({{"event", "not_confined"}});
+    log_line(LogEvent::not_confined);
     return kExitNotConfined;
   }
   const base::SystemClock clock;

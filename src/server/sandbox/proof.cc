@@ -66,9 +66,11 @@ bool can_listen() {
   const FileDescriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   return socket.is_open() && ::listen(socket.get(), 1) == 0;
 }
-bool can_make_socket() {
+bool can_make_socket(const Rights& rights) {
   for (const int family : {AF_INET, AF_INET6, AF_UNIX, AF_NETLINK, AF_PACKET}) {
-    if (FileDescriptor(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0)).is_open()) return true;
+    if (family == AF_UNIX && rights.sends_unix_datagrams) continue;
+    const int type = SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK;
+    if (FileDescriptor(::socket(family, type, 0)).is_open()) return true;
   }
   return false;
 }
@@ -152,7 +154,7 @@ base::Result<void> prove_confined(const Rights& rights) {
     if (denial.possible == can_open && !rights.readable.empty()) continue;
     if (denial.possible()) return leak(denial.what);
   }
-  if (rights.connect_ports.empty() && can_make_socket()) return leak("make a socket");
+  if (rights.connect_ports.empty() && can_make_socket(rights)) return leak("make a socket");
   if (!rights.connect_ports.empty() && landlock_limits_tcp() && can_connect(rights)) {
     return leak("connect anywhere");
   }

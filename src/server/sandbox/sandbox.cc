@@ -198,6 +198,13 @@ bool allow_rights(const Filter& filter, const Rights& rights) {
     constexpr std::array kAccept = std::to_array<int>({SCMP_SYS(accept4)});
     good = good && allow(filter, kAccept);
   }
+  if (rights.sends_unix_datagrams) {
+    const scmp_arg_cmp datagrams{1, SCMP_CMP_EQ, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0};
+    good = good &&
+           seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, equals(0, AF_UNIX),
+                            datagrams) == 0 &&
+           seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(connect), 0) == 0;
+  }
   if (!rights.connect_ports.empty()) {
     for (const int family : {AF_INET, AF_INET6}) {
       good =

@@ -24,12 +24,14 @@ struct Rights {
   std::vector<std::string> readable;
   // TCP ports that may be connected to. For the mailer; UDP is then allowed for name lookups.
   std::vector<std::uint16_t> connect_ports;
+  // Datagrams to Unix sockets of this machine, and no stream. For a logger's /dev/log.
+  bool sends_unix_datagrams = false;
   // Connections may be accepted from listeners that are open already. For the front.
   bool accepts = false;
 };
 
 // Confines this process for good: no new rights, no core file, no other process's memory; no
-// program, no fork, no executable mapping, no socket unless `rights` has ports.
+// program, no fork, no executable mapping, no socket unless `rights` has ports or datagrams.
 // Errors: unsupported (the kernel lacks seccomp or Landlock: the role must not run), io.
 base::Result<void> confine(const Rights& rights);
 

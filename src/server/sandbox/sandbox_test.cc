@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,7 +60,10 @@ TEST_F(SandboxTest, EveryRoleProvesItsDenials) {
   Rights mailer;
   mailer.readable = {"/etc"};
   mailer.connect_ports = {25};
-  for (const Rights& rights : {front, vault, mailer, Rights{}}) {
+  Rights logger;
+  logger.folders = {folder_};
+  logger.sends_unix_datagrams = true;
+  for (const Rights& rights : {front, vault, mailer, logger, Rights{}}) {
     EXPECT_EQ(in_child([&] { return confine(rights) && prove_confined(rights); }), 0);
   }
 }
@@ -141,6 +145,30 @@ TEST_F(SandboxTest, AMailerConnectsToItsPortAlone) {
               return connect_errno(1) == ECONNREFUSED && connect_errno(2) == EACCES;
             }),
             0);
+}
+
+TEST_F(SandboxTest, ALoggerSendsDatagramsToUnixSocketsAndOpensNoStream) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  (folder_ + "/log").copy(address.sun_path, sizeof(address.sun_path) - 1);
+  const auto* generic = static_cast<const sockaddr*>(static_cast<const void*>(&address));
+  const FileDescriptor receiver(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ASSERT_EQ(::bind(receiver.get(), generic, sizeof(address)), 0);
+  Rights rights;
+  rights.sends_unix_datagrams = true;
+  EXPECT_EQ(in_child([&] {
+              if (!confine(rights) || !prove_confined(rights)) return false;
+              constexpr int kFlags = SOCK_CLOEXEC | SOCK_NONBLOCK;
+              const FileDescriptor sender(::socket(AF_UNIX, SOCK_DGRAM | kFlags, 0));
+              return ::connect(sender.get(), generic, sizeof(address)) == 0 &&
+                     ::send(sender.get(), "x", 1, 0) == 1 &&
+                     ::socket(AF_UNIX, SOCK_STREAM | kFlags, 0) < 0 &&
+                     ::socket(AF_UNIX, SOCK_SEQPACKET | kFlags, 0) < 0 &&
+                     ::socket(AF_INET, SOCK_DGRAM | kFlags, 0) < 0;
+            }),
+            0);
+  char byte = 0;
+  EXPECT_EQ(::recv(receiver.get(), &byte, 1, MSG_DONTWAIT), 1);
 }
 
 TEST_F(SandboxTest, AMissingFolderIsAnError) {

@@ -13,6 +13,7 @@
 #include <ctime>
 
 #include "server/frame_channel.h"
+#include "server/log_line.h"
 
 namespace sealift::server {
 namespace {
@@ -22,7 +23,7 @@ using base::FileDescriptor;
 using base::Result;
 using std::chrono::milliseconds;
 
-enum class Part { vault, front, mailer };
+enum class Part { vault, front, mailer, logger };
 
 struct Child {
   Part part = Part::front;
@@ -31,6 +32,7 @@ struct Child {
   milliseconds started{0};
   milliseconds due{0};
   milliseconds delay{0};
+  bool is_taken_along = false;  // killed because its vault ended
 };
 
 // As `ps` and `top` show it: at most 15 characters.
@@ -42,6 +44,8 @@ const char* process_name(Part part) {
       return "sealift-front";
     case Part::mailer:
       return "sealift-mailer";
+    case Part::logger:
+      return "sealift-logger";
   }
   return "sealiftd";
 }
@@ -78,6 +82,7 @@ class Supervisor {
     children_.push_back(child(Part::vault));
     for (std::size_t i = 0; i < roles.fronts; ++i) children_.push_back(child(Part::front));
     if (roles.mailer) children_.push_back(child(Part::mailer));
+    if (roles.logger) children_.push_back(child(Part::logger));
   }
 
   Result<void> run();
@@ -93,7 +98,7 @@ class Supervisor {
   [[noreturn]] void run_role(Part part, FileDescriptor to_vault, FileDescriptor control);
   Result<void> start_due();
   Result<void> reap();
-  void note_end(Child& child);
+  void note_end(Child& child, int status);
   void reload();
   void finish(Part part);
   void kill_all();
@@ -109,8 +114,8 @@ void Supervisor::run_role(Part part, FileDescriptor to_vault, FileDescriptor con
   // Other roles' sockets are not this one's to hold.
   for (Child& other : children_) other.control.reset();
   ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
-  std::signal(SIGHUP, SIG_IGN);  // meant for the supervisor, as are those that a terminal sends
-  std::signal(SIGINT, SIG_IGN);
+  // Meant for the supervisor, whoever sends them to all: a terminal, or systemd at a stop.
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) std::signal(signal, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   if (!become(settings_.account)) ::_exit(kExitNotConfined);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
@@ -122,25 +127,28 @@ void Supervisor::run_role(Part part, FileDescriptor to_vault, FileDescriptor con
     status = roles_.front(std::move(to_vault), std::move(control));
   else if (part == Part::mailer)
     status = roles_.mailer(std::move(to_vault), std::move(control));
+  else if (part == Part::logger)
+    status = roles_.logger(std::move(control));
   ::_exit(status);
 }
 
 Result<void> Supervisor::start(Child& child) {
   SEALIFT_TRY(auto control, control_pair());
   SEALIFT_TRY(auto channel, FrameChannel::make_pair());
-  const bool is_vault = child.part == Part::vault;
+  const bool is_alone = child.part == Part::vault || child.part == Part::logger;
   const pid_t pid = ::fork();
   if (pid < 0) return tl::unexpected(base::error_of_errno(errno, "fork"));
   if (pid == 0) {
     control[0].reset();
     channel[1].reset();
-    run_role(child.part, is_vault ? FileDescriptor() : std::move(channel[0]),
+    run_role(child.part, is_alone ? FileDescriptor() : std::move(channel[0]),
              std::move(control[1]));
   }
   child.pid = pid;
   child.control = std::move(control[0]);
   child.started = monotonic();
-  if (is_vault) return {};
+  child.is_taken_along = false;
+  if (is_alone) return {};
   const auto kind =
       child.part == Part::front ? ControlMessage::Kind::front : ControlMessage::Kind::mailer;
   // A vault that is gone by now ends all of them; that shows in reap().
@@ -155,7 +163,8 @@ Result<void> Supervisor::start_due() {
   for (Child& one : children_) {
     if (one.pid != 0 || one.due > now) continue;
     // The others wait for their vault.
-    if (one.part != Part::vault && children_.front().pid == 0) continue;
+    const bool is_alone = one.part == Part::vault || one.part == Part::logger;
+    if (!is_alone && children_.front().pid == 0) continue;
     SEALIFT_TRY_VOID(start(one));
   }
   return {};
@@ -174,7 +183,20 @@ void Supervisor::reload() {
   }
 }
 
-void Supervisor::note_end(Child& child) {
+// For whoever watches the server: which role, and how it ended.
+void tell_end(const Child& child, int status) {
+  const bool is_signal = WIFSIGNALED(status);
+  const int number = is_signal ? WTERMSIG(status) : WEXITSTATUS(status);
+  const std::string pid = std::to_string(child.pid);
+  const std::string how = (is_signal ? "signal " : "status ") + std::to_string(number);
+  const char* const why = child.is_taken_along ? "its vault ended" : "it crashed or was killed";
+  log_line(LogEvent::role_ended,
+           {{"ended", process_name(child.part)}, {"pid", pid}, {"how", how}, {"why", why}});
+}
+
+void Supervisor::note_end(Child& child, int status) {
+  tell_end(child, status);
+  if (settings_.roles_ended != nullptr) ++*settings_.roles_ended;
   const milliseconds now = monotonic();
   const bool was_stable = now - child.started >= 2 * settings_.restart_delay_max;
   child.pid = 0;
@@ -203,10 +225,12 @@ Result<void> Supervisor::reap() {
           "the data folder is damaged: the line \"stopped\" before this one says why, "
           "and `sealift admin --data DIR fsck` what can be done");
     }
-    note_end(*ended);
+    note_end(*ended, status);
     if (ended->part != Part::vault) continue;
-    for (const Child& one : children_) {
-      if (one.pid != 0) ::kill(one.pid, SIGKILL);
+    for (Child& one : children_) {
+      if (one.pid == 0 || one.part == Part::logger) continue;
+      one.is_taken_along = true;
+      ::kill(one.pid, SIGKILL);
     }
   }
 }
@@ -268,7 +292,7 @@ Result<void> Supervisor::run() {
     result = reap();
   }
   if (result) {
-    for (const Part part : {Part::front, Part::mailer, Part::vault}) finish(part);
+    for (const Part part : {Part::front, Part::mailer, Part::vault, Part::logger}) finish(part);
   }
   kill_all();
   ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);

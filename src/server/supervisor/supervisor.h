@@ -3,7 +3,8 @@
 // It parses nothing and has no thread, so that forking is safe at any time. Each front is joined to
 // the vault by a socket pair of its own; a front that is started anew gets a new pair, whose other
 // end the vault is handed over its control socket. Without its vault a front is of no use, so a
-// vault that ends takes all others with it. Closing a role's control socket asks it to finish.
+// vault that ends takes all others with it; but for the logger, which depends on nobody and ends
+// last. Closing a role's control socket asks it to finish.
 #pragma once
 
 #include <sys/types.h>
@@ -16,6 +17,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/result.h"
+#include "server/figures.h"
 
 namespace sealift::server {
 
@@ -44,7 +46,8 @@ struct Roles {
   std::function<int(base::FileDescriptor control)> vault;
   std::function<int(base::FileDescriptor to_vault, base::FileDescriptor control)> front;
   std::function<int(base::FileDescriptor to_vault, base::FileDescriptor control)>
-      mailer;  // or none
+      mailer;                                               // or none
+  std::function<int(base::FileDescriptor control)> logger;  // or none
   std::size_t fronts = 1;
   // Opens certificate and key for a new front, and again at SIGHUP; empty without TLS.
   std::function<std::vector<base::FileDescriptor>()> open_certificate;
@@ -58,6 +61,7 @@ struct Account {
 
 struct SupervisorSettings {
   std::optional<Account> account;
+  Counter* roles_ended = nullptr;  // counted here, if anywhere
   std::chrono::milliseconds restart_delay_min{100};
   std::chrono::milliseconds restart_delay_max{5'000};
   std::chrono::milliseconds stop_timeout{30'000};

@@ -28,6 +28,10 @@ struct Counts {
   std::atomic<int> finished{0};      // roles that ended because they were asked to
   std::atomic<int> crash_fronts{0};  // so many fronts end at once
   std::atomic<int> vault_pid{0};
+  std::atomic<int> loggers{0};
+  std::atomic<int> logger_pid{0};
+  std::atomic<int> finished_before_logger{0};
+  Counter roles_ended{0};
 };
 
 // Waits until `condition`, at most ten seconds.
@@ -141,6 +145,38 @@ TEST_F(SupervisorTest, AVaultThatCrashesTakesTheFrontsWithIt) {
   EXPECT_EQ(counts_->vaults, 2);
   EXPECT_EQ(counts_->fronts, 4);
   EXPECT_EQ(stop(), 0);
+}
+
+TEST_F(SupervisorTest, ASignalToAllStopsTheRolesInTheirOrder) {
+  start();
+  EXPECT_TRUE(comes_true([&] { return counts_->answered == 2; }));
+  ::kill(counts_->vault_pid, SIGTERM);  // as systemd does, to each process of the unit
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(counts_->finished, 3);
+  EXPECT_EQ(counts_->vaults, 1);
+}
+
+TEST_F(SupervisorTest, ALoggerOutlivesTheVaultAndFinishesLast) {
+  roles_.logger = [this](FileDescriptor control) {
+    ++counts_->loggers;
+    counts_->logger_pid = ::getpid();
+    pollfd wait{control.get(), POLLIN, 0};
+    ::poll(&wait, 1, -1);
+    counts_->finished_before_logger = counts_->finished.load();
+    return 0;
+  };
+  settings_.roles_ended = &counts_->roles_ended;
+  start();
+  EXPECT_TRUE(comes_true([&] { return counts_->answered == 2 && counts_->loggers == 1; }));
+  ::kill(counts_->vault_pid, SIGKILL);
+  EXPECT_TRUE(comes_true([&] { return counts_->answered == 4; }));
+  EXPECT_EQ(counts_->loggers, 1);
+  EXPECT_EQ(counts_->roles_ended, 3u) << "the vault and both fronts";
+  ::kill(counts_->logger_pid, SIGKILL);
+  EXPECT_TRUE(comes_true([&] { return counts_->loggers == 2; }));
+  EXPECT_EQ(counts_->vaults, 2) << "nobody else goes with the logger";
+  EXPECT_EQ(stop(), 0);
+  EXPECT_EQ(counts_->finished_before_logger, 3);
 }
 
 TEST_F(SupervisorTest, CertificatesGoToEachFrontAndAgainWhenAsked) {

@@ -133,11 +133,16 @@ void Courier::take_outcomes() {
 void Courier::settle(const OutcomeFrame& frame) {
   const auto found = under_way_.find(frame.mail);
   if (found == under_way_.end()) return;
-  const auto pause = pause_after(found->second);
+  const std::uint32_t attempts = found->second;
+  const auto pause = pause_after(attempts);
   under_way_.erase(found);
+  const bool is_given_up = frame.outcome == MailOutcome::refused || !pause;
+  if (frame.outcome != MailOutcome::sent && services_.observer != nullptr) {
+    services_.observer->mail_failed(base::hex_encode(frame.mail.view()), attempts, is_given_up);
+  }
   static_cast<void>(commit(services_, [&](catalog::Records& records) {
     if (frame.outcome == MailOutcome::sent) return records.outbox->sent(frame.mail);
-    if (frame.outcome == MailOutcome::refused || !pause) return records.outbox->give_up(frame.mail);
+    if (is_given_up) return records.outbox->give_up(frame.mail);
     return records.outbox->retry_at(frame.mail, now_() + *pause);
   }));
 }

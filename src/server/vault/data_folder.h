@@ -10,6 +10,7 @@
 //   <data>/log/           the log                           (docs/formats/log.md)
 //   <data>/log/directory/ the directory's log               (docs/formats/directory.md)
 //   <data>/tls/           a self-made certificate, where one is used
+//   <data>/journal/       the server's own log lines         (logger/journal.h)
 //
 // docs/formats/data-folder.md has the bytes. The folder is 0700 and its files 0600. Keys are read
 // before a role confines itself: afterwards it reaches the three inner folders alone.
@@ -55,6 +56,7 @@ class DataFolder {
   std::string log_path() const { return path_ + "/log"; }
   std::string directory_path() const { return log_path() + "/directory"; }
   std::string tls_path() const { return path_ + "/tls"; }
+  std::string journal_path() const { return path_ + "/journal"; }
   // Where the vault makes, reads and removes files.
   std::vector<std::string> working_folders() const;
 

@@ -48,7 +48,7 @@ Result<bool> Digester::read(const catalog::WholeBlob& blob) {
       }));
       if (is_whole) {
         unreadable_.insert(blob.id);
-        log_line({{"event", "blob_not_readable"}, {"blob", base::hex_encode(blob.id.view())}});
+        log_line(LogEvent::blob_not_readable, {{"blob", base::hex_encode(blob.id.view())}});
       }
       return false;
     }
@@ -80,7 +80,7 @@ Result<std::size_t> Digester::read_some(std::uint32_t count_max) {
 void Digester::run() {
   while (true) {
     const auto done = read_some(kBlobsATurn);
-    if (!done) log_line({{"event", "digests_not_kept"}, {"why", done.error().text}});
+    if (!done) log_line(LogEvent::digests_not_kept, {{"why", done.error().text}});
     std::unique_lock lock(mutex_);
     if (stop_) return;
     if (done && *done == kBlobsATurn) continue;

@@ -153,9 +153,8 @@ Result<void> DirectoryKeeper::reconcile() {
 }
 
 Result<void> DirectoryKeeper::refuse(const DirectoryChange& change, std::string_view why) const {
-  log_line({{"event", "directory_change_refused"},
-            {"change", std::to_string(change.cursor.value)},
-            {"why", std::string(why)}});
+  log_line(LogEvent::directory_change_refused,
+           {{"change", std::to_string(change.cursor.value)}, {"why", std::string(why)}});
   SEALIFT_TRY_VOID(needs_.catalog.transact(
       [&](catalog::Records& records) { return records.directory->refuse_change(change.cursor); }));
   return {};

@@ -40,7 +40,26 @@ Result<Answer> judge_and_handle(Services& services, Rates& rates, const Operatio
   return handler(services, judged.ask);
 }
 
+// What the operator should know of, in the server's own log and figures.
+void tell(const Services& services, std::string_view operation, const base::Error& error) {
+  const ErrorCode code = error.code;
+  if (code == ErrorCode::no_space && services.observer != nullptr) {
+    services.observer->disk_full(operation);
+  }
+  if (code == ErrorCode::io || code == ErrorCode::internal || code == ErrorCode::damaged) {
+    log_line(LogEvent::failed, {{"operation", operation}, {"why", error.text}});
+  }
+}
+
 }  // namespace
+
+Reply answer_body(Services& services, const Receive& receive, base::UnixTime now,
+                  const front::Received& received) {
+  auto reply = receive.then(services, now, received);
+  if (reply) return *std::move(reply);
+  tell(services, "upload.append", reply.error());
+  return refusal(reply.error());
+}
 
 Answer answer_ask(Services& services, Rates& rates, const AskFrame& frame, base::UnixTime now) {
   const auto table = operations();
@@ -49,12 +68,16 @@ Answer answer_ask(Services& services, Rates& rates, const AskFrame& frame, base:
   }
   const Operation& operation = table[frame.operation];
   auto answer = judge_and_handle(services, rates, operation, frame, now);
-  if (answer) return *std::move(answer);
-  const ErrorCode code = answer.error().code;
-  if (code == ErrorCode::io || code == ErrorCode::internal || code == ErrorCode::damaged) {
-    log_line({{"event", "failed"}, {"operation", operation.name}, {"why", answer.error().text}});
+  if (!answer) {
+    tell(services, operation.name, answer.error());
+    return refusal(answer.error());
   }
-  return refusal(answer.error());
+  const auto* reply = std::get_if<Reply>(&*answer);
+  if (reply != nullptr && reply->head.status == http::Status::too_many_requests &&
+      services.observer != nullptr) {
+    services.observer->throttled(operation);
+  }
+  return *std::move(answer);
 }
 
 }  // namespace sealift::server::vault

@@ -11,7 +11,10 @@
 
 namespace sealift::server::vault {
 
-// Errors become answers here.
+// Errors become answers here; those that the operator should know of are told.
 Answer answer_ask(Services& services, Rates& rates, const AskFrame& frame, base::UnixTime now);
+// The answer to what a request's body came to.
+Reply answer_body(Services& services, const Receive& receive, base::UnixTime now,
+                  const front::Received& received);
 
 }  // namespace sealift::server::vault

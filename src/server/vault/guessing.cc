@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/client_of.h"
+#include "server/vault/observer.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -63,6 +64,7 @@ base::Result<std::optional<milliseconds>> Guessing::wait(const Attempt& attempt,
 }
 
 base::Result<void> Guessing::failed(const Attempt& attempt, base::UnixTime now) {
+  if (observer_ != nullptr) observer_->attempt_failed(attempt);
   const Keys keys = keys_of(attempt);
   return commits_.transact([&](catalog::Records& records) -> base::Result<void> {
     const base::UnixTime before = now - kForgotten;

@@ -11,6 +11,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 #include "catalog/catalog.h"
 #include "catalog/commit_queue.h"
@@ -18,19 +19,23 @@
 
 namespace sealift::server::vault {
 
+class Observer;
+
 // What is tried, and from where.
 struct Attempt {
   catalog::DelayKind kind = catalog::DelayKind::account;  // account, link, request or enrolment
   base::ByteView subject{};                               // borrowed: an address or id
   std::array<std::byte, 16> peer{};
+  std::string_view name{};  // the address as it was asked for, where one was; borrowed
 };
 
 // Thread-safe.
 class Guessing {
  public:
-  // All borrowed.
-  Guessing(catalog::Catalog& catalog, catalog::CommitQueue& commits, const VaultKeys& keys)
-      : catalog_(catalog), commits_(commits), keys_(keys) {}
+  // All borrowed. `observer`: who is told of failures, if anyone.
+  Guessing(catalog::Catalog& catalog, catalog::CommitQueue& commits, const VaultKeys& keys,
+           Observer* observer = nullptr)
+      : catalog_(catalog), commits_(commits), keys_(keys), observer_(observer) {}
 
   // nullopt: it may be tried now.
   base::Result<std::optional<std::chrono::milliseconds>> wait(const Attempt& attempt,
@@ -47,6 +52,7 @@ class Guessing {
   catalog::Catalog& catalog_;
   catalog::CommitQueue& commits_;
   const VaultKeys& keys_;
+  Observer* const observer_;
 };
 
 // The delay after so many failures: none up to `free`, then doubling from one second to `longest`.

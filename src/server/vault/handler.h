@@ -26,6 +26,7 @@
 #include "server/vault/guessing.h"
 #include "server/vault/log_reader.h"
 #include "server/vault/notary.h"
+#include "server/vault/observer.h"
 #include "server/vault/upload_locks.h"
 #include "server/vault/vault_keys.h"
 #include "store/blob_store.h"
@@ -59,6 +60,8 @@ struct Services {
     work();
   };
   DirectoryKeeper* directory = nullptr;  // set before anything is asked
+  Observer* observer = nullptr;          // so are these, or nothing is counted
+  const Figures* figures = nullptr;
 };
 
 // Work of type Result<T>(Records&), committed with others' at once; gives what it gave, durable.

@@ -52,18 +52,20 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
                                 folder.log_seed(), directory.get()}));
   Notary notary(random, keys, [&] { sequencer->notify(); });
   SEALIFT_TRY_VOID(note_web_client(*catalog, notary, plan.web_manifest, time.now()));
-  Guessing guessing(*catalog, commits, keys);
+  Observer observer(plan.figures->server, keys, plan.login_names, clock);
+  Guessing guessing(*catalog, commits, keys, &observer);
   UploadLocks upload_locks;
   Services services{*catalog, commits, *blobs,   keys,         random,
                     notary,   log,     guessing, upload_locks, plan.settings};
   services.directory = directory.get();
+  services.observer = &observer;
+  services.figures = plan.figures;
   Rates rates(plan.rates, clock);
   const auto answer = [&](const AskFrame& frame) {
     return answer_ask(services, rates, frame, time.now());
   };
   const auto finish = [&](const Receive& receive, const front::Received& received) {
-    auto reply = receive.then(services, time.now(), received);
-    return reply ? *std::move(reply) : refusal(reply.error());
+    return answer_body(services, receive, time.now(), received);
   };
   const auto is_brief = [](const AskFrame& frame) {
     const auto table = operations();
@@ -74,7 +76,7 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   const Digester digester({*catalog, commits, *blobs}, Digester::Begin::now);
   const Reaper reaper(services, *desk, rates, time);
   SEALIFT_TRY(const auto courier, Courier::start(services, [&] { return time.now(); }));
-  log_line({{"event", "serving"}});
+  log_line(LogEvent::serving);
   desk->run(control, [&](base::FileDescriptor mailer) { courier->attach(std::move(mailer)); });
   return {};
 }
@@ -82,21 +84,20 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
 }  // namespace
 
 int run_vault(const VaultPlan& plan, const DataFolder& folder, base::FileDescriptor control) {
-  set_log_role("vault");
   // What OpenSSL reads from files, it reads before there are none.
   if (OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, nullptr) != 1) return 1;
   Rights rights;
   rights.folders = folder.working_folders();
   if (const auto confined = confine(rights); !confined) {
-    log_line({{"event", "not_confined"}, {"why", confined.error().text}});
+    log_line(LogEvent::not_confined, {{"why", confined.error().text}});
     return kExitNotConfined;
   }
   if (const auto proven = prove_confined(rights); !proven) {
-    log_line({{"event", "not_confined"}, {"why", proven.error().text}});
+    log_line(LogEvent::not_confined, {{"why", proven.error().text}});
     return kExitNotConfined;
   }
   const auto served = serve(plan, folder, control);
-  if (!served) log_line({{"event", "stopped"}, {"why", served.error().text}});
+  if (!served) log_line(LogEvent::stopped, {{"why", served.error().text}});
   if (!served && served.error().code == base::ErrorCode::damaged) return kExitDataDamaged;
   return served ? 0 : 1;
 }

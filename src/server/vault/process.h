@@ -19,6 +19,8 @@ struct VaultPlan {
   std::size_t workers = 4;
   // "/manifest.json" of the web client; outlives the vault.
   base::ByteView web_manifest{};
+  Figures* figures = nullptr;  // the server's; outlives the vault
+  LoginNames login_names = LoginNames::pseudonyms;
 };
 
 // Gives the process's exit status: 0 finished, 1 something failed, kExitDataDamaged,

@@ -17,6 +17,8 @@ constexpr std::uint64_t kTurnsToKeepLogins = 10;
 constexpr std::uint64_t kTurnsToWatchClock = 2;
 constexpr std::uint64_t kTurnsToEnd = 10;
 constexpr std::uint64_t kTurnsToForget = 3600;
+constexpr std::chrono::hours kCertificateLeftMin{14 * 24};
+constexpr std::chrono::hours kSayAgain{24};
 constexpr std::chrono::hours kDelaysKept{24};
 constexpr std::chrono::hours kKnownClientsKept{90 * 24};
 constexpr std::size_t kPage = 1000;
@@ -26,7 +28,7 @@ constexpr std::chrono::minutes kUnderWayLeft{30};
 constexpr std::chrono::hours kUnderWayLifetime{1};
 
 void report(std::string_view step, const Result<void>& outcome) {
-  if (!outcome) log_line({{"event", "reaper"}, {"step", step}, {"why", outcome.error().text}});
+  if (!outcome) log_line(LogEvent::reaper, {{"step", step}, {"why", outcome.error().text}});
 }
 
 // Senders are told once, a day before. Gives how many.
@@ -155,13 +157,17 @@ Result<void> end_and_scrub(Services& services, base::UnixTime now) {
 // The catalog is asked after the store was listed: what it does not know by then was never begun,
 // or is forgotten for good.
 Result<std::optional<store::BlobId>> remove_orphans(Services& services,
-                                                    const std::optional<store::BlobId>& after) {
+                                                    const std::optional<store::BlobId>& after,
+                                                    std::uint64_t& bytes) {
   SEALIFT_TRY(const auto page, services.blobs.list({after, kPage}));
   for (const store::BlobId& id : page) {
     SEALIFT_TRY(const bool is_known, services.catalog.read([&](const Records& records) {
       return records.blobs->is_known({id.bytes});
     }));
-    if (!is_known) SEALIFT_TRY_VOID(services.blobs.remove(id));
+    if (is_known) continue;
+    SEALIFT_TRY(const auto status, services.blobs.status(id));
+    if (status) bytes += status->durable_bytes;
+    SEALIFT_TRY_VOID(services.blobs.remove(id));
   }
   if (page.size() < kPage) return std::nullopt;
   return page.back();
@@ -195,7 +201,11 @@ void Reaper::turn(std::uint64_t number) {
   const base::UnixTime now = time_.now();
   report("cut_off", cut_off(now));
   if (number % kTurnsToKeepLogins == 0) report("logins", keep_logins(now));
-  if (number % kTurnsToEnd == 0) report("end", end_what_is_due(now));
+  if (number % kTurnsToEnd == 0) {
+    report("end", end_what_is_due(now));
+    watch_certificate(now);
+    if (services_.observer != nullptr) services_.observer->tell_repeated();
+  }
   if (number % kTurnsToForget == 0) {
     report("orphans", remove_orphans());
     report("forget", forget(now));
@@ -239,7 +249,8 @@ Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>&
   }
   if (known.has_value() == held.has_value()) return false;
   const auto shown = held ? held->time_since_epoch().count() : 0;
-  log_line({{"event", held ? "clock_held" : "clock_came_back"}, {"shows", std::to_string(shown)}});
+  log_line(held ? LogEvent::clock_held : LogEvent::clock_came_back,
+           {{"shows", std::to_string(shown)}});
   const auto noted = services.commits.transact([&](Records& records) -> Result<void> {
     if (!held) return records.marks->remove(catalog::Mark::clock_held);
     SEALIFT_TRY_VOID(
@@ -268,8 +279,35 @@ Result<void> Reaper::watch_clock(base::UnixTime now) {
   SEALIFT_TRY(const bool is_accepted, note_clock(services_, time_.held(), now));
   if (!is_accepted) return {};
   time_.accept();
-  log_line({{"event", "clock_accepted"}});
+  log_line(LogEvent::clock_accepted);
   return {};
+}
+
+std::optional<LogEvent> CertificateWatch::look(const std::optional<base::UnixTime>& expires,
+                                               base::UnixTime now) {
+  std::optional<LogEvent> found;
+  if (expires && *expires <= now) {
+    found = LogEvent::certificate_expired;
+  } else if (expires && *expires - now <= kCertificateLeftMin) {
+    found = LogEvent::certificate_expires_soon;
+  }
+  const bool is_news = found && (found != said_ || now - said_at_ >= kSayAgain);
+  if (is_news || !found) {
+    said_ = found;
+    said_at_ = now;
+  }
+  return is_news ? found : std::nullopt;
+}
+
+void Reaper::watch_certificate(base::UnixTime now) {
+  if (services_.figures == nullptr) return;
+  const std::uint64_t expires_ms = services_.figures->server.certificate_expires_ms;
+  std::optional<base::UnixTime> expires;
+  if (expires_ms > 0) expires = base::UnixTime(std::chrono::milliseconds(expires_ms));
+  const auto event = certificate_.look(expires, now);
+  if (!event) return;
+  const auto left = std::chrono::duration_cast<std::chrono::hours>(*expires - now).count() / 24;
+  log_line(*event, {{"days_left", std::to_string(left)}});
 }
 
 Result<void> Reaper::end_what_is_due(base::UnixTime now) {
@@ -280,9 +318,12 @@ Result<void> Reaper::end_what_is_due(base::UnixTime now) {
 
 Result<void> Reaper::remove_orphans() {
   std::optional<store::BlobId> after;
+  std::uint64_t bytes = 0;
   do {
-    SEALIFT_TRY(after, vault::remove_orphans(services_, after));
+    SEALIFT_TRY(after, vault::remove_orphans(services_, after, bytes));
   } while (after);
+  SEALIFT_TRY(const std::uint64_t foreign, services_.blobs.foreign_bytes());
+  if (services_.observer != nullptr) services_.observer->found_unexplained(bytes + foreign);
   return {};
 }
 

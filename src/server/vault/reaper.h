@@ -5,6 +5,7 @@
 //                  in a lock-down, and writers of an upload that another waits for
 //   each 10 s      parcels, uploads, link halves, logins and enrolments that are due; doomed blobs;
 //                  the clock, whether it is held
+//   each 10 s      too: the numbers of log lines that came too often; the certificate's end
 //   each hour      blobs that the catalog does not know; records past their retention
 #pragma once
 
@@ -12,12 +13,24 @@
 #include <mutex>
 #include <thread>
 
+#include "server/log_event.h"
 #include "server/vault/desk.h"
 #include "server/vault/handler.h"
 #include "server/vault/rates.h"
 #include "server/vault/steady_time.h"
 
 namespace sealift::server::vault {
+
+// What is to be said of a certificate, once a day at most, and again when it changed.
+class CertificateWatch {
+ public:
+  // `expires`: nullopt where none is used.
+  std::optional<LogEvent> look(const std::optional<base::UnixTime>& expires, base::UnixTime now);
+
+ private:
+  std::optional<LogEvent> said_;
+  base::UnixTime said_at_{};
+};
 
 class Reaper {
  public:
@@ -34,6 +47,7 @@ class Reaper {
   base::Result<void> end_what_is_due(base::UnixTime now);
   base::Result<void> keep_logins(base::UnixTime now);
   base::Result<void> watch_clock(base::UnixTime now);
+  void watch_certificate(base::UnixTime now);
   base::Result<void> remove_orphans();
   base::Result<void> forget(base::UnixTime now);
 
@@ -44,6 +58,7 @@ class Reaper {
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stop_ = false;  // guarded by mutex_
+  CertificateWatch certificate_;
   std::thread thread_;
 };
 
@@ -65,7 +80,9 @@ base::Result<std::uint64_t> forget_ended(Services& services, base::UnixTime now)
 // At most a hundred; how many.
 base::Result<std::size_t> remove_doomed(Services& services);
 // Of one page of the store, after `after`; gives where the next page begins, nullopt at the end.
-base::Result<std::optional<store::BlobId>> remove_orphans(
-    Services& services, const std::optional<store::BlobId>& after);
+// Their bytes are added to `bytes`.
+base::Result<std::optional<store::BlobId>> remove_orphans(Services& services,
+                                                          const std::optional<store::BlobId>& after,
+                                                          std::uint64_t& bytes);
 
 }  // namespace sealift::server::vault

@@ -60,11 +60,28 @@ TEST_F(ReaperTest, ADoomedBlobThatACrashRemovedHalfIsForgottenAtTheNextTurn) {
   EXPECT_EQ(remove_doomed(services_).value(), 0U);
 }
 
+TEST(CertificateWatchTest, ItsEndIsSaidOnceADayAndWhenItChanges) {
+  using std::chrono::hours;
+  const base::UnixTime now{std::chrono::milliseconds(1'700'000'000'000)};
+  CertificateWatch watch;
+  EXPECT_EQ(watch.look(std::nullopt, now), std::nullopt) << "a proxy has it";
+  EXPECT_EQ(watch.look(now + hours(15 * 24), now), std::nullopt);
+  const base::UnixTime expires = now + hours(14 * 24);
+  EXPECT_EQ(watch.look(expires, now), LogEvent::certificate_expires_soon);
+  EXPECT_EQ(watch.look(expires, now + hours(23)), std::nullopt) << "said already";
+  EXPECT_EQ(watch.look(expires, now + hours(24)), LogEvent::certificate_expires_soon);
+  EXPECT_EQ(watch.look(expires, expires), LogEvent::certificate_expired);
+  EXPECT_EQ(watch.look(expires, expires + hours(1)), std::nullopt);
+  EXPECT_EQ(watch.look(expires + hours(90 * 24), expires), std::nullopt) << "renewed";
+  EXPECT_EQ(watch.look(expires, expires), LogEvent::certificate_expired) << "and put back";
+}
+
 TEST_F(ReaperTest, BlobsThatTheCatalogDoesNotKnowAreRemoved) {
   const auto known = blob();
   const catalog::BlobId orphan{random_.array<16>()};
   ASSERT_TRUE(blobs_.create({orphan.bytes}, 5));
-  EXPECT_EQ(remove_orphans(services_, std::nullopt).value(), std::nullopt);
+  std::uint64_t bytes = 0;
+  EXPECT_EQ(remove_orphans(services_, std::nullopt, bytes).value(), std::nullopt);
   EXPECT_TRUE(is_stored(known));
   EXPECT_FALSE(is_stored(orphan));
 }
@@ -258,7 +275,10 @@ TEST_F(ReaperCrashTest, KilledBetweenStoreAndCatalogItForgetsTheBlobAtTheNextTur
 
 TEST_F(ReaperCrashTest, KilledAmidASweepOfOrphansItGoesOnAtTheNextTurn) {
   make_blobs(3, 0, 6);
-  const auto sweep = [](Services& services) { (void)remove_orphans(services, std::nullopt); };
+  const auto sweep = [](Services& services) {
+    std::uint64_t bytes = 0;
+    (void)remove_orphans(services, std::nullopt, bytes);
+  };
   EXPECT_EXIT(with_services(2, sweep), testing::KilledBySignal(SIGKILL), "");
   EXPECT_EQ(state(), (State{7, 0, 30}));
   with_services(0, sweep);

@@ -28,10 +28,9 @@ Result<base::Bytes> read_entry(base::FileSystem& files, std::uint64_t index, std
 
 // For whoever watches the server: what happened, and where it is read; not to whom.
 void tell(const CustodyEvent& event, std::uint64_t index) {
-  log_line({{"event", "custody"},
-            {"kind", kind_of(event)},
-            {"id", base::hex_encode(event.id.view())},
-            {"index", std::to_string(index)}});
+  log_line(LogEvent::custody, {{"kind", kind_of(event)},
+                               {"id", base::hex_encode(event.id.view())},
+                               {"index", std::to_string(index)}});
 }
 
 }  // namespace
@@ -50,8 +49,8 @@ Result<std::vector<CustodyEvent>> Sequencer::queued() {
     }
     SEALIFT_TRY_VOID(needs_.catalog.transact(
         [&](catalog::Records& records) { return records.custody->refuse(event.id); }));
-    log_line({{"event", "custody_event_refused"},
-              {"id", base::hex_encode(event.id.view())},
+    log_line(LogEvent::custody_event_refused,
+             {{"id", base::hex_encode(event.id.view())},
               {"why", "something else than this server wrote it into the catalog"}});
   }
   // A whole batch of others' work: there may be some of ours behind it.
@@ -156,7 +155,7 @@ void Sequencer::run() {
     has_news_ = false;
     lock.unlock();
     if (const auto logged = log_all(); !logged) {
-      log_line({{"event", "log_not_written"}, {"why", logged.error().text}});
+      log_line(LogEvent::log_not_written, {{"why", logged.error().text}});
       writer_.reset();  // opened again, and reconciled, at the next turn
     }
     lock.lock();

@@ -24,7 +24,10 @@ class ServicesTest : public testing::Test {
   base::DiskFileSystem files_ = base::DiskFileSystem::open_root(folder_.path()).value();
   LogReader log_{files_, {"log", crypto::Ed25519Secret::generate(random_).public_key()}};
   Notary notary_{random_, keys_, [] {}};
-  Guessing guessing_{*catalog_, commits_, keys_};
+  const std::unique_ptr<Figures, Figures::Unmap> figures_ = Figures::make().value();
+  base::ManualClock observer_clock_{base::UnixTime()};
+  Observer observer_{figures_->server, keys_, LoginNames::pseudonyms, observer_clock_};
+  Guessing guessing_{*catalog_, commits_, keys_, &observer_};
   UploadLocks upload_locks_;
   VaultSettings settings_;
   Services services_{*catalog_, commits_, blobs_,    keys_,         random_,
@@ -37,7 +40,11 @@ class ServicesTest : public testing::Test {
   std::unique_ptr<DirectoryKeeper> directory_ =
       DirectoryKeeper::open({*catalog_, commits_, directory_files_, keys_, log_name_, log_seed_})
           .value();
-  ServicesTest() { services_.directory = directory_.get(); }
+  ServicesTest() {
+    services_.directory = directory_.get();
+    services_.observer = &observer_;
+    services_.figures = figures_.get();
+  }
 };
 
 }  // namespace sealift::server::vault

@@ -142,8 +142,15 @@ Result<Answer> payload_answer(Services& services, const AskFrame& frame,
   }
   store::BlobDescriptors* descriptors = services.blobs.descriptors();
   if (descriptors == nullptr) return base::fail(ErrorCode::unsupported, "store");
-  SEALIFT_TRY(store::ReadableBlob blob, descriptors->open_to_read({part.blob->bytes}));
-  return Send{std::move(head), std::move(blob.fd), range->offset, ticket};
+  auto blob = descriptors->open_to_read({part.blob->bytes});
+  if (!blob) {
+    // The catalog has the parcel, so its bytes have to be there.
+    if (blob.error().code == ErrorCode::not_found && services.observer != nullptr) {
+      services.observer->blob_missing({part.blob->bytes});
+    }
+    return tl::unexpected(std::move(blob).error());
+  }
+  return Send{std::move(head), std::move(blob->fd), range->offset, ticket};
 }
 
 namespace {

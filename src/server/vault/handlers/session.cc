@@ -49,6 +49,7 @@ Result<Answer> prepare(Services& services, const Ask& ask) {
 }
 
 struct Login {
+  std::string address;
   catalog::AddressLookup lookup{};
   AuthenticationKey key;
 };
@@ -59,12 +60,14 @@ Result<Login> take_login(const Services& services, const Ask& ask) {
   SEALIFT_TRY(const parcel::Address address, take_address(body, "address"));
   AuthenticationKey key = take_authentication_key(body, "authentication_key");
   SEALIFT_TRY_VOID(body.done());
-  return Login{services.keys.address_lookup(address.text()), std::move(key)};
+  return Login{std::string(address.text()), services.keys.address_lookup(address.text()),
+               std::move(key)};
 }
 
 Result<Answer> begin(Services& services, const Ask& ask) {
   SEALIFT_TRY(const Login login, take_login(services, ask));
-  const Attempt attempt{catalog::DelayKind::account, login.lookup.view(), ask.frame.peer};
+  const Attempt attempt{catalog::DelayKind::account, login.lookup.view(), ask.frame.peer,
+                        login.address};
   SEALIFT_TRY(const auto wait, services.guessing.wait(attempt, ask.now));
   if (wait) return too_many(*wait);
   SEALIFT_TRY(const Found found, find_login(services, login.lookup));

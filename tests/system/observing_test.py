@@ -1,0 +1,379 @@
+"""How a server says how it is: its own log, in files, on standard error and by syslog; each event reached by what it tells of."""
+import collections
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import unittest
+
+from support.certificates import make_certificate
+from support.people import Person
+from support.server import DAY_MS, Server, build_folder
+from support.waiting import until
+
+SOURCE = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"])
+
+Message = collections.namedtuple("Message", "facility severity time host app role event sequence line")
+MESSAGE = re.compile(
+    r'<(\d{1,3})>1 (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (\S{1,255}) (\S{1,48}) (\S{1,128}) (\S{1,32}) '
+    r'\[origin software="sealift" swVersion="([^"\\\]]*)"\]\[meta sequenceId="(\d+)"\] (.*)')
+
+
+def read_message(octets):
+    """RFC 5424, strictly."""
+    found = MESSAGE.fullmatch(octets.decode("ascii"))
+    assert found, octets
+    line = json.loads(found[9])
+    assert line["event"] == found[6] and line["role"] == found[5], octets
+    return Message(int(found[1]) // 8, int(found[1]) % 8, found[2], found[3], found[4], found[5], found[6], int(found[8]), line)
+
+
+class Receiver:
+    """A syslog server: datagrams, or streams with octet counting, inside TLS with a context."""
+
+    def __init__(self, family=socket.AF_INET, kind=socket.SOCK_STREAM, address=("127.0.0.1", 0), context=None):
+        self.messages, self.context, self.is_open = [], context, True
+        self.streams = []
+        self.socket = socket.socket(family, kind)
+        if family == socket.AF_INET:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind(address)
+        self.port = self.socket.getsockname()[1] if family == socket.AF_INET else None
+        if kind == socket.SOCK_STREAM:
+            self.socket.listen()
+        self.thread = threading.Thread(target=self.accept if kind == socket.SOCK_STREAM else self.take_datagrams, daemon=True)
+        self.thread.start()
+
+    def take_datagrams(self):
+        while self.is_open:
+            try:
+                octets = self.socket.recv(65536)
+            except OSError:
+                return
+            if octets and self.is_open:
+                self.messages.append(read_message(octets))
+
+    def accept(self):
+        while self.is_open:
+            try:
+                plain = self.socket.accept()[0]
+                stream = self.context.wrap_socket(plain, server_side=True) if self.context else plain
+            except (OSError, ssl.SSLError):
+                continue
+            self.streams.append(stream)
+            threading.Thread(target=self.take_stream, args=(stream,), daemon=True).start()
+
+    def take_stream(self, stream):
+        file = stream.makefile("rb")
+        while True:
+            try:
+                length = b""
+                while not length.endswith(b" "):
+                    octet = file.read(1)
+                    if not octet:
+                        return
+                    length += octet
+                assert re.fullmatch(rb"[1-9]\d* ", length), length
+                self.messages.append(read_message(file.read(int(length))))
+            except (OSError, ValueError):
+                return
+
+    def close(self):
+        self.is_open = False
+        for each in (self.socket, *self.streams):
+            try:
+                each.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            each.close()
+
+    def events(self):
+        return [each.event for each in self.messages]
+
+
+class Observed(unittest.TestCase):
+    def serve(self, config="", start=True):
+        self.server = Server(build_folder(), config=config)
+        self.addCleanup(self.server.__exit__)
+        if start:
+            self.server.start()
+        return self.server
+
+    def kept(self):
+        """The lines of the server's own files, oldest first."""
+        lines = []
+        for name in ("sealift.log.4", "sealift.log.3", "sealift.log.2", "sealift.log.1", "sealift.log"):
+            path = self.server.data / "journal" / name
+            if path.exists():
+                lines += [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
+        return lines
+
+    def said(self, event):
+        return [line for line in self.kept() if line["event"] == event]
+
+    def until_said(self, event, count=1, seconds=30):
+        until(lambda: len(self.said(event)) >= count, f"{event} is in the log", seconds)
+        return self.said(event)
+
+    def log_in_wrongly(self, address="alice@example.org"):
+        self.assertEqual(self.server.call("POST", "/api/v1/sessions", {"address": address, "authentication_key": "AAAA" * 10 + "AAA="})[0], 401)
+
+
+class Lines(Observed):
+    def test_the_page_has_every_event(self):
+        page = (SOURCE / "docs/operate/log.md").read_text()
+        told = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*) \|$", page, re.M)
+        table = re.findall(r'\{\w+, "(\w+)", (\w+),\s*"(.*?)"\},', (SOURCE / "src/server/log_event.cc").read_text(), re.S)
+        self.assertGreater(len(table), 30)
+        self.assertEqual(told[-len(table):], table)
+
+    def test_lines_are_in_files_and_on_standard_error(self):
+        self.serve()
+        self.until_said("serving")
+        self.server.stop()
+        shown = [json.loads(line) for line in self.server.log().splitlines()]
+        self.assertEqual(self.kept(), [line for line in shown if line["role"] != "logger"])
+        folder = self.server.data / "journal"
+        self.assertEqual(folder.stat().st_mode & 0o777, 0o700)
+        self.assertEqual((folder / "sealift.log").stat().st_mode & 0o777, 0o600)
+
+    def test_a_role_that_dies_is_said_with_how_it_died(self):
+        self.serve()
+        for name in ("front", "logger", "vault"):
+            pid = self.server.roles_named(name)[0]
+            os.kill(pid, signal.SIGKILL)
+            until(lambda: [each for each in self.said("role_ended") if each["pid"] == str(pid)], f"{name} is in the log")
+            line = next(each for each in self.said("role_ended") if each["pid"] == str(pid))
+            self.assertEqual((line["role"], line["ended"], line["how"]), ("supervisor", "sealift-" + name, "signal 9"))
+        self.server.wait_ready()
+        fronts = [each for each in self.said("role_ended") if each["why"] == "its vault ended"]
+        self.assertGreaterEqual(len(fronts), 1, "the fronts go with their vault")
+        self.assertEqual({each["ended"] for each in fronts}, {"sealift-front"}, "the logger doesn't")
+
+    def test_failed_logins_are_pseudonyms(self):
+        self.serve()
+        Person(self.server, "alice@example.org", administrator=True)
+        self.log_in_wrongly()
+        self.log_in_wrongly()
+        self.log_in_wrongly("bob@example.org")
+        lines = self.until_said("login_failed", 3)
+        self.assertEqual(lines[0]["account"], lines[1]["account"])
+        self.assertNotEqual(lines[0]["account"], lines[2]["account"])
+        self.assertEqual(lines[0]["client"], lines[2]["client"])
+        for path in (self.server.data / "journal").iterdir():
+            self.assertNotIn("example.org", path.read_text())
+            self.assertNotIn("127.0.0.1", path.read_text())
+
+    def test_failed_logins_have_names_where_the_operator_says_so(self):
+        self.serve("log_logins = names\n")
+        self.log_in_wrongly("carol@example.org")
+        line = self.until_said("login_failed")[0]
+        self.assertEqual((line["account_address"], line["client_address"]), ("carol@example.org", "127.0.0.1"))
+
+    def test_a_flood_is_a_few_lines(self):
+        self.serve()
+        statuses = collections.Counter(
+            self.server.call("POST", "/api/v1/sessions/prepare", {"address": "alice@example.org"})[0] for _ in range(200))
+        self.assertGreater(statuses[429], 50)
+        lines = self.until_said("throttled", 10)
+        self.assertEqual(len(lines), 10)
+        self.assertEqual({(each["class"], each["operation"]) for each in lines}, {("guessing", "session.prepare")})
+
+    def test_a_missing_payload_is_said(self):
+        self.serve()
+        sender, recipient = self.server.account(), self.server.account()
+        parcel, _ = self.server.send(sender, b"x" * 300_000, recipient)
+        opening = self.server.open_parcel(recipient, parcel)
+        self.assertEqual(opening.payload()[0], 200)
+        blob = next(path for path in (self.server.data / "store/blobs").glob("*/*"))
+        blob.unlink()
+        self.assertGreaterEqual(opening.payload()[0], 400)
+        self.assertEqual(self.until_said("blob_missing")[0]["blob"], blob.name)
+
+    def test_mail_that_nobody_takes_is_said(self):
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        self.serve(f"mail_host = 127.0.0.1\nmail_port = {port}\nmail_security = none\nmail_from = s@example.org\n"
+                   "server_url = http://files.example.org\n")
+        alice = Person(self.server, "alice@example.org")
+        bob = Person(self.server, "bob@example.org")
+        paper = self.server.folder / "paper.txt"
+        paper.write_text("a paper")
+        alice.run("send", paper, "--to", bob.address)
+        self.assertEqual(self.until_said("mail_not_sent")[0]["attempts"], "1")
+
+    def test_certificates(self):
+        server = self.serve(start=False)
+        make_certificate(server.folder, "one")  # good for two days
+        server.config = f"certificate = {server.folder}/certificate.pem\nprivate_key = {server.folder}/key.pem\n"
+        server.start(wait=False)
+        self.assertEqual(self.until_said("certificate_expires_soon")[0]["days_left"], "1")
+        make_certificate(server.folder, "two")
+        server.process.send_signal(signal.SIGHUP)
+        self.assertEqual(len(self.until_said("certificate_renewed")), 1)
+        (server.folder / "certificate.pem").write_text("none")
+        server.process.send_signal(signal.SIGHUP)
+        self.until_said("certificate_not_read")
+
+    def test_an_expired_certificate_is_said(self):
+        server = self.serve(start=False)
+        make_certificate(server.folder, "old")  # good for two days
+        server.config = f"certificate = {server.folder}/certificate.pem\nprivate_key = {server.folder}/key.pem\n"
+        server.step_clock(0)
+        server.start(wait=False)
+        self.until_said("serving")
+        server.step_clock(3 * DAY_MS)
+        self.assertEqual(self.until_said("certificate_expired")[0]["level"], "critical")
+
+
+class NobodyReads(Observed):
+    def test_no_line_is_lost_when_the_reader_of_standard_error_stops(self):
+        server = self.serve(start=False)
+        reader, writer = os.pipe()
+        command = [server.build / "sealiftd", "--data", server.data, "--listen", "127.0.0.1:0"]
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=writer)
+        os.close(writer)
+        server.process, server.errors = process, open(os.devnull)
+        server.port = int(process.stdout.readline().decode().rsplit(":", 1)[1])
+        server.is_tls = False
+        server.wait_ready()
+        alice = server.account()
+        size = 0
+        while size < 150_000:  # far more than a pipe holds
+            for _ in range(50):
+                self.log_in_any(alice)
+            until(lambda: self.is_settled(), "all is in the file")
+            size = sum(path.stat().st_size for path in (server.data / "journal").iterdir())
+        lines = self.kept()
+        indexes = [int(each["index"]) for each in lines if each["event"] == "custody"]
+        self.assertEqual(indexes, list(range(len(indexes))), "every event has its line")
+        self.assertFalse([each for each in lines if each["event"] == "lines_lost"])
+        os.close(reader)
+        self.log_in_any(alice)
+        until(lambda: len([each for each in self.kept() if each["event"] == "custody"]) == len(indexes) + 1, "nor when it is gone")
+        self.assertEqual(len(server.roles_named("logger")), 1)
+
+    def log_in_any(self, account):
+        self.assertEqual(self.server.call("POST", "/api/v1/parcels", {
+            "id": os.urandom(16).hex(), "lifetime_ms": 0, "receipt": "none",
+            "recipients": [{"account": account.id, "generation": 1}]}, token=account.token)[0] // 100, 2)
+
+    def is_settled(self):
+        with self.server.catalog() as catalog:
+            count = catalog.execute("SELECT count(*) FROM custody").fetchone()[0]
+        return len([each for each in self.kept() if each["event"] == "custody"]) >= count
+
+    def test_the_files_stay_within_their_limit(self):
+        self.serve("log_file_bytes = 64K\n")
+        account = self.server.account()
+        for _ in range(600):
+            self.log_in_any(account)
+        until(lambda: len(list((self.server.data / "journal").iterdir())) == 5, "the fifth file")
+        sizes = [path.stat().st_size for path in (self.server.data / "journal").iterdir()]
+        self.assertLessEqual(sum(sizes), 64 << 10)
+
+
+class Syslog(Observed):
+    def judge(self, receiver):
+        until(lambda: "serving" in receiver.events(), "serving was sent")
+        self.log_in_wrongly()
+        until(lambda: "login_failed" in receiver.events(), "the login was sent")
+        serving = next(each for each in receiver.messages if each.event == "serving")
+        failed = next(each for each in receiver.messages if each.event == "login_failed")
+        self.assertEqual((serving.facility, serving.severity, serving.app, serving.role), (3, 6, "sealift", "vault"))
+        self.assertEqual((failed.facility, failed.severity), (10, 4))
+        self.assertEqual(serving.host, socket.gethostname())
+        sequence = [each.sequence for each in receiver.messages]
+        self.assertEqual(sequence, list(range(1, len(sequence) + 1)))
+        self.assertEqual([each.line for each in receiver.messages], self.kept()[:len(receiver.messages)])
+
+    def test_a_unix_socket(self):
+        server = self.serve(start=False)
+        receiver = Receiver(socket.AF_UNIX, socket.SOCK_DGRAM, str(server.folder / "log"))
+        self.addCleanup(receiver.close)
+        server.config = f"syslog = unix:{server.folder}/log\n"
+        server.start()
+        self.judge(receiver)
+
+    def test_udp(self):
+        receiver = Receiver(kind=socket.SOCK_DGRAM)
+        self.addCleanup(receiver.close)
+        self.serve(f"syslog = udp:127.0.0.1:{receiver.port}\n")
+        self.judge(receiver)
+
+    def test_tcp(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        self.serve(f"syslog = tcp:localhost:{receiver.port}\n")
+        self.judge(receiver)
+
+    def tls_receiver(self, server, name="logs"):
+        make_certificate(server.folder, name)
+        shutil.copy(server.folder / "certificate.pem", server.folder / f"{name}.pem")
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(server.folder / "certificate.pem", server.folder / "key.pem")
+        receiver = Receiver(context=context)
+        self.addCleanup(receiver.close)
+        return receiver
+
+    def test_tls(self):
+        server = self.serve(start=False)
+        receiver = self.tls_receiver(server)
+        server.config = f"syslog = tls:127.0.0.1:{receiver.port}\nsyslog_certificates = {server.folder}/logs.pem\n"
+        server.start()
+        self.judge(receiver)
+
+    def test_a_server_that_cannot_prove_its_name_gets_nothing(self):
+        server = self.serve(start=False)
+        receiver = self.tls_receiver(server)
+        self.tls_receiver(server, "other")
+        server.config = f"syslog = tls:127.0.0.1:{receiver.port}\nsyslog_certificates = {server.folder}/other.pem\n"
+        server.start()
+        self.assertIn("name", self.until_said("syslog_not_reached")[0]["why"])
+        self.assertEqual(receiver.messages, [])
+
+    def test_what_is_said_while_the_syslog_server_is_away_arrives_afterwards(self):
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        self.serve(f"syslog = tcp:127.0.0.1:{port}\n")
+        self.log_in_wrongly()
+        self.until_said("syslog_not_reached")
+        receiver = Receiver(address=("127.0.0.1", port))
+        until(lambda: "login_failed" in receiver.events(), "what waited was sent")
+        receiver.close()
+        for stream in receiver.streams:
+            stream.close()
+        self.log_in_wrongly()
+        self.until_said("login_failed", 2)
+        again = Receiver(address=("127.0.0.1", port))
+        self.addCleanup(again.close)
+        self.log_in_wrongly()
+        until(lambda: again.events().count("login_failed") >= 1, "and again")
+        everything = [each.sequence for each in receiver.messages + again.messages]
+        self.assertEqual(sorted(everything)[0], 1)
+
+    def test_names_do_not_cross_the_network_in_the_clear(self):
+        server = self.serve("log_logins = names\nsyslog = udp:192.0.2.1\n", start=False)
+        with self.assertRaises(RuntimeError):
+            server.start()
+        self.assertIn("log_logins", server.log())
+        server.process.wait()
+        server.process = None
+
+    def test_certificates_that_are_none_are_refused_at_the_start(self):
+        server = self.serve("syslog = tls:127.0.0.1\nsyslog_certificates = /nowhere.pem\n", start=False)
+        with self.assertRaises(RuntimeError):
+            server.start()
+        self.assertIn("syslog certificates", server.log())
+        server.process.wait()
+        server.process = None
+
+
+if __name__ == "__main__":
+    unittest.main()
