@@ -25,7 +25,7 @@ install(FILES NOTICE DESTINATION ${doc}/sealift COMPONENT sealift)
 
 install(TARGETS sealiftd RUNTIME COMPONENT sealift-server)
 install(FILES ${packaging}/man/sealiftd.8 DESTINATION ${CMAKE_INSTALL_MANDIR}/man8 COMPONENT sealift-server)
-install(DIRECTORY docs/operate DESTINATION ${doc}/sealift-server COMPONENT sealift-server FILES_MATCHING PATTERN *.md)
+install(DIRECTORY docs/operate DESTINATION ${doc}/sealift-server COMPONENT sealift-server FILES_MATCHING PATTERN *.md PATTERN *.json)
 install(FILES ${packaging}/sealift.conf NOTICE DESTINATION ${doc}/sealift-server COMPONENT sealift-server)
 install(FILES ${packaging}/sealift.sysusers DESTINATION lib/sysusers.d RENAME sealift.conf COMPONENT sealift-server)
 install(FILES ${packaging}/sealift.tmpfiles DESTINATION lib/tmpfiles.d RENAME sealift.conf COMPONENT sealift-server)

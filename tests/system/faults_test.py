@@ -1,6 +1,7 @@
 """Roles killed at any moment, whole servers killed, disks that are full: what was acknowledged is there."""
 import base64
 import http.client
+import json
 import os
 import pathlib
 import random
@@ -11,6 +12,7 @@ import tempfile
 import threading
 import unittest
 
+from support import exposition
 from support.people import Failed, Person, snapshot
 from support.server import Server, build_folder, split_sealed
 from support.waiting import until
@@ -202,6 +204,12 @@ class FullDisk(unittest.TestCase):
             {"Tus-Resumable": "1.0.0", "Upload-Length": str(len(payload))}, token=sender.token)[0]
         self.assertEqual(status, 507)
         self.assertGreaterEqual(upload.offset(), half)
+        until(lambda: server.log().count('"disk_full"') == 2, "both are in the server's own log")
+        examined = subprocess.run([server.build / "sealift", "admin", "--data", server.data, "doctor", "--json"], capture_output=True, text=True)
+        checks = {each["name"]: each["finding"] for each in json.loads(examined.stdout)["checks"]}
+        self.assertEqual(checks["disk"], "problem")
+        figures = exposition.read(server.call("GET", "/metrics", token=server.account(administrator=True).token)[2].decode())
+        self.assertEqual(figures["sealift_disk_full_total"].samples[()], 2)
 
         os.remove(filler)
         offset = upload.offset()

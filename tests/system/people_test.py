@@ -1,6 +1,7 @@
 """People at a running server, with our own command line: enrolling, logging in, administration,
 lock-down, letters through a real mail server, figures that promtool reads, and the backup drill."""
 import base64
+import json
 import os
 import pathlib
 import re
@@ -85,17 +86,46 @@ class People(unittest.TestCase):
             with self.assertRaises(exposition.Malformed):
                 exposition.read(broken.decode())
         page = (pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "docs" / "operate" / "monitoring.md").read_text()
-        named = set(re.findall(r"\bsealift_\w+", page))
-        self.assertGreater(len(named), 5)
-        self.assertLessEqual(named, set(families), "a figure that the page names and the server doesn't have")
+        # Of the witness's machine: system_observing_test has them.
+        elsewhere = {"sealift_witness_leaves", "sealift_witness_time_seconds"}
+        series = {name + part for name, family in families.items() if family.type == "histogram" for part in exposition.PARTS}
+        self.assertEqual(set(re.findall(r"^\| `(sealift_\w+)` \|", page, re.M)), set(families) | elsewhere,
+                         "the page's tables have every figure and no other")
+        known = set(families) | series | elsewhere
+        self.assertLessEqual(set(re.findall(r"\bsealift_\w+", page)), known, "a figure that the page names and the server doesn't have")
+        rules = re.search(r"^```yaml\n(.*?)^```$", page, re.S | re.M).group(1)
+        alerts = re.findall(r"- alert: (\w+)", rules)
+        self.assertEqual(len(alerts), len(set(alerts)))
+        told = set(re.findall(r"\bSealift[A-Z]\w+", page[page.index("| alert | what to do |"):]))
+        self.assertLessEqual(told, set(alerts))
+        self.judge_dashboard(known)
         promtool = shutil.which("promtool")
         if promtool or os.environ.get("SEALIFT_NEEDS_PROMTOOL"):
             subprocess.run([promtool, "check", "metrics"], input=text, check=True,
                            capture_output=True)
-            rules = self.server.folder / "rules.yml"
-            rules.write_text(re.search(r"^```yaml\n(.*?)^```$", page, re.S | re.M).group(1))
-            subprocess.run([promtool, "check", "rules", rules], check=True, capture_output=True)
+            path = self.server.folder / "rules.yml"
+            path.write_text(rules)
+            subprocess.run([promtool, "check", "rules", path], check=True, capture_output=True)
         self.assertEqual(self.server.call("GET", "/metrics")[0], 401)
+
+    def judge_dashboard(self, known):
+        """Every expression names figures that there are, every figure of the server is shown, and promtool reads all of it."""
+        page = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "docs" / "operate" / "grafana.json"
+        board = json.loads(page.read_text())
+        shown = [each for each in board["panels"] if each["type"] != "row"]
+        self.assertEqual(len({each["id"] for each in board["panels"]}), len(board["panels"]))
+        expressions = [target["expr"] for each in shown for target in each["targets"]]
+        self.assertTrue(all(expressions))
+        named = set(re.findall(r"\bsealift_\w+", " ".join(expressions)))
+        self.assertLessEqual(named, known)
+        self.assertLessEqual({name for name in known if not name.endswith(("_bucket", "_sum", "_count"))} - {"sealift_request_seconds"}, named)
+        promtool = shutil.which("promtool")
+        if promtool or os.environ.get("SEALIFT_NEEDS_PROMTOOL"):
+            rules = self.server.folder / "dashboard.yml"
+            rules.write_text("groups:\n  - name: dashboard\n    rules:\n" + "".join(
+                f"      - record: dashboard:{number}\n        expr: >-\n          {each.replace('$__rate_interval', '5m')}\n"
+                for number, each in enumerate(expressions)))
+            subprocess.run([promtool, "check", "rules", rules], check=True, capture_output=True)
 
     def test_4_unknown_addresses_get_the_answers_of_known_ones(self):
         def ask(path, body):

@@ -115,6 +115,30 @@ Result<std::vector<Witnessed>> witness_all(const Environment& environment,
   return all;
 }
 
+// For a collector of figures on the witness's machine (docs/operate/monitoring.md): how far it
+// came. Appears whole, so that no half of it is collected.
+Result<void> write_figures(const std::string& state, const std::vector<Witnessed>& all,
+                           base::UnixTime now) {
+  constexpr unsigned kFiguresMode = 0644;
+  constexpr std::string_view kLogs[] = {"events", "directory"};
+  const auto now_s = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch());
+  std::string leaves =
+      "# HELP sealift_witness_leaves Entries that this witness has signed for.\n"
+      "# TYPE sealift_witness_leaves gauge\n";
+  std::string times =
+      "# HELP sealift_witness_time_seconds When this witness last signed.\n"
+      "# TYPE sealift_witness_time_seconds gauge\n";
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const std::string labels = "{log=\"" + std::string(kLogs[i]) + "\"} ";
+    leaves += "sealift_witness_leaves" + labels + std::to_string(all[i].head.size) + "\n";
+    times += "sealift_witness_time_seconds" + labels + std::to_string(now_s.count()) + "\n";
+  }
+  SEALIFT_TRY(base::AtomicFile file,
+              base::AtomicFile::create(state + "/figures.prom", kFiguresMode));
+  SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(leaves + times)));
+  return file.commit(base::Replace::yes, base::Durability::none);
+}
+
 }  // namespace
 
 Outcome witness_server(const Environment& environment, const Arguments& arguments) {
@@ -131,6 +155,8 @@ Outcome witness_server(const Environment& environment, const Arguments& argument
   const std::string key = cosigner_of(*std::move(secret)).key().text();
   const auto all = or_failure(witness_all(environment, *server, *trust, *state, *key_path));
   if (!all) return tl::unexpected(all.error());
+  const auto figures = or_failure(write_figures(*state, *all, environment.clock.now()));
+  if (!figures) return tl::unexpected(figures.error());
   if (arguments.has("json")) {
     std::cout << "{\"key\":\"" << key << "\",\"logs\":[";
     std::string_view comma;

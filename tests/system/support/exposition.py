@@ -5,7 +5,7 @@ is an error here.
 
     text   = *( family )                          each family once, its lines together
     family = "# HELP " name " " words LF  "# TYPE " name " " type LF  1*( sample LF )
-    sample = name [ "{" label *( "," label ) "}" ] " " number
+    sample = name [ "{" label *( "," label ) "}" ] " " number      a histogram's: name_bucket, name_sum, name_count
     label  = name "=" DQUOTE value DQUOTE          with \\\\, \\" and \\n escaped
 """
 import collections
@@ -17,7 +17,8 @@ NAME = re.compile(r"[a-zA-Z_:][a-zA-Z0-9_:]*\Z")
 SAMPLE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? (\S+)\Z")
 LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\[\\"n])*)"(?:,|\Z)')
 NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\Z")
-TYPES = ("counter", "gauge")  # those that we have
+TYPES = ("counter", "gauge", "histogram")  # those that we have
+PARTS = ("_bucket", "_sum", "_count")  # of a histogram
 UNITS_OTHER = ("milliseconds", "minutes", "kilobytes", "kibibytes", "megabytes", "mebibytes", "bits")
 
 
@@ -67,13 +68,38 @@ def read(text):
             name = begin_family(families, line, next(lines, ""))
             continue
         sample = SAMPLE.match(line)
-        need(sample and sample[1] == name, "a sample of the family", line)
+        is_histogram = name is not None and families[name].type == "histogram"
+        need(sample and sample[1] in ([name + part for part in PARTS] if is_histogram else [name]), "a sample of the family", line)
         need(NUMBER.match(sample[3]), "number", line)
         labels = read_labels(sample[2], line) if sample[2] is not None else ()
+        if is_histogram:
+            labels = (*labels, ("", sample[1].removeprefix(name)))
         need(labels not in families[name].samples, "a series twice", line)
         families[name].samples[labels] = float(sample[3])
     need(name and families[name].samples, "a family without samples", text[-40:])
-    names = {frozenset(label for label, _ in each) for family in families.values() for each in family.samples}
-    need(all(len({frozenset(label for label, _ in each) for each in family.samples}) == 1 for family in families.values()),
-         "one family, one set of labels", str(names))
+    for name, family in families.items():
+        if family.type == "histogram":
+            judge_histogram(name, family.samples)
+            continue
+        names = {frozenset(label for label, _ in each) for each in family.samples}
+        need(len(names) == 1, "one family, one set of labels", str(names))
     return families
+
+
+def judge_histogram(name, samples):
+    """Buckets grow with their bounds, the last one is everybody's and the count; each series has all of them."""
+    series = collections.defaultdict(lambda: ([], {}))
+    for labels, value in samples.items():
+        rest = dict(labels)
+        part, bound = rest.pop(""), rest.pop("le", None)
+        need((part == "_bucket") == (bound is not None), "a bucket has a bound, and nothing else has", name)
+        buckets, whole = series[tuple(sorted(rest.items()))]
+        if part == "_bucket":
+            buckets.append((float(bound.replace("+Inf", "inf")), value))
+        else:
+            whole[part] = value
+    need(len({tuple(bound for bound, _ in buckets) for buckets, _ in series.values()}) == 1, "the same bounds everywhere", name)
+    for buckets, whole in series.values():
+        need(buckets == sorted(buckets) and buckets[-1][0] == float("inf"), "bounds in order, the last infinite", name)
+        need([value for _, value in buckets] == sorted(value for _, value in buckets), "cumulative buckets", name)
+        need(whole.get("_count") == buckets[-1][1] and "_sum" in whole, "the count is the last bucket's", name)

@@ -1,10 +1,11 @@
 // How the server is doing: for administrators at a glance, and for Prometheus
 // (https://prometheus.io/docs/instrumenting/exposition_formats/, text format 0.0.4). Numbers alone:
 // nothing is by person, parcel or address.
-#include <array>
+#include <algorithm>
 #include <charconv>
 
 #include "server/vault/handler.h"
+#include "server/vault/handlers/exposition.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -17,6 +18,8 @@ struct Usage {
   catalog::ParcelTotals parcels;
   catalog::Outbox::Counts mails;
   std::uint64_t events_queued = 0;
+  std::uint64_t events_logged = 0;
+  std::optional<base::UnixTime> oldest_queued{};
   std::uint64_t recoveries_waiting = 0;
   bool is_locked = false;
   bool is_clock_held = false;
@@ -43,6 +46,8 @@ Result<Usage> usage_of(Services& services) {
                 SEALIFT_TRY(found.mails, records.outbox->counts());
                 SEALIFT_TRY(const auto queued, records.custody->queued(kQueuedCountedMax));
                 found.events_queued = queued.size();
+                if (!queued.empty()) found.oldest_queued = queued.front().happened;
+                SEALIFT_TRY(found.events_logged, records.custody->logged_count());
                 SEALIFT_TRY(const auto waiting, records.recoveries->waiting());
                 found.recoveries_waiting = waiting.size();
                 SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
@@ -71,23 +76,14 @@ Result<Answer> read_usage(Services& services, const Ask&) {
                      {"mails_given_up", usage.mails.given_up}});
 }
 
-struct Sample {
-  std::string_view labels;
-  std::uint64_t value;
-};
-
-// The kinds that promtool knows; ours only go up and down.
-void put_gauge(std::string& text, std::string_view name, std::string_view help,
-               std::initializer_list<Sample> samples) {
-  text.append("# HELP ").append(name).append(" ").append(help).append("\n");
-  text.append("# TYPE ").append(name).append(" gauge\n");
-  for (const Sample& sample : samples) {
-    text.append(name).append(sample.labels).append(" ");
-    text.append(std::to_string(sample.value)).append("\n");
-  }
+// How long the log has been behind: the age of the oldest event that it lacks.
+std::uint64_t lag_seconds(const Usage& usage, base::UnixTime now) {
+  if (!usage.oldest_queued) return 0;
+  const auto age = std::chrono::duration_cast<std::chrono::seconds>(now - *usage.oldest_queued);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(age.count(), 0));
 }
 
-Result<Answer> read_metrics(Services& services, const Ask&) {
+Result<Answer> read_metrics(Services& services, const Ask& ask) {
   SEALIFT_TRY(const Usage usage, usage_of(services));
   std::string text;
   put_gauge(text, "sealift_accounts", "Accounts by state.",
@@ -107,6 +103,10 @@ Result<Answer> read_metrics(Services& services, const Ask&) {
              {"{state=\"given_up\"}", usage.mails.given_up}});
   put_gauge(text, "sealift_custody_events_queued", "Custody events that the log has not yet.",
             {{"", usage.events_queued}});
+  put_gauge(text, "sealift_log_lag_seconds", "Age of the oldest event that the log has not yet.",
+            {{"", lag_seconds(usage, ask.now)}});
+  put_gauge(text, "sealift_log_leaves", "Events that the log has; a witness tells how many it saw.",
+            {{"", usage.events_logged}});
   put_gauge(text, "sealift_recoveries_waiting", "Recoveries that wait for approval or time.",
             {{"", usage.recoveries_waiting}});
   put_gauge(text, "sealift_locked_down", "1 while the server is locked down.",
@@ -117,6 +117,10 @@ Result<Answer> read_metrics(Services& services, const Ask&) {
             {{"", usage.backed_up_seconds}});
   put_gauge(text, "sealift_blobs_undigested", "Payloads that were not read back since they came.",
             {{"", usage.blobs_undigested}});
+  if (services.figures != nullptr) {
+    put_requests(text, *services.figures);
+    put_events(text, services.figures->server);
+  }
   return text_reply(text);
 }
 
