@@ -17,11 +17,13 @@ SIZE_BYTES_MAX = 200
 
 
 def why_refused(row):
-    unknown = set(row) - {"reason", "code", *TEXTS}
+    unknown = set(row) - {"reason", "code", "by", *TEXTS}
     if unknown:
         return f"a member that no row has: {', '.join(sorted(unknown))}"
     if not NAME.fullmatch(row.get("reason", "")):
         return "its reason is not lower-case words joined by underscores"
+    if row.get("by", "client") != "client":
+        return "by is client, or left out"
     if row.get("code") not in CODES:
         return "its code is none of base/error_table.cc"
     for english, french in (("en", "fr"), ("hint_en", "hint_fr")):
@@ -48,7 +50,9 @@ def main():
             sys.exit(f"{source}: row '{row.get('reason')}': {why}")
         seen.add(row["reason"])
         en, fr, hint_en, hint_fr = (f'"{row.get(key, "")}"' for key in TEXTS)
-        lines.append(f'{{"{row["reason"]}", ErrorCode::{row["code"]}, {{{en}, {fr}}}, {{{hint_en}, {hint_fr}}}}},\n')
+        lines.append(f'{{"{row["reason"]}", ErrorCode::{row["code"]}, {{{en}, {fr}}}, {{{hint_en}, {hint_fr}}}, {"true" if "by" in row else "false"}}},\n')
+    for code in set(CODES) - seen:
+        sys.exit(f"{source}: the code {code} has no row of its name, for when nothing more is known")
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text("".join(lines), encoding="utf-8")
 

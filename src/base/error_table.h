@@ -1,4 +1,5 @@
-// The one table from error code to what the outside sees of it.
+// The one table from error code to what programs see of it. What people read is in
+// data/errors/refusals.json, where each code has a row of its name (base/refusal.h).
 #pragma once
 
 #include <string_view>
@@ -9,10 +10,9 @@ namespace sealift::base {
 
 struct ErrorRow {
   ErrorCode code;
-  std::string_view name;      // in JSON and logs; never rename
-  int exit_status;            // of the command line: 1 failed, 2 wrong usage
-  int http_status;            // of the server's API
-  std::string_view sentence;  // for people, when nothing more precise is known
+  std::string_view name;  // in JSON and logs; never rename
+  int exit_status;        // of the command line: 1 failed, 2 wrong usage
+  int http_status;        // of the server's API
 };
 
 // The row of a code. Every code has one.

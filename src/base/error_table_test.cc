@@ -4,6 +4,8 @@
 
 #include <set>
 
+#include "base/refusal.h"
+
 namespace sealift::base {
 namespace {
 
@@ -15,6 +17,9 @@ TEST(ErrorTableTest, EveryCodeHasItsOwnRow) {
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
     EXPECT_TRUE(row.exit_status == 1 || row.exit_status == 2);
     EXPECT_TRUE(row.http_status >= 400 && row.http_status < 600);
+    const RefusalRow* words = find_refusal(row.name);
+    ASSERT_NE(words, nullptr) << row.name << " has a sentence in both languages";
+    EXPECT_EQ(words->code, row.code);
   }
 }
 

@@ -6,7 +6,8 @@
 //
 // travels as an Error does, over the wire as {"code", "reason", "facts"}, and becomes a sentence
 // and a hint in the reader's language where it is shown. A row is added there and nowhere else; the
-// build refuses one that lacks a language. Grammar of the text: reason *(" " name "=" value), the
+// build refuses one that lacks a language. Each code has a row of its own name, for when nothing
+// more precise is known. Grammar of the text: reason *(" " name "=" value), the
 // names [a-z_]+, the values [a-z0-9_.-]+, at most 40 bytes: nobody's words, so that they can come
 // from a server that lies.
 #pragma once
@@ -32,6 +33,7 @@ struct RefusalRow {
   // By Language. {name} stands for a fact: *_ms is shown as a time, *_bytes as a size.
   std::string_view sentences[2];
   std::string_view hints[2];  // "" for none
+  bool is_clients = false;    // a client says it by itself, and no server
 };
 
 // All of them, in the file's order.

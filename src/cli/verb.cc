@@ -24,13 +24,17 @@ void print_help(std::span<const Verb> verbs) {
   std::cout << "\n`sealift VERB --help` describes one of them.\n";
 }
 
+std::string words_of(const base::ErrorRow& row, base::Language language) {
+  return std::string(base::find_refusal(row.name)->sentences[static_cast<std::size_t>(language)]);
+}
+
 // A refusal of the table in the reader's language, anything else as it was put. The caller's hint
 // knows more of what was being done than the table's.
 int report(const Failure& failure, base::Language language) {
   const base::ErrorRow& row = base::error_row(failure.error.code);
   const auto refusal = base::refusal_of(failure.error);
   const std::string text = refusal                      ? refusal->sentence(language)
-                           : failure.error.text.empty() ? std::string(row.sentence)
+                           : failure.error.text.empty() ? words_of(row, language)
                                                         : failure.error.text;
   const std::string hint = failure.hint.empty() && refusal ? refusal->hint(language) : failure.hint;
   const bool is_french = refusal && language == base::Language::french;

@@ -306,6 +306,14 @@ TEST(ApiTest, ARefusalIsOneInOurOwnWords) {
   EXPECT_THAT(answer.error().text, testing::Not(HasSubstr("555")));
 }
 
+// What is said of proxies, certificates and this machine is ours to say.
+TEST(ApiTest, NoServerPicksAWordOfTheClientsOwn) {
+  const base::Error told =
+      refusal_of(403, base::bytes_of(R"({"code":"forbidden","reason":"proxy_login","facts":{}})"));
+  EXPECT_EQ(told.code, ErrorCode::forbidden);
+  EXPECT_EQ(told.text, "forbidden");
+}
+
 TEST(ApiTest, HtmlInPlaceOfAnAnswerIsRefused) {
   Responder responder([](const std::string&) {
     return Answer{response("200 OK", "<html>log in to the hotel's network</html>")};

@@ -246,7 +246,10 @@ std::optional<base::Refusal> refusal_in(const json& value, ErrorCode code) {
       if (fact.is_string()) facts.emplace_back(name, fact.get_ref<const std::string&>());
     }
   }
-  return base::make_refusal(reason->get_ref<const std::string&>(), code, std::move(facts));
+  auto refusal = base::make_refusal(reason->get_ref<const std::string&>(), code, std::move(facts));
+  // What we say of proxies, certificates and this machine is not for a server to say.
+  if (refusal && refusal->row->is_clients) return std::nullopt;
+  return refusal;
 }
 
 // What stands between us and the server answered: a proxy, or another server altogether.
@@ -278,7 +281,7 @@ base::Result<Body> decode(base::ByteView bytes) {
 
 base::Error refusal_of(unsigned status, base::ByteView bytes) {
   const ErrorCode code = code_of_status(status);
-  if (bytes.empty()) return {code, std::string(base::error_row(code).sentence)};
+  if (bytes.empty()) return {code, std::string(base::error_row(code).name)};
   const auto value = http::parse_json_body(bytes, limits::kJsonBodySizeMax);
   if (!value || !value->is_object()) return not_sealifts(status);
   const auto name = value->find("code");
@@ -287,7 +290,7 @@ base::Error refusal_of(unsigned status, base::ByteView bytes) {
                          : std::nullopt;
   if (!named) return not_sealifts(status);
   const auto refusal = refusal_in(*value, *named);
-  return {*named, refusal ? refusal->text() : std::string(base::error_row(*named).sentence)};
+  return {*named, refusal ? refusal->text() : std::string(base::error_row(*named).name)};
 }
 
 #define SEALIFT_API_BODY(Body)                    \

@@ -54,7 +54,8 @@ json facts_json(const base::Refusal& refusal) {
 json refusal_json(const base::Error& error) {
   const base::ErrorRow& row = base::error_row(error.code);
   const auto refusal = base::refusal_of(error);
-  if (!refusal) return {{"code", row.name}, {"sentence", row.sentence}};
+  if (!refusal)
+    return {{"code", row.name}, {"sentence", base::find_refusal(row.name)->sentences[0]}};
   return {{"code", row.name},
           {"reason", refusal->row->reason},
           {"facts", facts_json(*refusal)},

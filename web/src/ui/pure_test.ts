@@ -109,4 +109,5 @@ void test("a server's own words are never shown", () => {
   assert.equal(refusalText('forbidden', { reason: 'role_missing', facts: {} }, plainly), undefined);
   assert.equal(refusalText('conflict', { reason: 'role_missing', facts: { role: 'administrator' } }, plainly), undefined);
   assert.equal(refusalText('forbidden', { reason: 'no such row', facts: {} }, plainly), undefined);
+  assert.equal(refusalText('forbidden', { reason: 'certificate_unknown', facts: { host: 'here' } }, plainly), undefined);
 });

@@ -7,6 +7,7 @@ import type { Refused } from '../api/error.ts';
 interface Row {
   readonly reason: string;
   readonly code: string;
+  readonly by?: string;
   readonly en: string;
   readonly fr: string;
   readonly hint_en?: string;
@@ -34,7 +35,8 @@ function valueText(name: string, value: unknown, reader: Reader): string | undef
 /** The sentence and, if it isn't about the command line, the hint; undefined for what no row explains. */
 export function refusalText(code: string, refused: Refused | undefined, reader: Reader): string | undefined {
   const row = refused && byReason.get(refused.reason);
-  if (!row || row.code !== code) return undefined;
+  // What a client says by itself, of proxies and certificates, is not for a server to say.
+  if (!row || row.code !== code || row.by !== undefined) return undefined;
   let isWhole = true;
   const filled = (pattern: string): string =>
     pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
