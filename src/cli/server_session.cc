@@ -24,11 +24,20 @@ std::string make_repeat_key() {
 
 void wait_ms(std::chrono::milliseconds time) { std::this_thread::sleep_for(time); }
 
-client::HttpSettings settings_for(client::ServerAddress server, client::Trust trust) {
-  return {.address = std::move(server),
-          .trust = std::move(trust),
-          .wait = wait_ms,
-          .make_repeat_key = make_repeat_key};
+client::HttpSettings settings_for(const Environment& environment, client::ServerAddress server,
+                                  client::Trust trust) {
+  client::HttpSettings settings{
+      .address = std::move(server),
+      .trust = std::move(trust),
+      .proxy = {.https_proxy = environment.https_proxy, .no_proxy = environment.no_proxy},
+      .wait = wait_ms,
+      .make_repeat_key = make_repeat_key};
+  if (environment.timeout) {
+    settings.connect_timeout_ms = *environment.timeout;
+    settings.idle_timeout_ms = *environment.timeout;
+    settings.answer_timeout_ms = *environment.timeout;
+  }
+  return settings;
 }
 
 Failure call_failure(base::Error error) {
@@ -47,9 +56,10 @@ Failure parcel_failure(base::Error error) {
   return failure;
 }
 
-ServerSession::ServerSession(client::Profile profile, client::Login login, client::Pins pins,
-                             client::HttpClient http)
-    : profile_(std::move(profile)),
+ServerSession::ServerSession(const Environment& environment, client::Profile profile,
+                             client::Login login, client::Pins pins, client::HttpClient http)
+    : environment_(&environment),
+      profile_(std::move(profile)),
       login_(std::move(login)),
       pins_(std::move(pins)),
       http_(std::make_unique<client::HttpClient>(std::move(http))),
@@ -61,17 +71,20 @@ tl::expected<ServerSession, Failure> ServerSession::open(const Environment& envi
   if (!profile) return tl::unexpected(std::move(profile).error());
   auto login = or_failure(profile->login());
   if (!login) return tl::unexpected(std::move(login).error());
-  if (!*login || (*login)->expires <= environment.clock.now())
+  // By a clock that is up to a day wrong: the server knows better whether a login is over.
+  if (!*login || (*login)->expires + std::chrono::hours(24) <= environment.clock.now())
     return tl::unexpected(Failure(base::refuse("not_logged_in").value()));
   auto pins = or_failure(profile->pins((*login)->server));
   if (!pins) return tl::unexpected(std::move(pins).error());
-  auto http = or_failure(client::HttpClient::make(settings_for((*login)->server, (*login)->trust)));
+  auto http = or_failure(
+      client::HttpClient::make(settings_for(environment, (*login)->server, (*login)->trust)));
   if (!http) return tl::unexpected(std::move(http).error());
-  return ServerSession(*std::move(profile), **std::move(login), *std::move(pins), *std::move(http));
+  return ServerSession(environment, *std::move(profile), **std::move(login), *std::move(pins),
+                       *std::move(http));
 }
 
 base::Result<client::HttpClient> ServerSession::connect() const {
-  return client::HttpClient::make(settings_for(login_.server, login_.trust));
+  return client::HttpClient::make(settings_for(*environment_, login_.server, login_.trust));
 }
 
 }  // namespace sealift::cli

@@ -19,7 +19,8 @@ namespace sealift::cli {
 // Sleeps, for clients that try again.
 void wait_ms(std::chrono::milliseconds time);
 // Of a client that waits and repeats as a person's would.
-client::HttpSettings settings_for(client::ServerAddress server, client::Trust trust);
+client::HttpSettings settings_for(const Environment& environment, client::ServerAddress server,
+                                  client::Trust trust);
 
 class ServerSession {
  public:
@@ -36,9 +37,10 @@ class ServerSession {
   base::Result<void> save_pins() const { return profile_.save_pins(login_.server, pins_); }
 
  private:
-  ServerSession(client::Profile profile, client::Login login, client::Pins pins,
-                client::HttpClient http);
+  ServerSession(const Environment& environment, client::Profile profile, client::Login login,
+                client::Pins pins, client::HttpClient http);
 
+  const Environment* environment_;
   client::Profile profile_;
   client::Login login_;
   client::Pins pins_;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <ctime>
+#include <iostream>
 
 namespace sealift::cli {
 
@@ -12,6 +13,16 @@ std::string time_text(base::UnixTime time) {
   std::array<char, 32> out{};
   std::strftime(out.data(), out.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
   return out.data();
+}
+
+void warn_of_clock(base::UnixTime server, base::UnixTime here) {
+  constexpr std::chrono::minutes kGood{5};
+  const auto apart = server > here ? server - here : here - server;
+  if (apart <= kGood) return;
+  std::cerr
+      << "sealift: warning: this machine's clock says " << time_text(here) << ", the server's "
+      << time_text(server)
+      << "\nsealift: hint: set the clock that is wrong; the times that you sign are your own\n";
 }
 
 }  // namespace sealift::cli

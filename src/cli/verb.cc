@@ -11,6 +11,8 @@
 #include "base/error_table.h"
 #include "base/refusal.h"
 #include "cli/did_you_mean.h"
+#include "cli/duration.h"
+#include "cli/profiles.h"
 
 namespace sealift::cli {
 namespace {
@@ -21,7 +23,8 @@ void print_help(std::span<const Verb> verbs) {
     std::cout << "  " << verb.name << std::string(12 - verb.name.size(), ' ') << verb.summary
               << "\n";
   }
-  std::cout << "\n`sealift VERB --help` describes one of them.\n";
+  std::cout << "\n`sealift VERB --help` describes one of them. Verbs that use a server take\n"
+               "`--profile NAME`, where there are several profiles (`sealift profile --help`).\n";
 }
 
 std::string words_of(const base::ErrorRow& row, base::Language language) {
@@ -77,9 +80,56 @@ int unknown_verb(std::span<const Verb> verbs, const std::string& asked) {
   return 2;
 }
 
-int finish(const Verb& verb, const Environment& environment, const Outcome& outcome) {
+// Which profile it was, where there are several.
+void report_profile(const Verb& verb, const Environment& asked, const Environment& environment) {
+  if (verb.profile == ProfileUse::none || environment.profile_name.empty()) return;
+  if (profile_names(asked.profile_folder).size() < 2) return;
+  const bool is_french = environment.language == base::Language::french;
+  std::fprintf(stderr, "sealift: %s %s\n",
+               is_french ? "profil\u00a0:" : "profile:", environment.profile_name.c_str());
+}
+
+// Options of every verb that uses a server, wherever they are before `--`: taken out of `words`.
+Outcome take_common_options(std::vector<std::string>& words, Environment& environment) {
+  for (auto at = words.begin(); at != words.end() && *at != "--";) {
+    constexpr std::string_view kProfile = "--profile";
+    const bool is_joined = at->starts_with(std::string(kProfile) + "=");
+    if (*at != kProfile && !is_joined) {
+      ++at;
+      continue;
+    }
+    if (!is_joined && at + 1 == words.end()) return fail_usage("option --profile needs a value");
+    environment.profile_name = is_joined ? at->substr(kProfile.size() + 1) : *(at + 1);
+    at = words.erase(at, at + (is_joined ? 1 : 2));
+  }
+  return {};
+}
+
+Outcome read_timeout(Environment& environment) {
+  if (environment.timeout_seconds.empty()) return {};
+  const auto seconds = parse_count(environment.timeout_seconds, 86'400);
+  if (!seconds) return fail_usage("SEALIFT_TIMEOUT takes a number of seconds");
+  environment.timeout = std::chrono::seconds(*seconds);
+  return {};
+}
+
+Outcome run_verb(const Verb& verb, std::vector<std::string> words, Environment& environment) {
+  if (verb.profile != ProfileUse::none) {
+    if (auto taken = take_common_options(words, environment); !taken) return taken;
+  }
+  if (auto read = read_timeout(environment); !read) return read;
+  auto chosen = with_profile(environment, verb.profile);
+  if (!chosen) return tl::unexpected(std::move(chosen).error());
+  environment.profile_folder = chosen->profile_folder;
+  environment.profile_name = chosen->profile_name;
+  return verb.run(environment, words);
+}
+
+int finish(const Verb& verb, const Environment& asked, const Environment& environment,
+           const Outcome& outcome) {
   if (!outcome) {
     const int status = report(outcome.error(), environment.language);
+    if (status == 1) report_profile(verb, asked, environment);
     if (status == 2)
       std::fprintf(stderr, "sealift: hint: see `sealift %s --help`\n", verb.name.data());
     return status;
@@ -105,7 +155,11 @@ tl::unexpected<Failure> fail_usage(std::string text, std::string hint) {
 }
 
 int run(std::span<const Verb> verbs, const Environment& environment,
-        std::span<const std::string> arguments) {
+        std::span<const std::string> given) {
+  std::vector<std::string> arguments(given.begin(), given.end());
+  // In front of the verb it is an option of the verb's, too.
+  if (arguments.size() > 2 && arguments[0] == "--profile")
+    std::rotate(arguments.begin(), arguments.begin() + 2, arguments.begin() + 3);
   if (arguments.empty()) {
     print_help(verbs);
     return 2;
@@ -115,7 +169,7 @@ int run(std::span<const Verb> verbs, const Environment& environment,
     print_help(verbs);
     return 0;
   }
-  const auto rest = arguments.subspan(1);
+  const std::span<const std::string> rest = std::span(arguments).subspan(1);
   const std::string asked = is_help_verb                  ? rest[0]
                             : arguments[0] == "--version" ? "version"
                                                           : arguments[0];
@@ -125,7 +179,9 @@ int run(std::span<const Verb> verbs, const Environment& environment,
     std::cout << verb->usage;
     return 0;
   }
-  return finish(*verb, environment, verb->run(environment, rest));
+  Environment chosen = environment;
+  const Outcome outcome = run_verb(*verb, {rest.begin(), rest.end()}, chosen);
+  return finish(*verb, environment, chosen, outcome);
 }
 
 }  // namespace sealift::cli

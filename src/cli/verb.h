@@ -6,6 +6,8 @@
 // 1 failed, 2 wrong usage.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,13 +22,22 @@ namespace sealift::cli {
 struct Environment {
   const base::Clock& clock;
   unsigned cpu_count;
-  std::string home;              // "" when not set
-  std::string program_folder;    // where sealift itself stands, and its companion programs
-  std::string profile_folder{};  // what the client keeps (client/account/profile.h); "": no place
+  std::string home;            // "" when not set
+  std::string program_folder;  // where sealift itself stands, and its companion programs
+  // What the client keeps (client/account/profile.h); "": no place. main gives the first profile's,
+  // run() the one that was asked for (cli/profiles.h).
+  std::string profile_folder{};
+  std::string profile_name{};  // $SEALIFT_PROFILE, or --profile
   // $SEALIFT_PASSWORD and $SEALIFT_PASSWORD_FD, for whom no terminal is there; "" when not set.
   std::string password{};
   std::string password_fd{};
   base::Language language = base::Language::english;  // of refusals, by LC_ALL, LC_MESSAGES, LANG
+  // $HTTPS_PROXY and $NO_PROXY (client/proxy.h).
+  std::string https_proxy{};
+  std::string no_proxy{};
+  // $SEALIFT_TIMEOUT: how many seconds a server may be silent; run() reads it.
+  std::string timeout_seconds{};
+  std::optional<std::chrono::milliseconds> timeout{};
 };
 
 // By the locale's name: French for "fr", "fr_CA.UTF-8" and the like, English for anything else.
@@ -46,12 +57,16 @@ using Outcome = tl::expected<void, Failure>;
 
 tl::unexpected<Failure> fail_usage(std::string text, std::string hint = "");
 
+// What a verb has to do with the profile (cli/profiles.h). `makes`: it need not be there yet.
+enum class ProfileUse : unsigned char { none, reads, makes };
+
 struct Verb {
   std::string_view name;
   std::string_view summary;  // one line, for `sealift help`
   std::string_view usage;    // printed by `sealift NAME --help`
   Outcome (*run)(const Environment& environment, std::span<const std::string> arguments);
   bool helps_by_subverb = false;  // `run` answers --help behind another word
+  ProfileUse profile = ProfileUse::none;
 };
 
 // Runs `sealift ARGUMENTS...` with one of `verbs`; prints errors and hints; returns the exit

@@ -13,12 +13,13 @@ using base::ErrorCode;
 using base::Result;
 
 // scheme://authority, and what follows it.
-Result<std::string> fetch(const std::string& url) {
+Result<std::string> fetch(const Environment& environment, const std::string& url) {
   const std::size_t scheme = url.find("://");
   const std::size_t end = scheme == url.npos ? url.npos : url.find('/', scheme + 3);
   if (end == url.npos) return base::fail(ErrorCode::malformed, "a witness's URL");
   SEALIFT_TRY(const auto server, client::ServerAddress::parse(url.substr(0, end)));
-  SEALIFT_TRY(client::HttpClient http, client::HttpClient::make(settings_for(server, {})));
+  SEALIFT_TRY(client::HttpClient http,
+              client::HttpClient::make(settings_for(environment, server, {})));
   const client::Request request{
       .method = http::Method::get, .target = url.substr(end), .repeat = client::Repeat::safe};
   SEALIFT_TRY(const client::Reply reply, http.call(request, {}, limits::kLogNoteSizeMax));
@@ -34,9 +35,9 @@ Outcome check_trust_policy(const Environment& environment, ServerSession& sessio
   if (!text) return tl::unexpected(text.error());
   const auto policy = or_failure(log::TrustPolicy::parse(base::text_of(text->view())));
   if (!policy) return tl::unexpected(policy.error());
-  const auto checked =
-      client::check_witnesses(session.api(), session.pins().directory, client::ServerLog::directory,
-                              *policy, environment.clock.now(), fetch);
+  const auto checked = client::check_witnesses(
+      session.api(), session.pins().directory, client::ServerLog::directory, *policy,
+      environment.clock.now(), [&](const std::string& url) { return fetch(environment, url); });
   if (checked) return {};
   if (checked.error().code == ErrorCode::no_match)
     return tl::unexpected(

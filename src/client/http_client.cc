@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "base/check.h"
+#include "base/refusal.h"
 #include "client/internal/connection.h"
 #include "client/internal/request_text.h"
 #include "http/chunked.h"
@@ -22,6 +23,7 @@ constexpr int kInterimMax = 4;
 // for without a word, so often for one request. A guesser's pauses soon are longer.
 constexpr std::uint64_t kWaitSecondsMax = 2;
 constexpr unsigned kWaitsMax = 5;
+constexpr unsigned kSilencesMax = 2;
 
 bool may_have_body(http::Method method) {
   return method == http::Method::post || method == http::Method::put ||
@@ -59,6 +61,13 @@ const ReplyHead& head_of(const Reply& reply) { return reply.head; }
 const ReplyHead& head_of(const Download& download) { return download.head(); }
 
 bool is_passing_trouble(unsigned status) { return status == 502 || status == 503 || status == 504; }
+
+bool was_silent(const base::Error& error) {
+  const auto refusal = base::refusal_of(error);
+  return refusal && std::ranges::any_of(refusal->facts, [](const base::Fact& fact) {
+           return fact.name == "waited_ms";
+         });
+}
 
 // A lock-down is a 503 too, and lasts longer than anybody's patience.
 bool says_locked_down(base::ByteView body) {
@@ -111,6 +120,9 @@ HttpClient::~HttpClient() = default;
 Result<HttpClient> HttpClient::make(HttpSettings settings) {
   auto state = std::make_unique<State>(std::move(settings));
   const Trust& trust = state->settings.trust;
+  // A proxy's address that can't be used is said at once.
+  if (const auto proxy = proxy_for(state->settings.address, state->settings.proxy); !proxy)
+    return tl::unexpected(proxy.error());
   if (state->settings.address.channel() == Channel::tls) {
     auto context = trust.pinned ? tls::Context::client_pinning(*trust.pinned)
                    : trust.authorities_pem.empty()
@@ -165,6 +177,7 @@ Result<std::size_t> HttpClient::State::refill() {
 }
 
 Result<ReplyHead> HttpClient::State::read_head(http::Method asked) {
+  connection->expect_answer();
   int interim = 0;
   while (true) {
     const base::ByteView input = base::ByteView(buffer).subspan(begin, end - begin);
@@ -189,6 +202,7 @@ Result<ReplyHead> HttpClient::State::read_head(http::Method asked) {
     body_left = read.framing == http::BodyFraming::sized ? read.body_size_bytes : 0;
     chunks = http::ChunkedDecoder();
     if (read.persistence == http::Persistence::close) closes_after = true;
+    connection->expect_body();
     if (framing == http::BodyFraming::none) end_of_body();
     if (head.status < 400 && head.status >= 300 && head.status != 304)
       return base::fail(ErrorCode::forbidden, "the server sends us elsewhere; that is refused");
@@ -300,7 +314,7 @@ Result<Value> HttpClient::State::repeat(const Request& request, Attempt attempt,
   const bool is_repeatable =
       request.repeat != Repeat::never &&
       (request.repeat != Repeat::keyed || static_cast<bool>(settings.make_repeat_key));
-  const unsigned attempts = is_repeatable ? std::max(1U, settings.attempts_max) : 1;
+  unsigned attempts = is_repeatable ? std::max(1U, settings.attempts_max) : 1;
   unsigned waits = 0;
   for (unsigned tried = 1;; ++tried) {
     Result<Value> got = attempt(tried);
@@ -310,6 +324,8 @@ Result<Value> HttpClient::State::repeat(const Request& request, Attempt attempt,
       got = attempt(tried);
     }
     const bool passing = got ? is_passing(*got) : got.error().code == ErrorCode::io;
+    // Who waited as long as that has waited; another connection is tried once.
+    if (!got && was_silent(got.error())) attempts = std::min(attempts, kSilencesMax);
     if (!passing || tried >= attempts) return got;
     connection.reset();
     wait_before(tried - 1);

@@ -112,7 +112,8 @@ class Download {
 
 class HttpClient {
  public:
-  // Connects when it is first asked for something. Errors of Trust: malformed, internal.
+  // Connects when it is first asked for something. Errors of Trust and HTTPS_PROXY: malformed,
+  // internal.
   static base::Result<HttpClient> make(HttpSettings settings);
   HttpClient(HttpClient&&) noexcept;
   HttpClient& operator=(HttpClient&&) noexcept;

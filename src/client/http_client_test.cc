@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/refusal.h"
 #include "client/internal/request_text.h"
 #include "client/responder_for_test.h"
 
@@ -150,6 +151,132 @@ TEST(HttpClientTest, AServerThatSaysNothingIsGivenUp) {
   const auto reply = http.call({.target = "/a"});
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reply.error().code, ErrorCode::io);
+}
+
+std::string reason_of(const base::Error& error) {
+  const auto refusal = base::refusal_of(error);
+  return refusal ? std::string(refusal->row->reason) : error.text;
+}
+
+// However the head trickles in, it has to be whole in time; of a body something has to come.
+TEST(HttpClientTest, SilenceIsNamedByItsStage) {
+  struct Stage {
+    std::string answer;
+    const char* reason;
+  };
+  for (const Stage& stage : {
+           Stage{"HTTP/1.1 200 OK\r\n", "server_silent"},
+           Stage{"HTTP/1.1 100 Continue\r\n\r\n", "server_silent"},
+           Stage{"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello", "server_stalled"},
+           Stage{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel", "server_stalled"},
+       }) {
+    int asked = 0;
+    Responder responder([&](const std::string&) {
+      ++asked;
+      return Answer{stage.answer};
+    });
+    HttpSettings settings = responder.settings();
+    settings.idle_timeout_ms = std::chrono::milliseconds(20);
+    settings.answer_timeout_ms = std::chrono::milliseconds(20);
+    HttpClient http = HttpClient::make(settings).value();
+    const auto reply = http.call({.target = "/a", .repeat = Repeat::safe});
+    ASSERT_FALSE(reply.has_value());
+    EXPECT_EQ(reason_of(reply.error()), stage.reason) << stage.answer;
+    EXPECT_THAT(reply.error().text, HasSubstr("host=127.0.0.1 waited_ms=20"));
+    EXPECT_LE(asked, 2) << "who was silent as long is asked once again";
+  }
+}
+
+// Takes connections, and says nothing.
+class SilentListener {
+ public:
+  SilentListener() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    auto* generic = static_cast<sockaddr*>(static_cast<void*>(&address));
+    socklen_t size = sizeof address;
+    SEALIFT_CHECK(::bind(fd_.get(), generic, size) == 0 && ::listen(fd_.get(), 8) == 0 &&
+                  ::getsockname(fd_.get(), generic, &size) == 0);
+    port_ = ntohs(address.sin_port);
+  }
+  std::string port() const { return std::to_string(port_); }
+
+ private:
+  base::FileDescriptor fd_;
+  std::uint16_t port_ = 0;
+};
+
+TEST(HttpClientTest, AServerThatDoesNoHandshakeIsGivenUp) {
+  const SilentListener listener;
+  HttpSettings settings{
+      .address = ServerAddress::parse("https://localhost:" + listener.port()).value(),
+      .answer_timeout_ms = std::chrono::milliseconds(20)};
+  HttpClient http = HttpClient::make(settings).value();
+  const auto reply = http.call({.target = "/a"});
+  ASSERT_FALSE(reply.has_value());
+  EXPECT_EQ(reason_of(reply.error()), "server_no_handshake");
+}
+
+TEST(HttpClientTest, AServerThatTakesNothingIsGivenUp) {
+  const SilentListener listener;
+  HttpSettings settings{
+      .address = ServerAddress::parse("http://127.0.0.1:" + listener.port()).value(),
+      .idle_timeout_ms = std::chrono::milliseconds(20)};
+  HttpClient http = HttpClient::make(settings).value();
+  auto upload = http.begin_upload(
+      {.method = http::Method::patch, .target = "/u", .content_type = ContentType::upload_piece},
+      std::uint64_t{1} << 40);
+  ASSERT_TRUE(upload.has_value());
+  const base::Bytes piece(1 << 20);
+  const base::ByteView view = piece;
+  base::Result<Upload::Written> written = Upload::Written::all;
+  for (int i = 0; i < 1000 && written; ++i) written = upload->write(std::span(&view, 1));
+  ASSERT_FALSE(written.has_value());
+  EXPECT_EQ(reason_of(written.error()), "server_takes_nothing");
+}
+
+TEST(HttpClientTest, WhatIsNotThereIsNamed) {
+  const auto reason = [](const char* url) {
+    HttpSettings settings{.address = ServerAddress::parse(url).value()};
+    return reason_of(HttpClient::make(settings).value().call({.target = "/a"}).error());
+  };
+  EXPECT_EQ(reason("http://127.0.0.1:1"), "server_unreachable");
+  EXPECT_EQ(reason("https://no-such-host.invalid"), "server_unknown");
+}
+
+// The proxy's answers, before any server is reached.
+TEST(HttpClientTest, AProxysWordIsNotTheServers) {
+  struct Case {
+    std::string answer;
+    const char* reason;
+  };
+  for (const Case& each : {
+           Case{"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n", "proxy_login"},
+           Case{"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n", "proxy_refused"},
+           Case{"SSH-2.0-OpenSSH\r\n\r\n", "proxy_broken"},
+           Case{"", "proxy_broken"},
+           Case{std::string(10'000, 'a'), "proxy_broken"},
+           Case{"HTTP/1.1 200 OK\r\n", "proxy_silent"},
+       }) {
+    Responder proxy([&](const std::string&) { return Answer{each.answer, each.answer.empty()}; });
+    HttpSettings settings{
+        .address = ServerAddress::parse("https://files.example.org").value(),
+        .proxy = {"http://user:secret@" + proxy.url().substr(std::string("http://").size()), ""},
+        .answer_timeout_ms = std::chrono::milliseconds(50)};
+    const auto reply = HttpClient::make(settings).value().call({.target = "/a"});
+    ASSERT_FALSE(reply.has_value());
+    EXPECT_EQ(reason_of(reply.error()), each.reason) << each.answer.substr(0, 40);
+    EXPECT_EQ(reply.error().text.find("secret"), std::string::npos);
+    EXPECT_THAT(proxy.requests().at(0),
+                testing::StartsWith("CONNECT files.example.org:443 HTTP/1.1\r\n"
+                                    "Host: files.example.org:443\r\n"
+                                    "Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=\r\n\r\n"));
+  }
+  HttpSettings nowhere{.address = ServerAddress::parse("https://files.example.org").value(),
+                       .proxy = {"http://127.0.0.1:1", ""}};
+  EXPECT_EQ(reason_of(HttpClient::make(nowhere).value().call({.target = "/a"}).error()),
+            "proxy_unreachable");
 }
 
 TEST(HttpClientTest, NobodyThereIsAnError) {
@@ -321,8 +448,23 @@ TEST_F(TlsClientTest, AnyOtherCertificateIsRefused) {
     const auto reply = ask(trust);
     ASSERT_FALSE(reply.has_value());
     EXPECT_EQ(reply.error().code, ErrorCode::forbidden) << reply.error().text;
+    EXPECT_EQ(reason_of(reply.error()), "certificate_unknown");
   }
   EXPECT_TRUE(responder_.requests().empty());
+}
+
+TEST(TlsRefusalTest, WhatIsWrongWithACertificateIsSaid) {
+  const auto reason = [](const char* name, int days) {
+    const tls::SelfMade made = tls::make_certificate(name, days).value();
+    Responder responder([](const std::string&) { return Answer{response("200 OK", "")}; }, &made);
+    HttpSettings settings = responder.settings();
+    settings.trust.authorities_pem = made.certificate_pem;
+    const auto reply = HttpClient::make(settings).value().call({.target = "/a"});
+    return reply ? "none" : reason_of(reply.error());
+  };
+  EXPECT_EQ(reason("localhost", 2), "none");
+  EXPECT_EQ(reason("elsewhere.example.org", 2), "certificate_of_another");
+  EXPECT_EQ(reason("localhost", -1), "certificate_expired");
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "client/proxy.h"
 #include "client/server_address.h"
 #include "tls/context.h"
 
@@ -22,9 +23,12 @@ struct Trust {
 struct HttpSettings {
   ServerAddress address;
   Trust trust{};
+  ProxyEnvironment proxy{};
   std::chrono::milliseconds connect_timeout_ms = std::chrono::seconds(10);
   // Without a byte moving in either direction.
   std::chrono::milliseconds idle_timeout_ms = std::chrono::seconds(60);
+  // Until an answer's head is whole, from the end of the request; a proxy's and a handshake too.
+  std::chrono::milliseconds answer_timeout_ms = std::chrono::seconds(60);
   // Of a call that may be repeated, the first included; and how long to wait before each further
   // one: `first_wait_ms`, then twice as long each time.
   unsigned attempts_max = 4;

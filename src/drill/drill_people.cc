@@ -101,7 +101,7 @@ Result<std::unique_ptr<DrillPeople>> DrillPeople::make(const Environment& enviro
   SEALIFT_TRY(const auto server, client::ServerAddress::parse(url));
   client::Trust trust;
   SEALIFT_TRY(trust.authorities_pem, read_certificate(data));
-  SEALIFT_TRY(auto http, client::HttpClient::make(settings_for(server, trust)));
+  SEALIFT_TRY(auto http, client::HttpClient::make(settings_for(environment, server, trust)));
   std::unique_ptr<DrillPeople> people(new DrillPeople(environment, url, work, std::move(http)));
   SEALIFT_TRY(people->sender_, people->enrol(data, "sender"));
   SEALIFT_TRY(people->receiver_, people->enrol(data, "receiver"));

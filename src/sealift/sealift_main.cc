@@ -25,6 +25,12 @@ std::string environment_of(const char* name) {
   return value != nullptr ? value : "";
 }
 
+// Small letters first, as curl has it.
+std::string either_case(const char* small, const char* large) {
+  std::string value = environment_of(small);
+  return value.empty() ? environment_of(large) : value;
+}
+
 // The locale of messages, as setlocale(3) finds it.
 std::string message_locale() {
   for (const char* name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
@@ -58,9 +64,13 @@ int main(int argc, char** argv) {
       .home = home,
       .program_folder = self.parent_path(),
       .profile_folder = profile_folder(home),
+      .profile_name = environment_of("SEALIFT_PROFILE"),
       .password = environment_of("SEALIFT_PASSWORD"),
       .password_fd = environment_of("SEALIFT_PASSWORD_FD"),
       .language = sealift::cli::language_of(message_locale()),
+      .https_proxy = either_case("https_proxy", "HTTPS_PROXY"),
+      .no_proxy = either_case("no_proxy", "NO_PROXY"),
+      .timeout_seconds = environment_of("SEALIFT_TIMEOUT"),
   };
   ::unsetenv("SEALIFT_PASSWORD");  // programs that are started from here have no use for it
   const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);

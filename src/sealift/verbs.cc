@@ -12,6 +12,7 @@
 #include "cli/verbs/open.h"
 #include "cli/verbs/parcels.h"
 #include "cli/verbs/people.h"
+#include "cli/verbs/profile.h"
 #include "cli/verbs/receive.h"
 #include "cli/verbs/recovery.h"
 #include "cli/verbs/request.h"
@@ -29,7 +30,7 @@ using namespace cli;  // the verbs' names alone
 constexpr cli::Verb kVerbs[] = {
     kServeVerb, kAdminVerb,
     kKeygenVerb, kSealVerb, kOpenVerb,
-    kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb,
+    kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb, kProfileVerb,
     kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
     kRequestVerb, kHandInVerb,
     kPeopleVerb, kPolicyVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,

@@ -139,6 +139,22 @@ Session::Status Session::status_of(int returned) const {
 
 // Every call clears the thread's error queue first: an error that another session left there would
 // be taken for this one's.
+Session::CertificateProblem Session::certificate_problem() const {
+  switch (SSL_get_verify_result(state_->ssl.get())) {
+    case X509_V_OK:
+      return CertificateProblem::none;
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return CertificateProblem::other_name;
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return CertificateProblem::expired;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return CertificateProblem::not_yet_valid;
+    default:
+      return CertificateProblem::unknown_authority;
+  }
+}
+
 Session::Status Session::handshake(Output& output) {
   state_->sink = &output;
   ERR_clear_error();

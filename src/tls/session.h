@@ -49,6 +49,10 @@ class Session {
     std::size_t size = 0;
   };
 
+  // Why a handshake failed, as far as the peer's certificate is why.
+  enum class CertificateProblem { none, unknown_authority, other_name, expired, not_yet_valid };
+  CertificateProblem certificate_problem() const;
+
   Status handshake(Output& output);
   // Fills `into` as far as whole records allow. done with size > 0, or another status with 0.
   Moved read(base::MutableByteView into, Output& output);

@@ -8,11 +8,12 @@ namespace sealift::cli {
 Outcome run_account(const Environment& environment, std::span<const std::string> arguments);
 
 inline constexpr Verb kAccountVerb{
-    "account", "logins, API tokens and password of one's account",
+    "account",
+    "logins, API tokens and password of one's account",
     "usage: sealift account sessions [--json]\n"
-    "       sealift account end-session ID\n"
+    "       sealift account end-session ID [--json]\n"
     "       sealift account token --scope SCOPE... [--days N] [--json]\n"
-    "       sealift account password [--paper-key]\n"
+    "       sealift account password [--paper-key] [--json]\n"
     "\n"
     "A token is for programs: it does what its scopes say, without logging in. It is printed "
     "once.\n"
@@ -21,6 +22,8 @@ inline constexpr Verb kAccountVerb{
     "Changing the password asks for the present one, or for the paper key, and ends all other\n"
     "logins. With $SEALIFT_PASSWORD_FD its first line is the present one, its second the new "
     "one.\n",
-    run_account};
+    run_account,
+    false,
+    ProfileUse::reads};
 
 }  // namespace sealift::cli

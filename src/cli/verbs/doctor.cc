@@ -72,7 +72,7 @@ Outcome run_doctor(const Environment& environment, std::span<const std::string> 
   if (!address) return tl::unexpected(std::move(address).error());
   auto trust = trust_of(*arguments);
   if (!trust) return tl::unexpected(std::move(trust).error());
-  auto http = or_failure(client::HttpClient::make(settings_for(*address, *trust)));
+  auto http = or_failure(client::HttpClient::make(settings_for(environment, *address, *trust)));
   if (!http) return tl::unexpected(std::move(http).error());
 
   Checkup checkup;

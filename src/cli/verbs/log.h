@@ -8,7 +8,8 @@ namespace sealift::cli {
 Outcome run_log(const Environment& environment, std::span<const std::string> arguments);
 
 inline constexpr Verb kLogVerb{
-    "log", "verify a server's log, or a copy of it without the server",
+    "log",
+    "verify a server's log, or a copy of it without the server",
     "usage: sealift log verify URL [--certificate HEX|--authorities FILE] [--json]\n"
     "       sealift log verify --data DIR [--key VKEY] [--checkpoint FILE] [--json]\n"
     "       sealift log verify --receipt FILE [--key VKEY] [--json]\n"
@@ -43,6 +44,8 @@ inline constexpr Verb kLogVerb{
     "      --state DIR        what was witnessed; with --key FILE, the witness's own, made if "
     "missing\n"
     "      --json             print {\"whole\":...,\"size\":...,\"root\":...,\"problems\":[...]}\n",
-    run_log};
+    run_log,
+    false,
+    ProfileUse::reads};
 
 }  // namespace sealift::cli

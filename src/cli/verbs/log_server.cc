@@ -24,17 +24,17 @@ struct Verified {
 };
 
 // Without options, how the server is trusted comes from the login to it, where there is one.
-Result<client::HttpClient> connect(const client::Profile& profile,
+Result<client::HttpClient> connect(const Environment& environment, const client::Profile& profile,
                                    const client::ServerAddress& server, client::Trust trust) {
   SEALIFT_TRY(const auto login, profile.login());
   if (trust == client::Trust{} && login && login->server == server) trust = login->trust;
-  return client::HttpClient::make(settings_for(server, trust));
+  return client::HttpClient::make(settings_for(environment, server, trust));
 }
 
 Result<Verified> verify(const Environment& environment, const client::ServerAddress& server,
                         const client::Trust& trust) {
   SEALIFT_TRY(const client::Profile profile, client::Profile::open(environment.profile_folder));
-  SEALIFT_TRY(client::HttpClient http, connect(profile, server, trust));
+  SEALIFT_TRY(client::HttpClient http, connect(environment, profile, server, trust));
   SEALIFT_TRY(client::Pins pins, profile.pins(server));
   const client::api::Api api(http);
   std::optional<log::TreeHead> kept;
@@ -69,7 +69,7 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
                const client::ServerAddress& server, const client::Trust& trust) {
   const auto profile = or_failure(client::Profile::open(environment.profile_folder));
   if (!profile) return tl::unexpected(profile.error());
-  auto http = or_failure(connect(*profile, server, trust));
+  auto http = or_failure(connect(environment, *profile, server, trust));
   if (!http) return tl::unexpected(http.error());
   auto pins = or_failure(profile->pins(server));
   if (!pins) return tl::unexpected(pins.error());

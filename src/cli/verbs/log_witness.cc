@@ -103,7 +103,8 @@ Result<std::vector<Witnessed>> witness_all(const Environment& environment,
   SEALIFT_TRY(base::DiskFileSystem files, base::DiskFileSystem::open_root(state));
   SEALIFT_TRY(const client::Profile profile, client::Profile::open(environment.profile_folder));
   SEALIFT_TRY(client::Pins pins, profile.pins(server));
-  SEALIFT_TRY(client::HttpClient http, client::HttpClient::make(settings_for(server, trust)));
+  SEALIFT_TRY(client::HttpClient http,
+              client::HttpClient::make(settings_for(environment, server, trust)));
   const client::api::Api api(http);
   std::vector<Witnessed> all;
   for (const auto which : {client::ServerLog::events, client::ServerLog::directory}) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/done.h"
 #include "cli/given_link.h"
 #include "cli/output.h"
 #include "cli/password.h"
@@ -53,7 +54,7 @@ tl::expected<Entrance, Failure> entrance_of(const Environment& environment,
   if (!profile) return tl::unexpected(std::move(profile).error());
   auto pins = or_failure(profile->pins(*server));
   if (!pins) return tl::unexpected(std::move(pins).error());
-  auto http = or_failure(client::HttpClient::make(settings_for(*server, *trust)));
+  auto http = or_failure(client::HttpClient::make(settings_for(environment, *server, *trust)));
   if (!http) {
     Failure failure = std::move(http).error();
     return tl::unexpected(std::move(failure));
@@ -69,10 +70,12 @@ Outcome need_no_other(const Entrance& entrance, const std::string& address) {
   if (!*login || ((*login)->address.text() == address && (*login)->server == entrance.server))
     return {};
   return tl::unexpected(Failure({ErrorCode::conflict, "another account is logged in here"},
-                                "`sealift logout` first, or set SEALIFT_HOME to another folder"));
+                                "`sealift logout` first, or log in with another --profile NAME"));
 }
 
-Outcome save(const Entrance& entrance, const client::Entered& entered) {
+Outcome save(const Environment& environment, const Entrance& entrance,
+             const client::Entered& entered) {
+  warn_of_clock(entered.begun.session.created, environment.clock.now());
   const client::Login login{.server = entrance.server,
                             .trust = entrance.trust,
                             .account = entered.begun.account.id,
@@ -150,7 +153,7 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                                                   .officers = *std::move(officers)},
                                                  entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
-  if (auto saved = save(entrance, enrolled->entered); !saved) return saved;
+  if (auto saved = save(environment, entrance, enrolled->entered); !saved) return saved;
   return print_enrolled(*enrolled, arguments);
 }
 
@@ -221,7 +224,7 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
   client::KeyFinder finder(mine, entrance.pins, wait_ms);
   const auto own = or_failure(client::find_own(finder, entered->keys, entered->begun.account.id));
   if (!own) return tl::unexpected(own.error());
-  if (auto saved = save(entrance, *entered); !saved) return saved;
+  if (auto saved = save(environment, entrance, *entered); !saved) return saved;
   if (arguments.has("json")) {
     std::cout << login_json(*entered).dump() << "\n";
   } else {
@@ -261,18 +264,16 @@ Outcome run_login(const Environment& environment, std::span<const std::string> w
   // Whether this is the server seen before, before it is told anything.
   const client::api::Api api(*entrance->http);
   client::LogWatch watch(api, entrance->pins.log);
-  if (auto followed = watch.follow(); !followed) {
-    Failure failure = call_failure(std::move(followed).error());
-    if (failure.error.code == ErrorCode::forbidden)
-      failure.hint = "trust a self-made certificate with --certificate";
-    return tl::unexpected(std::move(failure));
-  }
+  if (auto followed = watch.follow(); !followed)
+    return tl::unexpected(call_failure(std::move(followed).error()));
   return arguments->has("enrol") ? enrol(environment, *arguments, *entrance)
                                  : log_in(environment, *arguments, *entrance);
 }
 
 Outcome run_logout(const Environment& environment, std::span<const std::string> words) {
-  if (!words.empty()) return fail_usage("logout takes no operand");
+  const auto arguments = parse_arguments(kJsonOption, words);
+  if (!arguments) return tl::unexpected(arguments.error());
+  if (!arguments->operands().empty()) return fail_usage("logout takes no operand");
   const auto profile = or_failure(Profile::open(environment.profile_folder));
   if (!profile) return tl::unexpected(profile.error());
   auto session = ServerSession::open(environment);
@@ -281,6 +282,10 @@ Outcome run_logout(const Environment& environment, std::span<const std::string> 
   if (auto forgotten = or_failure(profile->forget_login()); !forgotten) return forgotten;
   if (session && !ended && ended.error().code != ErrorCode::unauthorized)
     std::cerr << "sealift: warning: the server was not told; its session ends by itself\n";
+  const bool was_logged_in = session.has_value();
+  say_done(*arguments, {{"logged_out", was_logged_in}},
+           was_logged_in ? "logged out; the keys are no longer on this machine"
+                         : "nobody was logged in");
   return {};
 }
 

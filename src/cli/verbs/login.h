@@ -11,7 +11,8 @@ Outcome run_whoami(const Environment& environment, std::span<const std::string> 
 Outcome run_paper_key(const Environment& environment, std::span<const std::string> arguments);
 
 inline constexpr Verb kLoginVerb{
-    "login", "enrol with a link, or log in to a server",
+    "login",
+    "enrol with a link, or log in to a server",
     "usage: sealift login URL --enrol LINK [--recovered FILE] [--language en|fr]\n"
     "                         [--recovery-officer-key FINGERPRINT]...\n"
     "                         [--certificate HEX] [--json]\n"
@@ -42,27 +43,38 @@ inline constexpr Verb kLoginVerb{
     "      --authorities FILE  trust the authorities in FILE (PEM) instead of the system's\n"
     "      --language en|fr    of the letters that the server sends; en without it\n"
     "      --json              print {\"address\":...,\"account\":...,...}\n",
-    run_login};
+    run_login,
+    false,
+    ProfileUse::makes};
 
 inline constexpr Verb kLogoutVerb{
-    "logout", "end this login, and forget the account's keys here",
-    "usage: sealift logout\n"
+    "logout",
+    "end this login, and forget the account's keys here",
+    "usage: sealift logout [--json]\n"
     "\n"
     "What was seen of the server's log and directory is kept: a later login compares with it.\n",
-    run_logout};
+    run_logout,
+    false,
+    ProfileUse::reads};
 
 inline constexpr Verb kWhoamiVerb{
-    "whoami", "the account that is logged in, as server, log and this machine know it",
+    "whoami",
+    "the account that is logged in, as server, log and this machine know it",
     "usage: sealift whoami [--json]\n"
     "\n"
     "Also compares one's own key in the server's directory and log with the one kept here.\n",
-    run_whoami};
+    run_whoami,
+    false,
+    ProfileUse::reads};
 
 inline constexpr Verb kPaperKeyVerb{
-    "paper-key", "make a new paper key, which ends the old one",
+    "paper-key",
+    "make a new paper key, which ends the old one",
     "usage: sealift paper-key [--json]\n"
     "\n"
     "Prints the new key. It opens the account without the password: keep it on paper, locked up.\n",
-    run_paper_key};
+    run_paper_key,
+    false,
+    ProfileUse::reads};
 
 }  // namespace sealift::cli

@@ -16,10 +16,11 @@ base::Result<client::Credential> begin_hand_in(const client::api::Api& api,
                                                const client::api::ParcelId& parcel);
 
 inline constexpr Verb kRequestVerb{
-    "request", "ask somebody without an account for files",
+    "request",
+    "ask somebody without an account for files",
     "usage: sealift request create --title TEXT [--expires 14d] [--parcels N] [--size SIZE]\n"
     "       sealift request list [--json]\n"
-    "       sealift request close REQUEST\n"
+    "       sealift request close REQUEST [--json]\n"
     "\n"
     "Creating prints a link. Who has it can hand files in, sealed to your key, and see nothing.\n"
     "\n"
@@ -28,16 +29,21 @@ inline constexpr Verb kRequestVerb{
     "      --parcels N     how often files may be handed in\n"
     "      --size SIZE     how large one hand-in may be, like 500M or 10G\n"
     "      --json          print {\"request\":...,\"link\":...} or a list of them\n",
-    run_request};
+    run_request,
+    false,
+    ProfileUse::reads};
 
 inline constexpr Verb kHandInVerb{
-    "hand-in", "give files to whoever asked for them with a link",
+    "hand-in",
+    "give files to whoever asked for them with a link",
     "usage: sealift hand-in LINK PATH... [--note TEXT] [--leave-out] [--receipt FILE] [--json]\n"
     "                       [--certificate HEX | --authorities FILE]\n"
     "\n"
     "Everything is sealed on this machine to the key that the link names; no account is needed.\n"
     "What was broken off is continued by the same command. --receipt writes what proves, without "
     "the\nserver, that its log has it (`sealift log verify --receipt FILE --key VKEY`).\n",
-    run_hand_in};
+    run_hand_in,
+    false,
+    ProfileUse::reads};
 
 }  // namespace sealift::cli

@@ -8,7 +8,8 @@ namespace sealift::cli {
 Outcome run_send(const Environment& environment, std::span<const std::string> arguments);
 
 inline constexpr Verb kSendVerb{
-    "send", "send files and folders, sealed to their recipients",
+    "send",
+    "send files and folders, sealed to their recipients",
     "usage: sealift send PATH... (--to ADDRESS)... [--link] [OPTION...]\n"
     "       sealift send PATH... --link [--passphrase] [OPTION...]\n"
     "\n"
@@ -26,6 +27,8 @@ inline constexpr Verb kSendVerb{
     "      --receipt FILE     write what proves that the server's log has it (`sealift log "
     "verify`)\n"
     "      --json             print {\"parcel\":...,\"link\":...,...}\n",
-    run_send};
+    run_send,
+    false,
+    ProfileUse::reads};
 
 }  // namespace sealift::cli

@@ -33,8 +33,13 @@ void show_refused(const client::SourceTree& tree) {
 tl::expected<Sources, Failure> find_sources(std::span<const std::string> paths,
                                             bool may_leave_out) {
   Sources sources;
-  for (const std::string& path : paths)
+  for (const std::string& path : paths) {
+    std::error_code error;
+    if (!std::filesystem::exists(std::filesystem::symlink_status(path, error)))
+      return tl::unexpected(Failure({ErrorCode::not_found, "there is no file or folder " + path},
+                                    "nothing was sent"));
     sources.paths.push_back(std::filesystem::absolute(path).string());
+  }
   auto tree = client::walk_sources(sources.paths);
   if (!tree) return tl::unexpected(Failure(std::move(tree).error()));
   if (!tree->refused.empty()) {
@@ -79,7 +84,7 @@ tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& 
   const auto login = profile->login();
   const bool is_known = login && *login && (*login)->server == *address;
   if (*trust == client::Trust{} && is_known) *trust = (*login)->trust;
-  return or_failure(client::HttpClient::make(settings_for(*address, *trust)));
+  return or_failure(client::HttpClient::make(settings_for(environment, *address, *trust)));
 }
 
 tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text) {
@@ -93,7 +98,8 @@ namespace {
 void print_sent(const client::SentParcel& sent, const Arguments& arguments) {
   if (sent.changed_while_read > 0)
     std::cerr << "sealift: warning: " << sent.changed_while_read
-              << " files were written to while they were sent\n";
+              << (sent.changed_while_read == 1 ? " file was written to while it was sent\n"
+                                               : " files were written to while they were sent\n");
   const std::string passphrase(base::text_of(sent.passphrase.view()));
   if (arguments.has("json")) {
     json out = {{"parcel", sent.id.text()},
@@ -120,7 +126,8 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
                        client::SendOrder& order, const Sender& sender) {
   age::Pipeline pipeline(environment.cpu_count);
   crypto::SystemRandom random;
-  Progress progress(environment.clock, sender.doing, order.tree.content_bytes);
+  auto progress =
+      std::make_unique<Progress>(environment.clock, sender.doing, order.tree.content_bytes);
   const bool is_outsider = sender.session.token.empty();
   auto sent = or_failure(client::send_parcel(
       order, {.http = sender.http,
@@ -134,7 +141,8 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
               .correspondence_folder = is_outsider ? "" : correspondence_folder(environment),
               .make_passphrase = generate_passphrase,
               .patience = patience(),
-              .progress = [&](std::uint64_t done) { progress.show(done); }}));
+              .progress = [&](std::uint64_t done) { progress->show(done); }}));
+  progress.reset();  // the line goes before anything is said
   if (!sent) return tl::unexpected(std::move(sent).error());
   print_sent(*sent, arguments);
   if (!sent->event) return {};

@@ -4,6 +4,7 @@
 
 #include "base/hex.h"
 #include "cli/key_file.h"
+#include "tls/context.h"
 
 namespace sealift::cli {
 
@@ -22,6 +23,10 @@ tl::expected<client::Trust, Failure> trust_of(const Arguments& arguments) {
     auto content = read_key_file(*path);
     if (!content) return tl::unexpected(Failure(std::move(content).error()));
     trust.authorities_pem = base::text_of(content->view());
+    if (!tls::Context::client_trusting(content->view()))
+      return tl::unexpected(
+          Failure({base::ErrorCode::malformed, *path + " has no certificate in it"},
+                  "--authorities takes PEM: -----BEGIN CERTIFICATE-----"));
   }
   return trust;
 }

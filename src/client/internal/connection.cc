@@ -1,13 +1,8 @@
 #include "client/internal/connection.h"
 
-#include <fcntl.h>
-#include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -16,6 +11,8 @@
 #include <cstring>
 
 #include "base/file_descriptor.h"
+#include "base/refusal.h"
+#include "client/internal/dialing.h"
 #include "tls/session.h"
 
 namespace sealift::client {
@@ -25,6 +22,7 @@ using base::ErrorCode;
 using base::FileDescriptor;
 using base::Result;
 using Milliseconds = std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
 // Large enough that a system call carries many records of 16 KiB.
 constexpr std::size_t kBufferSize = 16 * (tls::kRecordSize + tls::kRecordOverhead);
@@ -34,71 +32,21 @@ tl::unexpected<base::Error> io(std::string text) {
   return base::fail(ErrorCode::io, std::move(text));
 }
 
-// False: the time is over.
-Result<bool> wait_for(int fd, short events, Milliseconds timeout) {
-  pollfd wanted{fd, events, 0};
-  while (true) {
-    const int ready = ::poll(&wanted, 1, static_cast<int>(timeout.count()));
-    if (ready >= 0) return ready > 0;
-    if (errno != EINTR)
-      return tl::unexpected(base::error_of_errno(errno, "waiting for the server"));
-  }
-}
-
-Result<FileDescriptor> connect_to(const sockaddr* to, socklen_t size, Milliseconds timeout) {
-  FileDescriptor fd(::socket(to->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd.is_open()) return tl::unexpected(base::error_of_errno(errno, "socket"));
-  if (::connect(fd.get(), to, size) == 0) return fd;
-  if (errno != EINPROGRESS) return io("the server can't be reached");
-  SEALIFT_TRY(const bool ready, wait_for(fd.get(), POLLOUT, timeout));
-  if (!ready) return io("the server doesn't answer");
-  int error = 0;
-  socklen_t error_size = sizeof error;
-  ::getsockopt(fd.get(), SOL_SOCKET, SO_ERROR, &error, &error_size);
-  if (error != 0) return io("the server can't be reached");
-  return fd;
-}
-
-Result<FileDescriptor> connect_unix(const std::string& path, Milliseconds timeout) {
-  sockaddr_un to{};
-  to.sun_family = AF_UNIX;
-  if (path.size() >= sizeof to.sun_path) return base::fail(ErrorCode::malformed, "socket's path");
-  std::ranges::copy(path, static_cast<char*>(to.sun_path));
-  return connect_to(static_cast<const sockaddr*>(static_cast<const void*>(&to)), sizeof to,
-                    timeout);
-}
-
-struct FreeAddresses {
-  void operator()(addrinfo* list) const { ::freeaddrinfo(list); }
-};
-
-Result<FileDescriptor> connect_network(const ServerAddress& address, Milliseconds timeout) {
-  addrinfo hints{};
-  hints.ai_socktype = SOCK_STREAM;
-  // "localhost" is never looked up: what answers to that name must be this machine.
-  const bool is_local = address.host() == "localhost";
-  hints.ai_flags = AI_NUMERICSERV | (is_local ? AI_NUMERICHOST : 0);
-  addrinfo* found = nullptr;
-  const std::string host = is_local ? "127.0.0.1" : address.host();
-  if (::getaddrinfo(host.c_str(), std::to_string(address.port()).c_str(), &hints, &found) != 0)
-    return io("the server's name is not known");
-  const std::unique_ptr<addrinfo, FreeAddresses> list(found);
-  Result<FileDescriptor> last = io("the server's name is not known");
-  for (const addrinfo* each = found; each != nullptr; each = each->ai_next) {
-    last = connect_to(each->ai_addr, each->ai_addrlen, timeout);
-    if (!last) continue;
-    const int yes = 1;
-    ::setsockopt(last->get(), IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-    return last;
-  }
-  return last;
-}
-
 }  // namespace
 
 struct Connection::State {
+  explicit State(const HttpSettings& settings)
+      : address(settings.address),
+        idle_timeout(settings.idle_timeout_ms),
+        answer_timeout(settings.answer_timeout_ms) {}
+
+  const ServerAddress address;
+  const Milliseconds idle_timeout;
+  const Milliseconds answer_timeout;
   FileDescriptor fd;
-  Milliseconds idle_timeout{};
+  // While something is waited for that has to be there by then, however it trickles in.
+  std::optional<Clock::time_point> until;
+  std::string_view silence = "server_silent";  // what it is called when nothing comes
   // With TLS:
   std::optional<tls::Session> session;
   base::Bytes input;
@@ -109,7 +57,16 @@ struct Connection::State {
   std::size_t ahead_taken = 0;
   bool is_closed = false;  // by the server, in order
 
+  void expect(std::string_view what, Milliseconds timeout) {
+    silence = what;
+    until = Clock::now() + timeout;
+  }
+  Milliseconds left() const {
+    return std::max(Milliseconds(0),
+                    std::chrono::duration_cast<Milliseconds>(*until - Clock::now()));
+  }
   Result<void> handshake();
+  tl::unexpected<base::Error> refuse_certificate() const;
   Result<std::size_t> receive(base::MutableByteView into);
   Result<void> fill();
   Result<Written> send_plain(std::span<const base::ByteView> pieces);
@@ -127,13 +84,8 @@ Connection::~Connection() = default;
 
 Result<Connection> Connection::open(const HttpSettings& settings, const tls::Context* context) {
   const ServerAddress& address = settings.address;
-  auto state = std::make_unique<State>();
-  state->idle_timeout = settings.idle_timeout_ms;
-  if (address.channel() == Channel::unix_socket) {
-    SEALIFT_TRY(state->fd, connect_unix(address.socket_path(), settings.connect_timeout_ms));
-  } else {
-    SEALIFT_TRY(state->fd, connect_network(address, settings.connect_timeout_ms));
-  }
+  auto state = std::make_unique<State>(settings);
+  SEALIFT_TRY(state->fd, dial(settings));
   if (address.channel() == Channel::tls) {
     SEALIFT_CHECK(context != nullptr);
     SEALIFT_TRY(tls::Session session, tls::Session::connect(*context, address.host()));
@@ -141,9 +93,37 @@ Result<Connection> Connection::open(const HttpSettings& settings, const tls::Con
     state->input.resize(kBufferSize);
     state->output_storage.resize(kBufferSize);
     state->output = tls::Output(state->output_storage);
+    state->expect("server_no_handshake", settings.answer_timeout_ms);
     SEALIFT_TRY_VOID(state->handshake());
+    state->until.reset();
   }
   return Connection(std::move(state));
+}
+
+// Why, as exactly as the library knows it: what helps is something else each time.
+tl::unexpected<base::Error> Connection::State::refuse_certificate() const {
+  using Problem = tls::Session::CertificateProblem;
+  const std::vector<base::Fact> host = {{"host", host_word(address)}};
+  switch (session->certificate_problem()) {
+    case Problem::none:
+      return base::refuse("tls_failed", host);
+    case Problem::other_name:
+      return base::refuse("certificate_of_another", host);
+    case Problem::expired:
+      return base::refuse("certificate_expired", host);
+    case Problem::not_yet_valid:
+      return base::refuse("certificate_too_new", host);
+    case Problem::unknown_authority:
+      break;
+  }
+  return base::refuse("certificate_unknown", host);
+}
+
+void Connection::expect_answer() { state_->expect("server_silent", state_->answer_timeout); }
+
+void Connection::expect_body() {
+  state_->silence = "server_stalled";
+  state_->until.reset();
 }
 
 Result<void> Connection::State::handshake() {
@@ -153,9 +133,7 @@ Result<void> Connection::State::handshake() {
     SEALIFT_TRY(const Written ignored, flush());
     static_cast<void>(ignored);
     if (status == Status::done) return {};
-    if (status == Status::failed)
-      return base::fail(ErrorCode::forbidden,
-                        "the server's certificate is not one that is trusted");
+    if (status == Status::failed) return refuse_certificate();
     if (status == Status::closed) return io("the server closed the connection");
     if (status == Status::want_input) SEALIFT_TRY_VOID(fill());
   }
@@ -168,8 +146,9 @@ Result<std::size_t> Connection::State::receive(base::MutableByteView into) {
     if (got >= 0) return static_cast<std::size_t>(got);
     if (errno == EINTR) continue;
     if (errno != EAGAIN) return io("the connection broke");
-    SEALIFT_TRY(const bool ready, wait_for(fd.get(), POLLIN, idle_timeout));
-    if (!ready) return io("the server stopped answering");
+    const Milliseconds patience = until ? std::min(idle_timeout, left()) : idle_timeout;
+    SEALIFT_TRY(const bool ready, wait_for(fd.get(), POLLIN, patience));
+    if (!ready) return silent(silence, address, until ? answer_timeout : idle_timeout);
   }
 }
 
@@ -246,7 +225,7 @@ Result<Connection::Written> Connection::State::room_or_answer() {
   const int ready = ::poll(&wanted, 1, static_cast<int>(idle_timeout.count()));
   if (ready < 0 && errno != EINTR)
     return tl::unexpected(base::error_of_errno(errno, "waiting for the server"));
-  if (ready == 0) return io("the server stopped reading");
+  if (ready == 0) return silent("server_takes_nothing", address, idle_timeout);
   if ((wanted.revents & POLLIN) == 0) return Written::all;
   SEALIFT_TRY(const bool answered, read_ahead());
   return answered ? Written::answered_early : Written::all;

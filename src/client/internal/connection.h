@@ -19,7 +19,8 @@ namespace sealift::client {
 class Connection {
  public:
   // `context` is borrowed, and there when the address demands TLS.
-  // Errors: io (nobody answers in time), forbidden (the certificate is not one that is trusted).
+  // Errors: io (nobody answers in time), forbidden (the certificate is not one that is trusted, or
+  // a proxy wants a login), malformed (HTTPS_PROXY).
   static base::Result<Connection> open(const HttpSettings& settings, const tls::Context* context);
 
   Connection(Connection&&) noexcept;
@@ -33,6 +34,11 @@ class Connection {
 
   // At least one byte; 0 when the server closed in order. Errors: io.
   base::Result<std::size_t> read(base::MutableByteView into);
+
+  // What is read from now on: the head of an answer, which has to be whole in time; or a body, of
+  // which something has to come all the time.
+  void expect_answer();
+  void expect_body();
 
   // Whether it can carry another request: open, and nothing unasked for has come.
   bool is_idle();
