@@ -151,15 +151,25 @@ base::Result<SecretBuffer> choose_passphrase(crypto::Random& random) {
   return first;
 }
 
-base::Result<bool> confirm(const std::string& prompt) {
+bool has_terminal() {
+  const base::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  return terminal.is_open() && ::tcgetpgrp(terminal.get()) == ::getpgrp();
+}
+
+base::Result<std::string> ask_line(const std::string& prompt) {
   const base::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal.is_open()) return fail(ErrorCode::io, "there is no terminal on which to ask");
   SEALIFT_TRY_VOID(base::write_full(terminal.get(), base::bytes_of(prompt)));
   std::string line;
   for (char c = 0; c != '\n' && line.size() < 100;) {
-    if (::read(terminal.get(), &c, 1) != 1) break;
+    if (::read(terminal.get(), &c, 1) != 1) return fail(ErrorCode::io, "the terminal was closed");
     if (c != '\n') line.push_back(c);
   }
+  return line;
+}
+
+base::Result<bool> confirm(const std::string& prompt) {
+  SEALIFT_TRY(const std::string line, ask_line(prompt));
   return line == "yes";
 }
 

@@ -22,6 +22,12 @@ crypto::SecretBuffer generate_passphrase(crypto::Random& random);
 // Whether the person types "yes" on the terminal. Errors: io (there is none).
 base::Result<bool> confirm(const std::string& prompt);
 
+// Whether somebody can be asked: there is a terminal, and this program has it.
+bool has_terminal();
+
+// Shows `prompt` on the terminal and reads a line. Errors: io (there is none, or it was closed).
+base::Result<std::string> ask_line(const std::string& prompt);
+
 // Shows a line on the terminal itself, so that it is in no file that output goes to.
 void tell(const std::string& line);
 

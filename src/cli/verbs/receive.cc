@@ -1,6 +1,7 @@
 #include "cli/verbs/receive.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -10,6 +11,7 @@
 #include "cli/password.h"
 #include "cli/progress.h"
 #include "cli/time_text.h"
+#include "cli/verbs/conflicts.h"
 #include "cli/verbs/transfer.h"
 #include "client/account/key_finder.h"
 #include "client/transfer/correspondence.h"
@@ -29,6 +31,7 @@ constexpr Option kOptions[] = {
     {'\0', "list", Takes::nothing},      {'\0', "sealed", Takes::value},
     {'\0', "certificate", Takes::value}, {'\0', "authorities", Takes::value},
     {'\0', "json", Takes::nothing},      {'\0', "receipt", Takes::value},
+    {'\0', "conflict", Takes::value},    {'\0', "ignore-free-space", Takes::nothing},
 };
 
 // Opens with the keys of an account.
@@ -150,6 +153,18 @@ base::UnixTime time_of(std::int64_t unix_ms) {
   return base::UnixTime(std::chrono::milliseconds(unix_ms));
 }
 
+void add_conflicts(const client::ReceiveSummary& summary, json& out) {
+  json conflicts = json::array();
+  for (const client::Conflict& each : summary.conflicts) {
+    constexpr std::string_view kDid[] = {"renamed", "skipped", "failed"};
+    json one = {{"path", each.path}, {"did", kDid[static_cast<std::size_t>(each.end)]}};
+    if (!each.name.empty()) one["name"] = each.name;
+    conflicts.push_back(std::move(one));
+  }
+  out["conflicts"] = std::move(conflicts);
+  out["left_out"] = summary.left_out;
+}
+
 void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& received,
                 SenderIs proof) {
   const parcel::Manifest& manifest = received.manifest.manifest;
@@ -165,6 +180,7 @@ void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& recei
               {"received", received.summary.received},
               {"there_already", received.summary.there_already},
               {"fetched_bytes", received.summary.fetched_bytes}};
+  add_conflicts(received.summary, out);
   const parcel::ManifestPolicy& policy = manifest.policy;
   if (policy.expires_unix_ms != 0) out["expires"] = time_text(time_of(policy.expires_unix_ms));
   if (policy.opens_max != 0) out["opens_max"] = policy.opens_max;
@@ -196,12 +212,19 @@ void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish
   std::cout << "received " << received.summary.received
             << (received.summary.received == 1 ? " entry" : " entries");
   if (received.summary.there_already > 0)
-    std::cout << "; " << received.summary.there_already << " were there already";
+    std::cout << "; " << received.summary.there_already
+              << (received.summary.there_already == 1 ? " was" : " were") << " there already";
+  if (received.summary.left_out > 0)
+    std::cout << "; " << received.summary.left_out
+              << (received.summary.left_out == 1 ? " was" : " were") << " left out";
   std::cout << "\n";
+  print_conflicts(received.summary);
 }
 
-// Clocks differ by minutes; a lie that matters, by more.
+// Clocks of servers and senders differ by minutes; a lie that matters, by more. This machine's own
+// may be a day wrong.
 constexpr std::chrono::hours kClockTolerance{1};
+constexpr std::chrono::hours kOwnClockTolerance{24};
 
 // The terms that the sender signed count, whatever the server says.
 void warn_of_terms(const parcel::ManifestPolicy& policy, base::UnixTime now,
@@ -211,7 +234,7 @@ void warn_of_terms(const parcel::ManifestPolicy& policy, base::UnixTime now,
   if (said && *said > expires + kClockTolerance)
     std::cerr << "sealift: warning: the server says that it can be opened until "
               << time_text(*said) << "; the sender signed " << time_text(expires) << "\n";
-  if (now > expires + kClockTolerance)
+  if (now > expires + kOwnClockTolerance)
     std::cerr << "sealift: warning: the sender allowed opening it only until " << time_text(expires)
               << "\n";
 }
@@ -246,17 +269,44 @@ struct Doors {
   std::optional<base::UnixTime> expires{};  // as the server says it; known once judged
 };
 
+// What can't be written to is found before the opening counts.
+Outcome judge_output(const client::ReceiveOrder& order) {
+  if (order.wish == client::ReceiveWish::list) return {};
+  namespace fs = std::filesystem;
+  const fs::path path = fs::absolute(order.output).lexically_normal();
+  std::error_code error;
+  const fs::path folder =
+      path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
+  if (!fs::is_directory(folder, error))
+    return tl::unexpected(
+        Failure({ErrorCode::not_found, "the folder above " + order.output + " is not there"},
+                "make it first"));
+  const bool is_there = fs::exists(path, error);
+  if (order.wish == client::ReceiveWish::sealed && is_there)
+    return tl::unexpected(
+        Failure({ErrorCode::conflict, order.output + " is there already"}, "take another name"));
+  if (order.wish == client::ReceiveWish::files && is_there && !fs::is_directory(path, error))
+    return tl::unexpected(
+        Failure({ErrorCode::conflict, order.output + " is not a folder"}, "take another name"));
+  return {};
+}
+
 // Everything that does not depend on whether an account or a link opens.
 Outcome receive(const Environment& environment, const Arguments& arguments, Doors& doors,
                 const api::ParcelId& parcel) {
   client::ReceiveOrder order{.parcel = parcel,
                              .output = arguments.value("output").value_or(""),
                              .only = arguments.values("only")};
+  auto decide = conflict_decision(arguments);
+  if (!decide) return tl::unexpected(std::move(decide).error());
+  order.decide = *std::move(decide);
+  if (arguments.has("ignore-free-space")) order.room = client::Room::hoped_for;
   if (arguments.has("list")) order.wish = client::ReceiveWish::list;
   if (const auto file = arguments.value("sealed")) {
     order.wish = client::ReceiveWish::sealed;
     order.output = *file;
   }
+  if (auto judged = judge_output(order); !judged) return judged;
   age::Pipeline pipeline(environment.cpu_count);
   std::unique_ptr<Progress> progress;
   auto received = client::receive_parcel(
@@ -286,6 +336,7 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
     print_text(*received, order.wish, doors.proof);
   }
   if (doors.remember) doors.remember(*received);
+  if (auto judged = judge_conflicts(received->summary); !judged) return judged;
   return keep_receipt_of(environment, arguments, doors.http, doors.server_url, parcel, *received);
 }
 

@@ -20,10 +20,11 @@ tl::unexpected<base::Error> damaged() {
 }  // namespace
 
 EntryWriter::EntryWriter(const parcel::Manifest& manifest, const StreamMap& map, OutputTree& tree,
-                         std::vector<bool> wanted)
+                         const Placing& placing, std::vector<bool> wanted)
     : manifest_(manifest),
       map_(map),
       tree_(tree),
+      placing_(placing),
       wanted_(std::move(wanted)),
       hashes_(map.entries()),
       from_disk_(wanted_.size()) {}
@@ -60,7 +61,7 @@ Result<void> EntryWriter::put(const StreamPiece& piece, ByteView bytes,
     return {};
   }
   SEALIFT_TRY(const auto file, open_file(piece.entry));
-  SEALIFT_TRY_VOID(base::pwrite_full(file->get(), bytes, piece.at));
+  SEALIFT_TRY_VOID(OutputTree::write(*file, bytes, piece.at));
   parts.push_back({.entry = piece.entry, .at = piece.at, .bytes = bytes});
   return {};
 }
@@ -92,8 +93,13 @@ Result<void> EntryWriter::hash(std::span<const ContentPart> parts) {
 Result<void> EntryWriter::finish(std::size_t entry) {
   const parcel::Entry& about = map_.entries()[entry];
   close_file(entry);
-  if (hashes_.root(entry) == manifest_.entries[entry].content_hash)
-    return tree_.publish(entry, about);
+  if (hashes_.root(entry) == manifest_.entries[entry].content_hash) {
+    auto published = tree_.publish(entry, about, *placing_.target(entry));
+    if (published || published.error().code != ErrorCode::conflict) return published;
+    const std::lock_guard lock(mutex_);
+    blocked_.push_back(entry);
+    return {};
+  }
   const std::lock_guard lock(mutex_);
   if (!from_disk_[entry]) return damaged();
   from_disk_[entry] = false;
@@ -106,7 +112,8 @@ Result<void> EntryWriter::make_what_is_empty() {
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     const parcel::Entry& entry = map_.entries()[i];
     if (!wanted_[i] || entry.size_bytes > 0) continue;
-    SEALIFT_TRY_VOID(entry.kind == EntryKind::folder ? tree_.make_folder(entry.path) : finish(i));
+    SEALIFT_TRY_VOID(entry.kind == EntryKind::folder ? tree_.make_folder(*placing_.target(i))
+                                                     : finish(i));
   }
   return {};
 }
@@ -117,6 +124,13 @@ std::vector<std::size_t> EntryWriter::take_stale() {
   stale.swap(stale_);
   std::ranges::sort(stale);
   return stale;
+}
+
+std::vector<std::size_t> EntryWriter::take_blocked() {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::size_t> blocked;
+  blocked.swap(blocked_);
+  return blocked;
 }
 
 Result<std::shared_ptr<FileDescriptor>> EntryWriter::open_file(std::size_t entry) {

@@ -15,15 +15,16 @@
 
 #include "client/transfer/entry_hashes.h"
 #include "client/transfer/output_tree.h"
+#include "client/transfer/placing.h"
 #include "client/transfer/stream_map.h"
 
 namespace sealift::client {
 
 class EntryWriter {
  public:
-  // Borrows all. `wanted`: by entry, whether it is to be written.
+  // Borrows all. `wanted`: by entry, whether it is to be written; each has a place.
   EntryWriter(const parcel::Manifest& manifest, const StreamMap& map, OutputTree& tree,
-              std::vector<bool> wanted);
+              const Placing& placing, std::vector<bool> wanted);
 
   bool wants(std::size_t entry) const { return wanted_[entry]; }
 
@@ -35,7 +36,7 @@ class EntryWriter {
   base::Result<void> make_what_is_empty();
 
   // Text of the stream from `offset` on. Errors: damaged (it is not what the manifest says),
-  // conflict (a name is taken), no_space, io.
+  // conflict (a folder's name was taken meanwhile), no_space, io.
   base::Result<void> take(std::uint64_t offset, base::ByteView text);
 
   // The same of bytes that were written before this process began: reads them back from the
@@ -46,6 +47,9 @@ class EntryWriter {
   // Entries whose hash was wrong though part of them came from the disk: they are to be received
   // anew. Empties the list.
   std::vector<std::size_t> take_stale();
+  // Entries that are whole, and whose name somebody else has taken meanwhile: their files are still
+  // in the working folder. Empties the list.
+  std::vector<std::size_t> take_blocked();
 
   void abandon() { hashes_.abandon(); }
 
@@ -60,12 +64,14 @@ class EntryWriter {
   const parcel::Manifest& manifest_;
   const StreamMap& map_;
   OutputTree& tree_;
+  const Placing& placing_;
   const std::vector<bool> wanted_;
   EntryHashes hashes_;
   std::mutex mutex_;
   std::list<std::pair<std::size_t, std::shared_ptr<base::FileDescriptor>>> open_;  // mutex_
-  std::vector<bool> from_disk_;     // mutex_: some of it
-  std::vector<std::size_t> stale_;  // mutex_
+  std::vector<bool> from_disk_;       // mutex_: some of it
+  std::vector<std::size_t> stale_;    // mutex_
+  std::vector<std::size_t> blocked_;  // mutex_
 };
 
 }  // namespace sealift::client

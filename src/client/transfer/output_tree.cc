@@ -4,8 +4,10 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <optional>
@@ -169,8 +171,9 @@ Result<OutputTree::Standing> OutputTree::look(const EntryPath& path) {
                                O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file.is_open()) return Standing{errno == ENOENT ? Found::nothing : Found::other, {}, 0};
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))
-    return Standing{Found::other, {}, 0};
+  if (::fstat(file.get(), &status) != 0) return Standing{Found::other, {}, 0};
+  if (S_ISDIR(status.st_mode)) return Standing{Found::folder, {}, 0};
+  if (!S_ISREG(status.st_mode)) return Standing{Found::other, {}, 0};
   return Standing{Found::file, std::move(file), static_cast<std::uint64_t>(status.st_size)};
 }
 
@@ -181,8 +184,68 @@ Result<FileDescriptor> OutputTree::temporary(std::size_t entry) {
   return file;
 }
 
-Result<void> OutputTree::publish(std::size_t number, const parcel::Entry& entry) {
-  const Split parts = split(entry.path);
+namespace {
+
+constexpr std::size_t kBlockSize = 4096;
+
+bool is_zero(base::ByteView bytes) {
+  return std::ranges::all_of(bytes, [](std::byte each) { return each == std::byte{0}; });
+}
+
+// Zeros from there on, without taking up room where the file system can.
+Result<void> write_zeros(const FileDescriptor& file, base::ByteView zeros, std::uint64_t at) {
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return failed("write a file");
+  // Behind the end of the file is nothing that would have to go.
+  if (at >= static_cast<std::uint64_t>(status.st_size)) return {};
+  if (::fallocate(file.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(at),
+                  static_cast<off_t>(zeros.size())) == 0)
+    return {};
+  return base::pwrite_full(file.get(), zeros, at);
+}
+
+}  // namespace
+
+Result<void> OutputTree::write(const FileDescriptor& file, base::ByteView bytes, std::uint64_t at) {
+  while (!bytes.empty()) {
+    // A run of blocks of one kind; the file's blocks, not the piece's.
+    std::size_t size = 0;
+    bool is_hole = false;
+    while (size < bytes.size()) {
+      const std::size_t block =
+          std::min<std::size_t>(kBlockSize - (at + size) % kBlockSize, bytes.size() - size);
+      const bool is_empty = is_zero(bytes.subspan(size, block));
+      if (size > 0 && is_empty != is_hole) break;
+      is_hole = is_empty;
+      size += block;
+    }
+    SEALIFT_TRY_VOID(is_hole ? write_zeros(file, bytes.first(size), at)
+                             : base::pwrite_full(file.get(), bytes.first(size), at));
+    bytes = bytes.subspan(size);
+    at += size;
+  }
+  return {};
+}
+
+Result<OutputTree::Space> OutputTree::space() const {
+  struct statvfs disk {};
+  if (::fstatvfs(state_->root.get(), &disk) != 0) return failed("look at the output folder's disk");
+  Space space{.free_bytes = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize};
+  DIR* const list = ::fdopendir(::openat(state_->work.get(), ".", kFolderFlags));
+  if (list == nullptr) return failed("look at the working folder");
+  while (const dirent* each = ::readdir(list)) {
+    struct stat status {};
+    if (::fstatat(state_->work.get(), each->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+        S_ISREG(status.st_mode))
+      space.held_bytes += static_cast<std::uint64_t>(status.st_blocks) * 512;
+  }
+  ::closedir(list);
+  return space;
+}
+
+Result<void> OutputTree::publish(std::size_t number, const parcel::Entry& entry,
+                                 const EntryPath& path) {
+  const Split parts = split(path);
   SEALIFT_TRY(const auto folder, state_->folder(parts.folder, true));
   SEALIFT_TRY(const FileDescriptor file, temporary(number));
   const timespec time{.tv_sec = entry.modified_unix_s, .tv_nsec = 0};
@@ -202,12 +265,12 @@ Result<void> OutputTree::make_folder(const EntryPath& path) {
   return {};
 }
 
-Result<void> OutputTree::finish_folder(const parcel::Entry& entry) {
+Result<void> OutputTree::finish_folder(const parcel::Entry& entry, const EntryPath& path) {
   {
     const std::lock_guard lock(state_->mutex);
-    if (!state_->is_continued && !state_->made.contains(entry.path.text())) return {};
+    if (!state_->is_continued && !state_->made.contains(path.text())) return {};
   }
-  SEALIFT_TRY(const auto folder, state_->folder(entry.path.text(), false));
+  SEALIFT_TRY(const auto folder, state_->folder(path.text(), false));
   const timespec time{.tv_sec = entry.modified_unix_s, .tv_nsec = 0};
   const timespec times[2] = {time, time};
   if (::futimens(folder->get(), times) != 0 ||

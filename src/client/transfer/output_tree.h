@@ -35,8 +35,8 @@ class OutputTree {
   // Refuses what could disturb the working folder. Errors: malformed.
   static base::Result<void> check(const parcel::EntryPath& path);
 
-  // What stands under an entry's name: `other` is anything but a regular file.
-  enum class Found { nothing, file, other };
+  // What is there under a name: `other` is anything but a regular file or a folder.
+  enum class Found { nothing, file, folder, other };
   struct Standing {
     Found found = Found::nothing;
     base::FileDescriptor file;  // for reading, of a file
@@ -48,15 +48,28 @@ class OutputTree {
   // Errors: no_space, io.
   base::Result<base::FileDescriptor> temporary(std::size_t entry);
 
-  // Gives the file of `entry` permissions, time and name; makes the folders above it.
-  // Errors: conflict (the name is taken, also by a file where a folder has to be), no_space, io.
-  base::Result<void> publish(std::size_t number, const parcel::Entry& entry);
+  // Bytes of a file, into what temporary() opened. Blocks of zeros become holes.
+  static base::Result<void> write(const base::FileDescriptor& file, base::ByteView bytes,
+                                  std::uint64_t at);
+
+  // What is free on the folder's disk for us, and what the working folder takes up there already.
+  struct Space {
+    std::uint64_t free_bytes = 0;
+    std::uint64_t held_bytes = 0;
+  };
+  base::Result<Space> space() const;
+
+  // Gives the file of `entry` permissions, time and the name `path`; makes the folders above it.
+  // Errors: conflict (the name is taken, also by a file where a folder has to be; the file is still
+  // there), no_space, io.
+  base::Result<void> publish(std::size_t number, const parcel::Entry& entry,
+                             const parcel::EntryPath& path);
 
   // Errors: conflict, no_space, io.
   base::Result<void> make_folder(const parcel::EntryPath& path);
   // Permissions and time, of a folder that this object or the one before it made; others are left
   // as they are.
-  base::Result<void> finish_folder(const parcel::Entry& entry);
+  base::Result<void> finish_folder(const parcel::Entry& entry, const parcel::EntryPath& path);
 
   // Small files of the working folder. `name` is one of our own. Nullopt: there is none.
   base::Result<std::optional<base::Bytes>> read_note(const std::string& name);

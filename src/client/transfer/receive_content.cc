@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -11,6 +10,7 @@
 #include "age/open/open_reader_at.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "base/refusal.h"
 #include "client/transfer/entry_writer.h"
 #include "client/transfer/ordered_work.h"
 
@@ -20,7 +20,6 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 using parcel::EntryKind;
-using parcel::kHashPieceSize;
 
 // Sixteen chunks: what age/open/open_reader_at.h reads at once.
 constexpr std::size_t kSpanSize = 16 * age::kChunkSize;
@@ -85,32 +84,37 @@ class DoneInOrder {
 
 class Receiving {
  public:
-  explicit Receiving(ReceiveJob job) : job_(std::move(job)), map_(entries_of(job_.manifest)) {}
+  explicit Receiving(ReceiveJob job)
+      : job_(std::move(job)),
+        map_(entries_of(job_.manifest)),
+        placing_(job_.manifest, job_.tree, job_.decide ? job_.decide : fail_all, job_.workers) {}
 
   Result<ReceiveSummary> run() {
-    for (std::size_t i = 0; i < map_.entries().size(); ++i)
-      if (job_.wanted[i]) SEALIFT_TRY_VOID(OutputTree::check(map_.entries()[i].path));
     const std::vector<bool> asked = job_.wanted;
     SEALIFT_TRY_VOID(find_what_is_there());
     SEALIFT_TRY(Reached reached, Reached::open(job_.tree, job_.manifest_hash));
-    EntryWriter writer(job_.manifest, map_, job_.tree, job_.wanted);
+    EntryWriter writer(job_.manifest, map_, job_.tree, placing_, job_.wanted);
     SEALIFT_TRY_VOID(writer.make_what_is_empty());
     SEALIFT_TRY_VOID(pass(writer, reached.offset(), &reached));
+    SEALIFT_TRY_VOID(publish_blocked(writer));
     // What the disk had wrong, whole and from the network alone.
     if (const auto stale = writer.take_stale(); !stale.empty()) {
       std::vector<bool> again(job_.wanted.size());
       for (const std::size_t entry : stale) again[entry] = true;
-      EntryWriter anew(job_.manifest, map_, job_.tree, std::move(again));
+      EntryWriter anew(job_.manifest, map_, job_.tree, placing_, std::move(again));
       SEALIFT_TRY_VOID(pass(anew, 0, nullptr));
+      SEALIFT_TRY_VOID(publish_blocked(anew));
     }
     // From the bottom up: what is made in a folder changes its time.
     for (std::size_t left = asked.size(); left > 0; --left) {
       const parcel::Entry& entry = map_.entries()[left - 1];
-      if (!asked[left - 1] || entry.kind != EntryKind::folder) continue;
-      SEALIFT_TRY_VOID(job_.tree.finish_folder(entry));
+      const auto& target = placing_.target(left - 1);
+      if (!asked[left - 1] || entry.kind != EntryKind::folder || !target) continue;
+      SEALIFT_TRY_VOID(job_.tree.finish_folder(entry, *target));
     }
-    summary_.received =
-        static_cast<std::size_t>(std::ranges::count(asked, true)) - summary_.there_already;
+    summary_.received = static_cast<std::size_t>(std::ranges::count(asked, true)) -
+                        summary_.there_already - summary_.left_out;
+    summary_.conflicts = placing_.conflicts();
     return summary_;
   }
 
@@ -122,57 +126,51 @@ class Receiving {
     return entries;
   }
 
+  static OnConflict fail_all(const std::string&, const std::string&) { return OnConflict::fail; }
+
   Result<void> find_what_is_there();
+  Result<void> publish_blocked(EntryWriter& writer);
   Result<void> pass(EntryWriter& writer, std::uint64_t from, Reached* reached);
   std::vector<Span> spans(const EntryWriter& writer, std::uint64_t from, std::uint64_t to) const;
 
   ReceiveJob job_;
   const StreamMap map_;
+  Placing placing_;
   ReceiveSummary summary_;
 };
 
-// A file of an entry's name: the entry, or in the way. Hashed on all threads, piece by piece.
+// Which entries are still to be received, and whether there is room for them.
 Result<void> Receiving::find_what_is_there() {
-  struct Piece {
-    std::size_t entry;
-    std::uint64_t at;
-  };
-  std::vector<Piece> pieces;
-  std::map<std::size_t, base::FileDescriptor> files;
-  const auto in_the_way = [] {
-    return base::fail(ErrorCode::conflict,
-                      "something else has the name of an entry in the output folder");
-  };
-  for (std::size_t i = 0; i < map_.entries().size(); ++i) {
-    const parcel::Entry& entry = map_.entries()[i];
-    if (!job_.wanted[i] || entry.kind == EntryKind::folder) continue;
-    SEALIFT_TRY(OutputTree::Standing standing, job_.tree.look(entry.path));
-    if (standing.found == OutputTree::Found::nothing) continue;
-    if (standing.found == OutputTree::Found::other || standing.size_bytes != entry.size_bytes)
-      return in_the_way();
-    files.emplace(i, std::move(standing.file));
-    for (std::uint64_t at = 0; at < entry.size_bytes; at += kHashPieceSize)
-      pieces.push_back({i, at});
+  SEALIFT_TRY_VOID(placing_.place(job_.wanted));
+  std::uint64_t needed_bytes = 0;
+  for (std::size_t i = 0; i < job_.wanted.size(); ++i) {
+    if (!job_.wanted[i]) continue;
+    const bool is_left_out = !placing_.target(i).has_value();
+    summary_.left_out += is_left_out ? 1 : 0;
+    summary_.there_already += placing_.is_there(i) ? 1 : 0;
+    job_.wanted[i] = !is_left_out && !placing_.is_there(i);
+    if (job_.wanted[i]) needed_bytes += map_.entries()[i].size_bytes;
   }
-  EntryHashes hashes(map_.entries());
-  const Result<void> hashed = for_each_in_order(
-      pieces.size(), job_.workers, kHashPieceSize, [&] { hashes.abandon(); },
-      [&](std::size_t item, base::MutableByteView buffer) -> Result<void> {
-        const auto [entry, at] = pieces[item];
-        const std::uint64_t left = map_.entries()[entry].size_bytes - at;
-        const auto bytes =
-            buffer.first(static_cast<std::size_t>(std::min<std::uint64_t>(left, kHashPieceSize)));
-        SEALIFT_TRY(const std::size_t got, base::pread_full(files.at(entry).get(), bytes, at));
-        if (got != bytes.size()) return in_the_way();
-        const ContentPart part{.entry = entry, .at = at, .bytes = bytes};
-        SEALIFT_TRY_VOID(hashes.add({&part, 1}));
-        return {};
-      });
-  if (!hashed) return hashed;
-  for (const auto& [entry, file] : files) {
-    if (hashes.root(entry) != job_.manifest.entries[entry].content_hash) return in_the_way();
-    job_.wanted[entry] = false;
-    ++summary_.there_already;
+  if (job_.room == Room::hoped_for) return {};
+  SEALIFT_TRY(const OutputTree::Space space, job_.tree.space());
+  const std::uint64_t needed_more = needed_bytes - std::min(needed_bytes, space.held_bytes);
+  if (needed_more <= space.free_bytes) return {};
+  return base::refuse("folder_full",
+                      {{"needed_bytes", needed_more}, {"free_bytes", space.free_bytes}});
+}
+
+// Files that are whole, and whose names somebody took while we received.
+Result<void> Receiving::publish_blocked(EntryWriter& writer) {
+  for (const std::size_t entry : writer.take_blocked()) {
+    Result<void> published = base::fail(ErrorCode::conflict, "");
+    bool has_place = true;
+    while (!published && has_place) {
+      SEALIFT_TRY(has_place, placing_.place_again(entry));
+      if (!has_place) break;
+      published = job_.tree.publish(entry, map_.entries()[entry], *placing_.target(entry));
+      if (!published && published.error().code != ErrorCode::conflict) return published;
+    }
+    if (!has_place) ++summary_.left_out;
   }
   return {};
 }

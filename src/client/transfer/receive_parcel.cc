@@ -1,8 +1,13 @@
 #include "client/transfer/receive_parcel.h"
 
+#include <sys/statvfs.h>
+
+#include <cerrno>
+
 #include "age/open/open_identity.h"
 #include "base/atomic_file.h"
 #include "base/limits.h"
+#include "base/refusal.h"
 #include "client/transfer/api_streams.h"
 #include "client/transfer/named_recipient.h"
 #include "client/transfer/opening_note.h"
@@ -73,7 +78,7 @@ Result<ReceivedParcel> Receiving::run() {
     return std::move(received_);
   }
   SEALIFT_TRY(received_.summary, receive(file_key, std::move(wanted)));
-  if (order_.only.empty()) {
+  if (order_.only.empty() && received_.summary.left_out == 0) {
     SEALIFT_TRY_VOID(hand_in_receipt());
     notes_.remove(order_.parcel);
   }
@@ -129,6 +134,8 @@ Result<ReceiveSummary> Receiving::receive(const age::FileKey& file_key, std::vec
                                                              .origin = origin,
                                                              .tree = tree,
                                                              .wanted = std::move(wanted),
+                                                             .decide = order_.decide,
+                                                             .room = order_.room,
                                                              .workers = tools_.workers,
                                                              .patience = tools_.patience,
                                                              .begin = tools_.begin,
@@ -141,6 +148,13 @@ Result<ReceiveSummary> Receiving::receive(const age::FileKey& file_key, std::vec
 
 Result<void> Receiving::save_sealed(base::ByteView header) {
   SEALIFT_TRY(base::AtomicFile file, base::AtomicFile::create(order_.output, 0600));
+  struct statvfs disk {};
+  if (::fstatvfs(file.fd(), &disk) != 0)
+    return tl::unexpected(base::error_of_errno(errno, "look at the output's disk"));
+  const std::uint64_t free_bytes = static_cast<std::uint64_t>(disk.f_bavail) * disk.f_frsize;
+  if (order_.room == Room::judged && note_.content_bytes > free_bytes)
+    return base::refuse("folder_full",
+                        {{"needed_bytes", note_.content_bytes}, {"free_bytes", free_bytes}});
   SEALIFT_TRY_VOID(base::write_full(file.fd(), header));
   ApiPayloadOrigin origin(with_ticket(), note_.opening, api::Part::content, note_.content_bytes);
   SEALIFT_TRY_VOID(origin.open(0, note_.content_bytes));

@@ -42,6 +42,8 @@ struct ReceiveOrder {
   // Names of entries; a folder's stands for everything below it. Empty: all.
   std::vector<std::string> only;
   ReceiveWish wish = ReceiveWish::files;
+  DecideConflict decide{};  // empty: what is in the way fails
+  Room room = Room::judged;
 };
 
 // Borrowed for the call.
@@ -78,7 +80,8 @@ struct ReceivedParcel {
 
 // Errors: those of opening and of receive_content(); damaged (not to us, by the sender's word);
 // not_found (an entry asked for is not in it);
-// conflict (the output is there, or in use).
+// conflict (the output is in use, or with ReceiveWish::sealed there). What was left out because its
+// name was taken is in the summary; then there is no receipt, and going on doesn't count.
 base::Result<ReceivedParcel> receive_parcel(const ReceiveOrder& order, ParcelKey& key,
                                             const ReceiveTools& tools);
 

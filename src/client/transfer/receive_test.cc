@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "age/seal/seal_payload.h"
+#include "base/refusal.h"
 #include "client/transfer/receive_content.h"
 #include "client/transfer/tar_source.h"
 #include "client/transfer/test_pile.h"
@@ -30,6 +31,7 @@ class MemoryOrigin final : public PayloadOrigin {
     return {};
   }
   Result<std::size_t> read(base::MutableByteView into) override {
+    if (when_read) when_read();
     if (given >= dies_at) return base::fail(ErrorCode::not_found, "recalled");
     if (breaks_every != 0 && ++reads % breaks_every == 0)
       return base::fail(ErrorCode::io, "connection reset");
@@ -41,6 +43,7 @@ class MemoryOrigin final : public PayloadOrigin {
   }
 
   base::Bytes& payload() { return payload_; }
+  std::function<void()> when_read;
   std::uint64_t given = 0;
   std::uint64_t dies_at = ~std::uint64_t{0};
   std::size_t breaks_every = 0;
@@ -83,6 +86,7 @@ class ReceiveTest : public ::testing::Test {
                                     .origin = origin,
                                     .tree = *tree,
                                     .wanted = std::move(wanted),
+                                    .decide = decide_,
                                     .workers = 3});
     if (summary) tree->end();
     return summary;
@@ -94,6 +98,7 @@ class ReceiveTest : public ::testing::Test {
     return all;
   }
 
+  DecideConflict decide_;
   base::TemporaryFolder folder_;
   fs::path root_ = fs::path(folder_.path()) / "in" / "pile";
   fs::path out_ = fs::path(folder_.path()) / "out";
@@ -227,10 +232,91 @@ TEST_F(ReceiveTest, NothingThatIsThereIsReplaced) {
     fs::remove_all(out_);
     testing::write_file(out_ / "pile" / "file", there);
     MemoryOrigin origin(sealed.payload);
-    EXPECT_EQ(receive(sealed, origin).error().code, ErrorCode::conflict);
+    const auto summary = receive(sealed, origin);
+    ASSERT_TRUE(summary.has_value()) << summary.error().text;
+    EXPECT_EQ(summary->left_out, 1u);
+    ASSERT_EQ(summary->conflicts.size(), 1u);
+    EXPECT_EQ(summary->conflicts[0].path, "pile/file");
     EXPECT_EQ(testing::read_file(out_ / "pile" / "file"), there);
-    EXPECT_EQ(origin.given, 0u) << "found before anything was fetched";
+    EXPECT_EQ(origin.given, 0u) << "what is left out is not fetched";
   }
+}
+
+// Somebody takes the name between our look and the end of the file.
+TEST_F(ReceiveTest, ANameTakenWhileReceivingIsDecidedAboutAsWell) {
+  testing::write_file(root_ / "a", testing::random_content(3'000'000, 1));
+  testing::write_file(root_ / "b", testing::random_content(10'000, 2));
+  const Sealed sealed = seal(root_.string());
+  for (const OnConflict end : {OnConflict::rename, OnConflict::skip, OnConflict::fail}) {
+    fs::remove_all(out_);
+    decide_ = [&](const std::string&, const std::string&) { return end; };
+    MemoryOrigin origin(sealed.payload);
+    origin.when_read = [&] { testing::write_file(out_ / "pile" / "a", "mine"); };
+    const auto summary = receive(sealed, origin);
+    ASSERT_TRUE(summary.has_value()) << summary.error().text;
+    EXPECT_EQ(testing::read_file(out_ / "pile" / "a"), "mine");
+    EXPECT_EQ(testing::read_file(out_ / "pile" / "b"), testing::read_file(root_ / "b"));
+    EXPECT_EQ(fs::exists(out_ / "pile" / "a (2)"), end == OnConflict::rename);
+    EXPECT_EQ(summary->left_out, end == OnConflict::rename ? 0u : 1u);
+    ASSERT_EQ(summary->conflicts.size(), 1u);
+    EXPECT_EQ(summary->conflicts[0].end, end);
+  }
+  EXPECT_EQ(received().size(), 3u);
+}
+
+TEST_F(ReceiveTest, AFreeNameIsNoNameOfAnotherEntry) {
+  testing::write_file(root_ / "a.txt", "first");
+  testing::write_file(root_ / "a (2).txt", "second");
+  const Sealed sealed = seal(root_.string());
+  testing::write_file(out_ / "pile" / "a.txt", "mine");
+  decide_ = [](const std::string&, const std::string&) { return OnConflict::rename; };
+  MemoryOrigin origin(sealed.payload);
+  ASSERT_TRUE(receive(sealed, origin).has_value());
+  EXPECT_EQ(testing::read_file(out_ / "pile" / "a.txt"), "mine");
+  EXPECT_EQ(testing::read_file(out_ / "pile" / "a (2).txt"), "second");
+  EXPECT_EQ(testing::read_file(out_ / "pile" / "a (3).txt"), "first");
+}
+
+TEST_F(ReceiveTest, NumberedNamesKeepTheirEndingAndFit) {
+  EXPECT_EQ(numbered_path("a/b.tar.gz", 2), "a/b.tar (2).gz");
+  EXPECT_EQ(numbered_path("a.d/b", 3), "a.d/b (3)");
+  EXPECT_EQ(numbered_path(".hidden", 2), ".hidden (2)");
+  std::string longest;
+  for (int i = 0; i < 127; ++i) longest += "é";
+  const std::string numbered = numbered_path(longest + ".", 2);
+  EXPECT_LE(numbered.size(), 255u);
+  EXPECT_TRUE(parcel::EntryPath::parse(numbered).has_value()) << "cut between characters";
+}
+
+TEST_F(ReceiveTest, ADiskThatIsTooSmallIsSaidBeforeAnythingIsFetched) {
+  testing::write_file(root_ / "file", "sent");
+  Sealed sealed = seal(root_.string());
+  sealed.manifest.entries[1].entry.size_bytes = std::uint64_t{1} << 45;
+  MemoryOrigin origin(sealed.payload);
+  const auto refused = receive(sealed, origin);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, ErrorCode::no_space);
+  const auto refusal = base::refusal_of(refused.error());
+  ASSERT_TRUE(refusal.has_value()) << refused.error().text;
+  EXPECT_EQ(refusal->row->reason, "folder_full");
+  EXPECT_EQ(refusal->facts[0].value, std::to_string(std::uint64_t{1} << 45));
+  EXPECT_EQ(origin.given, 0u);
+}
+
+TEST_F(ReceiveTest, ZerosTakeNoRoomAndReplaceWhatABrokenReceivingLeft) {
+  std::string content(8'000'000, '\0');
+  content.replace(5'000'000, 6, "island");
+  testing::write_file(root_ / "holed", content);
+  const Sealed sealed = seal(root_.string());
+  const fs::path part = out_ / (".sealift-receive-" + std::string(32, '0')) / "1";
+  testing::write_file(part, std::string(8'000'000, 'x'));
+  fs::permissions(part.parent_path(), fs::perms(0700));
+  MemoryOrigin origin(sealed.payload);
+  ASSERT_TRUE(receive(sealed, origin).has_value());
+  EXPECT_EQ(testing::read_file(out_ / "pile" / "holed"), content);
+  struct stat status {};
+  ASSERT_EQ(::stat((out_ / "pile" / "holed").c_str(), &status), 0);
+  EXPECT_LT(status.st_blocks * 512, 100'000);
 }
 
 // Links that somebody else put into the output folder, at every place where one could lead out.
@@ -246,7 +332,10 @@ TEST_F(ReceiveTest, NoLinkInTheOutputFolderLeadsOut) {
     fs::create_symlink(place == std::string("pile/sub/file") ? outside / "file" : outside,
                        out_ / place);
     MemoryOrigin origin(sealed.payload);
-    EXPECT_EQ(receive(sealed, origin).error().code, ErrorCode::conflict) << place;
+    const auto summary = receive(sealed, origin);
+    ASSERT_TRUE(summary.has_value()) << place << ": " << summary.error().text;
+    EXPECT_EQ(summary->conflicts.size(), 1u) << place;
+    EXPECT_GE(summary->left_out, 1u) << place;
     EXPECT_TRUE(fs::is_empty(outside)) << place;
   }
   fs::remove_all(out_);
