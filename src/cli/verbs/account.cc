@@ -5,6 +5,7 @@
 
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/done.h"
 #include "cli/duration.h"
 #include "cli/password.h"
 #include "cli/server_session.h"
@@ -58,7 +59,7 @@ Outcome end_session(const ServerSession& session, const Arguments& arguments) {
   if (!id) return fail_usage("account end-session takes one session's id");
   const auto ended = or_failure(session.api().call(api::kSessionEndOther, {}, *id));
   if (!ended) return tl::unexpected(ended.error());
-  std::cerr << "sealift: ended the login or token " << id->text() << "\n";
+  say_done(arguments, {{"ended", id->text()}}, "ended the login " + id->text());
   return {};
 }
 
@@ -122,8 +123,9 @@ Outcome change_password(const Environment& environment, ServerSession& session,
                                          session.pins(), random);
   if (!changed && changed.error().code == base::ErrorCode::forbidden)
     return tl::unexpected(Failure(std::move(changed).error(), "was the current password right?"));
-  if (!changed) return tl::unexpected(call_failure(std::move(changed).error()));
-  std::cerr << "sealift: the password was changed, and all other logins have ended\n";
+  if (!changed) return or_failure(std::move(changed));
+  say_done(arguments, {{"password", "changed"}},
+           "changed the password; all other logins of the account have ended");
   return {};
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/done.h"
 #include "cli/duration.h"
 #include "cli/known_people.h"
 #include "cli/progress.h"
@@ -192,7 +193,7 @@ Outcome run_outbox(const Environment& environment, std::span<const std::string> 
 }
 
 Outcome run_recall(const Environment& environment, std::span<const std::string> words) {
-  const auto arguments = parse_arguments({}, words);
+  const auto arguments = parse_arguments(kJsonOption, words);
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->operands().size() != 1) return fail_usage("recall takes one parcel");
   const auto parcel = parse_parcel(arguments->operands()[0]);
@@ -201,8 +202,8 @@ Outcome run_recall(const Environment& environment, std::span<const std::string> 
   if (!session) return tl::unexpected(session.error());
   const auto recalled = or_parcel_failure(session->api().call(api::kParcelRecall, {}, *parcel));
   if (!recalled) return tl::unexpected(recalled.error());
-  std::cerr << "sealift: recalled " << parcel->text()
-            << ": it opens for nobody; `sealift outbox PARCEL` lists who had opened it\n";
+  say_done(*arguments, {{"recalled", parcel->text()}},
+           "recalled " + parcel->text() + ": the server can't give its keys to anybody any more");
   return {};
 }
 
@@ -223,11 +224,18 @@ Outcome run_recipients(const Environment& environment, std::span<const std::stri
   if (!session) return tl::unexpected(std::move(session).error());
   const auto person = find_person(*session, operands[2]);
   if (!person) return tl::unexpected(person.error());
-  if (operands[0] == "add") return add(environment, *session, *parcel, *person, opens_max);
+  if (operands[0] == "add") {
+    if (auto added = add(environment, *session, *parcel, *person, opens_max); !added) return added;
+    say_done(*arguments, {{"parcel", parcel->text()}, {"added", person->address}},
+             "added " + person->address + " to " + parcel->text());
+    return {};
+  }
   const auto revoked = or_failure(
       session->api().call(api::kParcelRevokeRecipient, {}, *parcel, person->found.account));
   if (!revoked) return tl::unexpected(revoked.error());
-  std::cerr << "sealift: " << person->address << " can no longer open " << parcel->text() << "\n";
+  say_done(*arguments, {{"parcel", parcel->text()}, {"removed", person->address}},
+           "removed " + person->address + " from " + parcel->text() +
+               ": what they have received already stays theirs");
   return {};
 }
 
@@ -247,7 +255,8 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
     const auto revoked =
         or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
     if (!revoked) return tl::unexpected(revoked.error());
-    std::cerr << "sealift: revoked the link " << link->text() << "\n";
+    say_done(*arguments, {{"parcel", parcel->text()}, {"revoked", link->text()}},
+             "revoked the link " + link->text() + " of " + parcel->text());
     return {};
   }
   const auto links = or_parcel_failure(session->api().call(api::kLinkList, {}, *parcel));

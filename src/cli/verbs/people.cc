@@ -4,9 +4,11 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/refusal.h"
 #include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/done.h"
 #include "cli/duration.h"
 #include "cli/progress.h"
 #include "cli/server_session.h"
@@ -50,13 +52,7 @@ Result<api::AccountId> account_of(const api::Api& server, const std::string& tex
   SEALIFT_TRY(const std::vector<api::Account> all, all_accounts(server));
   for (const api::Account& each : all)
     if (each.address == address->text()) return each.id;
-  return base::fail(ErrorCode::not_found, "no account has the address " + text);
-}
-
-// What was done, for the person who typed it; standard output stays for what is read on.
-Result<void> said(const std::string& what) {
-  std::cerr << "sealift: " << what << "\n";
-  return {};
+  return base::refuse("no_account");
 }
 
 api::Roles roles_of(const Arguments& arguments) {
@@ -134,49 +130,74 @@ Result<void> list_invitations(const api::Api& server, const Arguments& arguments
   return {};
 }
 
-Result<void> withdraw(const api::Api& server, const std::string& text) {
+Result<void> withdraw(const api::Api& server, const Arguments& arguments, const std::string& text) {
   const auto id = api::EnrolmentId::parse(text);
   if (!id) return base::fail(ErrorCode::usage, "people withdraw takes an invitation's id");
   SEALIFT_TRY_VOID(server.call(api::kAdminWithdrawEnrolment, {}, *id));
-  return said("withdrawn: the invitation's link no longer works");
+  say_done(arguments, {{"withdrawn", id->text()}}, "withdrew the invitation " + id->text());
+  return {};
 }
 
-Result<void> set_state(const api::Api& server, const std::string& who, api::AccountState state) {
-  SEALIFT_TRY(const api::AccountId account, account_of(server, who));
-  SEALIFT_TRY_VOID(server.call(api::kAdminSetState, {state}, account));
+std::string sentence_of(api::AccountState state, const std::string& who) {
   switch (state) {
     case api::AccountState::suspended:
-      return said("suspended " + who + ": logins have ended, and nothing is sent or received");
+      return "suspended " + who + ": nothing can be sent, received or opened with the account";
     case api::AccountState::closed:
-      return said("closed the account of " + who + " for good");
-    default:
-      return said("reinstated " + who);
+      return "closed the account of " + who + ", for good";
+    case api::AccountState::active:
+      break;
   }
+  return "reinstated " + who;
 }
 
-Result<void> set_roles(const api::Api& server, const std::string& who, const api::Roles& roles) {
+Result<void> set_state(const api::Api& server, const Arguments& arguments,
+                       api::AccountState state) {
+  const std::string& who = arguments.operands()[1];
+  SEALIFT_TRY(const api::AccountId account, account_of(server, who));
+  SEALIFT_TRY_VOID(server.call(api::kAdminSetState, {state}, account));
+  say_done(arguments, {{"account", account.text()}, {"state", api::name_of(state)}},
+           sentence_of(state, who));
+  return {};
+}
+
+Result<void> set_roles(const api::Api& server, const Arguments& arguments) {
+  const std::string& who = arguments.operands()[1];
+  const api::Roles roles = roles_of(arguments);
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetRoles, roles, account));
-  const std::string text = roles_text(roles);
-  return said(text.empty() ? who + " has no role now"
-                           : who + " has these roles now: " + text.substr(0, text.size() - 1));
+  std::string text = roles_text(roles);
+  if (!text.empty()) text.pop_back();
+  say_done(arguments,
+           {{"account", account.text()},
+            {"administrator", roles.administrator},
+            {"recovery_officer", roles.recovery_officer}},
+           text.empty() ? who + " has no role now" : "roles of " + who + " now: " + text);
+  return {};
 }
 
-Result<void> set_quota(const api::Api& server, const std::string& who, const std::string& amount) {
+Result<void> set_quota(const api::Api& server, const Arguments& arguments) {
+  const std::string& who = arguments.operands()[1];
+  const std::string& amount = arguments.operands()[2];
   // 0 is a quota too: nothing more comes in.
   const auto bytes = amount == "0" ? std::optional<std::uint64_t>(0) : base::parse_bytes(amount);
   if (!bytes && amount != "default")
     return base::fail(ErrorCode::usage, "people quota takes a size like 500M or 10G, or default");
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetQuota, {bytes}, account));
-  return said(who +
-              (bytes ? " has room for " + size_text(*bytes) : " has room as the policy says"));
+  json facts = {{"account", account.text()}};
+  if (bytes) facts["quota_bytes"] = *bytes;
+  say_done(arguments, facts,
+           bytes ? "quota of " + who + " now: " + size_text(*bytes)
+                 : "quota of " + who + " now: what the policy gives everybody");
+  return {};
 }
 
-Result<void> end_sessions(const api::Api& server, const std::string& who) {
+Result<void> end_sessions(const api::Api& server, const Arguments& arguments) {
+  const std::string& who = arguments.operands()[1];
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminEndSessions, {}, account));
-  return said("ended the logins and tokens of " + who);
+  say_done(arguments, {{"account", account.text()}}, "ended all logins and tokens of " + who);
+  return {};
 }
 
 Result<void> act(const ServerSession& session, const Arguments& arguments) {
@@ -186,14 +207,14 @@ Result<void> act(const ServerSession& session, const Arguments& arguments) {
   if (what == "list" && words.size() == 1) return list(server, arguments);
   if (what == "invitations" && words.size() == 1) return list_invitations(server, arguments);
   if (what == "invite") return invite(session, arguments);
-  if (what == "quota" && words.size() == 3) return set_quota(server, words[1], words[2]);
+  if (what == "quota" && words.size() == 3) return set_quota(server, arguments);
   if (words.size() == 2) {
-    if (what == "withdraw") return withdraw(server, words[1]);
-    if (what == "suspend") return set_state(server, words[1], api::AccountState::suspended);
-    if (what == "reinstate") return set_state(server, words[1], api::AccountState::active);
-    if (what == "close") return set_state(server, words[1], api::AccountState::closed);
-    if (what == "roles") return set_roles(server, words[1], roles_of(arguments));
-    if (what == "end-sessions") return end_sessions(server, words[1]);
+    if (what == "withdraw") return withdraw(server, arguments, words[1]);
+    if (what == "suspend") return set_state(server, arguments, api::AccountState::suspended);
+    if (what == "reinstate") return set_state(server, arguments, api::AccountState::active);
+    if (what == "close") return set_state(server, arguments, api::AccountState::closed);
+    if (what == "roles") return set_roles(server, arguments);
+    if (what == "end-sessions") return end_sessions(server, arguments);
   }
   return base::fail(ErrorCode::usage, std::string(kTakes));
 }

@@ -7,6 +7,7 @@
 #include "base/atomic_file.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/done.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 
@@ -61,16 +62,18 @@ Result<void> list(const ServerSession& session, const Arguments& arguments) {
                    {"not_before", time_text(each.not_before)}});
     if (arguments.has("json")) continue;
     std::cout << each.id.text() << "  not before " << time_text(each.not_before) << "  "
-              << each.approvals << " approvals  account " << each.account.text() << "\n";
+              << each.approvals << (each.approvals == 1 ? " approval" : " approvals")
+              << "  account " << each.account.text() << "\n";
   }
   if (arguments.has("json")) std::cout << json{{"recoveries", std::move(out)}}.dump() << "\n";
   return {};
 }
 
-Result<void> approve(const ServerSession& session, const std::string& text) {
+Result<void> approve(const ServerSession& session, const Arguments& arguments,
+                     const std::string& text) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(text));
   SEALIFT_TRY_VOID(session.api().call(api::kRecoveryApprove, {}, id));
-  std::cerr << "sealift: approved the recovery " << id.text() << "\n";
+  say_done(arguments, {{"approved", id.text()}}, "approved the recovery " + id.text());
   return {};
 }
 
@@ -94,7 +97,10 @@ Result<void> release(const ServerSession& session, const Arguments& arguments) {
   }
   SEALIFT_TRY(const crypto::SecretBuffer file, keys->keys_file());
   SEALIFT_TRY_VOID(base::write_full(output.fd(), file.view()));
-  return output.commit(base::Replace::no, base::Durability::synced);
+  SEALIFT_TRY_VOID(output.commit(base::Replace::no, base::Durability::synced));
+  say_done(arguments, {{"released", id.text()}, {"address", address.text()}},
+           "wrote the keys of " + address.text() + " to " + *path);
+  return {};
 }
 
 // Its owner finds it in their own record.
@@ -113,11 +119,12 @@ Result<api::RecoveryId> newest_of_own(const ServerSession& session) {
   return base::fail(ErrorCode::not_found, "no recovery of this account was requested recently");
 }
 
-Result<void> cancel(const ServerSession& session, const std::vector<std::string>& words) {
+Result<void> cancel(const ServerSession& session, const Arguments& arguments) {
+  const std::vector<std::string>& words = arguments.operands();
   SEALIFT_TRY(const api::RecoveryId id,
               words.size() == 2 ? id_of(words[1]) : newest_of_own(session));
   SEALIFT_TRY_VOID(session.api().call(api::kRecoveryCancel, {}, id));
-  std::cerr << "sealift: cancelled the recovery " << id.text() << "\n";
+  say_done(arguments, {{"cancelled", id.text()}}, "cancelled the recovery " + id.text());
   return {};
 }
 
@@ -126,9 +133,9 @@ Result<void> act(ServerSession& session, const Arguments& arguments) {
   const std::string what = words.empty() ? "" : words[0];
   if (what == "ask" && words.size() == 2) return ask(session, arguments, words[1]);
   if (what == "list" && words.size() == 1) return list(session, arguments);
-  if (what == "approve" && words.size() == 2) return approve(session, words[1]);
+  if (what == "approve" && words.size() == 2) return approve(session, arguments, words[1]);
   if (what == "release" && words.size() == 3) return release(session, arguments);
-  if (what == "cancel" && words.size() <= 2) return cancel(session, words);
+  if (what == "cancel" && words.size() <= 2) return cancel(session, arguments);
   return base::fail(ErrorCode::usage, "recovery takes ask, list, approve, release or cancel");
 }
 

@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/done.h"
 #include "cli/duration.h"
 #include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
@@ -153,7 +154,8 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
   if (!id) return fail_usage("a request's id has 32 hexadecimal digits");
   const auto closed = or_failure(session->api().call(api::kRequestClose, {}, *id));
   if (!closed) return tl::unexpected(closed.error());
-  std::cerr << "sealift: closed the request " << id->text() << ": its link takes no more files\n";
+  say_done(*arguments, {{"closed", id->text()}},
+           "closed the request " + id->text() + ": nothing more can be handed in");
   return {};
 }
 

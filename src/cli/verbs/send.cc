@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/duration.h"
+#include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
 #include "cli/witness_check.h"
 #include "client/account/key_finder.h"
@@ -167,7 +168,8 @@ Outcome run_send(const Environment& environment, std::span<const std::string> wo
         .id = parcel, .lifetime_ms = order.lifetime, .receipt = api::ReceiptRule::on_open};
     for (const Addressee& each : order.to)
       if (each.grant) wish.recipients.push_back(*each.grant);
-    SEALIFT_TRY_VOID(session->api().call(api::kParcelCreate, wish));
+    SEALIFT_TRY(const api::Parcel created, session->api().call(api::kParcelCreate, wish));
+    warn_of_clock(created.created, environment.clock.now());
     return session->api().credential();
   };
   return send_and_print(environment, *arguments, order,
