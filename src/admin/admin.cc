@@ -11,6 +11,7 @@
 #include "base/file_system.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "crypto/random.h"
 #include "server/vault/host.h"
@@ -42,7 +43,7 @@ std::string link_of(const std::string& url, const Invitation& invitation) {
   return url.empty() ? invitation.token.text : url + "/e#" + invitation.token.text;
 }
 
-Outcome invite(const Environment&, Host& host, const Arguments& arguments) {
+Outcome invite(const Environment& environment, Host& host, const Arguments& arguments) {
   const auto address = parcel::Address::parse(arguments.operands()[1]);
   if (!address) return fail_usage(arguments.operands()[1] + " is not a mail address");
   const auto made = host.invite(*address, {.administrator = arguments.has("admin"),
@@ -51,9 +52,11 @@ Outcome invite(const Environment&, Host& host, const Arguments& arguments) {
   const std::string url = host.last_start().server_url;
   const std::string link = link_of(url, *made);
   if (url.empty()) {
-    std::cerr << "sealift: warning: nothing says where people reach this server, so this is the "
-                 "link's secret alone: use it in `sealift login URL --enrol SECRET`, or set "
-                 "server_url and start the server\n";
+    std::cerr << phrase(environment.language,
+                        "sealift: warning: nothing says where people reach this server, so this is "
+                        "the link's secret alone: use it in `sealift login URL --enrol SECRET`, or "
+                        "set server_url and start the server")
+              << "\n";
   }
   if (arguments.has("json")) {
     const auto expires = made->expires.time_since_epoch().count();
@@ -64,26 +67,28 @@ Outcome invite(const Environment&, Host& host, const Arguments& arguments) {
   return {};
 }
 
-Outcome show_lockdown(Host& host, const Arguments& arguments) {
+Outcome show_lockdown(const Environment& environment, Host& host, const Arguments& arguments) {
   const auto lockdown = host.lockdown();
   if (!lockdown) return tl::unexpected(Failure(lockdown.error()));
   if (arguments.has("json")) {
     std::cout << nlohmann::json{{"is_locked", lockdown->has_value()}}.dump() << "\n";
   } else {
-    std::cout << (*lockdown ? "locked down" : "open") << "\n";
+    std::cout << (*lockdown ? phrase(environment.language, "locked down")
+                            : phrase(environment.language, "open"))
+              << "\n";
   }
   return {};
 }
 
-Outcome lock(const Environment&, Host& host, const Arguments& arguments) {
+Outcome lock(const Environment& environment, Host& host, const Arguments& arguments) {
   const auto change = host.lock();
   if (!change) return tl::unexpected(Failure(change.error()));
-  warn_of_reopening(host);
-  return show_lockdown(host, arguments);
+  warn_of_reopening(environment, host);
+  return show_lockdown(environment, host, arguments);
 }
 
 // `clock show`, `clock accept`
-Outcome clock(const Environment&, Host& host, const Arguments& arguments) {
+Outcome clock(const Environment& environment, Host& host, const Arguments& arguments) {
   const std::string& what = arguments.operands()[1];
   if (what != "show" && what != "accept") return fail_usage("clock takes show or accept");
   const auto held = host.held_clock();
@@ -92,23 +97,27 @@ Outcome clock(const Environment&, Host& host, const Arguments& arguments) {
     const auto change = host.accept_clock();
     if (!change) return tl::unexpected(Failure(change.error()));
   }
-  const std::string shown = *held ? time_text(**held) : "";
   if (arguments.has("json")) {
     nlohmann::json out = {{"is_held", held->has_value() && what == "show"}};
-    if (*held) out["shows"] = shown;
+    if (*held) out["shows"] = time_text(**held);
     std::cout << out.dump() << "\n";
   } else if (!*held) {
-    std::cout << "the clock is not held\n";
+    std::cout << phrase(environment.language, "the clock is not held") << "\n";
   } else if (what == "show") {
-    std::cout << "held: it jumped to " << shown << "; nothing expires because of that\n";
+    std::cout << phrase(environment.language,
+                        "held: it jumped to {time}; nothing expires because of that", **held)
+              << "\n";
   } else {
-    std::cout << "accepted: from now on it is " << shown << ", and what is due by then expires\n";
+    std::cout << phrase(environment.language,
+                        "accepted: from now on it is {time}, and what is due by then expires",
+                        **held)
+              << "\n";
   }
   return {};
 }
 
-Outcome status(const Environment&, Host& host, const Arguments& arguments) {
-  return show_lockdown(host, arguments);
+Outcome status(const Environment& environment, Host& host, const Arguments& arguments) {
+  return show_lockdown(environment, host, arguments);
 }
 
 // What each verb takes besides --data and --json.
@@ -138,9 +147,8 @@ tl::unexpected<Failure> no_such_verb(const std::string& typed) {
     names.push_back(verb.name);
     listed += (listed.empty() ? "" : ", ") + std::string(verb.name);
   }
-  const std::string what = typed.empty() ? "" : "not " + typed;
-  return fail_usage("admin takes one of " + listed + (what.empty() ? "" : "; " + what),
-                    did_you_mean(typed, names));
+  if (typed.empty()) return fail_usage("admin takes one of " + listed);
+  return fail_usage("admin takes one of " + listed + "; not " + typed, did_you_mean(typed, names));
 }
 
 // An option that another verb takes is a mistake, and not passed over: `backup --generation 3`
@@ -151,9 +159,9 @@ tl::expected<const AdminVerb*, Failure> verb_of(const Arguments& arguments) {
   const auto* const verb = std::ranges::find(kVerbs, typed, &AdminVerb::name);
   if (verb == std::end(kVerbs)) return no_such_verb(typed);
   if (operands.size() != (verb->operand.empty() ? 1U : 2U)) {
-    return fail_usage(typed + (verb->operand.empty()
-                                   ? " takes nothing after it but options"
-                                   : " takes one " + std::string(verb->operand) + " after it"));
+    return fail_usage(verb->operand.empty()
+                          ? typed + " takes nothing after it but options"
+                          : typed + " takes one " + std::string(verb->operand) + " after it");
   }
   for (const Arguments::Given& given : arguments.given()) {
     const std::string name(given.name);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hex.h"
+#include "cli/phrase.h"
 #include "crypto/random.h"
 #include "server/vault/upkeep/restore.h"
 
@@ -18,10 +19,6 @@ using server::vault::Finding;
 
 constexpr std::size_t kShownMax = 20;
 
-std::string count_of(std::uint64_t count, const std::string& one, const std::string& many) {
-  return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
 json json_of(const std::vector<Finding>& findings) {
   json all = json::array();
   for (const Finding& finding : findings) {
@@ -33,22 +30,23 @@ json json_of(const std::vector<Finding>& findings) {
   return all;
 }
 
-std::string line_of(const Finding& finding) {
-  std::string line(sentence_of(finding.kind));
-  if (finding.parcel) {
-    line += ": parcel " + base::hex_encode(finding.parcel->view());
-  } else if (!finding.subject.empty()) {
-    line += ": " + finding.subject;
-  }
-  return line;
+std::string line_of(const Finding& finding, base::Language language) {
+  const std::string_view sentence = looked_up(language, sentence_of(finding.kind));
+  if (finding.parcel)
+    return phrase(language, "{finding}: parcel {parcel}", sentence,
+                  base::hex_encode(finding.parcel->view()));
+  if (!finding.subject.empty())
+    return phrase(language, "{finding}: {subject}", sentence, finding.subject);
+  return std::string(sentence);
 }
 
-void list(const std::vector<Finding>& findings, std::ostream& out) {
+void list(const std::vector<Finding>& findings, std::ostream& out, base::Language language) {
   for (std::size_t i = 0; i < findings.size() && i < kShownMax; ++i) {
-    out << "  " << line_of(findings[i]) << "\n";
+    out << "  " << line_of(findings[i], language) << "\n";
   }
   if (findings.size() > kShownMax) {
-    out << "  and " << findings.size() - kShownMax << " more: --json lists all\n";
+    out << phrase(language, "  and {count} more: --json lists all", findings.size() - kShownMax)
+        << "\n";
   }
 }
 
@@ -73,67 +71,77 @@ Failure named(base::Error error, const std::string& what) {
   return std::move(error).with_context(what);
 }
 
-std::string backup_words(const Arguments& arguments) {
-  return arguments.operands()[1] + " with the keys in " + *arguments.value("keys");
-}
-
 Failure lost_failure(const std::vector<Finding>& lost, const std::string& what,
-                     const std::string& hint) {
+                     const std::string& hint, base::Language language) {
   std::cout.flush();
-  list(lost, std::cerr);
+  list(lost, std::cerr, language);
   return {{ErrorCode::damaged, what}, hint};
 }
 
-std::string interrupted_words(std::uint64_t interrupted) {
+std::string interrupted_words(std::uint64_t interrupted, base::Language language) {
   if (interrupted == 0) return "";
-  return "; " + count_of(interrupted, "backup", "backups") +
-         " next to it cut short or damaged, and left out";
+  return phrase(language,
+                "; {count} {count:backup|backups} next to it cut short or damaged, and left out",
+                interrupted);
 }
 
-Outcome verify(const Arguments& arguments) {
+// A figure in an error, which is made in English and translated where it is shown.
+std::string lost_parts(std::uint64_t count) {
+  return phrase(base::Language::english, "{count} {count:part of a parcel|parts of parcels}",
+                count);
+}
+
+Outcome verify(const Environment& environment, const Arguments& arguments) {
   const auto generation = number_of(arguments, "generation");
   if (!generation) return tl::unexpected(generation.error());
   const std::string& folder = arguments.operands()[1];
   const auto report = server::vault::verify_backup({folder, *arguments.value("keys")}, *generation);
-  if (!report) return tl::unexpected(named(report.error(), backup_words(arguments)));
+  if (!report) {
+    return tl::unexpected(
+        named(report.error(), folder + " with the keys in " + *arguments.value("keys")));
+  }
   const std::uint64_t number = report->marker.generation;
-  print(arguments,
-        {{"generation", number},
-         {"made", report->marker.made.time_since_epoch().count()},
-         {"blobs", report->marker.blobs},
-         {"log_entries", report->marker.log_entries},
-         {"lost", report->marker.lost},
-         {"interrupted", report->interrupted},
-         {"findings", json_of(report->findings)}},
-        "generation " + std::to_string(number) + ": " +
-            count_of(report->marker.blobs, "blob", "blobs") + " and " +
-            count_of(report->marker.log_entries, "log entry", "log entries") + " read" +
-            interrupted_words(report->interrupted));
+  print(
+      arguments,
+      {{"generation", number},
+       {"made", report->marker.made.time_since_epoch().count()},
+       {"blobs", report->marker.blobs},
+       {"log_entries", report->marker.log_entries},
+       {"lost", report->marker.lost},
+       {"interrupted", report->interrupted},
+       {"findings", json_of(report->findings)}},
+      phrase(environment.language,
+             "generation {number}: {blobs} {blobs:blob|blobs} and {entries} {entries:log entry|log "
+             "entries} read",
+             number, report->marker.blobs, report->marker.log_entries) +
+          interrupted_words(report->interrupted, environment.language));
   if (report->findings.empty() && report->marker.lost == 0) return {};
   return tl::unexpected(lost_failure(
       report->findings, "this backup is not whole",
       "remove a changed file (" + folder +
           "/store/FIRST TWO DIGITS/ID), and the next backup copies it again from the data folder; "
-          "`--generation N` checks an older backup"));
+          "`--generation N` checks an older backup",
+      environment.language));
 }
 
 // What a backup that was made says of the data folder and of the generations before it.
-Outcome judge(const Arguments& arguments, const server::vault::BackupReport& report) {
+Outcome judge(const Arguments& arguments, const server::vault::BackupReport& report,
+              base::Language language) {
   const std::string& folder = arguments.operands()[1];
   const std::string parts =
-      count_of(report.lost.empty() ? report.only_here.size() : report.lost.size(),
-               "part of a parcel", "parts of parcels");
+      lost_parts(report.lost.empty() ? report.only_here.size() : report.lost.size());
   if (!report.lost.empty()) {
-    return tl::unexpected(
-        lost_failure(report.lost, "the data folder itself lacks the bytes of " + parts,
-                     "older generations were kept; `sealift admin fsck` checks everything"));
+    return tl::unexpected(lost_failure(
+        report.lost, "the data folder itself lacks the bytes of " + parts,
+        "older generations were kept; `sealift admin fsck` checks everything", language));
   }
   if (!report.only_here.empty()) {
     return tl::unexpected(lost_failure(
         report.only_here,
         "the data folder lacks the bytes of " + parts + ", and this backup still has them",
         "stop the server, copy each ID that --json lists from " + folder + "/store/ to " +
-            *arguments.value("data") + "/store/blobs/, and run `sealift admin fsck`"));
+            *arguments.value("data") + "/store/blobs/, and run `sealift admin fsck`",
+        language));
   }
   if (report.unreadable.empty()) return {};
   std::string numbers;
@@ -151,7 +159,7 @@ Outcome back_up(const Environment& environment, const Arguments& arguments) {
   if (!arguments.has("keys")) return fail_usage("--keys FOLDER is missing");
   if (arguments.has("verify") && arguments.has("keep"))
     return fail_usage("--verify only reads, and takes no --keep");
-  if (arguments.has("verify")) return verify(arguments);
+  if (arguments.has("verify")) return verify(environment, arguments);
   if (arguments.has("generation")) return fail_usage("--generation goes with --verify");
   const auto kept = number_of(arguments, "keep");
   if (!kept) return tl::unexpected(kept.error());
@@ -164,7 +172,8 @@ Outcome back_up(const Environment& environment, const Arguments& arguments) {
                              random, environment.clock);
   if (!report) {
     return tl::unexpected(
-        named(report.error(), "backup of " + data + " to " + backup_words(arguments)));
+        named(report.error(), "backup of " + data + " to " + arguments.operands()[1] +
+                                  " with the keys in " + *arguments.value("keys")));
   }
   print(arguments,
         {{"generation", report->generation},
@@ -175,11 +184,13 @@ Outcome back_up(const Environment& environment, const Arguments& arguments) {
          {"lost", json_of(report->lost)},
          {"only_here", json_of(report->only_here)},
          {"unreadable", report->unreadable}},
-        "backed up: " + count_of(report->blobs, "blob", "blobs") + ", " +
-            std::to_string(report->blobs_copied) + " of them copied now; generation " +
-            std::to_string(report->generation));
-  return judge(arguments, *report);
+        phrase(environment.language,
+               "backed up: {count} {count:blob|blobs}, {copied} of them copied now; generation "
+               "{generation}",
+               report->blobs, report->blobs_copied, report->generation));
+  return judge(arguments, *report, environment.language);
 }
+
 Outcome restore(const Environment& environment, const Arguments& arguments) {
   if (!arguments.has("keys")) return fail_usage("--keys FOLDER is missing");
   const auto generation = number_of(arguments, "generation");
@@ -191,32 +202,35 @@ Outcome restore(const Environment& environment, const Arguments& arguments) {
       server::vault::restore({arguments.operands()[1], *arguments.value("keys")},
                              *arguments.value("data"), options, random, environment.clock);
   if (!report) {
-    return tl::unexpected(named(report.error(), "restore of " + backup_words(arguments) + " into " +
-                                                    *arguments.value("data")));
+    return tl::unexpected(
+        named(report.error(), "restore of " + arguments.operands()[1] + " with the keys in " +
+                                  *arguments.value("keys") + " into " + *arguments.value("data")));
   }
-  print(arguments,
-        {{"generation", report->marker.generation},
-         {"made", report->marker.made.time_since_epoch().count()},
-         {"interrupted", report->interrupted},
-         {"accounts", report->accounts},
-         {"parcels", report->parcels},
-         {"blobs", report->blobs},
-         {"log_entries", report->log_entries},
-         {"lost", json_of(report->lost)}},
-        "restored generation " + std::to_string(report->marker.generation) + ": " +
-            count_of(report->accounts, "account", "accounts") + ", " +
-            count_of(report->parcels, "parcel", "parcels") + ", " +
-            count_of(report->blobs, "blob", "blobs") + "; " +
-            count_of(report->log_entries, "log entry", "log entries") + " verified" +
-            interrupted_words(report->interrupted));
+  print(
+      arguments,
+      {{"generation", report->marker.generation},
+       {"made", report->marker.made.time_since_epoch().count()},
+       {"interrupted", report->interrupted},
+       {"accounts", report->accounts},
+       {"parcels", report->parcels},
+       {"blobs", report->blobs},
+       {"log_entries", report->log_entries},
+       {"lost", json_of(report->lost)}},
+      phrase(environment.language,
+             "restored generation {generation}: {accounts} {accounts:account|accounts}, {parcels} "
+             "{parcels:parcel|parcels}, {blobs} {blobs:blob|blobs}; {entries} {entries:log "
+             "entry|log entries} verified",
+             report->marker.generation, report->accounts, report->parcels, report->blobs,
+             report->log_entries) +
+          interrupted_words(report->interrupted, environment.language));
   if (report->lost.empty()) return {};
   return tl::unexpected(
       lost_failure(report->lost,
-                   "this restore is not whole: " +
-                       count_of(report->lost.size(), "part of a parcel", "parts of parcels") +
+                   "this restore is not whole: " + lost_parts(report->lost.size()) +
                        " could not be restored, and the server won't start on it by itself",
                    "`sealift admin fsck --end-what-is-lost` ends those parcels and lets it start; "
-                   "`--generation N` into another folder tries an older backup"));
+                   "`--generation N` into another folder tries an older backup",
+                   environment.language));
 }
 
 Outcome check_folder(const Environment& environment, const Arguments& arguments) {
@@ -265,18 +279,22 @@ Outcome check_folder(const Environment& environment, const Arguments& arguments)
          {"left", json_of(report->findings)},
          {"repaired", repaired},
          {"parcels_ended", ended}},
-        count_of(report->blobs, "blob", "blobs") + " and " +
-            count_of(report->log_entries, "log entry", "log entries") + " read; " +
-            (found.empty() ? std::string("everything is whole")
-                           : count_of(found.size(), "finding", "findings")) +
-            (repairs ? ", " + std::to_string(repaired) + " repaired" : "") +
-            (ends ? ", " + count_of(ended, "parcel", "parcels") + " ended" : ""));
+        phrase(environment.language,
+               "{blobs} {blobs:blob|blobs} and {entries} {entries:log entry|log entries} read; ",
+               report->blobs, report->log_entries) +
+            (found.empty()
+                 ? phrase(environment.language, "everything is whole")
+                 : phrase(environment.language, "{count} {count:finding|findings}", found.size())) +
+            (repairs ? phrase(environment.language, ", {count} repaired", repaired) : "") +
+            (ends ? phrase(environment.language, ", {count} {count:parcel|parcels} ended", ended)
+                  : ""));
   if (report->findings.empty()) return {};
   return tl::unexpected(lost_failure(
       report->findings, "not everything in this data folder is whole",
       report->has_loss() ? "restore a backup into another folder, or end the lost parcels "
                            "with --end-what-is-lost"
-                         : "--repair-what-is-safe repairs this"));
+                         : "--repair-what-is-safe repairs this",
+      environment.language));
 }
 
 }  // namespace sealift::cli

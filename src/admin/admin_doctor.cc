@@ -8,6 +8,7 @@
 #include "base/limits.h"
 #include "cli/checkup.h"
 #include "cli/key_file.h"
+#include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "client/server_address.h"
 #include "server/config.h"
@@ -20,6 +21,8 @@ using server::vault::DataFolder;
 using server::vault::Host;
 using Days = std::chrono::duration<std::int64_t, std::ratio<86400>>;
 
+// What is found is said in English; a checkup translates it where it is shown.
+constexpr auto kEnglish = base::Language::english;
 constexpr Days kBackupAgeGood{2};
 constexpr Days kCertificateLeftGood{14};
 constexpr std::uint64_t kFreePercentGood = 10;
@@ -60,16 +63,16 @@ void check_disk(Checkup& checkup, const DataFolder& folder) {
 }
 
 void check_people(Checkup& checkup, const Host::Condition& found) {
-  const auto count = [](std::uint64_t number, const char* what) {
-    return std::to_string(number) + " " + what + (number == 1 ? "" : "s");
-  };
   add(checkup, "administrators", found.administrators > 1,
       found.administrators == 0 ? Finding::problem : Finding::attention,
-      count(found.administrators, "active administrator"),
-      "invite " + std::string(found.administrators == 0 ? "one" : "another") +
-          ": `sealift admin --data DIR invite ADDRESS --admin`");
+      phrase(kEnglish, "{count} {count:active administrator|active administrators}",
+             found.administrators),
+      found.administrators == 0
+          ? "invite one: `sealift admin --data DIR invite ADDRESS --admin`"
+          : "invite another: `sealift admin --data DIR invite ADDRESS --admin`");
   add(checkup, "officers", found.recovery_officers > 1, Finding::attention,
-      count(found.recovery_officers, "recovery officer"),
+      phrase(kEnglish, "{count} {count:recovery officer|recovery officers}",
+             found.recovery_officers),
       "two have to approve the recovery of keys that someone lost: invite them with "
       "--recovery-officer");
   add(checkup, "reopen keys", found.has_reopen_keys, Finding::attention,
@@ -107,7 +110,7 @@ void check_certificate(Checkup& checkup, const std::string& path, base::UnixTime
   const bool is_over = *expiry <= now;
   add(checkup, "certificate", *expiry - now > kCertificateLeftGood,
       is_over ? Finding::problem : Finding::attention,
-      (is_over ? "it expired at " : "it is good until ") + time_text(*expiry),
+      is_over ? "it expired at " + time_text(*expiry) : "it is good until " + time_text(*expiry),
       "renew it, then send the server SIGHUP");
 }
 
@@ -128,16 +131,17 @@ void check_name(Checkup& checkup, const std::string& url) {
   }
   const auto address = client::ServerAddress::parse(url);
   if (!address || address->channel() == client::Channel::unix_socket) return;
-  const bool is_known = has_address(address->host());
+  const std::string& host = address->host();
+  const bool is_known = has_address(host);
   add(checkup, "name", is_known, Finding::attention,
-      address->host() + (is_known ? " has an address" : " has no address here"),
+      is_known ? host + " has an address" : host + " has no address here",
       "add it to the DNS");
 }
 
 void check_mail_name(Checkup& checkup, const std::string& host) {
   const bool is_known = has_address(host);
   add(checkup, "mail server", is_known, Finding::problem,
-      host + (is_known ? " has an address" : " has no address here: no letter is sent"),
+      is_known ? host + " has an address" : host + " has no address here: no letter is sent",
       "correct mail_host, or add it to the DNS");
 }
 
@@ -170,7 +174,7 @@ Outcome examine(const Environment& environment, Host& host, const Arguments& arg
   add(checkup, "incident key", has_incident_key, Finding::attention,
       has_incident_key ? "it is set" : "inventories are sealed to nobody",
       "make a key with `sealift incident key`, and set incident_recipient to its recipient");
-  return checkup.print(arguments.has("json"));
+  return checkup.print(arguments.has("json"), environment.language);
 }
 
 }  // namespace sealift::cli

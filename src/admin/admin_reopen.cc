@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/key_file.h"
+#include "cli/phrase.h"
 #include "cli/terminal.h"
 #include "cli/time_text.h"
 
@@ -14,13 +15,14 @@ using base::ErrorCode;
 using nlohmann::json;
 using server::vault::Host;
 
-tl::expected<crypto::SecretBuffer, Failure> typed_key(const Arguments& arguments) {
+tl::expected<crypto::SecretBuffer, Failure> typed_key(const Environment& environment,
+                                                      const Arguments& arguments) {
   if (const auto path = arguments.value("key-file")) {
     auto content = read_key_file(*path);
     if (!content) return tl::unexpected(Failure(std::move(content).error()));
     return *std::move(content);
   }
-  auto typed = read_passphrase("Reopen key: ");
+  auto typed = read_passphrase(phrase(environment.language, "Reopen key: "));
   if (!typed) {
     return tl::unexpected(
         Failure(std::move(typed).error(), "without a terminal, give it with --key-file FILE"));
@@ -30,7 +32,7 @@ tl::expected<crypto::SecretBuffer, Failure> typed_key(const Arguments& arguments
 
 }  // namespace
 
-Outcome make_reopen_keys(const Environment&, Host& host, const Arguments& arguments) {
+Outcome make_reopen_keys(const Environment& environment, Host& host, const Arguments& arguments) {
   const auto keys = host.make_reopen_keys();
   if (!keys && keys.error().code == ErrorCode::conflict) {
     return tl::unexpected(
@@ -43,15 +45,17 @@ Outcome make_reopen_keys(const Environment&, Host& host, const Arguments& argume
     return {};
   }
   std::cout << (*keys)[0] << "\n" << (*keys)[1] << "\n";
-  std::cerr << "sealift: these two keys are never shown again. Write each on paper; keep the first "
-               "with you\n"
-               "sealift: and the second somewhere else. Either one ends a lock-down when nobody "
-               "else can.\n";
+  std::cerr << phrase(
+      environment.language,
+      "sealift: these two keys are never shown again. Write each on paper; keep the "
+      "first with you\n"
+      "sealift: and the second somewhere else. Either one ends a lock-down when "
+      "nobody else can.\n");
   return {};
 }
 
-Outcome reopen(const Environment&, Host& host, const Arguments& arguments) {
-  const auto key = typed_key(arguments);
+Outcome reopen(const Environment& environment, Host& host, const Arguments& arguments) {
+  const auto key = typed_key(environment, arguments);
   if (!key) return tl::unexpected(key.error());
   const auto change = host.reopen(base::text_of(key->view()));
   if (!change) return tl::unexpected(Failure(change.error()));
@@ -59,13 +63,15 @@ Outcome reopen(const Environment&, Host& host, const Arguments& arguments) {
   if (arguments.has("json")) {
     std::cout << json{{"is_locked", false}, {"was_locked", was_locked}}.dump() << "\n";
   } else {
-    std::cout << (was_locked ? "reopened; everybody logs in again\n" : "it was open already\n");
+    std::cout << (was_locked ? phrase(environment.language, "reopened; everybody logs in again")
+                             : phrase(environment.language, "it was open already"))
+              << "\n";
   }
   return {};
 }
 
-Outcome state_restore(const Environment&, Host& host, const Arguments& arguments) {
-  const auto key = typed_key(arguments);
+Outcome state_restore(const Environment& environment, Host& host, const Arguments& arguments) {
+  const auto key = typed_key(environment, arguments);
   if (!key) return tl::unexpected(key.error());
   const auto stated = host.state_restore(base::text_of(key->view()));
   if (!stated) return tl::unexpected(Failure(stated.error()));
@@ -78,25 +84,33 @@ Outcome state_restore(const Environment&, Host& host, const Arguments& arguments
               << "\n";
     return {};
   }
-  std::cout << "stated: restored at " << time_text(stated->restored) << " from the backup of "
-            << time_text(stated->backup) << "\n"
-            << "people accept it with `sealift log accept-restore`; give them this number by\n"
-            << "telephone or on paper, so that they know it is yours: " << stated->kept.size
-            << "\n";
+  std::cout << phrase(
+      environment.language,
+      "stated: restored at {restored} from the backup of {backup}\n"
+      "people accept it with `sealift log accept-restore`; give them this number by\n"
+      "telephone or on paper, so that they know it is yours: {kept}\n",
+      stated->restored, stated->backup, stated->kept.size);
   return {};
 }
 
-void warn_of_reopening(Host& host) {
+void warn_of_reopening(const Environment& environment, Host& host) {
   const auto reopening = host.reopening();
   if (!reopening) return;
   if (reopening->administrators < 2) {
-    std::cerr << "sealift: warning: this server has "
-              << (reopening->administrators == 0 ? "no administrator" : "one administrator")
-              << "; a second one can reopen it when the first can't\n";
+    std::cerr << (reopening->administrators == 0
+                      ? phrase(environment.language,
+                               "sealift: warning: this server has no administrator; a second one "
+                               "can reopen it when the first can't")
+                      : phrase(environment.language,
+                               "sealift: warning: this server has one administrator; a second one "
+                               "can reopen it when the first can't"))
+              << "\n";
   }
   if (!reopening->has_keys) {
-    std::cerr << "sealift: warning: this server has no reopen keys: "
-                 "`sealift admin --data DIR reopen-keys` makes them\n";
+    std::cerr << phrase(environment.language,
+                        "sealift: warning: this server has no reopen keys: "
+                        "`sealift admin --data DIR reopen-keys` makes them")
+              << "\n";
   }
 }
 

@@ -16,6 +16,6 @@ Outcome state_restore(const Environment& environment, server::vault::Host& host,
                       const Arguments& arguments);
 
 // On standard error, where a lock-down could leave nobody to end it.
-void warn_of_reopening(server::vault::Host& host);
+void warn_of_reopening(const Environment& environment, server::vault::Host& host);
 
 }  // namespace sealift::cli

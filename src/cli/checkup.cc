@@ -4,6 +4,8 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "cli/phrase.h"
+
 namespace sealift::cli {
 namespace {
 
@@ -19,13 +21,20 @@ std::string_view word_of(Finding finding) {
   return "";
 }
 
+// Padded to `width` characters.
+std::string column(std::string_view word, std::size_t width) {
+  const auto size = static_cast<std::size_t>(
+      std::ranges::count_if(word, [](char c) { return (c & 0xC0) != 0x80; }));
+  return std::string(word) + std::string(std::max(width, size + 1) - size, ' ');
+}
+
 }  // namespace
 
 void Checkup::add(std::string_view name, Finding finding, std::string says, std::string next) {
   checks_.push_back({name, finding, std::move(says), std::move(next)});
 }
 
-Outcome Checkup::print(bool as_json) const {
+Outcome Checkup::print(bool as_json, base::Language language) const {
   nlohmann::json all = nlohmann::json::array();
   for (const Check& check : checks_) {
     const std::string_view word = word_of(check.finding);
@@ -34,11 +43,11 @@ Outcome Checkup::print(bool as_json) const {
           {{"name", check.name}, {"finding", word}, {"says", check.says}, {"next", check.next}});
       continue;
     }
-    std::cout << word << std::string(11 - word.size(), ' ') << check.name
-              << std::string(std::max<std::size_t>(14, check.name.size() + 1) - check.name.size(),
-                             ' ')
-              << check.says << "\n";
-    if (!check.next.empty()) std::cout << std::string(11, ' ') << "-> " << check.next << "\n";
+    std::cout << column(looked_up(language, word), 11)
+              << column(looked_up(language, check.name), 14) << recognised(language, check.says)
+              << "\n";
+    if (!check.next.empty())
+      std::cout << std::string(11, ' ') << "-> " << recognised(language, check.next) << "\n";
   }
   if (as_json) std::cout << nlohmann::json{{"checks", std::move(all)}}.dump() << "\n";
   const auto problems = std::ranges::count(checks_, Finding::problem, &Check::finding);

@@ -36,9 +36,9 @@ std::optional<std::chrono::milliseconds> parse_days(std::string_view text) {
   return duration && *duration <= kDurationMax ? duration : std::nullopt;
 }
 
-std::string days_text(std::chrono::milliseconds duration) {
-  const auto days = std::chrono::duration_cast<std::chrono::hours>(duration).count() / 24;
-  return std::to_string(days) + (days == 1 ? " day" : " days");
+std::uint64_t days_of(std::chrono::milliseconds duration) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::hours>(duration).count() / 24);
 }
 
 }  // namespace sealift::cli

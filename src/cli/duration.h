@@ -3,8 +3,8 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 namespace sealift::cli {
@@ -14,8 +14,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 // What --days takes: a number of days, or a number and a unit; up to ten years.
 std::optional<std::chrono::milliseconds> parse_days(std::string_view text);
-// "1 day", "400 days".
-std::string days_text(std::chrono::milliseconds duration);
+
+// How many whole days that is.
+std::uint64_t days_of(std::chrono::milliseconds duration);
 
 // A number from 1 to `max`, decimal, no sign; nullopt for anything else.
 std::optional<std::uint64_t> parse_count(std::string_view text, std::uint64_t max);

@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/file_system.h"
 #include "base/limits.h"
+#include "cli/phrase.h"
 
 namespace sealift::cli {
 namespace {
@@ -75,7 +76,9 @@ Outcome keep_receipt(const Environment& environment, const Arguments& arguments,
         std::move(failure.error).with_context("done, but not proved by the server's log");
     return tl::unexpected(std::move(failure));
   }
-  std::cerr << "sealift: warning: the server's log has not proved this yet\n";
+  std::cerr << phrase(environment.language,
+                      "sealift: warning: the server's log has not proved this yet")
+            << "\n";
   return {};
 }
 
@@ -99,8 +102,9 @@ Outcome verify_receipt_file(const Environment& environment, const Arguments& arg
               << "\n";
     return {};
   }
-  std::cout << "log    " << key->name() << "\nindex  " << proved->index << " of " << head.size
-            << "\nroot   " << root << "\nevent  " << proved->event << "\n";
+  std::cout << phrase(environment.language,
+                      "log    {log}\nindex  {index} of {size}\nroot   {root}\nevent  {event}\n",
+                      key->name(), proved->index, head.size, root, proved->event);
   return {};
 }
 

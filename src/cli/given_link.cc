@@ -2,11 +2,12 @@
 
 #include <iostream>
 
+#include "cli/phrase.h"
 #include "parcel/mended_link.h"
 
 namespace sealift::cli {
 
-tl::expected<std::string, Failure> given_link(std::string_view text) {
+tl::expected<std::string, Failure> given_link(std::string_view text, base::Language language) {
   parcel::MendedLink mended = parcel::mend_link(text);
   switch (mended.state) {
     case parcel::MendedLink::State::none:
@@ -20,9 +21,10 @@ tl::expected<std::string, Failure> given_link(std::string_view text) {
       break;
   }
   if (mended.was_seen)
-    std::cerr
-        << "sealift: warning: a mail system rewrote this link, so servers on its way could read its"
-           " secret: tell its sender\n";
+    std::cerr << phrase(language,
+                        "sealift: warning: a mail system rewrote this link, so servers on its way "
+                        "could read its secret: tell its sender")
+              << "\n";
   return std::move(mended.text);
 }
 

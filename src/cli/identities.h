@@ -11,6 +11,7 @@ namespace sealift::cli {
 
 // Native key files, SSH private keys, and either sealed with a passphrase, which is then asked for
 // on the terminal. `path` "-" is standard input.
-tl::expected<std::vector<age::Identity>, Failure> read_identities(const std::string& path);
+tl::expected<std::vector<age::Identity>, Failure> read_identities(const std::string& path,
+                                                                  base::Language language);
 
 }  // namespace sealift::cli

@@ -6,13 +6,14 @@
 #include <optional>
 #include <string>
 
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 
 namespace sealift::cli {
 
 class KnownPeople {
  public:
-  explicit KnownPeople(ServerSession& session) {
+  KnownPeople(ServerSession& session, base::Language language) : language_(language) {
     for (const auto& [address, pin] : session.pins().keys) addresses_[pin.account] = address;
     addresses_[session.login().account] = session.login().address.text();
   }
@@ -22,10 +23,12 @@ class KnownPeople {
   }
   // For people: the address, or as much of the account's id as tells it from others.
   std::string name(const client::api::AccountId& account) const {
-    return find(account).value_or("account " + account.text().substr(0, 8));
+    return find(account).value_or(
+        phrase(language_, "account {account}", account.text().substr(0, 8)));
   }
 
  private:
+  const base::Language language_;
   std::map<client::api::AccountId, std::string> addresses_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/limits.h"
+#include "cli/phrase.h"
 #include "cli/terminal.h"
 
 namespace sealift::cli {
@@ -54,7 +55,9 @@ Result<SecretBuffer> judged(SecretBuffer password) {
 bool has_terminal(const Environment& environment) { return !has_source(environment); }
 
 Result<SecretBuffer> ask_password(const Environment& environment, const std::string& prompt) {
-  return has_source(environment) ? read_source(environment) : read_passphrase(prompt);
+  return has_source(environment)
+             ? read_source(environment)
+             : read_passphrase(std::string(looked_up(environment.language, prompt)));
 }
 
 Result<SecretBuffer> choose_password(const Environment& environment) {
@@ -62,8 +65,9 @@ Result<SecretBuffer> choose_password(const Environment& environment) {
     SEALIFT_TRY(SecretBuffer password, read_source(environment));
     return judged(std::move(password));
   }
-  SEALIFT_TRY(SecretBuffer first, read_passphrase("Choose a password: "));
-  SEALIFT_TRY(const SecretBuffer second, read_passphrase("Again: "));
+  SEALIFT_TRY(SecretBuffer first,
+              read_passphrase(phrase(environment.language, "Choose a password: ")));
+  SEALIFT_TRY(const SecretBuffer second, read_passphrase(phrase(environment.language, "Again: ")));
   if (!crypto::equal(first.view(), second.view()))
     return base::fail(ErrorCode::usage, "the two passwords differ");
   return judged(std::move(first));

@@ -96,7 +96,7 @@ tl::expected<Environment, Failure> with_profile(Environment environment, Profile
   const std::string folder = base + std::string(kProfilesFolder);
   constexpr unsigned kOwnerOnly = 0700;
   if (::mkdir(folder.c_str(), kOwnerOnly) != 0 && errno != EEXIST)
-    return tl::unexpected(Failure(base::error_of_errno(errno, "make " + folder)));
+    return tl::unexpected(Failure(base::error_of_errno(errno, "make the folder " + folder)));
   return environment;
 }
 

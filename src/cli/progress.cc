@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "cli/phrase.h"
+
 namespace sealift::cli {
 namespace {
 
@@ -29,25 +31,13 @@ std::string bar_text(double share, int width) {
          std::string(static_cast<std::size_t>(width - full), '.') + "]";
 }
 
-std::string size_text(std::uint64_t size_bytes) {
-  constexpr std::array<const char*, 5> kUnits = {"B", "KiB", "MiB", "GiB", "TiB"};
-  double value = static_cast<double>(size_bytes);
-  std::size_t unit = 0;
-  while (value >= 1024 && unit + 1 < kUnits.size()) {
-    value /= 1024;
-    ++unit;
-  }
-  std::array<char, 32> out{};
-  std::snprintf(out.data(), out.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
-  return out.data();
-}
-
-Progress::Progress(const base::Clock& clock, std::string what, std::uint64_t total_bytes)
-    : clock_(clock),
-      what_(std::move(what)),
+Progress::Progress(const Environment& environment, std::string_view what, std::uint64_t total_bytes)
+    : clock_(environment.clock),
+      language_(environment.language),
+      what_(looked_up(environment.language, what)),
       total_bytes_(total_bytes),
       is_terminal_(::isatty(STDERR_FILENO) == 1),
-      started_(clock.monotonic()) {}
+      started_(environment.clock.monotonic()) {}
 
 Progress::~Progress() {
   if (drawn_ms_ != 0) std::fputs("\r\033[K", stderr);
@@ -73,14 +63,15 @@ void Progress::show(const std::function<std::string()>& line) {
 std::string Progress::line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const {
   const double seconds = std::max(0.001, static_cast<double>(elapsed.count()) / 1000);
   const double rate = static_cast<double>(done_bytes) / seconds;
-  std::string text = what_ + " ";
-  const std::string speed = size_text(static_cast<std::uint64_t>(rate)) + "/s";
-  if (total_bytes_ == 0) return text + size_text(done_bytes) + "  " + speed;
+  const auto speed = static_cast<std::uint64_t>(rate);
+  if (total_bytes_ == 0)
+    return phrase(language_, "{what} {done_bytes}  {speed_bytes}/s", what_, done_bytes, speed);
   const double share =
       std::min(1.0, static_cast<double>(done_bytes) / static_cast<double>(total_bytes_));
   const double left = static_cast<double>(total_bytes_) * (1 - share) / std::max(rate, 1.0);
-  return text + bar_text(share, kBarWidth) + " " + size_text(done_bytes) + " of " +
-         size_text(total_bytes_) + "  " + speed + "  " + duration_text(left) + " left";
+  return phrase(language_,
+                "{what} {bar} {done_bytes} of {total_bytes}  {speed_bytes}/s  {time} left", what_,
+                bar_text(share, kBarWidth), done_bytes, total_bytes_, speed, duration_text(left));
 }
 
 }  // namespace sealift::cli

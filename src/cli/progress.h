@@ -6,13 +6,13 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
+#include "cli/verb.h"
 
 namespace sealift::cli {
 
-// "1.4 GiB"
-std::string size_text(std::uint64_t size_bytes);
 // "[######......]" for 0.5 in 12
 std::string bar_text(double share, int width);
 
@@ -20,8 +20,8 @@ std::string bar_text(double share, int width);
 // work has taken longer than half a second. show() may be called from any thread.
 class Progress {
  public:
-  // `total_bytes` 0: not known. `clock` outlives this.
-  Progress(const base::Clock& clock, std::string what, std::uint64_t total_bytes);
+  // `what` in English: "sending"; `total_bytes` 0: not known. `environment` outlives this.
+  Progress(const Environment& environment, std::string_view what, std::uint64_t total_bytes);
   ~Progress();  // takes the line away
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -35,6 +35,7 @@ class Progress {
   std::string line(std::uint64_t done_bytes, std::chrono::milliseconds elapsed) const;
 
   const base::Clock& clock_;
+  const base::Language language_;
   const std::string what_;
   const std::uint64_t total_bytes_;
   const bool is_terminal_;

@@ -5,13 +5,15 @@
 #include <cmath>
 #include <cstdio>
 
+#include "cli/phrase.h"
+
 namespace sealift::cli {
 namespace {
 
 constexpr double kDeviations = 2;         // 95 %, where sums are normal
 constexpr std::size_t kFilesToTrust = 3;  // fewer say little about their kind
 
-std::string time_text(double seconds) {
+std::string time_text(double seconds, base::Language language) {
   std::array<char, 32> out{};
   if (seconds < 90) {
     std::snprintf(out.data(), out.size(), "%.0f s", std::max(1.0, seconds));
@@ -20,18 +22,20 @@ std::string time_text(double seconds) {
   } else {
     std::snprintf(out.data(), out.size(), "%.1f h", seconds / 3600);
   }
-  return out.data();
+  std::string text = out.data();
+  if (language == base::Language::french) std::ranges::replace(text, '.', ',');
+  return text;
 }
 
 }  // namespace
 
-std::string to_string(const TimeLeft& left) {
-  const std::string low = time_text(left.low_seconds);
-  const std::string high = time_text(left.high_seconds);
-  if (low == high) return "about " + high + " left";
+std::string to_string(const TimeLeft& left, base::Language language) {
+  const std::string low = time_text(left.low_seconds, language);
+  const std::string high = time_text(left.high_seconds, language);
+  if (low == high) return phrase(language, "about {time} left", high);
   const std::size_t unit = low.find(' ');
   const bool same_unit = low.substr(unit) == high.substr(high.find(' '));
-  return (same_unit ? low.substr(0, unit) : low) + " to " + high + " left";
+  return phrase(language, "{low} to {high} left", same_unit ? low.substr(0, unit) : low, high);
 }
 
 void ScanEstimate::expect(const std::string& kind, double amount) {

@@ -10,6 +10,8 @@
 #include <optional>
 #include <string>
 
+#include "base/refusal.h"
+
 namespace sealift::cli {
 
 // In nineteen of twenty cases the time lies between them, if the rest is like what was read.
@@ -19,7 +21,7 @@ struct TimeLeft {
 };
 
 // "8 to 12 min left", "about 40 s left"
-std::string to_string(const TimeLeft& left);
+std::string to_string(const TimeLeft& left, base::Language language);
 
 class ScanEstimate {
  public:

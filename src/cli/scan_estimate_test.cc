@@ -77,10 +77,12 @@ TEST(ScanEstimateTest, TheMarginHoldsTheTruthNineteenTimesOfTwenty) {
 }
 
 TEST(ScanEstimateTest, TimeIsSaidAsPeopleSayIt) {
-  EXPECT_EQ(to_string({40, 40.2}), "about 40 s left");
-  EXPECT_EQ(to_string({480, 720}), "8 to 12 min left");
-  EXPECT_EQ(to_string({50, 300}), "50 s to 5 min left");
-  EXPECT_EQ(to_string({0, 0}), "about 1 s left");
+  constexpr auto kEnglish = base::Language::english;
+  EXPECT_EQ(to_string({40, 40.2}, kEnglish), "about 40 s left");
+  EXPECT_EQ(to_string({480, 720}, kEnglish), "8 to 12 min left");
+  EXPECT_EQ(to_string({50, 300}, kEnglish), "50 s to 5 min left");
+  EXPECT_EQ(to_string({0, 0}, kEnglish), "about 1 s left");
+  EXPECT_EQ(to_string({3600, 5400}, base::Language::french), "reste de 60 min à 1,5 h");
 }
 
 TEST(CheckpointScheduleTest, TheyComeEverySecondUntilThereArePeople) {

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "census/records/record_file.h"
+#include "cli/phrase.h"
 #include "cli/scan_order.h"
 
 namespace sealift::cli {
@@ -171,11 +172,12 @@ void CheckpointSchedule::done(double now_seconds, double cost_seconds, std::uint
 }
 
 ScanWatcher::ScanWatcher(const std::string& case_folder, FillingConsumer& consumer,
-                         const base::Clock& clock)
+                         const Environment& environment)
     : case_folder_(case_folder),
       consumer_(consumer),
-      clock_(clock),
-      progress_(clock, "", 0),
+      clock_(environment.clock),
+      language_(environment.language),
+      progress_(environment, "", 0),
       thread_([this] { work(); }) {}
 
 void ScanWatcher::stop() {
@@ -221,27 +223,29 @@ base::Result<void> ScanWatcher::resolve_now(census::Case& view) {
 
 std::string ScanWatcher::line() const {
   const ScanState state = consumer_.state();
-  const std::string people = "  " + std::to_string(people_) + " people so far";
   std::optional<TimeLeft> left = state.left;
   if (left) {
     left->low_seconds += last_cost_;
     left->high_seconds += whole_cost_;
   }
-  std::string time = left ? "  " + to_string(*left) : "";
+  std::string more = left ? "  " + to_string(*left, language_) : "";
   if (state.longest_seconds > limits::kFileWaitSecondsMax)
-    time += ", one file since " + std::to_string(std::lround(state.longest_seconds)) + " s";
+    more += phrase(language_, ", one file since {seconds} s",
+                   static_cast<std::uint64_t>(std::lround(state.longest_seconds)));
   if (state.in_scans) {
     const double share = static_cast<double>(state.scans_done) /
                          static_cast<double>(std::max<std::size_t>(1, state.scans_total));
-    return "recognising " + bar_text(share, kBarWidth) + " " + std::to_string(state.scans_done) +
-           " of " + std::to_string(state.scans_total) + " scans" + people + time;
+    return phrase(language_, "recognising {bar} {done} of {total} scans  {people} people so far",
+                  bar_text(share, kBarWidth), state.scans_done, state.scans_total, people_) +
+           more;
   }
   const double share =
       static_cast<double>(state.done_bytes) / std::max(1.0, static_cast<double>(state.total_bytes));
-  std::string text = "reading " + bar_text(share, kBarWidth) + " " + size_text(state.done_bytes) +
-                     " of " + size_text(state.total_bytes) + people + time;
-  if (state.scans_waiting > 0) text += ", then " + std::to_string(state.scans_waiting) + " scans";
-  return text;
+  if (state.scans_waiting > 0)
+    more += phrase(language_, ", then {count} scans", state.scans_waiting);
+  return phrase(language_, "reading {bar} {done_bytes} of {total_bytes}  {people} people so far",
+                bar_text(share, kBarWidth), state.done_bytes, state.total_bytes, people_) +
+         more;
 }
 
 }  // namespace sealift::cli

@@ -90,7 +90,8 @@ class CheckpointSchedule {
 // Works from its making to stop(). Borrows everything it is made with.
 class ScanWatcher {
  public:
-  ScanWatcher(const std::string& case_folder, FillingConsumer& consumer, const base::Clock& clock);
+  ScanWatcher(const std::string& case_folder, FillingConsumer& consumer,
+              const Environment& environment);
   ~ScanWatcher() { stop(); }
   ScanWatcher(const ScanWatcher&) = delete;
   ScanWatcher& operator=(const ScanWatcher&) = delete;
@@ -106,6 +107,7 @@ class ScanWatcher {
   const std::string case_folder_;
   FillingConsumer& consumer_;
   const base::Clock& clock_;
+  const base::Language language_;
   Progress progress_;
   CheckpointSchedule schedule_;
   // Of the last checkpoint, and what resolving all will take if the rest is like what was read.

@@ -11,6 +11,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/limits.h"
+#include "cli/phrase.h"
 
 namespace sealift::cli {
 namespace {
@@ -138,14 +139,16 @@ SecretBuffer generate_passphrase(crypto::Random& random) {
   return out;
 }
 
-base::Result<SecretBuffer> choose_passphrase(crypto::Random& random) {
-  SEALIFT_TRY(SecretBuffer first, read_passphrase("Passphrase (leave empty to generate one): "));
+base::Result<SecretBuffer> choose_passphrase(crypto::Random& random, base::Language language) {
+  SEALIFT_TRY(SecretBuffer first,
+              read_passphrase(phrase(language, "Passphrase (leave empty to generate one): ")));
   if (first.empty()) {
     SecretBuffer made = generate_passphrase(random);
-    tell("Passphrase: " + std::string(base::text_of(made.view())));
+    tell(phrase(language, "Passphrase: ") + std::string(base::text_of(made.view())));
     return made;
   }
-  SEALIFT_TRY(const SecretBuffer second, read_passphrase("Repeat the passphrase: "));
+  SEALIFT_TRY(const SecretBuffer second,
+              read_passphrase(phrase(language, "Repeat the passphrase: ")));
   if (!crypto::equal(first.view(), second.view()))
     return fail(ErrorCode::usage, "the two passphrases differ");
   return first;
@@ -170,7 +173,7 @@ base::Result<std::string> ask_line(const std::string& prompt) {
 
 base::Result<bool> confirm(const std::string& prompt) {
   SEALIFT_TRY(const std::string line, ask_line(prompt));
-  return line == "yes";
+  return line == "yes" || line == "oui";
 }
 
 void tell(const std::string& line) {

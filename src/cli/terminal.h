@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "base/refusal.h"
 #include "base/result.h"
 #include "crypto/random.h"
 #include "crypto/secret_bytes.h"
@@ -14,12 +15,13 @@ namespace sealift::cli {
 base::Result<crypto::SecretBuffer> read_passphrase(const std::string& prompt);
 
 // Asks twice; an empty answer means "make one for me". Errors as above; usage (the two differ).
-base::Result<crypto::SecretBuffer> choose_passphrase(crypto::Random& random);
+base::Result<crypto::SecretBuffer> choose_passphrase(crypto::Random& random,
+                                                     base::Language language);
 
 // 100 random bits as four groups of five letters and digits that are hard to confuse.
 crypto::SecretBuffer generate_passphrase(crypto::Random& random);
 
-// Whether the person types "yes" on the terminal. Errors: io (there is none).
+// Whether the person types "yes" on the terminal, or "oui". Errors: io (there is none).
 base::Result<bool> confirm(const std::string& prompt);
 
 // Whether somebody can be asked: there is a terminal, and this program has it.

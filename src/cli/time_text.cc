@@ -4,6 +4,8 @@
 #include <ctime>
 #include <iostream>
 
+#include "cli/phrase.h"
+
 namespace sealift::cli {
 
 std::string time_text(base::UnixTime time) {
@@ -15,14 +17,15 @@ std::string time_text(base::UnixTime time) {
   return out.data();
 }
 
-void warn_of_clock(base::UnixTime server, base::UnixTime here) {
+void warn_of_clock(base::UnixTime server, base::UnixTime here, base::Language language) {
   constexpr std::chrono::minutes kGood{5};
   const auto apart = server > here ? server - here : here - server;
   if (apart <= kGood) return;
-  std::cerr
-      << "sealift: warning: this machine's clock says " << time_text(here) << ", the server's "
-      << time_text(server)
-      << "\nsealift: hint: set the clock that is wrong; the times that you sign are your own\n";
+  std::cerr << phrase(
+      language,
+      "sealift: warning: this machine's clock says {here}, the server's {server}\n"
+      "sealift: hint: set the clock that is wrong; the times that you sign are your own\n",
+      here, server);
 }
 
 }  // namespace sealift::cli

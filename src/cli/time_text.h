@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "base/refusal.h"
 
 namespace sealift::cli {
 
@@ -12,6 +13,6 @@ std::string time_text(base::UnixTime time);
 
 // Says on standard error that the two clocks are more than a few minutes apart. Nothing depends on
 // it within a day; who reads times or signs them should know.
-void warn_of_clock(base::UnixTime server, base::UnixTime here);
+void warn_of_clock(base::UnixTime server, base::UnixTime here, base::Language language);
 
 }  // namespace sealift::cli

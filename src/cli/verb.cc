@@ -12,38 +12,46 @@
 #include "base/refusal.h"
 #include "cli/did_you_mean.h"
 #include "cli/duration.h"
+#include "cli/help.h"
+#include "cli/phrase.h"
 #include "cli/profiles.h"
 
 namespace sealift::cli {
 namespace {
 
-void print_help(std::span<const Verb> verbs) {
-  std::cout << "usage: sealift VERB [ARGUMENT...]\n\n";
+void print_help(std::span<const Verb> verbs, base::Language language) {
+  std::cout << help_text(language, "usage: sealift VERB [ARGUMENT...]\n") << "\n";
   for (const Verb& verb : verbs) {
-    std::cout << "  " << verb.name << std::string(12 - verb.name.size(), ' ') << verb.summary
-              << "\n";
+    std::cout << "  " << verb.name << std::string(12 - verb.name.size(), ' ')
+              << looked_up(language, verb.summary) << "\n";
   }
-  std::cout << "\n`sealift VERB --help` describes one of them. Verbs that use a server take\n"
-               "`--profile NAME`, where there are several profiles (`sealift profile --help`).\n";
+  std::cout << "\n"
+            << phrase(language,
+                      "`sealift VERB --help` describes one of them. Verbs that use a server take\n"
+                      "`--profile NAME`, where there are several profiles (`sealift profile "
+                      "--help`).\n");
 }
 
 std::string words_of(const base::ErrorRow& row, base::Language language) {
   return std::string(base::find_refusal(row.name)->sentences[static_cast<std::size_t>(language)]);
 }
 
-// A refusal of the table in the reader's language, anything else as it was put. The caller's hint
-// knows more of what was being done than the table's.
+void print_hint(const std::string& hint, base::Language language) {
+  std::fprintf(stderr, "%s\n", phrase(language, "sealift: hint: {hint}", hint).c_str());
+}
+
+// In the reader's language: a refusal by its table, anything else as far as its text is known. The
+// caller's hint knows more of what was being done than the table's.
 int report(const Failure& failure, base::Language language) {
   const base::ErrorRow& row = base::error_row(failure.error.code);
   const auto refusal = base::refusal_of(failure.error);
   const std::string text = refusal                      ? refusal->sentence(language)
                            : failure.error.text.empty() ? words_of(row, language)
-                                                        : failure.error.text;
-  const std::string hint = failure.hint.empty() && refusal ? refusal->hint(language) : failure.hint;
-  const bool is_french = refusal && language == base::Language::french;
-  std::fprintf(stderr, "sealift: %s %s\n", is_french ? "erreur\u00a0:" : "error:", text.c_str());
-  if (!hint.empty())
-    std::fprintf(stderr, "sealift: %s %s\n", is_french ? "conseil\u00a0:" : "hint:", hint.c_str());
+                                                        : recognised(language, failure.error.text);
+  const std::string hint = failure.hint.empty() && refusal ? refusal->hint(language)
+                                                           : recognised(language, failure.hint);
+  std::fprintf(stderr, "%s\n", phrase(language, "sealift: error: {error}", text).c_str());
+  if (!hint.empty()) print_hint(hint, language);
   return row.exit_status;
 }
 
@@ -72,21 +80,21 @@ std::vector<std::string_view> names_of(std::span<const Verb> verbs) {
   return names;
 }
 
-int unknown_verb(std::span<const Verb> verbs, const std::string& asked) {
+int unknown_verb(std::span<const Verb> verbs, const std::string& asked, base::Language language) {
   const auto names = names_of(verbs);
   const std::string hint = did_you_mean(asked, names);
-  std::fprintf(stderr, "sealift: error: there is no verb %s\nsealift: hint: %s\n", asked.c_str(),
-               hint.empty() ? "see `sealift help`" : hint.c_str());
-  return 2;
+  return report({{base::ErrorCode::usage, "there is no verb " + asked},
+                 hint.empty() ? "see `sealift help`" : hint},
+                language);
 }
 
 // Which profile it was, where there are several.
 void report_profile(const Verb& verb, const Environment& asked, const Environment& environment) {
   if (verb.profile == ProfileUse::none || environment.profile_name.empty()) return;
   if (profile_names(asked.profile_folder).size() < 2) return;
-  const bool is_french = environment.language == base::Language::french;
-  std::fprintf(stderr, "sealift: %s %s\n",
-               is_french ? "profil\u00a0:" : "profile:", environment.profile_name.c_str());
+  std::fprintf(
+      stderr, "%s\n",
+      phrase(environment.language, "sealift: profile: {name}", environment.profile_name).c_str());
 }
 
 // Options of every verb that uses a server, wherever they are before `--`: taken out of `words`.
@@ -131,7 +139,8 @@ int finish(const Verb& verb, const Environment& asked, const Environment& enviro
     const int status = report(outcome.error(), environment.language);
     if (status == 1) report_profile(verb, asked, environment);
     if (status == 2)
-      std::fprintf(stderr, "sealift: hint: see `sealift %s --help`\n", verb.name.data());
+      print_hint(phrase(environment.language, "see `sealift {verb} --help`", verb.name),
+                 environment.language);
     return status;
   }
   std::cout.flush();
@@ -161,12 +170,12 @@ int run(std::span<const Verb> verbs, const Environment& environment,
   if (arguments.size() > 2 && arguments[0] == "--profile")
     std::rotate(arguments.begin(), arguments.begin() + 2, arguments.begin() + 3);
   if (arguments.empty()) {
-    print_help(verbs);
+    print_help(verbs, environment.language);
     return 2;
   }
   const bool is_help_verb = arguments[0] == "help" && arguments.size() > 1;
   if (!is_help_verb && (is_help(arguments[0]) || arguments[0] == "help")) {
-    print_help(verbs);
+    print_help(verbs, environment.language);
     return 0;
   }
   const std::span<const std::string> rest = std::span(arguments).subspan(1);
@@ -174,9 +183,9 @@ int run(std::span<const Verb> verbs, const Environment& environment,
                             : arguments[0] == "--version" ? "version"
                                                           : arguments[0];
   const auto verb = std::ranges::find(verbs, asked, &Verb::name);
-  if (verb == verbs.end()) return unknown_verb(verbs, asked);
+  if (verb == verbs.end()) return unknown_verb(verbs, asked, environment.language);
   if (is_help_verb || asks_for_help(*verb, rest)) {
-    std::cout << verb->usage;
+    std::cout << help_text(environment.language, verb->usage);
     return 0;
   }
   Environment chosen = environment;

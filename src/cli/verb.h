@@ -31,7 +31,7 @@ struct Environment {
   // $SEALIFT_PASSWORD and $SEALIFT_PASSWORD_FD, for whom no terminal is there; "" when not set.
   std::string password{};
   std::string password_fd{};
-  base::Language language = base::Language::english;  // of refusals, by LC_ALL, LC_MESSAGES, LANG
+  base::Language language = base::Language::english;  // by LC_ALL, LC_MESSAGES, LANG
   // $HTTPS_PROXY and $NO_PROXY (client/proxy.h).
   std::string https_proxy{};
   std::string no_proxy{};

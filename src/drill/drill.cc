@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -13,6 +14,7 @@
 #include "base/atomic_file.h"
 #include "cli/arguments.h"
 #include "cli/duration.h"
+#include "cli/phrase.h"
 #include "cli/progress.h"
 #include "drill/canary_search.h"
 #include "drill/drill_keys.h"
@@ -160,49 +162,66 @@ Result<void> rob_everything(const Scene& scene, const std::vector<Canary>& canar
   return {};
 }
 
-std::string size_text(std::uint64_t bytes) {
+std::string mebibytes_text(std::uint64_t bytes, base::Language language) {
   const std::uint64_t tenths = bytes / 104'858;
-  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
+  return phrase(language, "{whole}.{tenths} MiB", tenths / 10, tenths % 10);
 }
 
-std::string padded(std::string text, std::size_t width) {
-  return text.size() < width ? std::string(width - text.size(), ' ') + text : text;
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-void print(const Place& place) {
-  std::cout << place.name << std::string(14 - place.name.size(), ' ');
+std::string padded(const std::string& text, std::size_t width) {
+  const std::size_t size = width_of(text);
+  return size < width ? std::string(width - size, ' ') + text : text;
+}
+
+void print(const Place& place, base::Language language) {
+  const std::string_view name = looked_up(language, place.name);
+  std::cout << name << std::string(14 - width_of(name), ' ');
   if (!place.was_read) {
-    std::cout << "  not read: this needs root\n";
+    std::cout << phrase(language, "  not read: this needs root") << "\n";
     return;
   }
-  std::cout << padded(size_text(place.size.bytes), 10);
+  std::cout << padded(mebibytes_text(place.size.bytes, language), 10);
   for (const std::uint64_t count : place.found) std::cout << padded(std::to_string(count), 10);
-  std::cout << (place.may_hold_addresses ? "  addresses: while they are answered\n" : "\n");
+  if (place.may_hold_addresses)
+    std::cout << phrase(language, "  addresses: while they are answered");
+  std::cout << "\n";
 }
 
-void print(const Findings& findings) {
+void print(const Findings& findings, base::Language language) {
   const DrillPeople::Counts& sent = findings.sent;
   const KeyTrial& trial = findings.trial;
-  std::cout << sent.parcels << " parcels, " << sent.links << " links, " << sent.requests
-            << " hand-ins, " << sent.uploads << " uploads under way, " << sent.receipts
-            << " receipts: " << findings.canaries << " canaries; found by a thief of:\n\n"
-            << padded("", 14) << padded("size", 10);
-  for (const std::string_view kind : kKinds) std::cout << padded(std::string(kind), 10);
+  std::cout << phrase(language,
+                      "{parcels} parcels, {links} links, {requests} hand-ins, {uploads} uploads "
+                      "under way, {receipts} receipts: {canaries} canaries; found by a thief of:",
+                      sent.parcels, sent.links, sent.requests, sent.uploads, sent.receipts,
+                      findings.canaries)
+            << "\n\n"
+            << padded("", 14) << padded(phrase(language, "size"), 10);
+  for (const std::string_view kind : kKinds)
+    std::cout << padded(std::string(looked_up(language, kind)), 10);
   std::cout << "\n";
   std::uint64_t unreadable = 0;
   for (const Place& place : findings.places) {
-    print(place);
+    print(place, language);
     unreadable += place.size.unreadable_pages;
   }
   std::cout << "\n"
-            << unreadable << " pages of memory could not be read\n"
-            << trial.candidates << " keys out of " << trial.files << " files and "
-            << trial.unwrapped
-            << " link halves, slots and verifiers that the vault's key unwraps, tried on "
-            << trial.objects << " sealed objects: " << trial.opened << " opened\n"
-            << "what the thief has: the parcels' padded sizes and times, and which pseudonym sent "
-               "which to which\n"
-            << (findings.is_clean() ? "a break-in yields ciphertext\n" : "");
+            << phrase(language, "{count} pages of memory could not be read", unreadable) << "\n"
+            << phrase(language,
+                      "{keys} keys out of {files} files and {unwrapped} link halves, slots and "
+                      "verifiers that the vault's key unwraps, tried on {objects} sealed objects: "
+                      "{opened} opened",
+                      trial.candidates, trial.files, trial.unwrapped, trial.objects, trial.opened)
+            << "\n"
+            << phrase(language,
+                      "what the thief has: the parcels' padded sizes and times, and which "
+                      "pseudonym sent which to which")
+            << "\n";
+  if (findings.is_clean()) std::cout << phrase(language, "a break-in yields ciphertext") << "\n";
 }
 
 nlohmann::json json_of(const Findings& findings) {
@@ -243,10 +262,10 @@ Result<Findings> drill(const Environment& environment, const std::string& data,
   SEALIFT_TRY(const auto people, DrillPeople::make(environment, server->url(), data, work));
   Findings findings;
   {
-    Progress progress(environment.clock, "sending", 0);
+    Progress progress(environment, "", 0);
     for (std::uint64_t i = 0; i < parcels; ++i) {
       SEALIFT_TRY_VOID(people->act());
-      progress.show([&] { return std::to_string(i + 1) + " parcels sent"; });
+      progress.show([&] { return phrase(environment.language, "{count} parcels sent", i + 1); });
     }
   }
   findings.sent = people->counts();
@@ -278,7 +297,7 @@ Outcome run_drill(const Environment& environment, std::span<const std::string> w
   if (arguments->has("json")) {
     std::cout << json_of(*findings).dump() << "\n";
   } else {
-    print(*findings);
+    print(*findings, environment.language);
   }
   if (!findings->is_clean())
     return tl::unexpected(Failure({ErrorCode::damaged, "a thief gets what no thief should get"}));

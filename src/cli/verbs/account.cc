@@ -8,6 +8,7 @@
 #include "cli/done.h"
 #include "cli/duration.h"
 #include "cli/password.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 #include "client/account/entering.h"
@@ -27,7 +28,8 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kDaysDefault = "30";
 constexpr std::chrono::hours kLong{24 * 366};
 
-Outcome list_sessions(const ServerSession& session, const Arguments& arguments) {
+Outcome list_sessions(const ServerSession& session, const Arguments& arguments,
+                      base::Language language) {
   const auto all = or_failure(session.api().call(api::kSessionList));
   if (!all) return tl::unexpected(all.error());
   json list = json::array();
@@ -46,24 +48,28 @@ Outcome list_sessions(const ServerSession& session, const Arguments& arguments) 
     std::cout << json{{"sessions", std::move(list)}}.dump() << "\n";
     return {};
   }
-  for (const json& each : list)
-    std::cout << each["session"].get<std::string>() << "  " << each["kind"].get<std::string>()
-              << "  until " << each["expires"].get<std::string>()
-              << (each["this"].get<bool>() ? "  (this one)" : "") << "\n";
+  for (const api::Session& each : all->sessions)
+    std::cout << phrase(language, "{session}  {kind}  until {expires}", each.id.text(),
+                        looked_up(language, api::name_of(each.kind)), each.expires)
+              << (each.id == session.login().session ? phrase(language, "  (this one)") : "")
+              << "\n";
   return {};
 }
 
-Outcome end_session(const ServerSession& session, const Arguments& arguments) {
+Outcome end_session(const ServerSession& session, const Arguments& arguments,
+                    base::Language language) {
   const auto id = arguments.operands().size() == 2 ? api::SessionId::parse(arguments.operands()[1])
                                                    : std::nullopt;
   if (!id) return fail_usage("account end-session takes one session's id");
   const auto ended = or_failure(session.api().call(api::kSessionEndOther, {}, *id));
   if (!ended) return tl::unexpected(ended.error());
-  say_done(arguments, {{"ended", id->text()}}, "ended the login " + id->text());
+  say_done(arguments, {{"ended", id->text()}},
+           phrase(language, "ended the login {session}", id->text()));
   return {};
 }
 
-Outcome issue_token(const ServerSession& session, const Arguments& arguments) {
+Outcome issue_token(const ServerSession& session, const Arguments& arguments,
+                    base::Language language) {
   api::NewToken asked;
   for (const std::string& name : arguments.values("scope")) {
     const auto scope = api::enumerator_of<api::Scope>(name);
@@ -78,9 +84,12 @@ Outcome issue_token(const ServerSession& session, const Arguments& arguments) {
         "ten years");
   asked.lifetime_ms = *lifetime;
   if (*lifetime > kLong) {
-    std::cerr << "sealift: warning: this token will be good for " << days_text(*lifetime)
-              << ": anyone who finds it until then can use it; end it with `sealift account "
-                 "end-session` when it is no longer needed\n";
+    std::cerr << phrase(language,
+                        "sealift: warning: this token will be good for {count} {count:day|days}: "
+                        "anyone who finds it until then can use it; end it with `sealift account "
+                        "end-session` when it is no longer needed",
+                        days_of(*lifetime))
+              << "\n";
   }
   const auto issued = or_failure(session.api().call(api::kTokenIssue, asked));
   if (!issued) return tl::unexpected(issued.error());
@@ -125,7 +134,8 @@ Outcome change_password(const Environment& environment, ServerSession& session,
     return tl::unexpected(Failure(std::move(changed).error(), "was the current password right?"));
   if (!changed) return or_failure(std::move(changed));
   say_done(arguments, {{"password", "changed"}},
-           "changed the password; all other logins of the account have ended");
+           phrase(environment.language,
+                  "changed the password; all other logins of the account have ended"));
   return {};
 }
 
@@ -143,9 +153,9 @@ Outcome run_account(const Environment& environment, std::span<const std::string>
                       did_you_mean(what, kNames));
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
-  if (what == "sessions") return list_sessions(*session, *arguments);
-  if (what == "end-session") return end_session(*session, *arguments);
-  if (what == "token") return issue_token(*session, *arguments);
+  if (what == "sessions") return list_sessions(*session, *arguments, environment.language);
+  if (what == "end-session") return end_session(*session, *arguments, environment.language);
+  if (what == "token") return issue_token(*session, *arguments, environment.language);
   return change_password(environment, *session, *arguments);
 }
 

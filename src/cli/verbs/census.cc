@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "cli/help.h"
 #include "cli/verbs/census_verbs.h"
 
 namespace sealift::cli {
@@ -69,7 +70,7 @@ Outcome run_census(const Environment& environment, std::span<const std::string> 
   for (const CensusVerb& verb : kVerbs)
     if (verb.name == arguments.front()) {
       if (!asks_for_help(arguments)) return verb.run(environment, arguments.subspan(1));
-      std::cout << verb.usage;
+      std::cout << help_text(environment.language, verb.usage);
       return {};
     }
   return fail_usage("census takes scan, people, find, files, report or export");

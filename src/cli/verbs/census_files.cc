@@ -2,11 +2,12 @@
 #include <iostream>
 
 #include "census/case/export.h"
+#include "cli/phrase.h"
 #include "cli/verbs/census_verbs.h"
 
 namespace sealift::cli {
 
-Outcome run_census_files(const Environment&, std::span<const std::string> arguments) {
+Outcome run_census_files(const Environment& environment, std::span<const std::string> arguments) {
   constexpr Option kOptions[] = {
       {'\0', "case", Takes::value}, {'\0', "status", Takes::value}, {'\0', "json", Takes::nothing}};
   const auto parsed = parse_arguments(kOptions, arguments);
@@ -35,10 +36,11 @@ Outcome run_census_files(const Environment&, std::span<const std::string> argume
   });
   if (!done) return tl::unexpected(Failure(std::move(done).error()));
   if (!json && !wanted)
-    for (std::size_t i = 1; i < counts.size(); ++i)
-      std::cout << (i == 1 ? "" : ", ") << counts[i] << " "
-                << census::status_name(static_cast<document::FileStatus>(i))
-                << (i + 1 == counts.size() ? "\n" : "");
+    std::cout << phrase(environment.language,
+                        "{read} read, {partial} partial, {encrypted} encrypted, {unsupported} "
+                        "unsupported, {failed} failed",
+                        counts[1], counts[2], counts[3], counts[4], counts[5])
+              << "\n";
   return {};
 }
 

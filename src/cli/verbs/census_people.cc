@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "census/case/export.h"
+#include "cli/phrase.h"
 #include "cli/verbs/census_show.h"
 #include "cli/verbs/census_verbs.h"
 
@@ -68,16 +69,16 @@ std::optional<census::RecordKey> parse_record(const std::string& text) {
 }
 
 Outcome decide(census::Case& in, const std::vector<std::string>& records, census::Verdict verdict,
-               unsigned jobs) {
+               const Environment& environment) {
   if (records.size() != 2) return fail_usage("give two records, as --why shows them");
   const auto a = parse_record(records[0]);
   const auto b = parse_record(records[1]);
   if (!a || !b || *a == *b) return fail_usage("a record is a path and a number, such as FILE#3");
   if (auto done = in.decide(*a, *b, verdict); !done)
     return tl::unexpected(Failure(std::move(done).error()));
-  const auto people = in.resolve({.jobs = jobs});
+  const auto people = in.resolve({.jobs = environment.cpu_count});
   if (!people) return tl::unexpected(Failure(people.error()));
-  std::cout << *people << " people\n";
+  std::cout << phrase(environment.language, "{count} people", *people) << "\n";
   return {};
 }
 
@@ -109,7 +110,7 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
   if (parsed->has("apart") || parsed->has("together"))
     return decide(*opened, parsed->operands(),
                   parsed->has("apart") ? census::Verdict::apart : census::Verdict::together,
-                  environment.cpu_count);
+                  environment);
   if (!parsed->operands().empty()) return fail_usage("people takes no operand");
   if (const auto why = parsed->value("why")) return explain(*opened, *why);
   std::uint64_t count = 0;

@@ -5,6 +5,7 @@
 #include "census/case/case.h"
 #include "census/case/export.h"
 #include "census/kinds/dates.h"
+#include "cli/phrase.h"
 #include "cli/scan_copies.h"
 #include "cli/scan_order.h"
 #include "cli/scan_run.h"
@@ -93,7 +94,7 @@ base::Result<std::uint64_t> scan(const Environment& environment, const ScanOptio
       .models = models, .detector = detector, .dates = {.as_of = today(environment)}};
   FillingConsumer consumer(into, tools, files, environment.clock, options.jobs);
   {
-    const ScanWatcher watcher(options.folder, consumer, environment.clock);
+    const ScanWatcher watcher(options.folder, consumer, environment);
     const extract::PoolOptions pool{.program = environment.program_folder + "/sealift-extract",
                                     .jobs = options.jobs,
                                     .ocr = options.ocr ? extract::Ocr::last : extract::Ocr::off,
@@ -115,7 +116,7 @@ Outcome run_census_scan(const Environment& environment, std::span<const std::str
   if (options->json) {
     std::cout << "{\"people\":" << *people << "}\n";
   } else {
-    std::cout << *people << " people\n";
+    std::cout << phrase(environment.language, "{count} people", *people) << "\n";
   }
   return {};
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/refusal.h"
+#include "cli/phrase.h"
 #include "cli/terminal.h"
 #include "client/transfer/source_tree.h"
 
@@ -17,14 +18,19 @@ using client::OnConflict;
 // "S" and "R" hold for all that follow.
 class Asking {
  public:
+  explicit Asking(base::Language language) : language_(language) {}
+
   OnConflict decide(const std::string& path, const std::string& free_name) {
     if (for_all_) return *for_all_;
-    const std::string prompt = client::printable_name(path) +
-                               " is there already, with other content.\n"
-                               "  r  receive it as " +
-                               client::printable_name(free_name) +
-                               "\n  s  skip it\n  R  give this one and all others a free name\n"
-                               "  S  skip this one and all others\n? ";
+    const std::string prompt =
+        phrase(language_,
+               "{path} is there already, with other content.\n"
+               "  r  receive it as {name}\n"
+               "  s  skip it\n"
+               "  R  give this one and all others a free name\n"
+               "  S  skip this one and all others\n"
+               "? ",
+               client::printable_name(path), client::printable_name(free_name));
     while (true) {
       const auto answer = ask_line(prompt);
       if (!answer) return OnConflict::fail;  // the terminal is gone
@@ -37,6 +43,7 @@ class Asking {
   }
 
  private:
+  const base::Language language_;
   std::optional<OnConflict> for_all_;
 };
 
@@ -44,10 +51,9 @@ client::DecideConflict always(OnConflict end) {
   return [end](const std::string&, const std::string&) { return end; };
 }
 
-client::DecideConflict asking() {
-  return [asking = std::make_shared<Asking>()](const std::string& path, const std::string& name) {
-    return asking->decide(path, name);
-  };
+client::DecideConflict asking(base::Language language) {
+  return [asking = std::make_shared<Asking>(language)](
+             const std::string& path, const std::string& name) { return asking->decide(path, name); };
 }
 
 }  // namespace
@@ -59,11 +65,12 @@ std::optional<OnConflict> conflict_word(std::string_view word) {
   return std::nullopt;
 }
 
-tl::expected<client::DecideConflict, Failure> conflict_decision(const Arguments& arguments) {
+tl::expected<client::DecideConflict, Failure> conflict_decision(const Arguments& arguments,
+                                                                 base::Language language) {
   const auto word = arguments.value("conflict");
-  if (!word) return has_terminal() ? asking() : always(OnConflict::fail);
+  if (!word) return has_terminal() ? asking(language) : always(OnConflict::fail);
   if (*word == "ask") {
-    if (has_terminal()) return asking();
+    if (has_terminal()) return asking(language);
     return fail_usage("--conflict ask needs a terminal on which to ask",
                       "choose rename, skip or fail");
   }
@@ -72,15 +79,19 @@ tl::expected<client::DecideConflict, Failure> conflict_decision(const Arguments&
   return always(*end);
 }
 
-void print_conflicts(const client::ReceiveSummary& summary) {
+void print_conflicts(const client::ReceiveSummary& summary, base::Language language) {
   for (const Conflict& each : summary.conflicts) {
     const std::string path = client::printable_name(each.path);
     if (each.end == OnConflict::rename) {
-      std::cout << "  renamed: " << path << " is " << client::printable_name(each.name) << "\n";
+      std::cout << phrase(language, "  renamed: {path} is {name}", path,
+                          client::printable_name(each.name))
+                << "\n";
     } else if (each.end == OnConflict::skip) {
-      std::cout << "  skipped: " << path << "\n";
+      std::cout << phrase(language, "  skipped: {path}", path) << "\n";
     } else {
-      std::cout << "  not received: " << path << " is there already, with other content\n";
+      std::cout << phrase(language,
+                          "  not received: {path} is there already, with other content", path)
+                << "\n";
     }
   }
 }

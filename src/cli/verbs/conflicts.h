@@ -13,13 +13,14 @@
 namespace sealift::cli {
 
 // Errors: usage (another word; `ask` without a terminal).
-tl::expected<client::DecideConflict, Failure> conflict_decision(const Arguments& arguments);
+tl::expected<client::DecideConflict, Failure> conflict_decision(const Arguments& arguments,
+                                                                 base::Language language);
 
 // "rename", "skip", "fail": as it is written on the command line.
 std::optional<client::OnConflict> conflict_word(std::string_view word);
 
 // What became of each, a line for each, on standard output.
-void print_conflicts(const client::ReceiveSummary& summary);
+void print_conflicts(const client::ReceiveSummary& summary, base::Language language);
 
 // The failure of a receiving that left something out without being told to.
 Outcome judge_conflicts(const client::ReceiveSummary& summary);

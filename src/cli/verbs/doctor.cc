@@ -42,7 +42,7 @@ void check_lockdown(Checkup& checkup, const api::ServerDescription& server) {
 
 // Asks for something with a body that the server refuses for its size: by who refuses it is known
 // whether as much gets through.
-void check_bodies(Checkup& checkup, client::HttpClient& http) {
+void check_bodies(Checkup& checkup, client::HttpClient& http, base::Language language) {
   const client::Request request{.method = http::Method::post,
                                 .target = std::string(api::kSessionPrepare.pattern),
                                 .content_type = client::ContentType::json};
@@ -58,7 +58,7 @@ void check_bodies(Checkup& checkup, client::HttpClient& http) {
   const bool is_proxy =
       refusal && (refusal->row->reason == "proxy_limit" || refusal->row->reason == "not_sealift");
   if (!is_proxy) return checkup.add("bodies", Finding::good, "requests of 3 MiB reach the server");
-  checkup.add("bodies", Finding::attention, refusal->sentence(base::Language::english),
+  checkup.add("bodies", Finding::attention, refusal->sentence(language),
               "sending works in small requests, slower; docs/operate/proxies.md has the settings");
 }
 
@@ -75,21 +75,22 @@ Outcome run_doctor(const Environment& environment, std::span<const std::string> 
   auto http = or_failure(client::HttpClient::make(settings_for(environment, *address, *trust)));
   if (!http) return tl::unexpected(std::move(http).error());
 
+  // Of what the table of refusals says; the rest is translated where it is shown.
+  const auto language = arguments->has("json") ? base::Language::english : environment.language;
   Checkup checkup;
   const auto server = api::Api(*http).call(api::kServerDescribe);
   if (!server) {
     const auto refusal = base::refusal_of(server.error());
-    checkup.add("server", Finding::problem,
-                refusal ? refusal->sentence(base::Language::english) : server.error().text,
-                refusal ? refusal->hint(base::Language::english)
-                        : "check the address, the network and the certificate");
-    return checkup.print(arguments->has("json"));
+    checkup.add(
+        "server", Finding::problem, refusal ? refusal->sentence(language) : server.error().text,
+        refusal ? refusal->hint(language) : "check the address, the network and the certificate");
+    return checkup.print(arguments->has("json"), environment.language);
   }
   checkup.add("server", Finding::good, "Sealift " + server->version + " answers");
   check_clock(checkup, server->now, environment.clock.now());
   check_lockdown(checkup, *server);
-  check_bodies(checkup, *http);
-  return checkup.print(arguments->has("json"));
+  check_bodies(checkup, *http, language);
+  return checkup.print(arguments->has("json"), environment.language);
 }
 
 }  // namespace sealift::cli

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cli/arguments.h"
 #include "cli/given_link.h"
+#include "cli/phrase.h"
 #include "cli/verbs/request.h"
 #include "cli/verbs/transfer.h"
 #include "parcel/link.h"
@@ -43,7 +44,9 @@ Outcome hand_in(const Environment& environment, const Arguments& arguments,
   auto recipient = or_failure(recipient_of(link, *page));
   if (!recipient) return tl::unexpected(std::move(recipient).error());
   if (const auto title = parcel::open_title(link.secret, link.request_id, page->sealed_title.bytes))
-    std::cerr << "sealift: asked for: " << client::printable_name(*title) << "\n";
+    std::cerr << phrase(environment.language, "sealift: asked for: {title}",
+                        client::printable_name(*title))
+              << "\n";
   client::SendOrder order{.paths = std::move(sources.paths),
                           .tree = std::move(sources.tree),
                           .to = {},
@@ -88,11 +91,12 @@ Outcome run_hand_in(const Environment& environment, std::span<const std::string>
   if (operands.size() < 2) return fail_usage("hand-in takes a link and something to hand in");
   if (arguments->value("note").value_or("").size() > limits::kNoteSizeMax)
     return fail_usage("the note is too long");
-  const auto given = given_link(operands[0]);
+  const auto given = given_link(operands[0], environment.language);
   if (!given) return tl::unexpected(given.error());
   const auto link = or_failure(parcel::RequestLink::parse(*given));
   if (!link) return tl::unexpected(link.error());
-  auto sources = find_sources(std::span(operands).subspan(1), arguments->has("leave-out"));
+  auto sources =
+      find_sources(environment, std::span(operands).subspan(1), arguments->has("leave-out"));
   if (!sources) return tl::unexpected(std::move(sources).error());
   auto http = connect_as_visitor(environment, link->server_url, *arguments);
   if (!http) return tl::unexpected(std::move(http).error());

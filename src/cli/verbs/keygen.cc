@@ -11,6 +11,7 @@
 #include "cli/arguments.h"
 #include "cli/identities.h"
 #include "cli/output.h"
+#include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "crypto/random.h"
 
@@ -79,15 +80,15 @@ Outcome make_key(const Environment& environment, const Arguments& arguments) {
   if (arguments.has("json")) {
     std::cout << "{\"recipient\":\"" << public_key << "\"}\n";
   } else if (::isatty(STDOUT_FILENO) != 1 || path) {
-    std::cerr << "Public key: " << public_key << "\n";
+    std::cerr << phrase(environment.language, "Public key: {key}", public_key) << "\n";
   }
   return {};
 }
 
-Outcome show_recipients(const Arguments& arguments) {
+Outcome show_recipients(const Environment& environment, const Arguments& arguments) {
   if (arguments.operands().size() > 1) return fail_usage("keygen -y takes one input");
   const std::string input = arguments.operands().empty() ? "-" : arguments.operands()[0];
-  const auto identities = read_identities(input);
+  const auto identities = read_identities(input, environment.language);
   if (!identities) return tl::unexpected(identities.error());
   std::string lines;
   for (const age::Identity& identity : *identities) {
@@ -113,7 +114,7 @@ Outcome run_keygen(const Environment& environment, std::span<const std::string> 
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->has("convert")) {
     if (arguments->has("pq")) return fail_usage("-y and --pq can't be combined");
-    return show_recipients(*arguments);
+    return show_recipients(environment, *arguments);
   }
   return make_key(environment, *arguments);
 }

@@ -9,6 +9,7 @@
 #include "base/limits.h"
 #include "cli/arguments.h"
 #include "cli/event_receipt.h"
+#include "cli/phrase.h"
 #include "cli/verbs/log_monitor.h"
 #include "cli/verbs/log_server.h"
 #include "cli/verbs/log_witness.h"
@@ -76,15 +77,16 @@ void print_json(const log::LogReport& report) {
   std::cout << "]}\n";
 }
 
-void print_text(const log::LogReport& report) {
-  for (const std::string& problem : report.problems) std::cout << "problem: " << problem << "\n";
-  std::cout << "entries     " << report.head.size << "\n"
-            << "root        " << base::base64_encode(report.head.root, base::Padding::required)
-            << "\n";
-  if (report.unpublished != 0) std::cout << "unpublished " << report.unpublished << "\n";
+void print_text(const log::LogReport& report, base::Language language) {
+  for (const std::string& problem : report.problems)
+    std::cout << phrase(language, "problem: {problem}", recognised(language, problem)) << "\n";
+  std::cout << phrase(language, "entries     {size}\nroot        {root}\n", report.head.size,
+                      base::base64_encode(report.head.root, base::Padding::required));
+  if (report.unpublished != 0)
+    std::cout << phrase(language, "unpublished {size}", report.unpublished) << "\n";
 }
 
-Outcome verify(const Arguments& arguments) {
+Outcome verify(const Environment& environment, const Arguments& arguments) {
   const auto data = arguments.value("data");
   if (!data) return fail_usage("log verify needs a URL or --data");
   auto files = open_log(*data);
@@ -101,7 +103,7 @@ Outcome verify(const Arguments& arguments) {
   if (arguments.has("json")) {
     print_json(*report);
   } else {
-    print_text(*report);
+    print_text(*report, environment.language);
   }
   if (report->is_whole()) return {};
   std::cout.flush();
@@ -133,7 +135,7 @@ Outcome run_log(const Environment& environment, std::span<const std::string> arg
       !parsed->has("checkpoint"))
     return verify_server_log(environment, *parsed);
   if (!parsed->operands().empty()) return fail_usage("log verify takes either a URL or --data");
-  return verify(*parsed);
+  return verify(environment, *parsed);
 }
 
 }  // namespace sealift::cli

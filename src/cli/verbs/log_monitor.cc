@@ -7,6 +7,7 @@
 #include "base/atomic_file.h"
 #include "base/limits.h"
 #include "cli/output.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 #include "cli/witness_check.h"
@@ -66,13 +67,18 @@ Result<void> write_note(const std::string& path, const std::string& note) {
   return file.commit(base::Replace::yes, base::Durability::none);
 }
 
-void print(const std::vector<Change>& changes, const client::DirectoryCheck& checked) {
+void print(const std::vector<Change>& changes, const client::DirectoryCheck& checked,
+           base::Language language) {
   for (const Change& each : changes)
-    std::cout << time_of(each.change) << "  " << each.address << "  "
-              << directory::how_word(each.change.state.how) << ", generation "
-              << each.change.state.generation << ", entry " << each.entry << "\n";
-  std::cout << "directory   " << checked.addresses << " addresses, " << checked.head.size
-            << " entries: whole\n";
+    std::cout << phrase(
+                     language, "{time}  {address}  {how}, generation {generation}, entry {entry}",
+                     base::UnixTime(std::chrono::milliseconds(each.change.time_ms)), each.address,
+                     looked_up(language, directory::how_word(each.change.state.how)),
+                     each.change.state.generation, each.entry)
+              << "\n";
+  std::cout << phrase(language, "directory   {addresses} addresses, {entries} entries: whole",
+                      checked.addresses, checked.head.size)
+            << "\n";
 }
 
 void print_json(const std::vector<Change>& changes, const client::DirectoryCheck& checked,
@@ -126,7 +132,7 @@ Outcome watch_directory(const Environment& environment, const Arguments& argumen
   if (arguments.has("json")) {
     print_json(changes, *checked, note);
   } else {
-    print(changes, *checked);
+    print(changes, *checked, environment.language);
   }
   return {};
 }

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "base/base64.h"
+#include "cli/phrase.h"
 #include "cli/progress.h"
 #include "cli/server_session.h"
 #include "cli/terminal.h"
@@ -41,10 +42,10 @@ Result<Verified> verify(const Environment& environment, const client::ServerAddr
   if (pins.log) kept = pins.log->head;
   client::LogWatch watch(api, pins.log);
   SEALIFT_TRY(const log::Checkpoint newest, watch.follow());
-  Progress progress(environment.clock, "verifying", 0);
+  Progress progress(environment, "", 0);
   const auto show = [&](std::uint64_t done) {
     progress.show([&] {
-      return "verifying " + std::to_string(done) + " of " + std::to_string(newest.head.size);
+      return phrase(environment.language, "verifying {done} of {size}", done, newest.head.size);
     });
   };
   SEALIFT_TRY(const client::LogCheck check, client::check_whole_log(api, newest.head, kept, show));
@@ -54,15 +55,18 @@ Result<Verified> verify(const Environment& environment, const client::ServerAddr
   return Verified{check, kept ? std::optional(kept->size) : std::nullopt, *directory};
 }
 
-void print(const log::RestoreStatement& stated, std::uint64_t seen) {
-  std::cout << "The operator of this server states, signed with its reopen key:\n"
-            << "  restored     " << time_text(stated.restored) << "\n"
-            << "  from backup  " << time_text(stated.backup) << "\n"
-            << "  kept         the log's first " << stated.kept.size << " entries; you saw " << seen
-            << "\n               the directory's first " << stated.kept_directory.size << "\n"
-            << "  lost         " << stated.lost
-            << (stated.lost == 1 ? " parcel's bytes" : " parcels' bytes")
-            << ", and everything after the backup\n";
+void print(const log::RestoreStatement& stated, std::uint64_t seen, base::Language language) {
+  std::cout << phrase(
+      language,
+      "The operator of this server states, signed with its reopen key:\n"
+      "  restored     {restored}\n"
+      "  from backup  {backup}\n"
+      "  kept         the log's first {kept} entries; you saw {seen}\n"
+      "               the directory's first {kept_directory}\n"
+      "  lost         {lost} {lost:parcel's|parcels'} bytes, and everything after the "
+      "backup\n",
+      stated.restored, stated.backup, stated.kept.size, seen, stated.kept_directory.size,
+      stated.lost);
 }
 
 Outcome accept(const Environment& environment, const Arguments& arguments,
@@ -82,9 +86,10 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
         Failure({ErrorCode::not_found,
                  "this server's operator has published no restore that is new to you"},
                 "if the log went back without one, call the people who run the server"));
-  print(**stated, pins->log->head.size);
+  print(**stated, pins->log->head.size, environment.language);
   if (!arguments.has("yes")) {
-    const auto agreed = confirm("Compare the number of entries kept with your operator. Go on? ");
+    const auto agreed = confirm(phrase(
+        environment.language, "Compare the number of entries kept with your operator. Go on? "));
     if (!agreed) return tl::unexpected(Failure(agreed.error(), "--yes agrees without asking"));
     if (!*agreed) return tl::unexpected(Failure({ErrorCode::conflict, "not accepted"}));
   }
@@ -97,7 +102,9 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
   }
   const auto saved = or_failure(profile->save_pins(server, *pins));
   if (!saved) return tl::unexpected(saved.error());
-  std::cout << "accepted; what this client knows of people's keys is unchanged\n";
+  std::cout << phrase(environment.language,
+                      "accepted; what this client knows of people's keys is unchanged")
+            << "\n";
   return {};
 }
 
@@ -127,14 +134,17 @@ Outcome verify_server_log(const Environment& environment, const Arguments& argum
               << ",\"addresses\":" << verified->directory.addresses << "},\"problems\":[]}\n";
     return {};
   }
-  std::cout << "entries     " << head.size << "\nroot        " << root << "\ndirectory   "
-            << verified->directory.addresses << " addresses, " << verified->directory.head.size
-            << " entries\n";
-  if (verified->seen_before) {
-    std::cout << "seen before " << *verified->seen_before << ", and unchanged\n";
-  } else {
-    std::cout << "seen before never; from now on, this client knows this log\n";
-  }
+  std::cout << phrase(environment.language,
+                      "entries     {size}\nroot        {root}\n"
+                      "directory   {addresses} addresses, {entries} entries\n",
+                      head.size, root, verified->directory.addresses,
+                      verified->directory.head.size);
+  std::cout << (verified->seen_before
+                    ? phrase(environment.language, "seen before {size}, and unchanged",
+                             *verified->seen_before)
+                    : phrase(environment.language,
+                             "seen before never; from now on, this client knows this log"))
+            << "\n";
   return {};
 }
 

@@ -8,6 +8,7 @@
 #include "base/atomic_file.h"
 #include "base/hex.h"
 #include "cli/key_file.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/verbs/trust.h"
 #include "client/account/log_watch.h"
@@ -169,9 +170,11 @@ Outcome witness_server(const Environment& environment, const Arguments& argument
     std::cout << "]}\n";
     return {};
   }
-  std::cout << "witness     " << key << "\n";
+  std::cout << phrase(environment.language, "witness     {key}", key) << "\n";
   for (const Witnessed& each : *all)
-    std::cout << "cosigned    " << each.origin << ", " << each.head.size << " entries\n";
+    std::cout << phrase(environment.language, "cosigned    {log}, {size} entries", each.origin,
+                        each.head.size)
+              << "\n";
   return {};
 }
 

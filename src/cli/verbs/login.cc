@@ -8,6 +8,7 @@
 #include "cli/given_link.h"
 #include "cli/output.h"
 #include "cli/password.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/terminal.h"
 #include "cli/time_text.h"
@@ -75,7 +76,7 @@ Outcome need_no_other(const Entrance& entrance, const std::string& address) {
 
 Outcome save(const Environment& environment, const Entrance& entrance,
              const client::Entered& entered) {
-  warn_of_clock(entered.begun.session.created, environment.clock.now());
+  warn_of_clock(entered.begun.session.created, environment.clock.now(), environment.language);
   const client::Login login{.server = entrance.server,
                             .trust = entrance.trust,
                             .account = entered.begun.account.id,
@@ -94,7 +95,8 @@ json login_json(const client::Entered& entered) {
           {"expires", time_text(entered.begun.session.expires)}};
 }
 
-Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& arguments) {
+Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& arguments,
+                       base::Language language) {
   const auto paper_key = enrolled.paper_key.text();
   const std::string text(base::text_of(paper_key.view()));
   if (arguments.has("json")) {
@@ -103,10 +105,13 @@ Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& argume
     std::cout << out.dump() << "\n";
     return {};
   }
-  std::cout << "enrolled " << enrolled.entered.keys.address.text() << "\npaper key:\n  " << text
-            << "\n";
+  std::cout << phrase(language, "enrolled {address}\npaper key:\n  {key}\n",
+                      enrolled.entered.keys.address.text(), text);
   std::cerr
-      << "sealift: write the paper key down; if you lose it and the password, nobody can help\n";
+      << phrase(
+             language,
+             "sealift: write the paper key down; if you lose it and the password, nobody can help")
+      << "\n";
   return {};
 }
 
@@ -123,7 +128,7 @@ base::Result<crypto::SecretBuffer> read_recovered(const Arguments& arguments) {
 
 Outcome enrol(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
   const client::api::Api api(*entrance.http);
-  const auto given = given_link(*arguments.value("enrol"));
+  const auto given = given_link(*arguments.value("enrol"), environment.language);
   if (!given) return tl::unexpected(given.error());
   const auto token = or_failure(client::token_of_link(*given, entrance.server));
   if (!token) return tl::unexpected(token.error());
@@ -137,9 +142,12 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
   if (auto alone = need_no_other(entrance, offer->address); !alone) return alone;
   const auto recovered = or_failure(read_recovered(arguments));
   if (!recovered) return tl::unexpected(recovered.error());
-  std::cerr << (offer->account ? "sealift: getting back into the account of "
-                               : "sealift: creating an account for ")
-            << offer->address << "\n";
+  std::cerr << (offer->account
+                    ? phrase(environment.language,
+                             "sealift: getting back into the account of {address}", offer->address)
+                    : phrase(environment.language, "sealift: creating an account for {address}",
+                             offer->address))
+            << "\n";
   auto officers = approve_officers(environment, arguments, api, *token, *offer, entrance.pins);
   if (!officers) return tl::unexpected(std::move(officers).error());
   const auto password = or_failure(choose_password(environment));
@@ -154,7 +162,7 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                                                  entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
   if (auto saved = save(environment, entrance, enrolled->entered); !saved) return saved;
-  return print_enrolled(*enrolled, arguments);
+  return print_enrolled(*enrolled, arguments, environment.language);
 }
 
 base::Result<client::Entered> enter(const Environment& environment, const Arguments& arguments,
@@ -200,7 +208,8 @@ Outcome use_token(const Environment& environment, const Arguments& arguments,
     std::cout << json{{"address", address.text()}, {"account", login.account.text()}}.dump()
               << "\n";
   } else {
-    std::cout << "logged in as " << address.text() << " with a token\n";
+    std::cout << phrase(environment.language, "logged in as {address} with a token", address.text())
+              << "\n";
   }
   return {};
 }
@@ -228,7 +237,7 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
   if (arguments.has("json")) {
     std::cout << login_json(*entered).dump() << "\n";
   } else {
-    std::cout << "logged in as " << address->text() << "\n";
+    std::cout << phrase(environment.language, "logged in as {address}", address->text()) << "\n";
   }
   return {};
 }
@@ -281,11 +290,14 @@ Outcome run_logout(const Environment& environment, std::span<const std::string> 
   if (session) ended = session->api().call(client::api::kSessionEnd);
   if (auto forgotten = or_failure(profile->forget_login()); !forgotten) return forgotten;
   if (session && !ended && ended.error().code != ErrorCode::unauthorized)
-    std::cerr << "sealift: warning: the server was not told; its session ends by itself\n";
+    std::cerr << phrase(environment.language,
+                        "sealift: warning: the server was not told; its session ends by itself")
+              << "\n";
   const bool was_logged_in = session.has_value();
   say_done(*arguments, {{"logged_out", was_logged_in}},
-           was_logged_in ? "logged out; the keys are no longer on this machine"
-                         : "nobody was logged in");
+           was_logged_in ? phrase(environment.language,
+                                  "logged out; the keys are no longer on this machine")
+                         : phrase(environment.language, "nobody was logged in"));
   return {};
 }
 
@@ -305,12 +317,15 @@ Outcome run_whoami(const Environment& environment, std::span<const std::string> 
     std::cout << out.dump() << "\n";
     return {};
   }
-  std::cout << account->address << "\nserver       " << session->login().server.text()
-            << "\naccount      " << account->id.text() << "\nkey          "
-            << client::fingerprint_text(keys->newest().recipient) << "\nlogin until  "
-            << time_text(session->login().expires) << "\n";
+  std::cout << phrase(environment.language,
+                      "{address}\nserver       {server}\naccount      {account}\n"
+                      "key          {key}\nlogin until  {time}\n",
+                      account->address, session->login().server.text(), account->id.text(),
+                      client::fingerprint_text(keys->newest().recipient), session->login().expires);
   for (const auto& role : out["roles"])
-    std::cout << "role         " << role.get<std::string>() << "\n";
+    std::cout << phrase(environment.language, "role         {role}",
+                        looked_up(environment.language, role.get<std::string>()))
+              << "\n";
   return {};
 }
 

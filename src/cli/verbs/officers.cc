@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "cli/password.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/terminal.h"
 
@@ -13,10 +14,11 @@ using base::ErrorCode;
 
 constexpr std::string_view kOption = "recovery-officer-key";
 
-void show(const std::vector<std::string>& recipients) {
-  std::cerr
-      << "sealift: the organisation's recovery officers together can unlock this account, after"
-         " a delay of which you are told; their keys:\n";
+void show(const std::vector<std::string>& recipients, base::Language language) {
+  std::cerr << phrase(language,
+                      "sealift: the organisation's recovery officers together can unlock this "
+                      "account, after a delay of which you are told; their keys:")
+            << "\n";
   for (const std::string& each : recipients)
     std::cerr << "  " << client::fingerprint_text(each) << "\n";
 }
@@ -34,7 +36,7 @@ tl::expected<std::vector<std::string>, Failure> approve_officers(
   }
   auto recipients = or_failure(client::judge_officers(api, token, offer, pins, wait_ms));
   if (!recipients) return recipients;
-  if (!recipients->empty()) show(*recipients);
+  if (!recipients->empty()) show(*recipients, environment.language);
   const std::string nothing = "nothing was sent; compare the keys with the officers, by telephone";
   if (!named.empty() && !client::are_named(*recipients, named))
     return tl::unexpected(
@@ -42,7 +44,8 @@ tl::expected<std::vector<std::string>, Failure> approve_officers(
                 nothing));
   const bool asks = named.empty() && !recipients->empty() && has_terminal(environment);
   if (!asks) return recipients;
-  const auto confirmed = or_failure(confirm("Are these the right keys? Type yes: "));
+  const auto confirmed =
+      or_failure(confirm(phrase(environment.language, "Are these the right keys? Type yes: ")));
   if (!confirmed) return tl::unexpected(confirmed.error());
   if (!*confirmed)
     return tl::unexpected(

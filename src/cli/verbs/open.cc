@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/identities.h"
 #include "cli/output.h"
+#include "cli/phrase.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 
@@ -22,18 +23,19 @@ constexpr Option kOptions[] = {
 };
 
 // `asked` tells whether a passphrase was wanted.
-tl::expected<std::vector<age::Identity>, Failure> identities_of(const Arguments& arguments,
+tl::expected<std::vector<age::Identity>, Failure> identities_of(const Environment& environment,
+                                                                const Arguments& arguments,
                                                                 bool& asked) {
   std::vector<age::Identity> all;
   for (const std::string& path : arguments.values("identity")) {
-    auto identities = read_identities(path);
+    auto identities = read_identities(path, environment.language);
     if (!identities) return tl::unexpected(std::move(identities).error());
     for (age::Identity& identity : *identities) all.push_back(std::move(identity));
   }
   if (all.empty() || arguments.has("passphrase")) {
-    const auto ask = [&asked](age::PassphraseFor) {
+    const auto ask = [&asked, language = environment.language](age::PassphraseFor) {
       asked = true;
-      return read_passphrase("Passphrase: ");
+      return read_passphrase(phrase(language, "Passphrase: "));
     };
     all.push_back(age::Identity::passphrase(ask, limits::kAgeScryptLogNMax));
   }
@@ -77,14 +79,14 @@ Outcome run_open(const Environment& environment, std::span<const std::string> wo
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->operands().size() > 1) return fail_usage("open takes one input");
   bool asked = false;
-  const auto identities = identities_of(*arguments, asked);
+  const auto identities = identities_of(environment, *arguments, asked);
   if (!identities) return tl::unexpected(identities.error());
   auto files = open_files(*arguments);
   if (!files) return tl::unexpected(std::move(files).error());
 
   age::Pipeline pipeline(environment.cpu_count);
   age::FdSink sink(files->output.fd());
-  Progress progress(environment.clock, "opening", files->source->size_bytes().value_or(0));
+  Progress progress(environment, "opening", files->source->size_bytes().value_or(0));
   auto opened = age::open_file(pipeline, *identities, *files->source, sink, age::ArmorRule::detect,
                                {.progress = [&](std::uint64_t done) { progress.show(done); }});
   if (!opened)

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/known_people.h"
+#include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
 #include "client/transfer/judge_receipt.h"
@@ -39,13 +40,14 @@ class Judge {
  public:
   Judge(const Environment& environment, ServerSession& session, const api::ParcelId& parcel)
       : session_(session),
-        people_(session),
+        people_(session, environment.language),
+        language_(environment.language),
         parcel_(parcel),
         sent_(client::SentNotes(sent_folder(environment)).load(parcel)) {}
 
   Result<JudgedReceipt> judge(const api::Opening& opening);
   std::string name(const api::Opening& opening) const {
-    return opening.link ? "link " + opening.link->text()
+    return opening.link ? phrase(language_, "link {link}", opening.link->text())
                         : people_.name(opening.account.value_or(api::AccountId{}));
   }
   const KnownPeople& people() const { return people_; }
@@ -58,6 +60,7 @@ class Judge {
 
   ServerSession& session_;
   const KnownPeople people_;
+  const base::Language language_;
   const api::ParcelId parcel_;
   const std::optional<client::SentNote> sent_;
 };
@@ -100,21 +103,22 @@ std::string_view standing_word(ReceiptStanding standing) {
   return "";
 }
 
-std::string received_text(const JudgedReceipt& judged) {
-  const auto at =
-      judged.receipt
-          ? time_text(base::UnixTime(std::chrono::milliseconds(judged.receipt->received_unix_ms)))
-          : std::string();
+std::string received_text(const JudgedReceipt& judged, base::Language language) {
+  const base::UnixTime at(
+      std::chrono::milliseconds(judged.receipt ? judged.receipt->received_unix_ms : 0));
   switch (judged.standing) {
     case ReceiptStanding::none:
       return "";
     case ReceiptStanding::verified:
-      return "  received " + at + ", verified receipt";
+      return phrase(language, "  received {time}, verified receipt", at);
     case ReceiptStanding::signed_only:
-      return "  received " + at + ", signed receipt (sent from another machine: not compared)";
+      return phrase(language,
+                    "  received {time}, signed receipt (sent from another machine: not compared)",
+                    at);
     case ReceiptStanding::unknown_key:
-      return "  receipt not verified: this machine doesn't know the key of the person who opened "
-             "it";
+      return phrase(language,
+                    "  receipt not verified: this machine doesn't know the key of the person who "
+                    "opened it");
   }
   return "";
 }
@@ -151,8 +155,11 @@ Outcome print_openings(const Environment& environment, ServerSession& session,
     if (is_lie) lie = judged.error();
     out.push_back(opening_json(each, judge, judged));
     if (arguments.has("json")) continue;
-    std::cout << time_text(each.opened) << "  " << judge.name(each)
-              << (judged ? received_text(*judged) : "  NOT VERIFIED: " + judged.error().text)
+    const base::Language language = environment.language;
+    std::cout << phrase(language, "{time}  {who}", each.opened, judge.name(each))
+              << (judged ? received_text(*judged, language)
+                         : phrase(language, "  NOT VERIFIED: {why}",
+                                  recognised(language, judged.error().text)))
               << "\n";
   }
   if (arguments.has("json")) std::cout << out.dump() << "\n";

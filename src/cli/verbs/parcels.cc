@@ -7,6 +7,7 @@
 #include "cli/done.h"
 #include "cli/duration.h"
 #include "cli/known_people.h"
+#include "cli/phrase.h"
 #include "cli/progress.h"
 #include "cli/time_text.h"
 #include "cli/verbs/openings.h"
@@ -64,19 +65,21 @@ json parcel_json(const api::Parcel& parcel, const KnownPeople& people) {
 // Whom a parcel is from, in the inbox; to whom it goes, in the outbox: those added later too.
 enum class Column { sender, recipients };
 
-std::string people_text(const api::Parcel& parcel, const KnownPeople& people, Column column) {
-  if (parcel.request) return "handed in";
-  if (column == Column::sender) return "from " + people.name(parcel.sender);
-  std::string text;
+std::string people_text(const api::Parcel& parcel, const KnownPeople& people, Column column,
+                        base::Language language) {
+  if (parcel.request) return phrase(language, "handed in");
+  if (column == Column::sender)
+    return phrase(language, "from {sender}", people.name(parcel.sender));
+  std::string names;
   for (const api::RecipientState& each : parcel.recipients) {
     if (each.revoked) continue;
-    text.append(text.empty() ? "to " : ", ").append(people.name(each.account));
+    names.append(names.empty() ? "" : ", ").append(people.name(each.account));
   }
-  return text.empty() ? "by link" : text;
+  return names.empty() ? phrase(language, "by link") : phrase(language, "to {recipients}", names);
 }
 
 void print(const std::vector<api::Parcel>& parcels, const KnownPeople& people, Column column,
-           const Arguments& arguments) {
+           const Arguments& arguments, base::Language language) {
   if (arguments.has("json")) {
     json out = json::array();
     for (const api::Parcel& each : parcels) out.push_back(parcel_json(each, people));
@@ -84,10 +87,13 @@ void print(const std::vector<api::Parcel>& parcels, const KnownPeople& people, C
     return;
   }
   for (const api::Parcel& each : parcels) {
-    std::cout << each.id.text() << "  " << time_text(each.created) << "  "
-              << size_text(each.payload_bytes) << "  " << api::name_of(each.state);
-    if (each.state == api::ParcelState::whole) std::cout << " until " << time_text(each.expires);
-    std::cout << "  " << people_text(each, people, column) << "\n";
+    const std::string_view state = looked_up(language, api::name_of(each.state));
+    std::cout << phrase(language, "{parcel}  {time}  {size_bytes}  ", each.id.text(), each.created,
+                        each.payload_bytes)
+              << (each.state == api::ParcelState::whole
+                      ? phrase(language, "{state} until {time}", state, each.expires)
+                      : std::string(state))
+              << "  " << people_text(each, people, column, language) << "\n";
   }
 }
 
@@ -97,7 +103,8 @@ Outcome list(const Environment& environment, const Arguments& arguments,
   if (!session) return tl::unexpected(session.error());
   const auto parcels = all_parcels(*session, call);
   if (!parcels) return tl::unexpected(parcels.error());
-  print(*parcels, KnownPeople(*session), column, arguments);
+  print(*parcels, KnownPeople(*session, environment.language), column, arguments,
+        environment.language);
   return {};
 }
 
@@ -132,8 +139,10 @@ Outcome add(const Environment& environment, ServerSession& session, const api::P
   const auto recipient = or_failure(age::Recipient::parse(newest.recipient));
   if (!recipient) return tl::unexpected(recipient.error());
   if (person.found.is_first_seen)
-    std::cerr << "sealift: first parcel to " << person.address
-              << "; fingerprint of the key: " << client::fingerprint_text(newest.recipient) << "\n";
+    std::cerr << phrase(environment.language,
+                        "sealift: first parcel to {address}; fingerprint of the key: {fingerprint}",
+                        person.address, client::fingerprint_text(newest.recipient))
+              << "\n";
   crypto::SystemRandom random;
   age::Pipeline pipeline(1);
   const auto added =
@@ -150,11 +159,13 @@ Outcome add(const Environment& environment, ServerSession& session, const api::P
                                         .random = random,
                                         .clock = environment.clock}));
   if (!added) return tl::unexpected(added.error());
-  std::cerr << "sealift: " << person.address << " can open " << parcel.text() << " now\n";
+  std::cerr << phrase(environment.language, "sealift: {address} can open {parcel} now",
+                      person.address, parcel.text())
+            << "\n";
   return {};
 }
 
-void print_links(const api::Links& links, const Arguments& arguments) {
+void print_links(const api::Links& links, const Arguments& arguments, base::Language language) {
   json out = json::array();
   for (const api::Link& each : links.links) {
     const bool has_passphrase = each.passphrase == api::Passphrase::needed;
@@ -166,11 +177,13 @@ void print_links(const api::Links& links, const Arguments& arguments) {
     if (each.revoked) one["revoked"] = time_text(*each.revoked);
     out.push_back(std::move(one));
     if (arguments.has("json")) continue;
-    std::cout << each.id.text() << "  opened " << each.opens_used;
-    if (each.opens_max) std::cout << " of " << *each.opens_max;
-    std::cout << (each.revoked ? "  revoked " + time_text(*each.revoked)
-                               : "  until " + time_text(each.expires))
-              << (has_passphrase ? "  passphrase" : "") << "\n";
+    std::cout << (each.opens_max
+                      ? phrase(language, "{link}  opened {count} of {max}", each.id.text(),
+                               each.opens_used, *each.opens_max)
+                      : phrase(language, "{link}  opened {count}", each.id.text(), each.opens_used))
+              << (each.revoked ? phrase(language, "  revoked {time}", *each.revoked)
+                               : phrase(language, "  until {time}", each.expires))
+              << (has_passphrase ? phrase(language, "  passphrase") : "") << "\n";
   }
   if (arguments.has("json")) std::cout << out.dump() << "\n";
 }
@@ -203,7 +216,9 @@ Outcome run_recall(const Environment& environment, std::span<const std::string> 
   const auto recalled = or_parcel_failure(session->api().call(api::kParcelRecall, {}, *parcel));
   if (!recalled) return tl::unexpected(recalled.error());
   say_done(*arguments, {{"recalled", parcel->text()}},
-           "recalled " + parcel->text() + ": the server can't give its keys to anybody any more");
+           phrase(environment.language,
+                  "recalled {parcel}: the server can't give its keys to anybody any more",
+                  parcel->text()));
   return {};
 }
 
@@ -227,15 +242,17 @@ Outcome run_recipients(const Environment& environment, std::span<const std::stri
   if (operands[0] == "add") {
     if (auto added = add(environment, *session, *parcel, *person, opens_max); !added) return added;
     say_done(*arguments, {{"parcel", parcel->text()}, {"added", person->address}},
-             "added " + person->address + " to " + parcel->text());
+             phrase(environment.language, "added {address} to {parcel}", person->address,
+                    parcel->text()));
     return {};
   }
   const auto revoked = or_failure(
       session->api().call(api::kParcelRevokeRecipient, {}, *parcel, person->found.account));
   if (!revoked) return tl::unexpected(revoked.error());
   say_done(*arguments, {{"parcel", parcel->text()}, {"removed", person->address}},
-           "removed " + person->address + " from " + parcel->text() +
-               ": what they have received already stays theirs");
+           phrase(environment.language,
+                  "removed {address} from {parcel}: what they have received already stays theirs",
+                  person->address, parcel->text()));
   return {};
 }
 
@@ -256,12 +273,13 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
         or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
     if (!revoked) return tl::unexpected(revoked.error());
     say_done(*arguments, {{"parcel", parcel->text()}, {"revoked", link->text()}},
-             "revoked the link " + link->text() + " of " + parcel->text());
+             phrase(environment.language, "revoked the link {link} of {parcel}", link->text(),
+                    parcel->text()));
     return {};
   }
   const auto links = or_parcel_failure(session->api().call(api::kLinkList, {}, *parcel));
   if (!links) return tl::unexpected(links.error());
-  print_links(*links, *arguments);
+  print_links(*links, *arguments, environment.language);
   return {};
 }
 

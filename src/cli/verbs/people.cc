@@ -10,7 +10,7 @@
 #include "cli/did_you_mean.h"
 #include "cli/done.h"
 #include "cli/duration.h"
-#include "cli/progress.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 
@@ -60,12 +60,14 @@ api::Roles roles_of(const Arguments& arguments) {
           .recovery_officer = arguments.has("recovery-officer")};
 }
 
-std::string roles_text(const api::Roles& roles) {
-  std::string text = roles.administrator ? "administrator " : "";
-  return text + (roles.recovery_officer ? "recovery_officer " : "");
+std::string roles_text(const api::Roles& roles, base::Language language) {
+  std::string shown;
+  if (roles.administrator) shown.append(looked_up(language, "administrator")).append(" ");
+  if (roles.recovery_officer) shown.append(looked_up(language, "recovery_officer")).append(" ");
+  return shown;
 }
 
-Result<void> list(const api::Api& server, const Arguments& arguments) {
+Result<void> list(const api::Api& server, const Arguments& arguments, base::Language language) {
   SEALIFT_TRY(const std::vector<api::Account> all, all_accounts(server));
   json out = json::array();
   for (const api::Account& each : all) {
@@ -77,14 +79,15 @@ Result<void> list(const api::Api& server, const Arguments& arguments) {
                    {"used_bytes", each.used_bytes},
                    {"created", time_text(each.created)}});
     if (!arguments.has("json"))
-      std::cout << each.id.text() << "  " << api::name_of(each.state) << "  "
-                << roles_text(each.roles) << each.address << "\n";
+      std::cout << each.id.text() << "  " << looked_up(language, api::name_of(each.state)) << "  "
+                << roles_text(each.roles, language) << each.address << "\n";
   }
   if (arguments.has("json")) std::cout << json{{"accounts", std::move(out)}}.dump() << "\n";
   return {};
 }
 
-Result<void> invite(const ServerSession& session, const Arguments& arguments) {
+Result<void> invite(const ServerSession& session, const Arguments& arguments,
+                    base::Language language) {
   const auto lifetime = parse_days(arguments.value("days").value_or("7"));
   const auto address = arguments.operands().size() == 2
                            ? parcel::Address::parse(arguments.operands()[1])
@@ -94,9 +97,12 @@ Result<void> invite(const ServerSession& session, const Arguments& arguments) {
                       "people invite takes a mail address, and --days a number of days, or a time "
                       "like 12h or 7d, up to ten years");
   if (*lifetime > kLong) {
-    std::cerr << "sealift: warning: this link will be good for " << days_text(*lifetime)
-              << ": anyone who finds it until then gets the account; `sealift people withdraw` "
-                 "ends it\n";
+    std::cerr << phrase(language,
+                        "sealift: warning: this link will be good for {count} {count:day|days}: "
+                        "anyone who finds it until then gets the account; `sealift people "
+                        "withdraw` ends it",
+                        days_of(*lifetime))
+              << "\n";
   }
   SEALIFT_TRY(const api::Invited invited,
               session.api().call(api::kAdminInvite, {.address = address->text(),
@@ -115,7 +121,8 @@ Result<void> invite(const ServerSession& session, const Arguments& arguments) {
   return {};
 }
 
-Result<void> list_invitations(const api::Api& server, const Arguments& arguments) {
+Result<void> list_invitations(const api::Api& server, const Arguments& arguments,
+                              base::Language language) {
   SEALIFT_TRY(const api::Enrolments all, server.call(api::kAdminListEnrolments));
   json out = json::array();
   for (const api::Enrolment& each : all.enrolments) {
@@ -123,59 +130,67 @@ Result<void> list_invitations(const api::Api& server, const Arguments& arguments
                    {"address", each.address},
                    {"expires", time_text(each.expires)}});
     if (!arguments.has("json"))
-      std::cout << each.id.text() << "  until " << time_text(each.expires) << "  " << each.address
+      std::cout << phrase(language, "{invitation}  until {time}  {address}", each.id.text(),
+                          each.expires, each.address)
                 << "\n";
   }
   if (arguments.has("json")) std::cout << json{{"invitations", std::move(out)}}.dump() << "\n";
   return {};
 }
 
-Result<void> withdraw(const api::Api& server, const Arguments& arguments, const std::string& text) {
+Result<void> withdraw(const api::Api& server, const Arguments& arguments, const std::string& text,
+                      base::Language language) {
   const auto id = api::EnrolmentId::parse(text);
   if (!id) return base::fail(ErrorCode::usage, "people withdraw takes an invitation's id");
   SEALIFT_TRY_VOID(server.call(api::kAdminWithdrawEnrolment, {}, *id));
-  say_done(arguments, {{"withdrawn", id->text()}}, "withdrew the invitation " + id->text());
+  say_done(arguments, {{"withdrawn", id->text()}},
+           phrase(language, "withdrew the invitation {invitation}", id->text()));
   return {};
 }
 
-std::string sentence_of(api::AccountState state, const std::string& who) {
+std::string sentence_of(api::AccountState state, const std::string& who, base::Language language) {
   switch (state) {
     case api::AccountState::suspended:
-      return "suspended " + who + ": nothing can be sent, received or opened with the account";
+      return phrase(
+          language, "suspended {who}: nothing can be sent, received or opened with the account",
+          who);
     case api::AccountState::closed:
-      return "closed the account of " + who + ", for good";
+      return phrase(language, "closed the account of {who}, for good", who);
     case api::AccountState::active:
       break;
   }
-  return "reinstated " + who;
+  return phrase(language, "reinstated {who}", who);
 }
 
 Result<void> set_state(const api::Api& server, const Arguments& arguments,
-                       api::AccountState state) {
+                       api::AccountState state, base::Language language) {
   const std::string& who = arguments.operands()[1];
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetState, {state}, account));
   say_done(arguments, {{"account", account.text()}, {"state", api::name_of(state)}},
-           sentence_of(state, who));
+           sentence_of(state, who, language));
   return {};
 }
 
-Result<void> set_roles(const api::Api& server, const Arguments& arguments) {
+Result<void> set_roles(const api::Api& server, const Arguments& arguments,
+                       base::Language language) {
   const std::string& who = arguments.operands()[1];
   const api::Roles roles = roles_of(arguments);
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetRoles, roles, account));
-  std::string text = roles_text(roles);
+  std::string text = roles_text(roles, language);
   if (!text.empty()) text.pop_back();
   say_done(arguments,
            {{"account", account.text()},
             {"administrator", roles.administrator},
             {"recovery_officer", roles.recovery_officer}},
-           text.empty() ? who + " has no role now" : "roles of " + who + " now: " + text);
+           text.empty() ? phrase(language, "{who} has no role now", who)
+                        : phrase(language, "roles of {who} now: {roles}", who, text));
   return {};
 }
 
-Result<void> set_quota(const api::Api& server, const Arguments& arguments) {
+Result<void> set_quota(const api::Api& server, const Arguments& arguments,
+                       base::Language language) {
   const std::string& who = arguments.operands()[1];
   const std::string& amount = arguments.operands()[2];
   // 0 is a quota too: nothing more comes in.
@@ -187,34 +202,38 @@ Result<void> set_quota(const api::Api& server, const Arguments& arguments) {
   json facts = {{"account", account.text()}};
   if (bytes) facts["quota_bytes"] = *bytes;
   say_done(arguments, facts,
-           bytes ? "quota of " + who + " now: " + size_text(*bytes)
-                 : "quota of " + who + " now: what the policy gives everybody");
+           bytes ? phrase(language, "quota of {who} now: {quota_bytes}", who, *bytes)
+                 : phrase(language, "quota of {who} now: what the policy gives everybody", who));
   return {};
 }
 
-Result<void> end_sessions(const api::Api& server, const Arguments& arguments) {
+Result<void> end_sessions(const api::Api& server, const Arguments& arguments,
+                          base::Language language) {
   const std::string& who = arguments.operands()[1];
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminEndSessions, {}, account));
-  say_done(arguments, {{"account", account.text()}}, "ended all logins and tokens of " + who);
+  say_done(arguments, {{"account", account.text()}},
+           phrase(language, "ended all logins and tokens of {who}", who));
   return {};
 }
 
-Result<void> act(const ServerSession& session, const Arguments& arguments) {
+Result<void> act(const ServerSession& session, const Arguments& arguments,
+                 base::Language language) {
   const std::vector<std::string>& words = arguments.operands();
   const std::string& what = words[0];
   const api::Api& server = session.api();
-  if (what == "list" && words.size() == 1) return list(server, arguments);
-  if (what == "invitations" && words.size() == 1) return list_invitations(server, arguments);
-  if (what == "invite") return invite(session, arguments);
-  if (what == "quota" && words.size() == 3) return set_quota(server, arguments);
+  if (what == "list" && words.size() == 1) return list(server, arguments, language);
+  if (what == "invitations" && words.size() == 1)
+    return list_invitations(server, arguments, language);
+  if (what == "invite") return invite(session, arguments, language);
+  if (what == "quota" && words.size() == 3) return set_quota(server, arguments, language);
   if (words.size() == 2) {
-    if (what == "withdraw") return withdraw(server, arguments, words[1]);
-    if (what == "suspend") return set_state(server, arguments, api::AccountState::suspended);
-    if (what == "reinstate") return set_state(server, arguments, api::AccountState::active);
-    if (what == "close") return set_state(server, arguments, api::AccountState::closed);
-    if (what == "roles") return set_roles(server, arguments);
-    if (what == "end-sessions") return end_sessions(server, arguments);
+    if (what == "withdraw") return withdraw(server, arguments, words[1], language);
+    if (what == "suspend") return set_state(server, arguments, api::AccountState::suspended, language);
+    if (what == "reinstate") return set_state(server, arguments, api::AccountState::active, language);
+    if (what == "close") return set_state(server, arguments, api::AccountState::closed, language);
+    if (what == "roles") return set_roles(server, arguments, language);
+    if (what == "end-sessions") return end_sessions(server, arguments, language);
   }
   return base::fail(ErrorCode::usage, std::string(kTakes));
 }
@@ -232,7 +251,7 @@ Outcome run_people(const Environment& environment, std::span<const std::string> 
     return fail_usage(std::string(kTakes), did_you_mean(what, kNames));
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
-  return or_failure(act(*session, *arguments));
+  return or_failure(act(*session, *arguments, environment.language));
 }
 
 }  // namespace sealift::cli

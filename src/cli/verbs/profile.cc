@@ -7,6 +7,7 @@
 
 #include "base/refusal.h"
 #include "cli/arguments.h"
+#include "cli/phrase.h"
 #include "cli/profiles.h"
 #include "cli/server_session.h"
 
@@ -47,7 +48,7 @@ Outcome list(const Environment& environment, const std::string& base, bool as_js
       if (*login) {
         std::cout << (*login)->address.text() << "  " << (*login)->server.text() << "\n";
       } else {
-        std::cout << "logged out\n";
+        std::cout << phrase(environment.language, "logged out") << "\n";
       }
     }
     all.push_back(std::move(one));
@@ -56,13 +57,13 @@ Outcome list(const Environment& environment, const std::string& base, bool as_js
   return {};
 }
 
-Outcome use(const std::string& base, const std::string& name) {
+Outcome use(const std::string& base, const std::string& name, base::Language language) {
   if (auto used = or_failure(use_profile(base, name)); !used) return used;
-  std::cout << "using the profile " << name << "\n";
+  std::cout << phrase(language, "using the profile {name}", name) << "\n";
   return {};
 }
 
-Outcome remove(const std::string& base, const std::string& name) {
+Outcome remove(const std::string& base, const std::string& name, base::Language language) {
   if (name == kDefaultProfile)
     return tl::unexpected(Failure({ErrorCode::usage, "the profile default can't be removed"},
                                   "`sealift logout` removes its keys"));
@@ -81,7 +82,7 @@ Outcome remove(const std::string& base, const std::string& name) {
   std::filesystem::remove_all(profile_folder(base, name), error);
   if (error)
     return tl::unexpected(Failure(base::error_of_errno(error.value(), "remove the profile")));
-  std::cout << "removed the profile " << name << "\n";
+  std::cout << phrase(language, "removed the profile {name}", name) << "\n";
   return {};
 }
 
@@ -100,7 +101,8 @@ Outcome run_profile(const Environment& environment, std::span<const std::string>
   const auto names = profile_names(base);
   if (std::ranges::find(names, operands[1]) == names.end())
     return tl::unexpected(Failure(base::refuse("no_profile").value()));
-  return operands[0] == "use" ? use(base, operands[1]) : remove(base, operands[1]);
+  return operands[0] == "use" ? use(base, operands[1], environment.language)
+                              : remove(base, operands[1], environment.language);
 }
 
 }  // namespace sealift::cli

@@ -9,6 +9,7 @@
 #include "cli/event_receipt.h"
 #include "cli/given_link.h"
 #include "cli/password.h"
+#include "cli/phrase.h"
 #include "cli/progress.h"
 #include "cli/time_text.h"
 #include "cli/verbs/conflicts.h"
@@ -124,17 +125,18 @@ SenderIs sender_is(const parcel::SignedManifest& manifest, SenderIs proof) {
   return manifest.manifest.sender_address.empty() ? SenderIs::outsider : proof;
 }
 
-std::string sender_text(const parcel::SignedManifest& manifest, SenderIs proof) {
+std::string sender_text(const parcel::SignedManifest& manifest, SenderIs proof,
+                        base::Language language) {
   const std::string address = client::printable_name(manifest.manifest.sender_address);
   switch (sender_is(manifest, proof)) {
     case SenderIs::proved:
-      return "from " + address;
+      return phrase(language, "from {sender}", address);
     case SenderIs::outsider:
-      return "from an outsider, for a file request";
+      return phrase(language, "from an outsider, for a file request");
     case SenderIs::said:
       break;
   }
-  return "says it is from " + address + " (a link proves nobody's name)";
+  return phrase(language, "says it is from {sender} (a link proves nobody's name)", address);
 }
 
 std::string_view name_of(SenderIs sender) {
@@ -189,36 +191,39 @@ void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& recei
   std::cout << out.dump() << "\n";
 }
 
-void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish, SenderIs proof) {
+void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish, SenderIs proof,
+                base::Language language) {
   const parcel::Manifest& manifest = received.manifest.manifest;
-  std::cout << sender_text(received.manifest, proof) << "\n";
+  std::cout << sender_text(received.manifest, proof, language) << "\n";
   if (received.added)
-    std::cout << "added for you by " << client::printable_name(received.added->addendum.by)
-              << " on " << time_text(time_of(received.added->addendum.created_unix_ms)) << "\n";
+    std::cout << phrase(language, "added for you by {who} on {time}",
+                        client::printable_name(received.added->addendum.by),
+                        time_of(received.added->addendum.created_unix_ms))
+              << "\n";
   if (!manifest.note.empty())
-    std::cout << "note: " << client::printable_name(manifest.note) << "\n";
+    std::cout << phrase(language, "note: {note}", client::printable_name(manifest.note)) << "\n";
   if (manifest.policy.expires_unix_ms != 0)
-    std::cout << "until " << time_text(time_of(manifest.policy.expires_unix_ms)) << "\n";
+    std::cout << phrase(language, "until {time}", time_of(manifest.policy.expires_unix_ms)) << "\n";
   if (wish == client::ReceiveWish::sealed) return;
   if (wish == client::ReceiveWish::list) {
     for (const auto& item : manifest.entries)
       std::cout << "  " << client::printable_name(item.entry.path.text())
                 << (item.entry.kind == parcel::EntryKind::folder
                         ? "/"
-                        : "   " + size_text(item.entry.size_bytes))
+                        : phrase(language, "   {size_bytes}", item.entry.size_bytes))
                 << "\n";
     return;
   }
-  std::cout << "received " << received.summary.received
-            << (received.summary.received == 1 ? " entry" : " entries");
+  std::cout << phrase(language, "received {count} {count:entry|entries}",
+                      received.summary.received);
   if (received.summary.there_already > 0)
-    std::cout << "; " << received.summary.there_already
-              << (received.summary.there_already == 1 ? " was" : " were") << " there already";
+    std::cout << phrase(language, "; {count} {count:was|were} there already",
+                        received.summary.there_already);
   if (received.summary.left_out > 0)
-    std::cout << "; " << received.summary.left_out
-              << (received.summary.left_out == 1 ? " was" : " were") << " left out";
+    std::cout << phrase(language, "; {count} {count:was|were} left out",
+                        received.summary.left_out);
   std::cout << "\n";
-  print_conflicts(received.summary);
+  print_conflicts(received.summary, language);
 }
 
 // Clocks of servers and senders differ by minutes; a lie that matters, by more. This machine's own
@@ -227,15 +232,20 @@ constexpr std::chrono::hours kClockTolerance{1};
 constexpr std::chrono::hours kOwnClockTolerance{24};
 
 // The terms that the sender signed count, whatever the server says.
-void warn_of_terms(const parcel::ManifestPolicy& policy, base::UnixTime now,
+void warn_of_terms(const parcel::ManifestPolicy& policy, const Environment& environment,
                    std::optional<base::UnixTime> said) {
   if (policy.expires_unix_ms == 0) return;
   const base::UnixTime expires = time_of(policy.expires_unix_ms);
   if (said && *said > expires + kClockTolerance)
-    std::cerr << "sealift: warning: the server says that it can be opened until "
-              << time_text(*said) << "; the sender signed " << time_text(expires) << "\n";
-  if (now > expires + kOwnClockTolerance)
-    std::cerr << "sealift: warning: the sender allowed opening it only until " << time_text(expires)
+    std::cerr << phrase(environment.language,
+                        "sealift: warning: the server says that it can be opened until {said}; the "
+                        "sender signed {signed}",
+                        *said, expires)
+              << "\n";
+  if (environment.clock.now() > expires + kOwnClockTolerance)
+    std::cerr << phrase(environment.language,
+                        "sealift: warning: the sender allowed opening it only until {time}",
+                        expires)
               << "\n";
 }
 
@@ -297,7 +307,7 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
   client::ReceiveOrder order{.parcel = parcel,
                              .output = arguments.value("output").value_or(""),
                              .only = arguments.values("only")};
-  auto decide = conflict_decision(arguments);
+  auto decide = conflict_decision(arguments, environment.language);
   if (!decide) return tl::unexpected(std::move(decide).error());
   order.decide = *std::move(decide);
   if (arguments.has("ignore-free-space")) order.room = client::Room::hoped_for;
@@ -320,7 +330,7 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
        .patience = patience(),
        .begin =
            [&](std::uint64_t bytes) {
-             progress = std::make_unique<Progress>(environment.clock, "receiving", bytes);
+             progress = std::make_unique<Progress>(environment, "receiving", bytes);
            },
        .progress = [&](std::uint64_t done) { progress->show(done); }});
   progress.reset();
@@ -329,11 +339,11 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
     return tl::unexpected(order.only.empty() ? parcel_failure(std::move(error))
                                              : call_failure(std::move(error)));
   }
-  warn_of_terms(received->manifest.manifest.policy, environment.clock.now(), doors.expires);
+  warn_of_terms(received->manifest.manifest.policy, environment, doors.expires);
   if (arguments.has("json")) {
     print_json(parcel, *received, doors.proof);
   } else {
-    print_text(*received, order.wish, doors.proof);
+    print_text(*received, order.wish, doors.proof, environment.language);
   }
   if (doors.remember) doors.remember(*received);
   if (auto judged = judge_conflicts(received->summary); !judged) return judged;
@@ -396,17 +406,32 @@ void remember(const Environment& environment, const ServerSession& session,
   const client::Correspondence correspondence(correspondence_folder(environment));
   if (received.receipt) {
     if (const auto saved = correspondence.save_received(parcel); !saved)
-      std::cerr << "sealift: warning: " << saved.error().text << "\n";
+      std::cerr << phrase(environment.language, "sealift: warning: {why}",
+                          recognised(environment.language, saved.error().text))
+                << "\n";
   }
   if (!received.previous || correspondence.has_received(*received.previous)) return;
   const auto before = session.api().call(api::kParcelRead, {}, *received.previous);
   if (before && before->state == api::ParcelState::whole) return;
   const std::string sender = client::printable_name(received.manifest.manifest.sender_address);
-  std::cerr << "sealift: warning: the parcel that " << sender << " sent you before this one, "
-            << received.previous->text() << ", was not received here, and the server says that it "
-            << (before ? "is " + std::string(api::name_of(before->state)) : "doesn't exist")
-            << "\nsealift: hint: ask " << sender << " whether that is so: a server that holds"
-            << " parcels back would say the same\n";
+  const base::Language language = environment.language;
+  std::cerr << (before ? phrase(language,
+                                "sealift: warning: the parcel that {sender} sent you before this "
+                                "one, {parcel}, was not received here, and the server says that it "
+                                "is {state}",
+                                sender, received.previous->text(),
+                                looked_up(language, api::name_of(before->state)))
+                       : phrase(language,
+                                "sealift: warning: the parcel that {sender} sent you before this "
+                                "one, {parcel}, was not received here, and the server says that it "
+                                "doesn't exist",
+                                sender, received.previous->text()))
+            << "\n"
+            << phrase(language,
+                      "sealift: hint: ask {sender} whether that is so: a server that holds parcels "
+                      "back would say the same",
+                      sender)
+            << "\n";
 }
 
 Outcome receive_by_account(const Environment& environment, const Arguments& arguments,
@@ -463,7 +488,7 @@ Outcome run_receive(const Environment& environment, std::span<const std::string>
   const int wishes =
       int{arguments->has("output")} + int{arguments->has("list")} + int{arguments->has("sealed")};
   if (wishes != 1) return fail_usage("receive needs one of -o DIR, --list and --sealed FILE");
-  const auto what = given_link(arguments->operands()[0]);
+  const auto what = given_link(arguments->operands()[0], environment.language);
   if (!what) return tl::unexpected(what.error());
   return what->find('#') == what->npos ? receive_by_account(environment, *arguments, *what)
                                        : receive_by_link(environment, *arguments, *what);

@@ -8,6 +8,7 @@
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
 #include "cli/done.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 
@@ -33,7 +34,8 @@ Result<api::RecoveryId> id_of(const std::string& text) {
   return *id;
 }
 
-Result<void> ask(ServerSession& session, const Arguments& arguments, const std::string& text) {
+Result<void> ask(ServerSession& session, const Arguments& arguments, const std::string& text,
+                 base::Language language) {
   SEALIFT_TRY(const parcel::Address address, address_of(text));
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   SEALIFT_TRY(const client::FoundKeys found, finder.find(address));
@@ -47,11 +49,12 @@ Result<void> ask(ServerSession& session, const Arguments& arguments, const std::
     return {};
   }
   std::cout << recovery.id.text() << "\n";
-  std::cerr << "sealift: not before " << time_text(recovery.not_before) << "\n";
+  std::cerr << phrase(language, "sealift: not before {time}", recovery.not_before) << "\n";
   return {};
 }
 
-Result<void> list(const ServerSession& session, const Arguments& arguments) {
+Result<void> list(const ServerSession& session, const Arguments& arguments,
+                  base::Language language) {
   SEALIFT_TRY(const api::Recoveries all, session.api().call(api::kRecoveryList));
   json out = json::array();
   for (const api::Recovery& each : all.recoveries) {
@@ -61,24 +64,28 @@ Result<void> list(const ServerSession& session, const Arguments& arguments) {
                    {"approvals", each.approvals},
                    {"not_before", time_text(each.not_before)}});
     if (arguments.has("json")) continue;
-    std::cout << each.id.text() << "  not before " << time_text(each.not_before) << "  "
-              << each.approvals << (each.approvals == 1 ? " approval" : " approvals")
-              << "  account " << each.account.text() << "\n";
+    std::cout << phrase(language,
+                        "{recovery}  not before {time}  {count} {count:approval|approvals}  "
+                        "account {account}",
+                        each.id.text(), each.not_before, each.approvals, each.account.text())
+              << "\n";
   }
   if (arguments.has("json")) std::cout << json{{"recoveries", std::move(out)}}.dump() << "\n";
   return {};
 }
 
 Result<void> approve(const ServerSession& session, const Arguments& arguments,
-                     const std::string& text) {
+                     const std::string& text, base::Language language) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(text));
   SEALIFT_TRY_VOID(session.api().call(api::kRecoveryApprove, {}, id));
-  say_done(arguments, {{"approved", id.text()}}, "approved the recovery " + id.text());
+  say_done(arguments, {{"approved", id.text()}},
+           phrase(language, "approved the recovery {recovery}", id.text()));
   return {};
 }
 
 // The slot is sealed to the officers; what stands in it must be that person's keys.
-Result<void> release(const ServerSession& session, const Arguments& arguments) {
+Result<void> release(const ServerSession& session, const Arguments& arguments,
+                     base::Language language) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(arguments.operands()[1]));
   SEALIFT_TRY(const parcel::Address address, address_of(arguments.operands()[2]));
   const auto path = arguments.value("output");
@@ -99,7 +106,7 @@ Result<void> release(const ServerSession& session, const Arguments& arguments) {
   SEALIFT_TRY_VOID(base::write_full(output.fd(), file.view()));
   SEALIFT_TRY_VOID(output.commit(base::Replace::no, base::Durability::synced));
   say_done(arguments, {{"released", id.text()}, {"address", address.text()}},
-           "wrote the keys of " + address.text() + " to " + *path);
+           phrase(language, "wrote the keys of {address} to {path}", address.text(), *path));
   return {};
 }
 
@@ -119,23 +126,26 @@ Result<api::RecoveryId> newest_of_own(const ServerSession& session) {
   return base::fail(ErrorCode::not_found, "no recovery of this account was requested recently");
 }
 
-Result<void> cancel(const ServerSession& session, const Arguments& arguments) {
+Result<void> cancel(const ServerSession& session, const Arguments& arguments,
+                    base::Language language) {
   const std::vector<std::string>& words = arguments.operands();
   SEALIFT_TRY(const api::RecoveryId id,
               words.size() == 2 ? id_of(words[1]) : newest_of_own(session));
   SEALIFT_TRY_VOID(session.api().call(api::kRecoveryCancel, {}, id));
-  say_done(arguments, {{"cancelled", id.text()}}, "cancelled the recovery " + id.text());
+  say_done(arguments, {{"cancelled", id.text()}},
+           phrase(language, "cancelled the recovery {recovery}", id.text()));
   return {};
 }
 
-Result<void> act(ServerSession& session, const Arguments& arguments) {
+Result<void> act(ServerSession& session, const Arguments& arguments, base::Language language) {
   const std::vector<std::string>& words = arguments.operands();
   const std::string what = words.empty() ? "" : words[0];
-  if (what == "ask" && words.size() == 2) return ask(session, arguments, words[1]);
-  if (what == "list" && words.size() == 1) return list(session, arguments);
-  if (what == "approve" && words.size() == 2) return approve(session, arguments, words[1]);
-  if (what == "release" && words.size() == 3) return release(session, arguments);
-  if (what == "cancel" && words.size() <= 2) return cancel(session, arguments);
+  if (what == "ask" && words.size() == 2) return ask(session, arguments, words[1], language);
+  if (what == "list" && words.size() == 1) return list(session, arguments, language);
+  if (what == "approve" && words.size() == 2)
+    return approve(session, arguments, words[1], language);
+  if (what == "release" && words.size() == 3) return release(session, arguments, language);
+  if (what == "cancel" && words.size() <= 2) return cancel(session, arguments, language);
   return base::fail(ErrorCode::usage, "recovery takes ask, list, approve, release or cancel");
 }
 
@@ -152,7 +162,7 @@ Outcome run_recovery(const Environment& environment, std::span<const std::string
   }
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
-  return or_failure(act(*session, *arguments));
+  return or_failure(act(*session, *arguments, environment.language));
 }
 
 }  // namespace sealift::cli

@@ -9,6 +9,7 @@
 #include "cli/did_you_mean.h"
 #include "cli/done.h"
 #include "cli/duration.h"
+#include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
 #include "parcel/request_link.h"
@@ -61,7 +62,7 @@ tl::expected<api::NewRequest, Failure> wish_of(const Arguments& arguments,
   return wish;
 }
 
-Outcome create(const ServerSession& session, const Arguments& arguments) {
+Outcome create(const ServerSession& session, const Arguments& arguments, base::Language language) {
   const auto title = arguments.value("title");
   if (!title || title->empty() || title->size() > kTitleSizeMax)
     return fail_usage("request create needs a --title");
@@ -88,14 +89,14 @@ Outcome create(const ServerSession& session, const Arguments& arguments) {
                      .dump()
               << "\n";
   } else {
-    std::cout << "request " << made->id.text() << " until " << time_text(made->expires)
-              << "\nlink: " << link.text() << "\n";
+    std::cout << phrase(language, "request {request} until {time}\nlink: {link}\n", made->id.text(),
+                        made->expires, link.text());
   }
   return {};
 }
 
 void print(const api::FileRequest& request, const std::string& title, const std::string& link,
-           const Arguments& arguments, json& out) {
+           const Arguments& arguments, base::Language language, json& out) {
   if (arguments.has("json")) {
     json one = {{"request", request.id.text()},
                 {"title", title},
@@ -107,13 +108,14 @@ void print(const api::FileRequest& request, const std::string& title, const std:
     out.push_back(std::move(one));
     return;
   }
-  std::cout << request.id.text() << "  handed in " << request.parcels_used << "  "
-            << (request.closed ? "closed " + time_text(*request.closed)
-                               : "until " + time_text(request.expires))
+  std::cout << phrase(language, "{request}  handed in {count}  ", request.id.text(),
+                      request.parcels_used)
+            << (request.closed ? phrase(language, "closed {time}", *request.closed)
+                               : phrase(language, "until {time}", request.expires))
             << "  " << client::printable_name(title) << "\n";
 }
 
-Outcome list(const ServerSession& session, const Arguments& arguments) {
+Outcome list(const ServerSession& session, const Arguments& arguments, base::Language language) {
   const auto keys = or_failure(session.keys());
   if (!keys) return tl::unexpected(keys.error());
   const auto recipient = or_failure(keys->recipient());
@@ -127,7 +129,9 @@ Outcome list(const ServerSession& session, const Arguments& arguments) {
       const parcel::RequestLink link = link_of(session, *keys, each.id, *recipient);
       // Of an older key of ours: another secret, another title.
       const auto title = parcel::open_title(link.secret, each.id.bytes, each.sealed_title.bytes);
-      print(each, title.value_or("(not readable)"), title ? link.text() : "", arguments, out);
+      const std::string unreadable =
+          arguments.has("json") ? "(not readable)" : phrase(language, "(not readable)");
+      print(each, title.value_or(unreadable), title ? link.text() : "", arguments, language, out);
     }
     before = page->next;
   } while (before);
@@ -148,14 +152,15 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
     return fail_usage("request takes create, list or close REQUEST", did_you_mean(what, kNames));
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
-  if (what == "create") return create(*session, *arguments);
-  if (what == "list") return list(*session, *arguments);
+  if (what == "create") return create(*session, *arguments, environment.language);
+  if (what == "list") return list(*session, *arguments, environment.language);
   const auto id = api::RequestId::parse(operands[1]);
   if (!id) return fail_usage("a request's id has 32 hexadecimal digits");
   const auto closed = or_failure(session->api().call(api::kRequestClose, {}, *id));
   if (!closed) return tl::unexpected(closed.error());
   say_done(*arguments, {{"closed", id->text()}},
-           "closed the request " + id->text() + ": nothing more can be handed in");
+           phrase(environment.language, "closed the request {request}: nothing more can be handed in",
+                  id->text()));
   return {};
 }
 

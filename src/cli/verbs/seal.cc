@@ -10,6 +10,7 @@
 #include "cli/identities.h"
 #include "cli/key_file.h"
 #include "cli/output.h"
+#include "cli/phrase.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 
@@ -37,7 +38,8 @@ Outcome add_recipient(const std::string& text, Recipients& recipients) {
   return tl::unexpected(Failure(std::move(recipient).error(), std::move(hint)));
 }
 
-Outcome add_recipients_file(const std::string& path, Recipients& recipients) {
+Outcome add_recipients_file(const std::string& path, Recipients& recipients,
+                            base::Language language) {
   const auto content = read_key_file(path);
   if (!content)
     return tl::unexpected(Failure(base::Error(content.error()).with_context("recipients file")));
@@ -45,14 +47,17 @@ Outcome add_recipients_file(const std::string& path, Recipients& recipients) {
   if (!file)
     return tl::unexpected(Failure(std::move(file).error().with_context("recipients file")));
   if (file->skipped_count > 0)
-    std::cerr << "sealift: warning: " << file->skipped_count
-              << " keys of kinds that cannot receive were left out\n";
+    std::cerr << phrase(language,
+                        "sealift: warning: {count} keys of kinds that cannot receive were left out",
+                        file->skipped_count)
+              << "\n";
   for (age::Recipient& recipient : file->recipients) recipients.push_back(std::move(recipient));
   return {};
 }
 
-Outcome add_identity_file(const std::string& path, Recipients& recipients) {
-  const auto identities = read_identities(path);
+Outcome add_identity_file(const std::string& path, Recipients& recipients,
+                          base::Language language) {
+  const auto identities = read_identities(path, language);
   if (!identities) return tl::unexpected(identities.error());
   for (const age::Identity& identity : *identities) {
     auto recipient = identity.recipient();
@@ -62,13 +67,13 @@ Outcome add_identity_file(const std::string& path, Recipients& recipients) {
   return {};
 }
 
-tl::expected<Recipients, Failure> recipients_of(const Arguments& arguments,
-                                                crypto::Random& random) {
+tl::expected<Recipients, Failure> recipients_of(const Arguments& arguments, crypto::Random& random,
+                                                base::Language language) {
   Recipients recipients;
   if (arguments.has("passphrase")) {
     if (arguments.has("recipient") || arguments.has("recipients-file") || arguments.has("identity"))
       return fail_usage("-p can't be combined with other recipients");
-    auto passphrase = choose_passphrase(random);
+    auto passphrase = choose_passphrase(random, language);
     if (!passphrase) return tl::unexpected(Failure(std::move(passphrase).error()));
     recipients.push_back(age::Recipient::passphrase(*std::move(passphrase)));
     return recipients;
@@ -76,8 +81,9 @@ tl::expected<Recipients, Failure> recipients_of(const Arguments& arguments,
   for (const Arguments::Given& given : arguments.given()) {
     Outcome added;
     if (given.name == "recipient") added = add_recipient(given.value, recipients);
-    if (given.name == "recipients-file") added = add_recipients_file(given.value, recipients);
-    if (given.name == "identity") added = add_identity_file(given.value, recipients);
+    if (given.name == "recipients-file")
+      added = add_recipients_file(given.value, recipients, language);
+    if (given.name == "identity") added = add_identity_file(given.value, recipients, language);
     if (!added) return tl::unexpected(std::move(added).error());
   }
   if (recipients.empty())
@@ -92,7 +98,7 @@ Outcome run_seal(const Environment& environment, std::span<const std::string> wo
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->operands().size() > 1) return fail_usage("seal takes one input");
   crypto::SystemRandom random;
-  auto recipients = recipients_of(*arguments, random);
+  auto recipients = recipients_of(*arguments, random, environment.language);
   if (!recipients) return tl::unexpected(std::move(recipients).error());
 
   auto files = open_files(*arguments);
@@ -104,7 +110,7 @@ Outcome run_seal(const Environment& environment, std::span<const std::string> wo
 
   age::Pipeline pipeline(environment.cpu_count);
   age::FdSink sink(files->output.fd());
-  Progress progress(environment.clock, "sealing", files->source->size_bytes().value_or(0));
+  Progress progress(environment, "sealing", files->source->size_bytes().value_or(0));
   auto sealed = age::seal_file(pipeline, *recipients, random, *files->source, sink,
                                armored ? age::Armor::yes : age::Armor::no,
                                {.progress = [&](std::uint64_t done) { progress.show(done); }});

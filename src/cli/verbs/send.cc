@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/duration.h"
+#include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
 #include "cli/witness_check.h"
@@ -49,7 +50,8 @@ tl::expected<Wishes, Failure> wishes_of(const Arguments& arguments) {
 }
 
 // Somebody's newest key, judged by what was seen of the server before.
-tl::expected<Addressee, Failure> find_addressee(client::KeyFinder& finder, const std::string& text,
+tl::expected<Addressee, Failure> find_addressee(const Environment& environment,
+                                                client::KeyFinder& finder, const std::string& text,
                                                 std::optional<std::uint64_t> opens_max) {
   const auto address = parcel::Address::parse(text);
   if (!address) return fail_usage("--to takes a mail address");
@@ -62,8 +64,9 @@ tl::expected<Addressee, Failure> find_addressee(client::KeyFinder& finder, const
     return tl::unexpected(call_failure(std::move(found).error()));
   }
   if (found->is_first_seen)
-    std::cerr << "sealift: first parcel to " << address->text()
-              << "; fingerprint of the key: " << client::fingerprint_text(found->newest().recipient)
+    std::cerr << phrase(environment.language,
+                        "sealift: first parcel to {address}; fingerprint of the key: {fingerprint}",
+                        address->text(), client::fingerprint_text(found->newest().recipient))
               << "\n";
   auto recipient = or_failure(age::Recipient::parse(found->newest().recipient));
   if (!recipient) return tl::unexpected(std::move(recipient).error());
@@ -86,7 +89,7 @@ tl::expected<std::vector<Addressee>, Failure> find_all(const Environment& enviro
   if (auto same = or_failure(finder.check_again()); !same) return tl::unexpected(same.error());
   std::vector<Addressee> all;
   for (const std::string& text : arguments.values("to")) {
-    auto one = find_addressee(finder, text, wishes.opens_max);
+    auto one = find_addressee(environment, finder, text, wishes.opens_max);
     if (!one) return tl::unexpected(std::move(one).error());
     if (std::ranges::find(all, one->address, &Addressee::address) == all.end())
       all.push_back(*std::move(one));
@@ -147,7 +150,7 @@ Outcome run_send(const Environment& environment, std::span<const std::string> wo
   if (auto checked = check(*arguments); !checked) return checked;
   const auto wishes = wishes_of(*arguments);
   if (!wishes) return tl::unexpected(wishes.error());
-  auto sources = find_sources(arguments->operands(), arguments->has("leave-out"));
+  auto sources = find_sources(environment, arguments->operands(), arguments->has("leave-out"));
   if (!sources) return tl::unexpected(std::move(sources).error());
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
@@ -169,7 +172,7 @@ Outcome run_send(const Environment& environment, std::span<const std::string> wo
     for (const Addressee& each : order.to)
       if (each.grant) wish.recipients.push_back(*each.grant);
     SEALIFT_TRY(const api::Parcel created, session->api().call(api::kParcelCreate, wish));
-    warn_of_clock(created.created, environment.clock.now());
+    warn_of_clock(created.created, environment.clock.now(), environment.language);
     return session->api().credential();
   };
   return send_and_print(environment, *arguments, order,

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/event_receipt.h"
+#include "cli/phrase.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "cli/verbs/trust.h"
@@ -17,20 +18,22 @@ using nlohmann::json;
 
 constexpr std::size_t kRefusedShownMax = 20;
 
-void show_refused(const client::SourceTree& tree) {
+void show_refused(const client::SourceTree& tree, base::Language language) {
   std::size_t shown = 0;
   for (const client::RefusedSource& each : tree.refused) {
     if (++shown > kRefusedShownMax) break;
-    std::cerr << "  " << client::printable_name(each.path) << ": " << client::refusal_text(each.why)
-              << "\n";
+    std::cerr << "  " << client::printable_name(each.path) << ": "
+              << looked_up(language, client::refusal_text(each.why)) << "\n";
   }
   if (tree.refused.size() > kRefusedShownMax)
-    std::cerr << "  and " << tree.refused.size() - kRefusedShownMax << " more\n";
+    std::cerr << phrase(language, "  and {count} more", tree.refused.size() - kRefusedShownMax)
+              << "\n";
 }
 
 }  // namespace
 
-tl::expected<Sources, Failure> find_sources(std::span<const std::string> paths,
+tl::expected<Sources, Failure> find_sources(const Environment& environment,
+                                            std::span<const std::string> paths,
                                             bool may_leave_out) {
   Sources sources;
   for (const std::string& path : paths) {
@@ -43,8 +46,8 @@ tl::expected<Sources, Failure> find_sources(std::span<const std::string> paths,
   auto tree = client::walk_sources(sources.paths);
   if (!tree) return tl::unexpected(Failure(std::move(tree).error()));
   if (!tree->refused.empty()) {
-    std::cerr << "sealift: these cannot be sent:\n";
-    show_refused(*tree);
+    std::cerr << phrase(environment.language, "sealift: these cannot be sent:") << "\n";
+    show_refused(*tree, environment.language);
     if (!may_leave_out)
       return tl::unexpected(Failure({ErrorCode::usage, "not everything can be sent"},
                                     "nothing was sent; --leave-out sends the rest"));
@@ -95,11 +98,14 @@ tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& tex
 
 namespace {
 
-void print_sent(const client::SentParcel& sent, const Arguments& arguments) {
+void print_sent(const client::SentParcel& sent, const Arguments& arguments,
+                base::Language language) {
   if (sent.changed_while_read > 0)
-    std::cerr << "sealift: warning: " << sent.changed_while_read
-              << (sent.changed_while_read == 1 ? " file was written to while it was sent\n"
-                                               : " files were written to while they were sent\n");
+    std::cerr << phrase(language,
+                        "sealift: warning: {count} {count:file was|files were} written to while "
+                        "{count:it was|they were} sent",
+                        sent.changed_while_read)
+              << "\n";
   const std::string passphrase(base::text_of(sent.passphrase.view()));
   if (arguments.has("json")) {
     json out = {{"parcel", sent.id.text()},
@@ -112,12 +118,15 @@ void print_sent(const client::SentParcel& sent, const Arguments& arguments) {
     std::cout << out.dump() << "\n";
     return;
   }
-  std::cout << "sent " << sent.id.text() << ": " << sent.entries
-            << (sent.entries == 1 ? " entry, " : " entries, ") << size_text(sent.content_bytes)
+  std::cout << phrase(language, "sent {parcel}: {count} {count:entry|entries}, {size_bytes}",
+                      sent.id.text(), sent.entries, sent.content_bytes)
             << "\n";
-  if (!sent.link.empty()) std::cout << "link: " << sent.link << "\n";
+  if (!sent.link.empty()) std::cout << phrase(language, "link: {link}", sent.link) << "\n";
   if (!passphrase.empty())
-    std::cout << "passphrase: " << passphrase << "   (send it by another way than the link)\n";
+    std::cout << phrase(language,
+                        "passphrase: {passphrase}   (send it by another way than the link)",
+                        passphrase)
+              << "\n";
 }
 
 }  // namespace
@@ -127,7 +136,7 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
   age::Pipeline pipeline(environment.cpu_count);
   crypto::SystemRandom random;
   auto progress =
-      std::make_unique<Progress>(environment.clock, sender.doing, order.tree.content_bytes);
+      std::make_unique<Progress>(environment, sender.doing, order.tree.content_bytes);
   const bool is_outsider = sender.session.token.empty();
   auto sent = or_failure(client::send_parcel(
       order, {.http = sender.http,
@@ -144,7 +153,7 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
               .progress = [&](std::uint64_t done) { progress->show(done); }}));
   progress.reset();  // the line goes before anything is said
   if (!sent) return tl::unexpected(std::move(sent).error());
-  print_sent(*sent, arguments);
+  print_sent(*sent, arguments, environment.language);
   if (!sent->event) return {};
   return keep_receipt(
       environment, arguments, client::api::Api(sender.http, sent->proof_right), order.server_url,

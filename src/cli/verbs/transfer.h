@@ -18,7 +18,8 @@ struct Sources {
   std::vector<std::string> paths;  // absolute
   client::SourceTree tree;
 };
-tl::expected<Sources, Failure> find_sources(std::span<const std::string> paths, bool may_leave_out);
+tl::expected<Sources, Failure> find_sources(const Environment& environment,
+                                            std::span<const std::string> paths, bool may_leave_out);
 
 // As long as a person would wait: a connection that is away for some minutes.
 client::Patience patience();
@@ -44,7 +45,7 @@ struct Sender {
   client::HttpClient& http;
   client::Credential session{};
   const crypto::Ed25519Secret& signing;
-  std::string doing;  // what the progress bar says
+  std::string doing;  // what the progress bar says, in English
 };
 // Sends, and says so on standard output.
 Outcome send_and_print(const Environment& environment, const Arguments& arguments,
