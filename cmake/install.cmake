@@ -14,7 +14,7 @@ install(CODE "
   file(REMOVE_RECURSE \"\${made}\")
   execute_process(COMMAND python3 \"${packaging}/describe_verbs.py\" \"$<TARGET_FILE:sealift>\" \"\${made}\"
     COMMAND_ERROR_IS_FATAL ANY)" COMPONENT sealift)
-install(DIRECTORY ${CMAKE_BINARY_DIR}/described/man1 DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT sealift)
+install(DIRECTORY ${CMAKE_BINARY_DIR}/described/man1 ${CMAKE_BINARY_DIR}/described/fr DESTINATION ${CMAKE_INSTALL_MANDIR} COMPONENT sealift)
 install(FILES ${packaging}/man/sealift-extract.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT sealift)
 set(made ${CMAKE_BINARY_DIR}/described/completions)
 install(FILES ${made}/bash DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions RENAME sealift COMPONENT sealift)

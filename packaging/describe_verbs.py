@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Man pages and completions from what `sealift` says of its own verbs: describe_verbs.py PROGRAM FOLDER.
 
-Writes FOLDER/man1/sealift.1 and sealift-VERB.1, and FOLDER/completions/{bash,zsh,fish}. A verb or option that the
+Writes FOLDER/man1/sealift.1 and sealift-VERB.1, the same in French in FOLDER/fr/man1, and FOLDER/completions/{bash,zsh,fish}. A verb or option that the
 program doesn't have is in none of them, and none that it has is missing."""
+import os
 import pathlib
 import re
 import subprocess
@@ -11,13 +12,22 @@ import sys
 OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
 
 
-def said(program, *words):
-    return subprocess.run([program, *words], check=True, capture_output=True, text=True).stdout
+# What a page says besides the verb's own words.
+WORDS = {
+    "C.UTF-8": ("NAME", "SYNOPSIS", "DESCRIPTION", "EXIT STATUS", "SEE ALSO", "0 done, 1 failed, 2 wrong usage.",
+                "files sealed on the sender's machine", "usage: sealift VERB [ARGUMENT...]"),
+    "fr_CA.UTF-8": ("NOM", "SYNOPSIS", "DESCRIPTION", "CODE DE SORTIE", "VOIR AUSSI", "0 fait, 1 échec, 2 mauvaise utilisation.",
+                    "fichiers scellés sur l’ordinateur de l’expéditeur", "utilisation\u00a0: sealift VERBE [ARGUMENT...]"),
+}
 
 
-def verbs_of(program):
+def said(program, *words, locale="C.UTF-8"):
+    return subprocess.run([program, *words], check=True, capture_output=True, text=True, env={**os.environ, "LC_ALL": locale}).stdout
+
+
+def verbs_of(program, locale="C.UTF-8"):
     """Name and summary of each, in the program's order."""
-    lines = said(program, "help").splitlines()
+    lines = said(program, "help", locale=locale).splitlines()
     return [line.split(None, 1) for line in lines if line.startswith("  ")]
 
 
@@ -26,24 +36,26 @@ def troff(text):
     return "\n".join("\\&" + line if line[:1] in ".'" else line for line in text.splitlines())
 
 
-def page(name, summary, usage, version, others):
+def page(name, summary, usage, version, others, locale):
     synopsis, _, rest = usage.partition("\n\n")
-    synopsis = synopsis.replace("usage:", "      ", 1)
+    head = synopsis[:synopsis.index("sealift")]
+    synopsis = synopsis.replace(head, " " * len(head), 1)
+    names = WORDS[locale]
     see = ", ".join(f"\\fB{other}\\fR(1)" for other in others)
     return f""".TH {name.upper()} 1 "" "Sealift {version}" "Sealift"
-.SH NAME
+.SH {names[0]}
 {troff(name)} \\- {troff(summary)}
-.SH SYNOPSIS
+.SH {names[1]}
 .nf
 {troff(synopsis)}
 .fi
-.SH DESCRIPTION
+.SH {names[2]}
 .nf
 {troff(rest)}
 .fi
-.SH EXIT STATUS
-0 done, 1 failed, 2 wrong usage.
-.SH SEE ALSO
+.SH {names[3]}
+{names[5]}
+.SH {names[4]}
 {see}
 """
 
@@ -95,21 +107,28 @@ def fish(verbs, options):
     return "\n".join(lines) + "\n"
 
 
+def write_pages(program, folder, locale):
+    folder.mkdir(parents=True, exist_ok=True)
+    version = said(program, "version").split()[1]
+    verbs = [(verb, summary.replace("'", "’")) for verb, summary in verbs_of(program, locale)]
+    for verb, summary in verbs:
+        name = f"sealift-{verb}"
+        usage = said(program, verb, "--help", locale=locale)
+        (folder / f"{name}.1").write_text(page(name, summary, usage, version, ["sealift"], locale), encoding="utf-8")
+    listed = "\n".join(f"  {verb:<12}{summary}" for verb, summary in verbs)
+    summary, synopsis = WORDS[locale][6:]
+    (folder / "sealift.1").write_text(page("sealift", summary, f"{synopsis}\n\n{listed}", version,
+                                           [f"sealift-{verb}" for verb, _ in verbs], locale), encoding="utf-8")
+
+
 def main(program, folder):
     folder = pathlib.Path(folder)
-    (folder / "man1").mkdir(parents=True, exist_ok=True)
+    write_pages(program, folder / "man1", "C.UTF-8")
+    write_pages(program, folder / "fr" / "man1", "fr_CA.UTF-8")
     (folder / "completions").mkdir(exist_ok=True)
-    version = said(program, "version").split()[1]
     verbs = [(verb, summary.replace("'", "’")) for verb, summary in verbs_of(program)]
     usages = {verb: said(program, verb, "--help") for verb, _ in verbs}
     options = {verb: sorted({*OPTION.findall(usages[verb]), "--help"}) for verb, _ in verbs}
-    for verb, summary in verbs:
-        name = f"sealift-{verb}"
-        (folder / "man1" / f"{name}.1").write_text(page(name, summary, usages[verb], version, ["sealift"]))
-    listed = "\n".join(f"  {verb:<12}{summary}" for verb, summary in verbs)
-    everything = "usage: sealift VERB [ARGUMENT...]\n\n" + listed
-    (folder / "man1" / "sealift.1").write_text(page("sealift", "files sealed on the sender's machine", everything, version,
-                                                    [f"sealift-{verb}" for verb, _ in verbs]))
     for shell, made in (("bash", bash), ("zsh", zsh), ("fish", fish)):
         (folder / "completions" / shell).write_text(made(verbs, options))
 

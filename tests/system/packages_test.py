@@ -41,6 +41,7 @@ class Packages(unittest.TestCase):
     def test_both_hold_what_they_are_for_and_nothing_that_others_can_write(self):
         server, client = (self.files(package) for package in MADE)  # as their names sort
         for path in ("/usr/bin/sealift", "/usr/bin/sealift-extract", "/usr/share/man/man1/sealift-send.1.gz",
+                     "/usr/share/man/fr/man1/sealift-send.1.gz",
                      "/usr/share/man/man1/sealift-extract.1.gz", "/usr/share/zsh/vendor-completions/_sealift"):
             self.assertIn(path, client)
         for path in ("/usr/bin/sealiftd", "/usr/lib/systemd/system/sealift.service", "/etc/sealift/sealift.conf",
@@ -59,6 +60,10 @@ class Packages(unittest.TestCase):
         self.assertGreater(len(verbs), 20)
         pages = {path.name for path in (made / "man1").iterdir()}
         self.assertEqual(pages, {"sealift.1", *(f"sealift-{verb}.1" for verb in verbs)})
+        self.assertEqual({path.name for path in (made / "fr" / "man1").iterdir()}, pages)
+        french = (made / "fr" / "man1" / "sealift-send.1").read_text(encoding="utf-8")
+        self.assertIn("CODE DE SORTIE", french)
+        self.assertIn("Tout est scellé sur cet ordinateur", french)
         script = f"""source {made}/completions/bash
 COMP_WORDS=(sealift send --pass) COMP_CWORD=2; _sealift; echo "${{COMPREPLY[@]}}"
 COMP_WORDS=(sealift outb) COMP_CWORD=1; _sealift; echo "${{COMPREPLY[@]}}" """
