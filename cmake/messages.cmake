@@ -1,4 +1,4 @@
-# Compiles data/messages/fr.po into cli/message_rows.inc, which cli/text.cc includes.
+# Compiles data/messages/fr.po into cli/message_rows.inc, which cli/phrase.cc includes.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 set(messages_folder ${CMAKE_BINARY_DIR}/messages)
 add_custom_command(OUTPUT ${messages_folder}/cli/message_rows.inc

@@ -26,6 +26,11 @@ NOT_FOR_PEOPLE = {
     "tls = self-made\nrequests_per_second = 1000000\n",  # a server's settings
     "sealift: serving at ",  # what sealiftd prints for programs, in every language
     "patient ", " has a secret\n", " has half a secret\n", "please read ", "papers of ", "password ",  # the drill's canaries
+    " admin recovery-officer ", " keys keep verify generation ", " keys generation ",  # names of options
+    " repair-what-is-safe end-what-is-lost ",
+    # A witness's metrics.
+    "# HELP sealift_witness_leaves Entries that this witness has signed for.\n# TYPE sealift_witness_leaves gauge\n",
+    "# HELP sealift_witness_time_seconds When this witness last signed.\n# TYPE sealift_witness_time_seconds gauge\n",
     # Columns that tabs set apart.
     "\tthe same as {}", "(no name)", "same\t", " bits\t", "birth date", "similar name", "middle name",
     "nobody else of that name", "decided by a person",

@@ -171,9 +171,9 @@ Outcome back_up(const Environment& environment, const Arguments& arguments) {
       server::vault::back_up(data, {arguments.operands()[1], *arguments.value("keys")}, options,
                              random, environment.clock);
   if (!report) {
-    return tl::unexpected(
-        named(report.error(), "backup of " + data + " to " + arguments.operands()[1] +
-                                  " with the keys in " + *arguments.value("keys")));
+    return tl::unexpected(named(report.error(), "backup of " + data + " to " +
+                                                    arguments.operands()[1] + " with the keys in " +
+                                                    *arguments.value("keys")));
   }
   print(arguments,
         {{"generation", report->generation},

@@ -134,8 +134,7 @@ void check_name(Checkup& checkup, const std::string& url) {
   const std::string& host = address->host();
   const bool is_known = has_address(host);
   add(checkup, "name", is_known, Finding::attention,
-      is_known ? host + " has an address" : host + " has no address here",
-      "add it to the DNS");
+      is_known ? host + " has an address" : host + " has no address here", "add it to the DNS");
 }
 
 void check_mail_name(Checkup& checkup, const std::string& host) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "base/error_table.h"
 #include "client/api/values.h"
 #include "client/transfer/source_tree.h"
 #include "directory/entry.h"
@@ -77,10 +76,6 @@ TEST(PhraseTest, WordsThatAreShownFromTablesHaveTheirFrench) {
   for (const auto how : {directory::How::enrolled, directory::How::rotated,
                          directory::How::restarted, directory::How::removed})
     EXPECT_NE(looked_up(kFrench, directory::how_word(how)), directory::how_word(how));
-  for (unsigned code = 1; code <= 15; ++code) {
-    const std::string_view sentence = base::error_row(base::ErrorCode(code)).sentence;
-    EXPECT_NE(looked_up(kFrench, sentence), sentence) << sentence;
-  }
 }
 
 }  // namespace

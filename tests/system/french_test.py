@@ -203,9 +203,14 @@ class French(unittest.TestCase):
         received = self.speaks("receive", parcel, "-o", server.folder / "out", environment=bob)
         self.assertIn("de alice@example.org", received)
         self.assertIn("reçu 1 entrée", received)
+        (server.folder / "out/lettre.txt").write_text("bonsoir")
+        kept = self.speaks("receive", parcel, "-o", server.folder / "out", "--conflict", "fail", status=1, environment=bob)
+        self.assertIn("non reçu\u00a0: lettre.txt est déjà là", kept)
+        self.assertIn("renommé\u00a0: lettre.txt est devenu ",
+                      self.speaks("receive", parcel, "-o", server.folder / "out", "--conflict", "rename", environment=bob))
         self.speaks("outbox", environment=alice)
         self.assertIn("accusé de réception vérifié", self.speaks("outbox", parcel, environment=alice))
-        self.speaks("recall", parcel, environment=alice)
+        self.assertIn("retiré\u00a0: le serveur", self.speaks("recall", parcel, environment=alice))
         self.assertIn("retiré", self.speaks("outbox", environment=alice))
         self.speaks("receive", parcel, "-o", server.folder / "again", status=1, environment=bob)
         self.speaks("send", server.folder / "lettre.txt", "--to", "nobody@example.org", status=1, environment=alice)
@@ -227,6 +232,15 @@ class French(unittest.TestCase):
         self.speaks("people", "list", environment=alice)
         self.speaks("people", "invite", "carol@example.org", environment=alice)
         self.speaks("people", "invitations", environment=alice)
+        for words in (("suspend", "bob@example.org"), ("reinstate", "bob@example.org"), ("quota", "bob@example.org", "10M"),
+                      ("quota", "bob@example.org", "default"), ("end-sessions", "bob@example.org")):
+            self.speaks("people", *words, environment=alice)
+        english = subprocess.run([self.program, "people", "quota", "bob@example.org", "10M", "--json"], env={**alice, "LC_ALL": "C.UTF-8"},
+                                 capture_output=True, check=True)
+        self.assertEqual(self.said("people", "quota", "bob@example.org", "10M", "--json", environment=alice).stdout,
+                         english.stdout.decode())
+        self.speaks("profile", "use", "nothing", status=1, environment=alice)
+        self.speaks("account", "token", "--scope", "account", "--days", "400", environment=alice)
         self.speaks("people", "suspend", "nobody@example.org", status=1, environment=alice)
         self.speaks("policy", "set", "x", status=2, environment=alice)
         self.speaks("log", "verify", server.url, environment=alice)

@@ -52,8 +52,9 @@ client::DecideConflict always(OnConflict end) {
 }
 
 client::DecideConflict asking(base::Language language) {
-  return [asking = std::make_shared<Asking>(language)](
-             const std::string& path, const std::string& name) { return asking->decide(path, name); };
+  return
+      [asking = std::make_shared<Asking>(language)](
+          const std::string& path, const std::string& name) { return asking->decide(path, name); };
 }
 
 }  // namespace
@@ -66,7 +67,7 @@ std::optional<OnConflict> conflict_word(std::string_view word) {
 }
 
 tl::expected<client::DecideConflict, Failure> conflict_decision(const Arguments& arguments,
-                                                                 base::Language language) {
+                                                                base::Language language) {
   const auto word = arguments.value("conflict");
   if (!word) return has_terminal() ? asking(language) : always(OnConflict::fail);
   if (*word == "ask") {
@@ -89,8 +90,8 @@ void print_conflicts(const client::ReceiveSummary& summary, base::Language langu
     } else if (each.end == OnConflict::skip) {
       std::cout << phrase(language, "  skipped: {path}", path) << "\n";
     } else {
-      std::cout << phrase(language,
-                          "  not received: {path} is there already, with other content", path)
+      std::cout << phrase(language, "  not received: {path} is there already, with other content",
+                          path)
                 << "\n";
     }
   }

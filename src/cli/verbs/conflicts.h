@@ -14,7 +14,7 @@ namespace sealift::cli {
 
 // Errors: usage (another word; `ask` without a terminal).
 tl::expected<client::DecideConflict, Failure> conflict_decision(const Arguments& arguments,
-                                                                 base::Language language);
+                                                                base::Language language);
 
 // "rename", "skip", "fail": as it is written on the command line.
 std::optional<client::OnConflict> conflict_word(std::string_view word);

@@ -295,9 +295,9 @@ Outcome run_logout(const Environment& environment, std::span<const std::string> 
               << "\n";
   const bool was_logged_in = session.has_value();
   say_done(*arguments, {{"logged_out", was_logged_in}},
-           was_logged_in ? phrase(environment.language,
-                                  "logged out; the keys are no longer on this machine")
-                         : phrase(environment.language, "nobody was logged in"));
+           was_logged_in
+               ? phrase(environment.language, "logged out; the keys are no longer on this machine")
+               : phrase(environment.language, "nobody was logged in"));
   return {};
 }
 

@@ -151,9 +151,9 @@ Result<void> withdraw(const api::Api& server, const Arguments& arguments, const 
 std::string sentence_of(api::AccountState state, const std::string& who, base::Language language) {
   switch (state) {
     case api::AccountState::suspended:
-      return phrase(
-          language, "suspended {who}: nothing can be sent, received or opened with the account",
-          who);
+      return phrase(language,
+                    "suspended {who}: nothing can be sent, received or opened with the account",
+                    who);
     case api::AccountState::closed:
       return phrase(language, "closed the account of {who}, for good", who);
     case api::AccountState::active:
@@ -162,8 +162,8 @@ std::string sentence_of(api::AccountState state, const std::string& who, base::L
   return phrase(language, "reinstated {who}", who);
 }
 
-Result<void> set_state(const api::Api& server, const Arguments& arguments,
-                       api::AccountState state, base::Language language) {
+Result<void> set_state(const api::Api& server, const Arguments& arguments, api::AccountState state,
+                       base::Language language) {
   const std::string& who = arguments.operands()[1];
   SEALIFT_TRY(const api::AccountId account, account_of(server, who));
   SEALIFT_TRY_VOID(server.call(api::kAdminSetState, {state}, account));
@@ -229,8 +229,10 @@ Result<void> act(const ServerSession& session, const Arguments& arguments,
   if (what == "quota" && words.size() == 3) return set_quota(server, arguments, language);
   if (words.size() == 2) {
     if (what == "withdraw") return withdraw(server, arguments, words[1], language);
-    if (what == "suspend") return set_state(server, arguments, api::AccountState::suspended, language);
-    if (what == "reinstate") return set_state(server, arguments, api::AccountState::active, language);
+    if (what == "suspend")
+      return set_state(server, arguments, api::AccountState::suspended, language);
+    if (what == "reinstate")
+      return set_state(server, arguments, api::AccountState::active, language);
     if (what == "close") return set_state(server, arguments, api::AccountState::closed, language);
     if (what == "roles") return set_roles(server, arguments, language);
     if (what == "end-sessions") return end_sessions(server, arguments, language);

@@ -220,8 +220,7 @@ void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish
     std::cout << phrase(language, "; {count} {count:was|were} there already",
                         received.summary.there_already);
   if (received.summary.left_out > 0)
-    std::cout << phrase(language, "; {count} {count:was|were} left out",
-                        received.summary.left_out);
+    std::cout << phrase(language, "; {count} {count:was|were} left out", received.summary.left_out);
   std::cout << "\n";
   print_conflicts(received.summary, language);
 }

@@ -159,8 +159,8 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
   const auto closed = or_failure(session->api().call(api::kRequestClose, {}, *id));
   if (!closed) return tl::unexpected(closed.error());
   say_done(*arguments, {{"closed", id->text()}},
-           phrase(environment.language, "closed the request {request}: nothing more can be handed in",
-                  id->text()));
+           phrase(environment.language,
+                  "closed the request {request}: nothing more can be handed in", id->text()));
   return {};
 }
 

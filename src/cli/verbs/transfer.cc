@@ -135,8 +135,7 @@ Outcome send_and_print(const Environment& environment, const Arguments& argument
                        client::SendOrder& order, const Sender& sender) {
   age::Pipeline pipeline(environment.cpu_count);
   crypto::SystemRandom random;
-  auto progress =
-      std::make_unique<Progress>(environment, sender.doing, order.tree.content_bytes);
+  auto progress = std::make_unique<Progress>(environment, sender.doing, order.tree.content_bytes);
   const bool is_outsider = sender.session.token.empty();
   auto sent = or_failure(client::send_parcel(
       order, {.http = sender.http,
