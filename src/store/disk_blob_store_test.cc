@@ -127,6 +127,15 @@ TEST_F(DiskBlobStoreTest, ForeignFilesAreNeitherListedNorTouched) {
   EXPECT_EQ(names().size(), 2u);
 }
 
+TEST_F(DiskBlobStoreTest, BytesThatBelongToNoBlobAreCounted) {
+  ASSERT_TRUE(store_->create(id_, 3).has_value());
+  EXPECT_EQ(store_->foreign_bytes().value(), 0u);
+  std::ofstream(folder_.path() + "/blobs/a9/notes.txt") << "12345";
+  std::ofstream(folder_.path() + "/blobs/00/" + id_.text()) << "1234567";  // in another's folder
+  std::ofstream(folder_.path() + "/incoming/x") << "1";
+  EXPECT_EQ(store_->foreign_bytes().value(), 13u);
+}
+
 TEST_F(DiskBlobStoreTest, EveryNameFollowsTheLayout) {
   const std::regex layout(
       R"((incoming/[0-9a-f]{32}(\.state)?|blobs/([0-9a-f]{2})/\3[0-9a-f]{30}))");

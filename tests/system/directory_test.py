@@ -8,6 +8,7 @@ import shutil
 import threading
 import unittest
 
+from support import exposition
 from support.mutating_proxy import MutatingProxy
 from support.people import Failed, Person, VisitorOf, invite
 from support.server import Server, build_folder
@@ -234,7 +235,8 @@ class TwoHistories(unittest.TestCase):
         server.stop()
         shutil.copytree(server.data, server.folder / "other")
         cls.enrol("of-one@example.org")  # what Carol and the witness are shown
-        cls.key = cls.witness()["key"]
+        signed = cls.witness()
+        cls.key, cls.signed = signed["key"], signed["logs"]
         cls.carols_note = server.folder / "carol.note"
         cls.seen = cls.carol.json("log", "watch", "bob@example.org", "--note", cls.carols_note)
         server.stop()
@@ -253,6 +255,14 @@ class TwoHistories(unittest.TestCase):
     def witness(cls):
         return cls.watcher.json("log", "witness", cls.server.url, "--state", cls.server.folder / "state",
                                 "--key", cls.server.folder / "witness.key")
+
+    def test_the_witness_says_how_far_it_came(self):
+        sizes = [each["size"] for each in self.signed]
+        figures = exposition.read((self.server.folder / "state" / "figures.prom").read_text())
+        self.assertEqual(set(figures), {"sealift_witness_leaves", "sealift_witness_time_seconds"})
+        self.assertEqual([figures["sealift_witness_leaves"].samples[(("log", log),)] for log in ("events", "directory")], sizes)
+        for seconds in figures["sealift_witness_time_seconds"].samples.values():
+            self.assertLess(abs(seconds - self.server.now_ms() / 1000), 600)
 
     def policy(self, url):
         path = self.server.folder / "policy"

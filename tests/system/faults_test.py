@@ -220,6 +220,34 @@ class FullDisk(unittest.TestCase):
         opening = server.open_parcel(recipient, parcel)
         self.assertEqual(opening.payload()[2], payload)
 
+    def test_lines_for_which_there_was_no_room_are_counted(self):
+        server = self.small_server()
+
+        journal = server.data / "journal" / "sealift.log"
+
+        def fail_to_log_in():
+            server.call("POST", "/api/v1/sessions", {"address": "alice@example.org", "authentication_key": "AAAA" * 10 + "AAA="})
+
+        def kept():
+            return [json.loads(line) for line in journal.read_text().splitlines() if line.strip()]
+
+        fail_to_log_in()
+        until(lambda: any(each["event"] == "login_failed" for each in kept()), "there is room")
+        until(server.has_settled)
+        with open(journal, "a") as out:  # up to a page's end, so that the next logger's first line needs another page
+            out.write(" " * (4095 - journal.stat().st_size % 4096) + "\n")
+        self.assertEqual(journal.stat().st_size % 4096, 0)
+        filler = self.fill(server.folder, 0)
+        os.kill(server.roles_named("logger")[0], signal.SIGKILL)
+        until(lambda: '"ended":"sealift-logger"' in server.log(), "standard error has it")
+        os.remove(filler)
+        until(lambda: server.roles_named("logger"), "there is a logger again")
+        fail_to_log_in()
+        until(lambda: [each for each in kept() if each["event"] == "lines_lost"], "the number is told")
+        line = next(each for each in kept() if each["event"] == "lines_lost")
+        self.assertEqual(line["where"], "journal")
+        self.assertGreaterEqual(int(line["count"]), 1)
+
     def test_a_catalog_without_room_refuses_what_writes_and_takes_it_afterwards(self):
         server = self.small_server()
         sender, recipient = server.account(), server.account()

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import unittest
 
+from support import exposition
 from support.certificates import make_certificate
 from support.people import Person
 from support.server import DAY_MS, Server, build_folder
@@ -232,6 +233,61 @@ class Lines(Observed):
         self.assertEqual(self.until_said("certificate_expired")[0]["level"], "critical")
 
 
+class Figures(Observed):
+    def figures(self):
+        account = self.server.account(administrator=True)
+        return exposition.read(self.server.call("GET", "/metrics", token=account.token)[2].decode())
+
+    def test_answers_are_counted_by_class_and_code(self):
+        self.serve()
+        before = self.figures()
+
+        def grown(name, part="", **labels):
+            samples = tuple(sorted(labels.items())) + ((("", part),) if part else ())
+            after = self.figures()
+            return after[name].samples.get(samples, 0) - before[name].samples.get(samples, 0)
+
+        for _ in range(5):
+            self.server.call("GET", "/api/v1/server")
+            self.server.call("GET", "/nothing")
+        self.assertEqual(grown("sealift_requests_total", **{"class": "api", "code": "200"}), 5)
+        self.assertEqual(grown("sealift_requests_total", **{"class": "web", "code": "404"}), 5)
+        self.assertEqual(grown("sealift_request_seconds", "_count", **{"class": "api"}), 5)
+        self.log_in_wrongly()
+        self.assertEqual(grown("sealift_logins_failed_total"), 1)
+        os.kill(self.server.roles_named("vault")[0], signal.SIGKILL)
+        until(lambda: self.said("role_ended"), "the vault died")
+        self.server.wait_ready()
+        self.assertEqual(grown("sealift_logins_failed_total"), 1, "counters outlive who counts")
+        self.assertGreaterEqual(grown("sealift_roles_ended_total"), 2, "the vault and its fronts")
+
+    def test_bytes_that_nothing_explains(self):
+        self.serve()
+        self.assertEqual(self.figures()["sealift_unexplained_bytes"].samples[()], 0)
+        self.server.stop()
+        blobs = self.server.data / "store" / "blobs"
+        (blobs / "00" / "notes.txt").write_bytes(bytes(1000))
+        (blobs / "01" / ("01" * 16)).write_bytes(bytes(234))  # a blob that no row knows: removed
+        self.server.start()
+        until(lambda: self.figures()["sealift_unexplained_bytes"].samples[()] == 1234, "both were found")
+        self.assertFalse((blobs / "01" / ("01" * 16)).exists())
+
+    def test_times_that_a_rule_compares_with_now(self):
+        server = self.serve(start=False)
+        server.config = "tls = self-made\n"
+        server.start()
+        expires = self.figures()["sealift_certificate_expiry_time_seconds"].samples[()]
+        self.assertLess(abs(expires - server.now_ms() / 1000 - 3650 * 86400), 2 * 86400)
+        Person(server, "alice@example.org")
+        subprocess.run([server.build / "sealift", "admin", "--data", server.data, "backup", server.folder / "backup", "--keys",
+                        server.folder / "keys"], check=True, capture_output=True)
+        self.assertLess(abs(self.figures()["sealift_backup_time_seconds"].samples[()] - server.now_ms() / 1000), 60)
+        until(lambda: self.figures()["sealift_log_lag_seconds"].samples[()] == 0, "the log has all")
+        with server.catalog() as catalog:
+            logged = catalog.execute("SELECT count(*) FROM custody WHERE log_index IS NOT NULL").fetchone()[0]
+        self.assertEqual(self.figures()["sealift_log_leaves"].samples[()], logged)
+
+
 class NobodyReads(Observed):
     def test_no_line_is_lost_when_the_reader_of_standard_error_stops(self):
         server = self.serve(start=False)
@@ -291,7 +347,9 @@ class Syslog(Observed):
         self.assertEqual(serving.host, socket.gethostname())
         sequence = [each.sequence for each in receiver.messages]
         self.assertEqual(sequence, list(range(1, len(sequence) + 1)))
-        self.assertEqual([each.line for each in receiver.messages], self.kept()[:len(receiver.messages)])
+        self.server.stop()
+        until(lambda: len(receiver.messages) == len(self.kept()), "what was said until the end arrives")
+        self.assertEqual([each.line for each in receiver.messages], self.kept())
 
     def test_a_unix_socket(self):
         server = self.serve(start=False)
