@@ -190,13 +190,13 @@ TEST(HttpClientTest, SilenceIsNamedByItsStage) {
 // Takes connections, and says nothing.
 class SilentListener {
  public:
-  SilentListener() : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  explicit SilentListener(int queue = 8) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     auto* generic = static_cast<sockaddr*>(static_cast<void*>(&address));
     socklen_t size = sizeof address;
-    SEALIFT_CHECK(::bind(fd_.get(), generic, size) == 0 && ::listen(fd_.get(), 8) == 0 &&
+    SEALIFT_CHECK(::bind(fd_.get(), generic, size) == 0 && ::listen(fd_.get(), queue) == 0 &&
                   ::getsockname(fd_.get(), generic, &size) == 0);
     port_ = ntohs(address.sin_port);
   }
@@ -216,6 +216,25 @@ TEST(HttpClientTest, AServerThatDoesNoHandshakeIsGivenUp) {
   const auto reply = http.call({.target = "/a"});
   ASSERT_FALSE(reply.has_value());
   EXPECT_EQ(reason_of(reply.error()), "server_no_handshake");
+}
+
+// With its queue full the system takes no more connections for it.
+TEST(HttpClientTest, AServerThatTakesNoConnectionIsGivenUp) {
+  const SilentListener listener(0);
+  HttpSettings settings{
+      .address = ServerAddress::parse("http://127.0.0.1:" + listener.port()).value(),
+      .connect_timeout_ms = std::chrono::milliseconds(20),
+      .answer_timeout_ms = std::chrono::milliseconds(20)};
+  std::vector<HttpClient> waiting;
+  std::string last;
+  for (int i = 0; i < 5 && last != "server_no_connection"; ++i) {
+    waiting.push_back(HttpClient::make(settings).value());
+    auto upload = waiting.back().begin_upload(
+        {.method = http::Method::patch, .target = "/u", .content_type = ContentType::upload_piece},
+        1);
+    if (!upload) last = reason_of(upload.error());
+  }
+  EXPECT_EQ(last, "server_no_connection");
 }
 
 TEST(HttpClientTest, AServerThatTakesNothingIsGivenUp) {

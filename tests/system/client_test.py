@@ -161,6 +161,19 @@ class WithAuthority(unittest.TestCase):
             self.assertIn(f"The name {NAME} isn't known", done.stderr, exempt)
         self.assertEqual(proxy.asked, [])
 
+    def test_a_slow_clock_is_passed_over_for_a_day(self):
+        """The authority's certificate is valid from now on."""
+        proxy = self.proxy()
+        clock = self.server.folder / "slow-clock"
+        person = self.person(HTTPS_PROXY=proxy.address, SEALIFT_TEST_CLOCK=str(clock), LD_PRELOAD=str(build_folder() / "clock_shim.so"))
+        clock.write_bytes(struct.pack("=q", -23 * HOUR_MS))
+        done = self.enrol(person, "--authorities", self.ca)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        clock.write_bytes(struct.pack("=q", -48 * HOUR_MS))
+        self.assertIn("is not valid yet, by this machine's clock", person.fails("whoami"))
+        clock.write_bytes(struct.pack("=q", 72 * HOUR_MS))
+        self.assertIn("has expired, by this machine's clock", person.fails("log", "verify", self.url))
+
     def test_an_unknown_authority_says_what_helps(self):
         proxy = self.proxy()
         done = self.enrol(self.person(HTTPS_PROXY=proxy.address))
@@ -256,6 +269,12 @@ class Silence(unittest.TestCase):
         self.assertEqual(doctor.returncode, 1)
         self.assertIn("no TLS handshake", doctor.stdout)
 
+    def test_what_is_no_tls_server(self):
+        other = Mute(b"SSH-2.0-OpenSSH_9.2\r\n")
+        self.addCleanup(other.close)
+        said = self.alice.fails("log", "verify", f"https://127.0.0.1:{other.port}")
+        self.assertIn("came about: what answers there doesn't speak TLS as Sealift does", said)
+
     def test_a_wrong_limit_is_refused(self):
         bob = Machine(self.server)
         bob.more = {"SEALIFT_TIMEOUT": "soon"}
@@ -315,7 +334,7 @@ class Profiles(unittest.TestCase):
 
     def test_a_name_that_is_not_there_makes_nothing(self):
         for words in (("whoami", "--profile", "wrok"), ("profile", "use", "wrok"), ("profile", "remove", "wrok")):
-            self.assertIn("no profile of this name", self.alice.fails(*words))
+            self.assertIn("There is no profile of this name on this machine.", self.alice.fails(*words))
         for name in ("../work", "", "Work", "a/b", "-x", "a" * 41):
             self.assertIn("profile", self.alice.fails("whoami", "--profile", name, status=2) if name else "profile")
         self.assertFalse((self.alice.profile / "profiles").exists())
@@ -434,7 +453,7 @@ class Says(unittest.TestCase):
     def test_the_path_that_was_typed_is_in_the_error(self):
         missing = self.server.folder / "is not here"
         for words in (("send", missing, "--to", "bob@example.org"), ("open", missing), ("seal", "-R", missing, self.folder / "one"),
-                      ("keygen", "-y", missing), ("log", "verify", "--receipt", missing, "--key", "x"),
+                      ("keygen", "-y", missing),
                       ("login", self.server.url, "--account", "a@example.org", "--authorities", missing),
                       ("receive", "0" * 32, "-o", missing / "below"), ("census", "scan", missing, "--case", self.server.folder / "case")):
             done = self.alice.tried(*words)

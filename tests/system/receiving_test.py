@@ -48,6 +48,7 @@ class Receiving(unittest.TestCase):
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual(self.there(), {"pile/a.txt": "mine", **self.REST})
         self.assertIn("not received: pile/a.txt", done.stdout)
+        self.assertIn("Something was not received, because its name is taken in the output folder; the rest was.", done.stderr)
         self.assertIn("--conflict rename", done.stderr)
         # It goes on where it was left, and that is the same opening.
         self.bob.run("receive", parcel, "-o", self.out, "--conflict", "rename")

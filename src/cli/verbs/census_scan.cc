@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 
 #include "base/keep_memory.h"
@@ -39,6 +40,12 @@ tl::expected<ScanOptions, Failure> parse_scan(const Environment& environment,
   options.folder = *std::move(folder);
   options.paths = parsed->operands();
   if (options.paths.empty()) return fail_usage("scan needs a path to read");
+  for (const std::string& path : options.paths) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error))
+      return tl::unexpected(
+          Failure({base::ErrorCode::not_found, "there is no file or folder " + path}));
+  }
   options.jobs = environment.cpu_count;
   if (const auto jobs = parsed->value("jobs")) {
     if (jobs->empty() || jobs->size() > 3 ||

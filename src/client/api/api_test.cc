@@ -306,6 +306,11 @@ TEST(ApiTest, ARefusalIsOneInOurOwnWords) {
   EXPECT_THAT(answer.error().text, testing::Not(HasSubstr("555")));
 }
 
+TEST(ApiTest, AnAnswerThatIsNotOursIsSomebodyElses) {
+  EXPECT_EQ(refusal_of(502, base::bytes_of("<html>")).text, "not_sealift status=502");
+  EXPECT_EQ(refusal_of(413, base::bytes_of("<html>")).text, "proxy_limit");
+}
+
 // What is said of proxies, certificates and this machine is ours to say.
 TEST(ApiTest, NoServerPicksAWordOfTheClientsOwn) {
   const base::Error told =
