@@ -62,7 +62,8 @@ finish() {
   (cd "$work/$package" && find . -type f ! -path './DEBIAN/*' -printf '%P\n' | LC_ALL=C sort | xargs -d '\n' md5sum) \
     >"$work/$package/DEBIAN/md5sums"
   find "$work/$package" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-  dpkg-deb --root-owner-group -Zxz --build "$work/$package" "$out/${package}_${version}_${arch}.deb" >/dev/null
+  dpkg-deb --root-owner-group -Zxz --build "$work/$package" "$work/made.deb" >/dev/null
+  mv "$work/made.deb" "$out/${package}_${version}_${arch}.deb"
   echo "$out/${package}_${version}_${arch}.deb"
 }
 

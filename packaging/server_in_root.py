@@ -173,7 +173,7 @@ class ServerInRoot:
             self.run(name, "log", "accept-restore", self.url, "--yes")
             self.run(name, "login", self.url, "--account", f"{name}@example.org")
         self.receive(self.waiting, "sent before the upgrade, received after it")
-        said = self.root.fails("sealift", "receive", self.later, "-o", "/home/bob/later", environment=self.as_person("bob"))
+        self.root.fails("sealift", "receive", self.later, "-o", "/home/bob/later", environment=self.as_person("bob"))
         self.exchange("new client, old server", "/new-client/usr/bin/sealift")
         self.install("new")
         self.restart()
