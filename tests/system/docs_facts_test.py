@@ -2,10 +2,13 @@
 import os
 import pathlib
 import re
+import shutil
 import socket
 import ssl
+import subprocess
 import unittest
 
+from support.people import Person
 from support.server import Server, build_folder
 
 DOCS = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "docs"
@@ -80,6 +83,21 @@ class Facts(unittest.TestCase):
         self.assertEqual({name for name, _ in taken}, {f"TLSv{each}" for each in said.groups()})
         for name, cipher in taken:
             self.assertRegex(cipher, r"GCM|CHACHA20", name)
+
+    def test_a_self_made_certificate_that_was_removed_is_made_again(self):
+        """docs/operate/key-rotation.md, of `tls = self-made`."""
+        server = self.serve(config="tls = self-made\n")
+        person = Person(server, "ann@example.org")
+        old = server.data / "tls" / "certificate.pem"
+        old.rename(server.folder / "old.pem")
+        server.stop()
+        shutil.rmtree(server.data / "tls")
+        server.start()
+        person.fails("login", server.url, "--account", person.address, "--authorities", server.folder / "old.pem")
+        shown = subprocess.run(["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", old], check=True, capture_output=True, text=True)
+        fingerprint = shown.stdout.strip().split("=")[1].replace(":", "").lower()
+        person.run("login", server.url, "--account", person.address, "--certificate", fingerprint)
+        person.run("whoami")
 
     def greeted(self, server, context):
         try:

@@ -1,7 +1,7 @@
 """What a page of the documents tells its reader to type, and a reader who types it.
 
     reader = Reader(page, folder, build, {"https://files.example.org": server.url})
-    link = reader.type("sealift admin", person)      # the page's next line, which has to begin so; gives what it printed
+    link = reader.type("sealift admin", person)      # the page's next line, which has to begin so; returns what it printed
     reader.done()                                    # nothing of the page is left
 
 A page's lines are those of its fenced blocks without a language and of its indented ones; a block of ```sh is one script. Where a
@@ -117,7 +117,7 @@ class Reader:
         return line
 
     def type(self, begins, person, variables=None, status=0, typed="", **places):
-        """As that person, with this test's paths and names in place of the page's; gives what was printed."""
+        """As that person, with this test's paths and names in place of the page's; returns what was printed."""
         line = self.next(begins)
         for theirs, ours in {**self.places, **places}.items():
             line = line.replace(theirs, str(ours))

@@ -59,7 +59,7 @@ class Life:
             return False
 
     def persist(self, person, *words, done=lambda: False, kills=False, **more):
-        """Runs the command until it succeeds or its effect is seen, over any number of deaths; gives its output."""
+        """Runs the command until it succeeds or its effect is seen, over any number of deaths; returns its output."""
         tried = None
         for _ in range(TRIES_MAX):
             if kills and self.dice.random() < 0.15:
