@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "census/case/export.h"
@@ -110,6 +111,22 @@ TEST_F(CaseTest, TheReportEscapesWhatComesFromTheDump) {
   EXPECT_EQ(html.find("<script"), std::string::npos);
   EXPECT_NE(html.find("&lt;img src=x"), std::string::npos);
   EXPECT_EQ(html.find("130692544"), std::string::npos);  // examples are masked
+}
+
+TEST_F(CaseTest, SomebodyOfWhomNobodyIsSureIsCountedApartAndGetsNoLetter) {
+  auto made = Case::create(folder_);
+  ASSERT_TRUE(made);
+  ASSERT_TRUE(made->put("a.txt", CasePass::documents, 10, {file("a.txt", "Ann Lee", "130692544")}));
+  ASSERT_TRUE(made->put("b.txt", CasePass::documents, 10, {file("b.txt", "Bo", "435418165")}));
+  ASSERT_TRUE(made->resolve({}));
+  const auto facts = report_facts(*made);
+  ASSERT_TRUE(facts);
+  EXPECT_EQ(facts->people, 1U);
+  EXPECT_EQ(facts->doubtful, 1U);
+  const auto letters = mail_merge_csv(*made, "");
+  ASSERT_TRUE(letters);
+  EXPECT_NE(letters->find("Ann Lee"), std::string::npos);
+  EXPECT_EQ(std::ranges::count(*letters, '\n'), 2) << *letters;
 }
 
 TEST_F(CaseTest, NoCaseIsAnError) {
