@@ -2,6 +2,8 @@
 // thread-safe.
 #pragma once
 
+#include <unistd.h>
+
 #include "server/vault/vault_fixture.h"
 
 namespace sealift::server::vault {
@@ -44,6 +46,36 @@ class ParcelTest : public VaultTest {
     const Told told = ask("upload.create", body, sender.token, {parcel, part});
     upload_length_.reset();
     return told;
+  }
+
+  struct Begun {
+    int status = 0;
+    std::string id;
+    std::string key;
+    std::string reason;  // of a refusal
+  };
+  // The status, and how much was allowed to come, of which all came.
+  std::pair<int, std::uint64_t> append(const Begun& upload, std::uint64_t offset,
+                                       std::uint64_t size) {
+    AskFrame frame = frame_of("upload.append", upload.id);
+    frame.credential_kind = CredentialKind::upload_key;
+    frame.credential = upload.key;
+    frame.upload_offset = offset;
+    Answer answer = answer_ask(services_, rates_, frame, now_);
+    if (const auto* reply = std::get_if<Reply>(&answer)) return {told(*reply).status, 0};
+    auto& receive = std::get<Receive>(answer);
+    const std::uint64_t came = std::min(size, receive.size_max);
+    EXPECT_EQ(::ftruncate(receive.file.get(), static_cast<off_t>(offset + came)), 0);
+    const auto end = came < size ? front::Received::End::too_large : front::Received::End::complete;
+    const auto done = receive.then(services_, now_, {end, came});
+    return {told(done ? *done : refusal(done.error())).status, came};
+  }
+  static AskFrame frame_of(std::string_view name, std::string first, std::string second = "") {
+    AskFrame frame;
+    frame.operation = static_cast<std::uint16_t>(find_operation(name) - operations().data());
+    frame.names[0] = std::move(first);
+    frame.names[1] = std::move(second);
+    return frame;
   }
 };
 

@@ -117,6 +117,17 @@ Result<void> keep_under_way(Services& services, const std::vector<catalog::Uploa
   });
 }
 
+Result<void> keep_logins(Services& services, const std::vector<catalog::UploadId>& uploads,
+                         base::UnixTime now) {
+  if (uploads.empty()) return {};
+  return commit(services, [&](Records& records) -> Result<void> {
+    for (const catalog::UploadId& id : uploads) {
+      SEALIFT_TRY_VOID(records.uploads->keep_login(id, now));
+    }
+    return {};
+  });
+}
+
 Result<std::uint64_t> forget_ended(Services& services, base::UnixTime now) {
   std::uint64_t forgotten = 0;
   while (true) {
@@ -200,7 +211,8 @@ void Reaper::turn(std::uint64_t number) {
   if (number % kTurnsToWatchClock == 0) report("clock", watch_clock(time_.now()));
   const base::UnixTime now = time_.now();
   report("cut_off", cut_off(now));
-  if (number % kTurnsToKeepLogins == 0) report("logins", keep_logins(now));
+  if (number % kTurnsToKeepLogins == 0)
+    report("logins", keep_logins(services_, desk_.under_way().uploads, now));
   if (number % kTurnsToEnd == 0) {
     report("end", end_what_is_due(now));
     watch_certificate(now);
@@ -261,18 +273,6 @@ Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>&
   });
   if (!noted) return tl::unexpected(noted.error());
   return false;
-}
-
-// Bytes that flow in one long request count as use of the login that began them.
-Result<void> Reaper::keep_logins(base::UnixTime now) {
-  const Desk::UnderWay under_way = desk_.under_way();
-  if (under_way.uploads.empty()) return {};
-  return services_.commits.transact([&](Records& records) -> Result<void> {
-    for (const catalog::UploadId& id : under_way.uploads) {
-      SEALIFT_TRY_VOID(records.uploads->keep_login(id, now));
-    }
-    return {};
-  });
 }
 
 Result<void> Reaper::watch_clock(base::UnixTime now) {

@@ -45,7 +45,6 @@ class Reaper {
   void turn(std::uint64_t number);
   base::Result<void> cut_off(base::UnixTime now);
   base::Result<void> end_what_is_due(base::UnixTime now);
-  base::Result<void> keep_logins(base::UnixTime now);
   base::Result<void> watch_clock(base::UnixTime now);
   void watch_certificate(base::UnixTime now);
   base::Result<void> remove_orphans();
@@ -75,6 +74,9 @@ base::Result<void> end_and_scrub(Services& services, base::UnixTime now);
 // Uploads with bytes on their way that would end soon: they go on.
 base::Result<void> keep_under_way(Services& services, const std::vector<catalog::UploadId>& uploads,
                                   base::UnixTime now);
+// Bytes that flow in one long request count as use of the login that began them.
+base::Result<void> keep_logins(Services& services, const std::vector<catalog::UploadId>& uploads,
+                               base::UnixTime now);
 // Every parcel that ended longer ago than the policy keeps it; how many. None in a lock-down.
 base::Result<std::uint64_t> forget_ended(Services& services, base::UnixTime now);
 // At most a hundred; how many.

@@ -14,14 +14,17 @@ constexpr std::uint64_t kLarge = std::uint64_t{1} << 30;
 class HandInTest : public ParcelTest {
  protected:
   HandInTest() : owner_(enrolled("lea@region.example")), friend_(enrolled("tom@region.example")) {
-    const Told made = ask("request.create",
-                          {{"id", json_of(request_)},
-                           {"verifier", base64(key_.public_key())},
-                           {"generation", 1},
-                           {"sealed_title", ""},
-                           {"size_bytes_max", 16 * kLarge},
-                           {"lifetime_ms", 0}},
-                          owner_.token);
+    make_request(json::object());
+  }
+
+  // The one that is handed in for from now on.
+  void make_request(const json& limits) {
+    request_ = {random_.array<16>()};
+    json wanted = {
+        {"id", json_of(request_)}, {"verifier", base64(key_.public_key())}, {"generation", 1},
+        {"sealed_title", ""},      {"size_bytes_max", 16 * kLarge},         {"lifetime_ms", 0}};
+    wanted.update(limits);
+    const Told made = ask("request.create", wanted, owner_.token);
     EXPECT_EQ(made.status, 201) << made.body;
   }
 
@@ -46,11 +49,6 @@ class HandInTest : public ParcelTest {
     made.key = answer.body.value("key", "");
     return made;
   }
-  struct Begun {
-    int status = 0;
-    std::string id;
-    std::string key;
-  };
   Begun announce(const HandIn& hand_in, std::uint64_t size) {
     AskFrame frame = frame_of("upload.create", hand_in.parcel, "content");
     frame.credential_kind = CredentialKind::hand_in_key;
@@ -58,36 +56,29 @@ class HandInTest : public ParcelTest {
     frame.upload_length = size;
     frame.body = bytes_of(json{{"header", base64(header(1))}, {"payload_bytes", size}}.dump());
     const Told answer = told(std::get<Reply>(answer_ask(services_, rates_, frame, now_)));
-    return {answer.status, answer.body.value("id", ""), answer.body.value("key", "")};
+    return {answer.status, answer.body.value("id", ""), answer.body.value("key", ""),
+            answer.body.value("reason", "")};
   }
-  // The status, and how much was allowed to come, of which all came.
-  std::pair<int, std::uint64_t> append(const Begun& upload, std::uint64_t offset,
-                                       std::uint64_t size) {
-    AskFrame frame = frame_of("upload.append", upload.id);
-    frame.credential_kind = CredentialKind::upload_key;
-    frame.credential = upload.key;
-    frame.upload_offset = offset;
-    Answer answer = answer_ask(services_, rates_, frame, now_);
-    if (const auto* reply = std::get_if<Reply>(&answer)) return {told(*reply).status, 0};
-    auto& receive = std::get<Receive>(answer);
-    const std::uint64_t came = std::min(size, receive.size_max);
-    EXPECT_EQ(::ftruncate(receive.file.get(), static_cast<off_t>(offset + came)), 0);
-    const auto end = came < size ? front::Received::End::too_large : front::Received::End::complete;
-    const auto done = receive.then(services_, now_, {end, came});
-    return {told(done ? *done : refusal(done.error())).status, came};
+  // A manifest whose payload has this size.
+  Told put_manifest(const HandIn& hand_in, std::size_t size) {
+    AskFrame frame = frame_of("parcel.put_part", hand_in.parcel, "manifest");
+    frame.credential_kind = CredentialKind::hand_in_key;
+    frame.credential = hand_in.key;
+    frame.body = header(1);
+    frame.body.resize(frame.body.size() + size);
+    return told(std::get<Reply>(answer_ask(services_, rates_, frame, now_)));
+  }
+  void set_quota(std::uint64_t bytes) {
+    must(commits_.transact([&](catalog::Records& records) -> base::Result<void> {
+      const auto id = catalog::AccountId::of(*base::hex_decode(owner_.id));
+      SEALIFT_TRY_VOID(records.accounts->set_quota(*id, bytes));
+      return {};
+    }));
   }
   std::uint64_t used() {
     return ask("account.read", nullptr, owner_.token).body["used_bytes"].get<std::uint64_t>();
   }
-  static AskFrame frame_of(std::string_view name, std::string first, std::string second = "") {
-    AskFrame frame;
-    frame.operation = static_cast<std::uint16_t>(find_operation(name) - operations().data());
-    frame.names[0] = std::move(first);
-    frame.names[1] = std::move(second);
-    return frame;
-  }
-
-  const catalog::RequestId request_{random_.array<16>()};
+  catalog::RequestId request_;
   const crypto::Ed25519Secret key_ = crypto::Ed25519Secret::generate(random_);
   const Person owner_, friend_;
 };
@@ -122,11 +113,7 @@ TEST_F(HandInTest, WhatComesIsChargedAsItComes) {
 TEST_F(HandInTest, NoMoreIsTakenInThanTheOwnerHasRoomFor) {
   const Begun upload = announce(begin(), kPayload);
   const Begun other = announce(begin(), kPayload);
-  must(commits_.transact([&](catalog::Records& records) -> base::Result<void> {
-    const auto id = catalog::AccountId::of(*base::hex_decode(owner_.id));
-    SEALIFT_TRY_VOID(records.accounts->set_quota(*id, std::uint64_t{5000}));
-    return {};
-  }));
+  set_quota(5000);
   EXPECT_EQ(append(upload, 0, 9000).second, 5000U);
   EXPECT_EQ(used(), 5000U);
   EXPECT_EQ(append(other, 0, 1).first, 413);
@@ -169,6 +156,43 @@ TEST_F(HandInTest, HandInsThatAreNeverFilledHaveABound) {
   now_ += std::chrono::minutes(61);
   must(end_due(services_, now_));
   EXPECT_EQ(begin().status, 201);
+}
+
+TEST_F(HandInTest, WhatTheRequestHasNoRoomForIsRefusedAndFreesItsPlace) {
+  make_request({{"size_bytes_max", kPayload}, {"parcels_max", 1}});
+  for (int i = 0; i < 3; ++i) {
+    const HandIn hand_in = begin();
+    ASSERT_EQ(hand_in.status, 201) << "after " << i << " that were refused";
+    const Begun refused = announce(hand_in, kPayload + 65552);
+    EXPECT_EQ(refused.status, 413);
+    EXPECT_EQ(refused.reason, "request_size") << "it is not the server's policy";
+  }
+  EXPECT_EQ(announce(begin(), kPayload).status, 201);
+  EXPECT_EQ(begin().status, 409) << "one that isn't refused keeps its place";
+}
+
+TEST_F(HandInTest, APartThatIsTooLargeFreesThePlaceToo) {
+  make_request({{"size_bytes_max", 1000}, {"parcels_max", 1}});
+  const HandIn hand_in = begin();
+  const Told refused = put_manifest(hand_in, 2000);
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_EQ(refused.body["reason"], "request_size");
+  EXPECT_EQ(begin().status, 201);
+}
+
+TEST_F(HandInTest, WhatTheOwnerHasNoRoomForFreesItsPlace) {
+  make_request({{"parcels_max", 1}});
+  set_quota(5000);
+  EXPECT_EQ(announce(begin(), kPayload).reason, "owner_quota");
+  EXPECT_EQ(begin().status, 201);
+}
+
+TEST_F(HandInTest, ARefusalForAnotherReasonEndsNothing) {
+  make_request({{"parcels_max", 1}});
+  const HandIn hand_in = begin();
+  EXPECT_EQ(announce(hand_in, 5).status, 400) << "no payload has this size";
+  EXPECT_EQ(begin().status, 409);
+  EXPECT_EQ(announce(hand_in, kPayload).status, 201) << "it can go on";
 }
 
 }  // namespace

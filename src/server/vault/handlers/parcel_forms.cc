@@ -107,9 +107,13 @@ Result<void> judge_sizes(const Records& records, const Parcel& parcel, Part part
                          std::uint64_t payload_bytes) {
   SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
   std::uint64_t size_bytes_max = policy.parcel_size_bytes_max;
+  std::string_view reason = "policy_size";
   if (parcel.request) {
     SEALIFT_TRY(const auto request, records.requests->find(*parcel.request));
-    if (request) size_bytes_max = std::min(size_bytes_max, request->size_bytes_max);
+    if (request && request->size_bytes_max < size_bytes_max) {
+      size_bytes_max = request->size_bytes_max;
+      reason = "request_size";
+    }
   }
   std::uint64_t others = 0;
   for (const Part other : kParts) {
@@ -118,7 +122,7 @@ Result<void> judge_sizes(const Records& records, const Parcel& parcel, Part part
     if (found) others += found->payload_bytes;
   }
   if (payload_bytes > size_bytes_max || others > size_bytes_max - payload_bytes) {
-    return base::refuse("policy_size",
+    return base::refuse(reason,
                         {{"max_bytes", size_bytes_max}, {"asked_bytes", others + payload_bytes}});
   }
   return {};

@@ -65,6 +65,16 @@ class UploadTest : public ParcelTest {
     }
     return false;
   }
+  // An upload of a login that is idle for an hour at most.
+  Begun uploading(const Person& sender) {
+    const std::string parcel =
+        ask("parcel.create", new_parcel(json::array({recipient(sender)})), sender.token).body["id"];
+    const Told begun = begin_upload(sender, parcel, kPayload);
+    return {begun.status, begun.body["id"], begun.body["key"], ""};
+  }
+  int status_with(const Person& person) {
+    return ask("account.read", nullptr, person.token).status;
+  }
 };
 
 TEST_F(UploadTest, NothingIsBegunThatTheDiskHasNoRoomFor) {
@@ -110,6 +120,39 @@ TEST_F(UploadTest, OfAParcelThatExpiredNoHeaderIsInAnyFile) {
   ASSERT_TRUE(is_in_the_catalogs_files(needle));
   must(end_and_scrub(services_, now_ + std::chrono::hours(2)));
   EXPECT_FALSE(is_in_the_catalogs_files(needle));
+}
+
+TEST_F(UploadTest, BytesThatComeKeepTheLoginThatBeganThem) {
+  const Person lea = enrolled("lea@region.example");
+  const Begun upload = uploading(lea);
+  for (std::uint64_t offset = 0; offset < 400; offset += 100) {
+    now_ += std::chrono::minutes(50);
+    ASSERT_EQ(append(upload, offset, 100).first, 204);
+  }
+  now_ += std::chrono::minutes(50);
+  EXPECT_EQ(status_with(lea), 200);
+  now_ += std::chrono::minutes(61);
+  EXPECT_EQ(status_with(lea), 401) << "nothing came";
+}
+
+TEST_F(UploadTest, ALongBodyOnItsWayKeepsTheLoginToo) {
+  const Person lea = enrolled("lea@region.example");
+  const Begun upload = uploading(lea);
+  const auto id = *catalog::UploadId::of(*base::hex_decode(upload.id));
+  for (int i = 0; i < 4; ++i) {
+    now_ += std::chrono::minutes(50);
+    must(keep_logins(services_, {id}, now_));
+  }
+  now_ += std::chrono::minutes(50);
+  EXPECT_EQ(status_with(lea), 200);
+}
+
+TEST_F(UploadTest, BytesDontBringALoginBackThatHasEnded) {
+  const Person lea = enrolled("lea@region.example");
+  const Begun upload = uploading(lea);
+  now_ += std::chrono::minutes(61);
+  ASSERT_EQ(append(upload, 0, 100).first, 204) << "the upload's key is good without it";
+  EXPECT_EQ(status_with(lea), 401);
 }
 
 }  // namespace
