@@ -173,38 +173,80 @@ bool take_socket_owner(Reading& reading, std::string_view value) {
   return !value.empty() && value.back() != ':';
 }
 
-const std::map<std::string_view, Take>& takes() {
-  static const std::map<std::string_view, Take> all = {
-      {"listen", take_listen},
-      {"host_name", take_host_name},
-      {"tls", take_tls},
-      {"certificate", take_text<&Config::certificate_path>},
-      {"private_key", take_text<&Config::private_key_path>},
-      {"behind_proxy", take_plain},
-      {"fronts", take_fronts},
-      {"name", take_name},
-      {"incident_recipient", take_incident_recipient},
-      {"requests_per_second", take_rate},
-      {"mail_host", take_mail_text<&SmtpSettings::host>},
-      {"mail_port", take_mail_port},
-      {"mail_security", take_mail_security},
-      {"mail_user", take_mail_text<&SmtpSettings::user>},
-      {"mail_password_file", take_mail_text<&SmtpSettings::password_path>},
-      {"mail_certificates", take_mail_text<&SmtpSettings::certificates_path>},
-      {"mail_from", take_mail_from},
-      {"server_url", take_server_url},
-      {"syslog", take_syslog},
-      {"syslog_certificates", take_syslog_certificates},
-      {"log_file_bytes", take_log_file_bytes},
-      {"log_logins", take_log_logins},
-      {"socket_mode", take_socket_mode},
-      {"socket_owner", take_socket_owner},
+struct Key {
+  Take take;
+  const char* takes;  // for a person whose value was refused
+};
+
+const std::map<std::string_view, Key>& keys() {
+  static const std::map<std::string_view, Key> all = {
+      {"listen", {take_listen, "127.0.0.1:PORT, [::1]:PORT, localhost:PORT or unix:PATH"}},
+      {"host_name", {take_host_name, "a name, with its port where that is not the usual one"}},
+      {"tls", {take_tls, "files or self-made"}},
+      {"certificate", {take_text<&Config::certificate_path>, "the path of a file"}},
+      {"private_key", {take_text<&Config::private_key_path>, "the path of a file"}},
+      {"behind_proxy", {take_plain, "yes or no"}},
+      {"fronts", {take_fronts, "a whole number from 1 to 64"}},
+      {"name", {take_name, "1 to 100 bytes of UTF-8"}},
+      {"incident_recipient", {take_incident_recipient, "an age recipient (age1...)"}},
+      {"requests_per_second", {take_rate, "a whole number from 1 to 1000000"}},
+      {"mail_host", {take_mail_text<&SmtpSettings::host>, "a name or an address"}},
+      {"mail_port", {take_mail_port, "a whole number from 1 to 65535"}},
+      {"mail_security", {take_mail_security, "none, start-tls or tls"}},
+      {"mail_user", {take_mail_text<&SmtpSettings::user>, "a name"}},
+      {"mail_password_file", {take_mail_text<&SmtpSettings::password_path>, "the path of a file"}},
+      {"mail_certificates",
+       {take_mail_text<&SmtpSettings::certificates_path>, "the path of a file"}},
+      {"mail_from", {take_mail_from, "an e-mail address"}},
+      {"server_url", {take_server_url, "https://NAME without a slash at its end"}},
+      {"syslog",
+       {take_syslog, "tls:HOST, tcp:HOST, udp:HOST (each with :PORT, if need be) or unix:PATH"}},
+      {"syslog_certificates", {take_syslog_certificates, "the path of a file"}},
+      {"log_file_bytes", {take_log_file_bytes, "0, or a size from 64K, as 50M"}},
+      {"log_logins", {take_log_logins, "names or pseudonyms"}},
+      {"socket_mode", {take_socket_mode, "octal digits up to 777"}},
+      {"socket_owner", {take_socket_owner, "USER, USER:GROUP or :GROUP"}},
   };
   return all;
 }
 
-tl::unexpected<base::Error> wrong_line(std::size_t number) {
-  return base::fail(ErrorCode::malformed, "configuration, line " + std::to_string(number));
+// What somebody typed, on one line.
+std::string shown(std::string_view typed) {
+  constexpr std::size_t kShownMax = 100;
+  std::string text(typed.substr(0, kShownMax));
+  for (char& c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return '"' + text + (typed.size() > kShownMax ? "...\"" : "\"");
+}
+
+tl::unexpected<base::Error> no_address(std::string_view text, const std::string& why) {
+  return base::fail(ErrorCode::malformed, shown(text) + " is no address to listen on: " + why +
+                                              "; write " + keys().at("listen").takes);
+}
+
+// One line without its comment. Errors: malformed: why, and what the line may say.
+Result<void> take_line(std::string_view line, Reading& reading,
+                       std::map<std::string_view, int>& seen) {
+  const std::size_t equals = line.find('=');
+  if (equals == std::string_view::npos) {
+    return base::fail(ErrorCode::malformed, shown(line) + " has no =: write KEY = VALUE");
+  }
+  const std::string_view name = trimmed(line.substr(0, equals));
+  const std::string_view value = trimmed(line.substr(equals + 1));
+  const auto key = keys().find(name);
+  if (key == keys().end()) {
+    return base::fail(ErrorCode::malformed,
+                      "there is no key " + shown(name) + ": docs/operate/server.md lists them");
+  }
+  const bool may_repeat = name == "listen" || name == "host_name";
+  if (++seen[key->first] > 1 && !may_repeat) {
+    return base::fail(ErrorCode::malformed,
+                      std::string(name) + " is set for the second time: keep one of the lines");
+  }
+  if (key->second.take(reading, value)) return {};
+  return base::fail(ErrorCode::malformed, std::string(name) + " can't be " + shown(value) +
+                                              ": it takes " + key->second.takes);
 }
 
 Result<Config> finish(Reading reading) {
@@ -241,24 +283,29 @@ Result<ListenAddress> ListenAddress::parse(std::string_view text) {
     address.unix_path = text.substr(kUnix.size());
     // sun_path of sockaddr_un
     if (address.unix_path.empty() || address.unix_path.size() > 100) {
-      return base::fail(ErrorCode::malformed, "address to listen on");
+      return no_address(text, "the path of a socket has 1 to 100 bytes");
     }
     return address;
   }
   const std::size_t colon = text.rfind(':');
-  if (colon == std::string_view::npos) {
-    return base::fail(ErrorCode::malformed, "address to listen on");
-  }
+  if (colon == std::string_view::npos) return no_address(text, "it has no colon before a port");
   std::string_view host = text.substr(0, colon);
   const bool has_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (has_brackets) host = host.substr(1, host.size() - 2);
   address.host = host == "localhost" ? "127.0.0.1" : std::string(host);
   const auto port = http::parse_decimal(text.substr(colon + 1), 65535);
-  if (!port || !is_numeric(has_brackets ? AF_INET6 : AF_INET, address.host)) {
-    return base::fail(ErrorCode::malformed, "address to listen on");
+  if (!port) return no_address(text, "its port is no number from 0 to 65535");
+  if (!is_numeric(has_brackets ? AF_INET6 : AF_INET, address.host)) {
+    return no_address(text, "its host is no IP address of this machine");
   }
   address.port = static_cast<std::uint16_t>(*port);
   return address;
+}
+
+std::string ListenAddress::text() const {
+  if (!unix_path.empty()) return "unix:" + unix_path;
+  const bool is_ip6 = host.find(':') != std::string::npos;
+  return (is_ip6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 
 bool ListenAddress::is_local() const {
@@ -270,7 +317,9 @@ Result<bool> Config::is_tls(const ListenAddress& address) const {
   if (tls != TlsUse::by_address) return true;
   if (address.is_local() || behind_proxy) return false;
   return base::fail(ErrorCode::usage,
-                    "other machines need TLS: set certificate and private_key, or tls = self-made");
+                    address.text() +
+                        " is reached by other machines, which need TLS: set certificate and "
+                        "private_key, or tls = self-made");
 }
 
 Result<Config> parse_config(std::string_view text) {
@@ -284,13 +333,10 @@ Result<Config> parse_config(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     line = trimmed(line.substr(0, line.find('#')));
     if (line.empty()) continue;
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) return wrong_line(number);
-    const auto take = takes().find(trimmed(line.substr(0, equals)));
-    if (take == takes().end()) return wrong_line(number);
-    const bool may_repeat = take->first == "listen" || take->first == "host_name";
-    if (++seen[take->first] > 1 && !may_repeat) return wrong_line(number);
-    if (!take->second(reading, trimmed(line.substr(equals + 1)))) return wrong_line(number);
+    if (auto taken = take_line(line, reading, seen); !taken) {
+      return tl::unexpected(
+          std::move(taken).error().with_context("configuration, line " + std::to_string(number)));
+    }
   }
   return finish(std::move(reading));
 }
@@ -300,7 +346,9 @@ Result<Config> read_config(const std::string& path) {
   if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "configuration"));
   base::Bytes bytes(kConfigSizeMax + 1);
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
-  if (size > kConfigSizeMax) return base::fail(ErrorCode::limit, "configuration");
+  if (size > kConfigSizeMax) {
+    return base::fail(ErrorCode::limit, "configuration: the file is larger than 64 KiB");
+  }
   return parse_config(base::text_of(base::ByteView(bytes).first(size)));
 }
 

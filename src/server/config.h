@@ -30,8 +30,10 @@ struct ListenAddress {
   std::uint16_t port = 0;
   std::string unix_path;
 
-  // Errors: malformed.
+  // Errors: malformed, with what was given, why not, and what may be.
   static base::Result<ListenAddress> parse(std::string_view text);
+  // As parse() takes it.
+  std::string text() const;
   // Whether bytes to it stay on this machine.
   bool is_local() const;
   friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
@@ -70,7 +72,8 @@ struct Config {
   base::Result<bool> is_tls(const ListenAddress& address) const;
 };
 
-// Errors: malformed, with the line's number.
+// Errors: malformed, with the line's number, why, and what the line may say: for the operator's
+// screen, and for no log.
 base::Result<Config> parse_config(std::string_view text);
 // Errors: those, not_found, forbidden, limit, io.
 base::Result<Config> read_config(const std::string& path);

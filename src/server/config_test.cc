@@ -103,6 +103,37 @@ TEST(ConfigTest, AnythingElseIsRefused) {
   }
 }
 
+TEST(ConfigTest, ARefusalSaysTheLineTheValueWhyAndWhatMayBe) {
+  for (const auto& [text, said] :
+       {std::pair<std::string_view, std::string_view>{
+            "name = A\n\nlisten = 8080",
+            "configuration, line 3: listen can't be \"8080\": it takes 127.0.0.1:PORT"},
+        {"tls", "configuration, line 1: \"tls\" has no =: write KEY = VALUE"},
+        {"tsl = files", "configuration, line 1: there is no key \"tsl\": docs/operate/server.md"},
+        {"fronts = 1\nfronts = 2", "configuration, line 2: fronts is set for the second time"},
+        {"tls = off # now", "line 1: tls can't be \"off\": it takes files or self-made"}}) {
+    const auto config = parse_config(text);
+    ASSERT_FALSE(config) << text;
+    EXPECT_NE(config.error().text.find(said), std::string::npos) << config.error().text;
+  }
+  EXPECT_EQ(parse_config("tls = a\x1b[1m").error().text.find('\x1b'), std::string::npos);
+}
+
+TEST(ConfigTest, AnAddressThatIsNoneSaysWhy) {
+  for (const auto& [text, why] :
+       {std::pair<std::string_view, std::string_view>{
+            "8080", "\"8080\" is no address to listen on: it has no colon"},
+        {"1.2.3.4:65536", "its port is no number from 0 to 65535"},
+        {"example.org:80", "its host is no IP address"},
+        {"::1:80", "its host is no IP address"},
+        {"unix:", "the path of a socket has 1 to 100 bytes"}}) {
+    const auto address = ListenAddress::parse(text);
+    ASSERT_FALSE(address) << text;
+    EXPECT_NE(address.error().text.find(why), std::string::npos) << address.error().text;
+    EXPECT_NE(address.error().text.find("; write 127.0.0.1:PORT"), std::string::npos);
+  }
+}
+
 TEST(ConfigTest, OtherMachinesAreServedOverTlsOnly) {
   const Config config;
   const auto is_tls = [&](std::string_view address) {

@@ -197,9 +197,10 @@ Result<CertificatePaths> certificate_paths(const Config& config, const vault::Da
   return paths;
 }
 
-Result<base::Bytes> read_pem(const std::string& path) {
+// `key` is the configuration's, for the person who has to put it right.
+Result<base::Bytes> read_pem(const std::string& key, const std::string& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return base::fail(base::ErrorCode::not_found, "certificate or key");
+  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, key + " = " + path));
   base::Bytes bytes(limits::kPemSizeMax);
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
   bytes.resize(size);
@@ -222,13 +223,13 @@ class ServedCertificate {
       : paths_(std::move(paths)), expires_ms_(expires_ms) {}
 
   Result<void> read() {
-    SEALIFT_TRY(const base::Bytes chain, read_pem(paths_.certificate));
-    SEALIFT_TRY(base::Bytes key, read_pem(paths_.private_key));
+    SEALIFT_TRY(const base::Bytes chain, read_pem("certificate", paths_.certificate));
+    SEALIFT_TRY(base::Bytes key, read_pem("private_key", paths_.private_key));
     const auto context = tls::Context::server(chain, key);
     auto chain_file = in_memory(chain);
     auto key_file = in_memory(key);
     std::fill(key.begin(), key.end(), std::byte{0});
-    if (!context) return tl::unexpected(context.error());
+    if (!context) return tl::unexpected(no_context(context.error()));
     if (!chain_file) return tl::unexpected(chain_file.error());
     if (!key_file) return tl::unexpected(key_file.error());
     note(chain);
@@ -253,6 +254,16 @@ class ServedCertificate {
   }
 
  private:
+  base::Error no_context(base::Error error) const {
+    if (error.code == base::ErrorCode::malformed) {
+      error.text = error.text == "certificate"
+                       ? "certificate = " + paths_.certificate + " is no chain of PEM certificates"
+                       : "private_key = " + paths_.private_key +
+                             " is no PEM key, or not the key of the certificate " +
+                             paths_.certificate;
+    }
+    return error;
+  }
   // A chain that makes sense: until when, and whether it is another than before.
   void note(base::ByteView chain) {
     const auto expiry = tls::expiry_of(std::string(base::text_of(chain)));
@@ -343,8 +354,13 @@ Result<void> run_server(const ServerOptions& options) {
   SupervisorSettings settings;
   settings.account = account_of(options.data);
   std::optional<AsAccount> as_account(settings.account);
-  if (!as_account->is_good()) return base::fail(base::ErrorCode::forbidden, "account");
-  SEALIFT_TRY(const vault::DataFolder folder, vault::DataFolder::open(options.data, random));
+  if (!as_account->is_good()) {
+    return base::fail(base::ErrorCode::forbidden,
+                      "the account that owns " + options.data + " can't be taken on");
+  }
+  auto opened = vault::DataFolder::open(options.data, random);
+  if (!opened) return tl::unexpected(std::move(opened).error().with_context(options.data));
+  const vault::DataFolder& folder = *opened;
   SEALIFT_TRY(const FileDescriptor lock, folder.lock());
   SEALIFT_TRY_VOID(folder.refuse_open_to_others());
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
@@ -394,9 +410,11 @@ Result<void> run_server(const ServerOptions& options) {
     roles.open_certificate = [&] { return certificate.open(); };
   }
   announce(config, places, options.announce);
-  if (const auto told = notify_service_manager(options.notify_socket, "READY=1"); !told) {
-    log_line(LogEvent::service_manager_not_told, {{"why", told.error().text}});
-  }
+  settings.on_serving = [&options] {
+    if (const auto told = notify_service_manager(options.notify_socket, "READY=1"); !told) {
+      log_line(LogEvent::service_manager_not_told, {{"why", told.error().text}});
+    }
+  };
   return supervise(roles, settings);
 }
 

@@ -44,11 +44,30 @@ socklen_t fill(const ListenAddress& address, SocketAddress& out) {
   return sizeof(out.ip6);
 }
 
-tl::unexpected<base::Error> failed(int number) {
-  if (number == EADDRINUSE) {
-    return base::fail(base::ErrorCode::conflict, "somebody listens at this address");
+std::string_view next_step(int number) {
+  switch (number) {
+    case EADDRINUSE:
+      return "another program listens there already: stop it (`ss -lp` names it), or listen "
+             "at another address";
+    case EACCES:
+      return "this account may not: ports below 1024 need CAP_NET_BIND_SERVICE, a socket a folder "
+             "that it may write to";
+    case EADDRNOTAVAIL:
+      return "this machine doesn't have that address (`ip address` lists those it has)";
+    case ENOENT:
+      return "the socket's folder doesn't exist: make it first";
+    default:
+      return "";
   }
-  return tl::unexpected(base::error_of_errno(number, "listen"));
+}
+
+tl::unexpected<base::Error> failed(int number, const ListenAddress& address) {
+  const std::string what = "can't listen at " + address.text();
+  const std::string_view next = next_step(number);
+  base::Error error = base::error_of_errno(number, what);
+  if (number == EADDRINUSE) error.code = base::ErrorCode::conflict;
+  if (!next.empty()) error.text = what + ": " + std::string(next);
+  return tl::unexpected(std::move(error));
 }
 
 // A socket file that a server left behind; one that somebody listens on stays.
@@ -97,7 +116,7 @@ Result<Listener> open_listener(const ListenAddress& address, const SocketFile& f
   const int family = where.generic.sa_family;
   Listener made{FileDescriptor(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)),
                 address.port};
-  if (!made.socket.is_open()) return failed(errno);
+  if (!made.socket.is_open()) return failed(errno, address);
   const int on = 1;
   if (family == AF_UNIX) {
     remove_stale(where, size);
@@ -108,13 +127,14 @@ Result<Listener> open_listener(const ListenAddress& address, const SocketFile& f
   if (family == AF_INET6) {
     ::setsockopt(made.socket.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
   }
-  if (::bind(made.socket.get(), &where.generic, size) != 0) return failed(errno);
+  if (::bind(made.socket.get(), &where.generic, size) != 0) return failed(errno, address);
   if (family == AF_UNIX) SEALIFT_TRY_VOID(set_file(address.unix_path, file));
-  if (::listen(made.socket.get(), kBacklog) != 0) return failed(errno);
+  if (::listen(made.socket.get(), kBacklog) != 0) return failed(errno, address);
   if (family == AF_UNIX) return made;
   SocketAddress bound{};
   socklen_t bound_size = sizeof(bound);
-  if (::getsockname(made.socket.get(), &bound.generic, &bound_size) != 0) return failed(errno);
+  if (::getsockname(made.socket.get(), &bound.generic, &bound_size) != 0)
+    return failed(errno, address);
   made.port = ntohs(family == AF_INET ? bound.ip4.sin_port : bound.ip6.sin6_port);
   return made;
 }

@@ -15,6 +15,8 @@
 
 namespace {
 
+using sealift::base::Error;
+using sealift::base::ErrorCode;
 using sealift::base::Result;
 using sealift::server::Config;
 using sealift::server::ListenAddress;
@@ -25,31 +27,51 @@ constexpr const char* kUsage =
     "\n"
     "The server itself; `sealift serve` starts it. docs/operate/server.md says the rest.\n";
 
-Result<ServerOptions> parse(int argc, char** argv) {
+tl::unexpected<Error> wrong_usage(std::string text) {
+  return sealift::base::fail(ErrorCode::usage, std::move(text));
+}
+
+struct CommandLine {
   ServerOptions options;
-  std::vector<ListenAddress> listen;
+  std::vector<ListenAddress> listen{};
+};
+
+// One option with its value.
+Result<void> take(std::string_view name, const std::string& value, CommandLine& taken) {
+  if (name == "--data") {
+    taken.options.data = value;
+  } else if (name == "--listen") {
+    auto address = ListenAddress::parse(value);
+    if (!address) return tl::unexpected(std::move(address).error().with_context("--listen"));
+    taken.listen.push_back(*std::move(address));
+  } else if (name == "--config") {
+    auto config = sealift::server::read_config(value);
+    if (!config) return tl::unexpected(std::move(config).error().with_context(value));
+    taken.options.config = *std::move(config);
+  } else if (value == "json") {
+    taken.options.announce = sealift::server::Announce::json;
+  } else {
+    return wrong_usage("--announce takes json, and not " + value);
+  }
+  return {};
+}
+
+Result<ServerOptions> parse(int argc, char** argv) {
+  CommandLine taken;
   for (int i = 1; i < argc; i += 2) {
     const std::string_view name = argv[i];
-    if (i + 1 >= argc) return sealift::base::fail(sealift::base::ErrorCode::usage, "no value");
-    const std::string value = argv[i + 1];
-    if (name == "--data") {
-      options.data = value;
-    } else if (name == "--listen") {
-      SEALIFT_TRY(ListenAddress address, ListenAddress::parse(value));
-      listen.push_back(std::move(address));
-    } else if (name == "--config") {
-      SEALIFT_TRY(options.config, sealift::server::read_config(value));
-    } else if (name == "--announce" && value == "json") {
-      options.announce = sealift::server::Announce::json;
-    } else {
-      return sealift::base::fail(sealift::base::ErrorCode::usage, "unknown option");
+    if (name != "--data" && name != "--listen" && name != "--config" && name != "--announce") {
+      return wrong_usage("unknown option " + std::string(name));
     }
+    if (i + 1 >= argc) return wrong_usage("the option " + std::string(name) + " needs a value");
+    SEALIFT_TRY_VOID(take(name, argv[i + 1], taken));
   }
+  auto& [options, listen] = taken;
   if (options.data.empty()) {
-    return sealift::base::fail(sealift::base::ErrorCode::usage, "--data is missing");
+    return wrong_usage("--data DIR is missing: the folder that the server keeps everything in");
   }
   if (!listen.empty()) options.config.listen = std::move(listen);
-  return options;
+  return std::move(options);
 }
 
 }  // namespace
@@ -65,7 +87,10 @@ int main(int argc, char** argv) {
   }
   auto options = parse(argc, argv);
   if (!options) {
-    std::fprintf(stderr, "sealiftd: error: %s\n%s", options.error().text.c_str(), kUsage);
+    // Of a file that was named rightly, the usage says nothing.
+    const bool is_usage = options.error().code == ErrorCode::usage;
+    std::fprintf(stderr, "sealiftd: error: %s\n%s", options.error().text.c_str(),
+                 is_usage ? kUsage : "");
     return 2;
   }
   options->version = SEALIFT_VERSION;

@@ -1,7 +1,11 @@
 """How a server is reached: TLS, Host names, sockets, one server a folder, stopping and starting."""
 import os
+import pathlib
+import shutil
 import signal
+import socket
 import subprocess
+import tempfile
 import unittest
 
 from support.certificates import make_certificate, served_certificate
@@ -85,6 +89,80 @@ class Serving(unittest.TestCase):
             self.assertEqual(until(answer), b'{"status":"live"}')
         finally:
             server.__exit__()
+
+    def refused(self, *words, status=1):
+        """What a server that doesn't start says."""
+        done = subprocess.run([build_folder() / "sealiftd", *map(str, words)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, status, done.stderr)
+        said = [line for line in done.stderr.split("\n") if line.startswith("sealiftd: error: ")]
+        self.assertEqual(len(said), 1, done.stderr)
+        return said[0]
+
+    def test_a_wrong_command_line_names_the_option_and_the_value(self):
+        self.assertIn("the option --data needs a value", self.refused("--data", status=2))
+        self.assertIn("unknown option --dat", self.refused("--dat", "x", status=2))
+        self.assertIn("--data DIR is missing", self.refused("--listen", "127.0.0.1:0", status=2))
+        self.assertIn("--announce takes json, and not xml", self.refused("--announce", "xml", status=2))
+        said = self.refused("--data", "x", "--listen", "8080", status=2)
+        for part in ("--listen", '"8080"', "no colon", "127.0.0.1:PORT"):
+            self.assertIn(part, said)
+
+    def test_a_wrong_configuration_names_its_file_line_and_value(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder, "sealift.conf")
+            self.assertIn(f"{config}: configuration: No such file", self.refused("--data", "x", "--config", config, status=2))
+            config.write_text("name = Clinic\ntls = off\n")
+            said = self.refused("--data", "x", "--config", config, status=2)
+            for part in (str(config), "line 2", 'tls can\'t be "off"', "files or self-made"):
+                self.assertIn(part, said)
+
+    def test_a_certificate_that_cannot_be_used_is_named(self):
+        with tempfile.TemporaryDirectory() as folder:
+            make_certificate(pathlib.Path(folder), "one")
+            certificate, key, config = (pathlib.Path(folder, name) for name in ("certificate.pem", "key.pem", "sealift.conf"))
+            data = ("--data", pathlib.Path(folder, "data"), "--listen", "127.0.0.1:0", "--config", config)
+            for one, other, said in ((certificate, key.with_name("no.pem"), f"private_key = {key.with_name('no.pem')}: No such file"),
+                                     (key.with_name("no.pem"), key, f"certificate = {key.with_name('no.pem')}: No such file"),
+                                     (config, key, f"certificate = {config} is no chain"),
+                                     (certificate, config, f"private_key = {config} is no PEM key")):
+                config.write_text(f"certificate = {one}\nprivate_key = {other}\n")
+                self.assertIn(said, self.refused(*data))
+
+    def test_an_address_that_cannot_be_listened_at_is_named_with_what_to_do(self):
+        with Server(build_folder()) as server, tempfile.TemporaryDirectory() as folder:
+            for address, why in ((f"127.0.0.1:{server.port}", "another program listens there"),
+                                 ("192.0.2.1:80", "this machine doesn't have that address"),
+                                 (f"unix:{folder}/none/socket", "the socket's folder doesn't exist")):
+                config = ("tls = self-made\n" if address.startswith("192") else "")
+                path = pathlib.Path(folder, "sealift.conf")
+                path.write_text(config)
+                said = self.refused("--data", f"{folder}/data", "--listen", address, "--config", path)
+                self.assertIn(f"can't listen at {address}: {why}", said)
+
+    def test_a_data_folder_that_cannot_be_made_is_named(self):
+        self.assertIn("/proc/nothing/data: ", self.refused("--data", "/proc/nothing/data"))
+
+    def test_the_service_manager_hears_of_it_when_requests_are_answered(self):
+        server = Server(build_folder())
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            manager.bind(str(server.folder / "notify"))
+            manager.settimeout(30)
+            server.environment = {"NOTIFY_SOCKET": str(server.folder / "notify")}
+            try:
+                server.start(wait=False)
+                self.assertEqual(manager.recv(100), b"READY=1")
+                self.assertEqual(server.call("GET", "/health/ready")[0], 200, "the first request is answered")
+                server.account()
+                until(server.has_logged_all)
+                server.stop()
+                shutil.rmtree(server.data / "log")
+                server.start(wait=False)
+                self.assertEqual(server.process.wait(60), 1, "the catalog is of a longer log: its vault answers nothing")
+                manager.setblocking(False)
+                with self.assertRaises(BlockingIOError):
+                    manager.recv(100)
+            finally:
+                server.__exit__()
 
     def test_one_server_has_a_data_folder(self):
         with Server(build_folder()) as server:

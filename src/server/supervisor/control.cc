@@ -32,23 +32,39 @@ std::vector<base::FileDescriptor> descriptors_of(msghdr& message) {
   return found;
 }
 
+// nullopt: there is no such message.
+std::optional<std::size_t> descriptors_with(ControlMessage::Kind kind) {
+  switch (kind) {
+    case ControlMessage::Kind::front:
+    case ControlMessage::Kind::mailer:
+      return 1;
+    case ControlMessage::Kind::certificate:
+      return 2;
+    case ControlMessage::Kind::serving:
+      return 0;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 base::Result<void> send_control(int socket, ControlMessage::Kind kind, std::span<const int> fds) {
-  SEALIFT_CHECK(!fds.empty() && fds.size() <= kDescriptorsMax);
+  SEALIFT_CHECK(fds.size() <= kDescriptorsMax);
   char letter = static_cast<char>(kind);
   iovec part{&letter, 1};
   Control control{};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
-  message.msg_control = &control;
-  message.msg_controllen = CMSG_SPACE(sizeof(int) * fds.size());
-  cmsghdr* header = CMSG_FIRSTHDR(&message);
-  header->cmsg_level = SOL_SOCKET;
-  header->cmsg_type = SCM_RIGHTS;
-  header->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
-  std::memcpy(CMSG_DATA(header), fds.data(), sizeof(int) * fds.size());
+  if (!fds.empty()) {
+    message.msg_control = &control;
+    message.msg_controllen = CMSG_SPACE(sizeof(int) * fds.size());
+    cmsghdr* header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof(int) * fds.size());
+    std::memcpy(CMSG_DATA(header), fds.data(), sizeof(int) * fds.size());
+  }
   if (::sendmsg(socket, &message, MSG_NOSIGNAL) != 1) {
     return tl::unexpected(base::error_of_errno(errno, "control socket"));
   }
@@ -71,10 +87,7 @@ base::Result<std::optional<ControlMessage>> receive_control(int socket) {
   if (size < 0 && errno == EAGAIN) return std::optional<ControlMessage>();
   if (size <= 0) return base::fail(base::ErrorCode::io, "control socket closed");
   ControlMessage received{static_cast<ControlMessage::Kind>(letter), descriptors_of(message)};
-  const bool is_certificate = received.kind == ControlMessage::Kind::certificate;
-  const bool is_known = is_certificate || received.kind == ControlMessage::Kind::front ||
-                        received.kind == ControlMessage::Kind::mailer;
-  if (!is_known || received.descriptors.size() != (is_certificate ? 2U : 1U)) {
+  if (descriptors_with(received.kind) != received.descriptors.size()) {
     return base::fail(base::ErrorCode::malformed, "control message");
   }
   return std::optional<ControlMessage>(std::move(received));

@@ -98,6 +98,7 @@ class Supervisor {
   [[noreturn]] void run_role(Part part, FileDescriptor to_vault, FileDescriptor control);
   Result<void> start_due();
   Result<void> reap();
+  void hear_vault();
   void note_end(Child& child, int status);
   void reload();
   void finish(Part part);
@@ -107,6 +108,7 @@ class Supervisor {
   const Roles& roles_;
   const SupervisorSettings& settings_;
   std::vector<Child> children_;  // the vault first
+  bool is_serving_ = false;      // the vault has said so
   sigset_t mask_before_{};
 };
 
@@ -235,8 +237,19 @@ Result<void> Supervisor::reap() {
   }
 }
 
+// The one thing that a vault says. What it says after that is of no interest, and stays unread.
+void Supervisor::hear_vault() {
+  const Child& vault = children_.front();
+  if (is_serving_ || vault.pid == 0) return;
+  const auto message = receive_control(vault.control.get());
+  if (!message || !*message || (*message)->kind != ControlMessage::Kind::serving) return;
+  is_serving_ = true;
+  if (settings_.on_serving) settings_.on_serving();
+}
+
 milliseconds Supervisor::until_due() const {
-  milliseconds wait{1'000};
+  // While it starts, the vault is listened to at short intervals: signals are what wakes this.
+  milliseconds wait{is_serving_ ? 1'000 : 20};
   const milliseconds now = monotonic();
   for (const Child& one : children_) {
     if (one.pid == 0) wait = std::clamp(one.due - now, milliseconds(1), wait);
@@ -289,6 +302,7 @@ Result<void> Supervisor::run() {
     const int signal = ::sigtimedwait(&signals, nullptr, &wait);
     if (signal == SIGTERM || signal == SIGINT) break;
     if (signal == SIGHUP) reload();
+    hear_vault();
     result = reap();
   }
   if (result) {

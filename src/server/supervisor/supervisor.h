@@ -32,6 +32,7 @@ struct ControlMessage {
     front = 'f',        // to the vault: a channel to a new front
     mailer = 'm',       // to the vault: a channel to a new mailer
     certificate = 'c',  // to a front: certificate and key, to be read now
+    serving = 's',      // from the vault, without a descriptor: from here on it answers
   };
   Kind kind = Kind::front;
   std::vector<base::FileDescriptor> descriptors;
@@ -62,6 +63,8 @@ struct Account {
 struct SupervisorSettings {
   std::optional<Account> account;
   Counter* roles_ended = nullptr;  // counted here, if anywhere
+  // Called once: the vault has said that it serves.
+  std::function<void()> on_serving{};
   std::chrono::milliseconds restart_delay_min{100};
   std::chrono::milliseconds restart_delay_max{5'000};
   std::chrono::milliseconds stop_timeout{30'000};

@@ -31,6 +31,8 @@ struct Counts {
   std::atomic<int> loggers{0};
   std::atomic<int> logger_pid{0};
   std::atomic<int> finished_before_logger{0};
+  std::atomic<int> has_vault_begun_to_serve{0};
+  std::atomic<int> told_serving{0};
   Counter roles_ended{0};
 };
 
@@ -126,6 +128,25 @@ TEST_F(SupervisorTest, FrontsReachTheVaultAndAllFinishWhenAsked) {
   EXPECT_EQ(counts_->finished, 3);
   EXPECT_EQ(counts_->vaults, 1);
   EXPECT_EQ(counts_->fronts, 2);
+}
+
+TEST_F(SupervisorTest, ItSaysOnceThatTheVaultServesAndNotBefore) {
+  roles_.vault = [this](FileDescriptor control) {
+    while (counts_->has_vault_begun_to_serve == 0) ::usleep(1000);
+    EXPECT_TRUE(send_control(control.get(), ControlMessage::Kind::serving, {}));
+    return run_vault(*counts_, control);
+  };
+  settings_.on_serving = [this] { ++counts_->told_serving; };
+  start();
+  EXPECT_TRUE(comes_true([&] { return counts_->fronts == 2; }));
+  EXPECT_EQ(counts_->told_serving, 0);
+  counts_->has_vault_begun_to_serve = 1;
+  EXPECT_TRUE(comes_true([&] { return counts_->told_serving == 1; }));
+  EXPECT_TRUE(comes_true([&] { return counts_->answered == 2; }));
+  ::kill(counts_->vault_pid, SIGKILL);
+  EXPECT_TRUE(comes_true([&] { return counts_->answered == 4; }));
+  EXPECT_EQ(counts_->told_serving, 1) << "a vault that is started again is no news";
+  EXPECT_EQ(stop(), 0);
 }
 
 TEST_F(SupervisorTest, AFrontThatCrashesIsStartedAnewAndReachesTheVault) {

@@ -107,6 +107,7 @@ void Desk::take_control(int control, const std::function<void(FileDescriptor)>& 
       return;
     }
     if (!*message) return;
+    if ((*message)->descriptors.empty()) continue;
     FileDescriptor socket = std::move((*message)->descriptors.front());
     if ((*message)->kind == ControlMessage::Kind::front) {
       const std::uint64_t id = next_channel_++;

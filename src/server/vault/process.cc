@@ -77,6 +77,8 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   const Reaper reaper(services, *desk, rates, time);
   SEALIFT_TRY(const auto courier, Courier::start(services, [&] { return time.now(); }));
   log_line(LogEvent::serving);
+  // A supervisor that is gone by now ends the vault; that shows in run().
+  (void)send_control(control.get(), ControlMessage::Kind::serving, {});
   desk->run(control, [&](base::FileDescriptor mailer) { courier->attach(std::move(mailer)); });
   return {};
 }
