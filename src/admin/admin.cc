@@ -34,6 +34,7 @@ constexpr Option kOptions[] = {
     {'\0', "repair-what-is-safe", Takes::nothing},
     {'\0', "end-what-is-lost", Takes::nothing},
     {'\0', "config", Takes::value},
+    {'\0', "backup", Takes::value},
     {'\0', "json", Takes::nothing},
 };
 
@@ -137,7 +138,7 @@ constexpr AdminVerb kVerbs[] = {
     {"backup", "FOLDER", " keys keep verify generation "},
     {"restore", "FOLDER", " keys generation "},
     {"fsck", "", " repair-what-is-safe end-what-is-lost "},
-    {"doctor", "", " config "},
+    {"doctor", "", " config backup keys "},
 };
 
 tl::unexpected<Failure> no_such_verb(const std::string& typed) {

@@ -12,6 +12,7 @@
 #include "cli/time_text.h"
 #include "client/server_address.h"
 #include "server/config.h"
+#include "server/vault/upkeep/backup.h"
 #include "tls/certificate_times.h"
 
 namespace sealift::cli {
@@ -44,6 +45,17 @@ void check_folder(Checkup& checkup, const DataFolder& folder) {
     checkup.add("restore", Finding::problem, restored.error().text,
                 "see docs/operate/restore-day.md");
   }
+}
+
+// Of the folders that are named: a backup that others can read or change is found out on the day
+// when it is needed.
+void check_backup_folders(Checkup& checkup, const Arguments& arguments) {
+  if (!arguments.has("backup") && !arguments.has("keys")) return;
+  const auto closed = server::vault::refuse_open_to_others(
+      {arguments.value("backup").value_or(""), arguments.value("keys").value_or("")});
+  add(checkup, "backup folders", closed.has_value(), Finding::problem,
+      closed ? "other accounts can't read the keys in them, or write to them" : closed.error().text,
+      "see docs/operate/backup.md");
 }
 
 void check_disk(Checkup& checkup, const DataFolder& folder) {
@@ -159,6 +171,7 @@ Outcome examine(const Environment& environment, Host& host, const Arguments& arg
   const DataFolder& folder = host.folder();
   Checkup checkup;
   check_folder(checkup, folder);
+  check_backup_folders(checkup, arguments);
   check_disk(checkup, folder);
   check_people(checkup, *found);
   check_state(checkup, *found, now);

@@ -54,6 +54,27 @@ class Doctor(unittest.TestCase):
         self.assertIn("vault.key", check["says"])
         self.assertIn("fsck", check["next"])
 
+    def test_backup_folders_that_others_can_read_or_change(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        backup, keys = self.server.folder / "backup", self.server.folder / "keys"
+        subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "backup", backup, "--keys", keys],
+                       check=True, capture_output=True)
+        self.assertNotIn("backup folders", self.examined())
+        self.assertEqual(self.examined("--backup", backup, "--keys", keys)["backup folders"]["finding"], "good")
+        for path, open_mode, mode, name in ((keys / "vault.key", 0o644, 0o600, "vault.key in the keys' folder"),
+                                            (backup, 0o777, 0o700, "the backup's folder")):
+            path.chmod(open_mode)
+            check = self.examined("--backup", backup, "--keys", keys, status=1)["backup folders"]
+            self.assertEqual(check["finding"], "problem")
+            self.assertIn(name, check["says"])
+            self.assertIn("chmod", check["says"])
+            refused = subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "backup", backup, "--keys", keys],
+                                     capture_output=True, text=True)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn(name, refused.stderr)
+            self.assertIn(str(keys), refused.stderr)
+            path.chmod(mode)
+
     def test_a_certificate_that_ends_soon_is_noticed(self):
         Person(self.server, "alice@example.org", administrator=True)
         make_certificate(self.server.folder, "127.0.0.1")  # good for two days

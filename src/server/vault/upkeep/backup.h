@@ -25,6 +25,10 @@ struct BackupPlace {
   std::string keys_folder;  // not within `folder`
 };
 
+// Keys that other accounts of this machine can read are anybody's; a folder that they can write to
+// holds what they put there. Errors: forbidden (which, and what to do).
+base::Result<void> refuse_open_to_others(const BackupPlace& place);
+
 struct BackupOptions {
   std::uint64_t generations_kept = 3;
   // Called before each step, with its name.
@@ -44,9 +48,9 @@ struct BackupReport {
 };
 
 // Makes the folders where they are missing. A generation that lacks something removes none that is
-// older. Errors: usage (keys within the backup), not_found (no data folder), conflict (another run,
-// or another server's keys or backup), no_match (vault.key is not the catalog's), damaged (the
-// log), no_space, io.
+// older. Errors: usage (keys within the backup), forbidden (open to others), not_found (no data
+// folder), conflict (another run, or another server's keys or backup), no_match (vault.key is not
+// the catalog's), damaged (the log), no_space, io.
 base::Result<BackupReport> back_up(const std::string& data, const BackupPlace& to,
                                    const BackupOptions& options, crypto::Random& random,
                                    const base::Clock& clock);
@@ -58,7 +62,7 @@ struct VerifyReport {
 };
 
 // Reads every byte of a generation: nullopt is the newest that is whole. Errors: not_found (none,
-// or no keys), unsupported, io.
+// or no keys), forbidden (open to others), unsupported, io.
 base::Result<VerifyReport> verify_backup(const BackupPlace& place,
                                          const std::optional<std::uint64_t>& generation);
 

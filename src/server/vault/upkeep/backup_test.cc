@@ -3,6 +3,7 @@
 #include "server/vault/upkeep/backup.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -291,6 +292,34 @@ TEST_F(BackupTest, WhatCannotBeRightIsRefused) {
       back_up(path("other"), {path("backup"), path("keys2")}, {}, random_, clock_).error().code,
       ErrorCode::conflict)
       << "another server's backup is there";
+}
+
+TEST_F(BackupTest, WhatOtherAccountsCanReadOrWriteIsRefusedByName) {
+  fill();
+  must(back_up_data());
+  const struct {
+    const char* name;
+    mode_t mode, open;
+    const char* said;
+  } all[] = {{"keys/vault.key", 0600, 0644, "vault.key in the keys' folder"},
+             {"keys/log.key", 0600, 0640, "log.key in the keys' folder"},
+             {"backup", 0700, 0777, "the backup's folder"},
+             {"keys", 0700, 0720, "the keys' folder"}};
+  const auto is_refused = [](const auto& result, const std::string& said) {
+    return !result && result.error().code == ErrorCode::forbidden &&
+           result.error().text.starts_with(said);
+  };
+  for (const auto& one : all) {
+    ASSERT_EQ(::chmod(path(one.name).c_str(), one.open), 0);
+    EXPECT_TRUE(is_refused(back_up_data(), one.said)) << one.name;
+    EXPECT_TRUE(is_refused(verify_backup(place(), std::nullopt), one.said)) << one.name;
+    EXPECT_TRUE(is_refused(restore(place(), path("elsewhere"), {}, random_, clock_), one.said))
+        << one.name;
+    EXPECT_FALSE(fs::exists(path("elsewhere"))) << "nothing was begun";
+    ASSERT_EQ(::chmod(path(one.name).c_str(), one.mode), 0);
+  }
+  ASSERT_EQ(::chmod(path("backup").c_str(), 0755), 0);
+  must(back_up_data());  // what it holds is sealed, or closed to others by itself
 }
 
 TEST_F(BackupTest, ABackupKilledAtAnyStepLeavesTheOneBeforeAsItWas) {

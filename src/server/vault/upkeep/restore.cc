@@ -190,6 +190,7 @@ Result<RestoreReport> restore(const BackupPlace& from, const std::string& data,
                               const RestoreOptions& options, crypto::Random& random,
                               const base::Clock& clock) {
   RestoreReport report;
+  SEALIFT_TRY_VOID(refuse_open_to_others(from));
   SEALIFT_TRY(const Chosen chosen,
               choose_generation(BackupFolder(from.folder), options.generation));
   report.marker = chosen.marker;

@@ -29,8 +29,8 @@ struct RestoreReport {
 
 // Into a folder that is not there, empty, or left by a restore that was cut short. Every login and
 // upload of the backup is ended. Errors: conflict (`data` holds something), not_found (no whole
-// generation, or no keys), no_match (another server's keys), damaged (catalog or log of the
-// generation), unsupported (a newer Sealift made it), no_space, io.
+// generation, or no keys), forbidden (open to others), no_match (another server's keys), damaged
+// (catalog or log of the generation), unsupported (a newer Sealift made it), no_space, io.
 base::Result<RestoreReport> restore(const BackupPlace& from, const std::string& data,
                                     const RestoreOptions& options, crypto::Random& random,
                                     const base::Clock& clock);

@@ -1,4 +1,6 @@
 // Reads a generation as a restore would, without writing anything.
+#include <sys/stat.h>
+
 #include <algorithm>
 
 #include "base/hex.h"
@@ -11,6 +13,9 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 using Kind = Finding::Kind;
+
+constexpr mode_t kOthers = 077;
+constexpr mode_t kWriteOfOthers = 022;
 
 Result<void> verify_blob(const BackupFolder& folder, const ListedBlob& blob,
                          std::vector<Finding>& findings) {
@@ -26,8 +31,32 @@ Result<void> verify_blob(const BackupFolder& folder, const ListedBlob& blob,
 
 }  // namespace
 
+Result<void> refuse_open_to_others(const BackupPlace& place) {
+  const auto mode_of = [](const std::string& path) -> mode_t {
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 ? status.st_mode : 0;
+  };
+  for (const char* name : {"vault.key", "log.key", "tls/private_key.pem"}) {
+    if ((mode_of(place.keys_folder + "/" + name) & kOthers) == 0) continue;
+    return base::fail(ErrorCode::forbidden,
+                      std::string(name) +
+                          " in the keys' folder can be read by other accounts of this machine: "
+                          "take that from them with `chmod 600`");
+  }
+  for (const auto& [path, name] : {std::pair(place.folder, "the backup's folder"),
+                                   std::pair(place.keys_folder, "the keys' folder")}) {
+    if ((mode_of(path) & kWriteOfOthers) == 0) continue;
+    return base::fail(ErrorCode::forbidden,
+                      std::string(name) +
+                          " can be written to by other accounts of this machine: take that from "
+                          "them with `chmod go-w`");
+  }
+  return {};
+}
+
 Result<VerifyReport> verify_backup(const BackupPlace& place,
                                    const std::optional<std::uint64_t>& generation) {
+  SEALIFT_TRY_VOID(refuse_open_to_others(place));
   const BackupFolder folder(place.folder);
   VerifyReport report;
   SEALIFT_TRY(const Chosen chosen, choose_generation(folder, generation));
