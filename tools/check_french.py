@@ -179,6 +179,8 @@ def list_messages(lines):
             meanings[-1].append(text)
             continue
         term, _, meaning = text.partition("  ")
+        if not meaning and (found := re.fullmatch(r"(-\S+(?: [A-Z]\S*)?) ([^A-Z].*)", text)):
+            term, meaning = found.groups()  # where the hand left no gap, as cli/help.cc takes it
         yield from NAME.findall(term)
         meanings.append([meaning.strip()] if meaning else [])
     yield from map(joined, meanings)

@@ -96,6 +96,15 @@ struct Entry {
   std::string meaning;
 };
 
+// Where a term ends: at a gap or, where the hand left none, behind an option and its value's name.
+std::size_t term_end(std::string_view text) {
+  const std::size_t gap = text.find("  ");
+  if (gap != text.npos || !text.starts_with('-')) return gap;
+  const std::size_t end = text.find(' ');
+  const bool has_name = end + 1 < text.size() && text[end + 1] >= 'A' && text[end + 1] <= 'Z';
+  return end != text.npos && has_name ? text.find(' ', end + 1) : end;
+}
+
 std::vector<Entry> entries_of(std::string_view paragraph) {
   std::vector<Entry> entries;
   for (const std::string_view line : split(paragraph, "\n")) {
@@ -108,7 +117,7 @@ std::vector<Entry> entries_of(std::string_view paragraph) {
       meaning.append(meaning.empty() ? "" : " ").append(text);
       continue;
     }
-    const std::size_t gap = text.find("  ");
+    const std::size_t gap = term_end(text);
     const std::string_view rest = gap == text.npos ? std::string_view() : text.substr(gap);
     entries.push_back({indent, text.substr(0, gap), std::string(rest.substr(indent_of(rest)))});
   }

@@ -16,6 +16,7 @@ constexpr std::string_view kUsage =
     "                         without it\n"
     "      --recovery-officer-key FINGERPRINT\n"
     "                         how many parcels (1000)\n"
+    "      --authorities FILE trust this certificate and no other\n"
     "\n"
     "Nobody has translated this.\n";
 
@@ -30,9 +31,10 @@ TEST(HelpTest, FrenchIsLaidOutAgain) {
             "\n"
             "Affiche la version de Sealift.\n"
             "\n"
-            "  -o, --output SORTIE  où écrire; la sortie standard sans cette option\n"
+            "  -o, --output SORTIE        où écrire; la sortie standard sans cette option\n"
             "      --recovery-officer-key EMPREINTE\n"
-            "                       combien de colis (1000)\n"
+            "                             combien de colis (1000)\n"
+            "      --authorities FICHIER  faire confiance à ce certificat et à aucun autre\n"
             "\n"
             "Nobody has translated this.\n");
 }

@@ -179,7 +179,7 @@ std::optional<std::string> recognise_whole(std::string_view english, Language la
     const auto pieces = pieces_of(row.english);
     if (pieces.size() == 1) continue;
     std::size_t size = 0;
-    for (const Piece& piece : pieces) size += piece.before.size();
+    for (const Piece& piece : pieces) size += piece.before.size() + piece.forms.size() / 2;
     Found found;
     if (size <= best_size || !match(pieces, english, found)) continue;
     best_size = size;

@@ -22,7 +22,7 @@ MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|n
 VALUE = re.compile(rf"[0-9a-f]{{32}}|\S*[#/@]\S*|[A-Z0-9-]{{20,}}|slt_\S+|age1\S+|[a-z_]+=\S*|([a-z]{{4}} ?){{10,}}|"
                    rf"\d+(er)? ({MONTHS}) \d{{4}} à \d+\u00a0h\u00a0\d\d UTC|[\d,]+\u00a0[KMGT]?i?o|\d+|->|"
                    rf"sealift VERBE \[ARGUMENT...\]")
-PREFIX = re.compile(r"utilisation\u00a0: |sealift: ((erreur|conseil|avertissement)\u00a0: )?")
+PREFIX = re.compile(r"utilisation\u00a0: |sealift: ((erreur|conseil|avertissement)\u00a0: )?|-> ")
 # Values that are sentences or words themselves.
 SPOKEN = {"error", "hint", "why", "problem", "finding", "state", "kind", "how", "role", "what", "doing"}
 
