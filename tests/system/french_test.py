@@ -70,7 +70,8 @@ class Table:
                 left, right = line[:end].strip(" "), line[begin:].strip(" ")
                 if len(right) < len(line) and left != line and self.is_french(left) and self.is_french(right):
                     return True
-        return False
+        # A column that its word fills.
+        return any(self.plain.fullmatch(line[:found.start()]) and self.is_french(line[found.end():]) for found in re.finditer(" ", line))
 
     def fits(self, pattern, line):
         found = pattern.fullmatch(line)
