@@ -52,7 +52,7 @@ class Table:
         known = messages.read_po(SOURCE / "data/messages/fr.po")
         lines = {line for message in known for line in message.french.split("\n") if line.strip()}
         # Names in capitals and values alone say nothing.
-        speaking = {line for line in {line.strip(" ") for line in lines | set(texts)} if re.search("[a-zà-ÿ]", messages.PLACEHOLDER.sub("", line))}
+        speaking = {line for line in {line.strip(" ") for line in lines | set(texts)} if re.search("[a-zà-ÿ]", messages.PLACEHOLDER.sub(lambda one: one[2] or "", line))}
         plain = sorted((line for line in speaking if "{" not in line or '{"' in line), key=len, reverse=True)
         self.plain = re.compile("|".join(map(re.escape, plain)))
         self.patterns = [pattern_of(line) for line in speaking if messages.PLACEHOLDER.search(line)]
@@ -65,13 +65,12 @@ class Table:
         prefix = PREFIX.match(line)
         if prefix and prefix.end() < len(line) and self.is_french(line[prefix.end():]):
             return True
-        for found in re.finditer(r"  +|\u00a0: |; |, | (?=\S+@\S+$)", line):
+        for found in re.finditer(r"  +|\u00a0: |; |, | (?=\S+@\S+$)|(?<=eurs) (?=\d)|(?<=réouverture) ", line):
             for end, begin in ((found.start(), found.end()), (found.end(), found.end()), (found.start(), found.start())):
                 left, right = line[:end].strip(" "), line[begin:].strip(" ")
                 if len(right) < len(line) and left != line and self.is_french(left) and self.is_french(right):
                     return True
-        # A column that its word fills.
-        return any(self.plain.fullmatch(line[:found.start()]) and self.is_french(line[found.end():]) for found in re.finditer(" ", line))
+        return False
 
     def fits(self, pattern, line):
         found = pattern.fullmatch(line)
