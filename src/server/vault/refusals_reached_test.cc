@@ -11,8 +11,8 @@ namespace {
 // What a front says, or a store without room (engine_test, desk_test, upload_test); and what only
 // two requests at the same time meet. A client's own are met by its tests
 // (tests/system/error_tables_test.py).
-const std::set<std::string_view> kElsewhere = {"busy",          "disk_full", "upload_in_use",
-                                               "wrong_host",    "no_upload", "not_an_officer",
+const std::set<std::string_view> kElsewhere = {"busy",           "disk_full",   "upload_in_use",
+                                               "wrong_host",     "no_upload",   "not_an_officer",
                                                "parcel_changed", "no_operation"};
 
 class RefusalsReached : public testing::Environment {
