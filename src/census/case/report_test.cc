@@ -117,7 +117,9 @@ TEST_F(CaseTest, SomebodyOfWhomNobodyIsSureIsCountedApartAndGetsNoLetter) {
   auto made = Case::create(folder_);
   ASSERT_TRUE(made);
   ASSERT_TRUE(made->put("a.txt", CasePass::documents, 10, {file("a.txt", "Ann Lee", "130692544")}));
-  ASSERT_TRUE(made->put("b.txt", CasePass::documents, 10, {file("b.txt", "Bo", "435418165")}));
+  FileRecords nameless = file("b.txt", "", "435418165");
+  nameless.records[0].elements.erase(nameless.records[0].elements.begin());
+  ASSERT_TRUE(made->put("b.txt", CasePass::documents, 10, {nameless}));
   ASSERT_TRUE(made->resolve({}));
   const auto facts = report_facts(*made);
   ASSERT_TRUE(facts);
