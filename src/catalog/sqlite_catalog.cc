@@ -155,8 +155,9 @@ class SqliteCatalog final : public Catalog {
     base::Result<void> outcome = reader->hold(commits);
     if (outcome) outcome = work(reader->records());
     const std::scoped_lock lock(pooling_);
-    // An idle reader holds nothing older than the newest commit.
-    if (!outcome || !reader->is_of(commits_of_all())) reader->let_go();
+    // An idle reader holds nothing older than the newest commit, and nothing during a scrub: that
+    // waits for every snapshot, and no commit comes meanwhile that would end one.
+    if (!outcome || is_scrubbing_ || !reader->is_of(commits_of_all())) reader->let_go();
     readers_.push_back(std::move(reader));
     return outcome;
   }
@@ -173,10 +174,11 @@ class SqliteCatalog final : public Catalog {
 
   base::Result<void> scrub() override {
     const std::scoped_lock lock(writing_);
-    let_snapshots_go();
-    SEALIFT_TRY(const auto is_busy,
-                writer_->database().first(kCheckpoint, internal::value_of<bool>));
-    if (is_busy.value_or(true)) return base::fail(base::ErrorCode::io, "catalog: busy");
+    set_scrubbing(true);
+    const auto is_busy = writer_->database().first(kCheckpoint, internal::value_of<bool>);
+    set_scrubbing(false);
+    if (!is_busy) return tl::unexpected(is_busy.error());
+    if (is_busy->value_or(true)) return base::fail(base::ErrorCode::io, "catalog: busy");
     return {};
   }
 
@@ -228,6 +230,14 @@ class SqliteCatalog final : public Catalog {
     for (const auto& reader : readers_) reader->let_go();
   }
 
+  void set_scrubbing(bool is_scrubbing) {
+    {
+      const std::scoped_lock lock(pooling_);
+      is_scrubbing_ = is_scrubbing;
+    }
+    let_snapshots_go();
+  }
+
   base::Result<std::unique_ptr<Reader>> take_reader() {
     {
       const std::scoped_lock lock(pooling_);
@@ -249,6 +259,7 @@ class SqliteCatalog final : public Catalog {
   const volatile std::uint32_t* const commits_;  // of writer_'s database
   std::mutex pooling_;
   std::vector<std::unique_ptr<Reader>> readers_;  // idle ones; guarded by pooling_
+  bool is_scrubbing_ = false;                     // guarded by pooling_
 };
 
 }  // namespace

@@ -4,7 +4,9 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
 
 #include "catalog/catalog_suite.h"
 
@@ -114,6 +116,33 @@ TEST(SqliteCatalogTest, ADestroyedHeaderIsInNoFileAfterScrubbing) {
       [&](Records& records) { return records.parcels->recall(parcel.id, base::UnixTime{}); }));
   must(catalog->scrub());
   EXPECT_EQ(files_with_header(), 0);
+}
+
+// A read that ended during a scrub kept its snapshot, which the scrub waited for with every commit
+// behind it.
+TEST(SqliteCatalogTest, AScrubIsDoneBesideReads) {
+  const base::TemporaryFolder folder;
+  const auto catalog = must(open_sqlite_catalog(file_in(folder.path())));
+  std::atomic<bool> is_done = false;
+  std::atomic<int> reads = 0;
+  std::thread reader([&] {
+    while (!is_done) {
+      must(catalog->read([](const Records& records) { return records.policies->current(); }));
+      ++reads;
+    }
+  });
+  for (int i = 0; i < 10; ++i) {
+    must(catalog->transact([&](Records& records) -> base::Result<Change> {
+      SEALIFT_TRY(const Policy policy, records.policies->current());
+      return records.policies->replace(policy);
+    }));
+    for (const int before = reads; reads < before + 10;) std::this_thread::yield();
+    const auto scrubbed = catalog->scrub();
+    EXPECT_TRUE(scrubbed) << scrubbed.error().text;
+    if (!scrubbed) break;
+  }
+  is_done = true;
+  reader.join();
 }
 
 TEST(SqliteCatalogTest, ABackupIsWholeAndOpensAsACatalog) {
