@@ -240,7 +240,10 @@ class French(unittest.TestCase):
         self.assertEqual(self.said("people", "quota", "bob@example.org", "10M", "--json", environment=alice).stdout,
                          english.stdout.decode())
         self.speaks("profile", "use", "nothing", status=1, environment=alice)
-        self.speaks("account", "token", "--scope", "account", "--days", "400", environment=alice)
+        token = self.said("account", "token", "--scope", "account", "--days", "400", environment=alice)
+        self.assertRegex(token.stdout, r"^\S+\n$")
+        self.judge(token.stderr, "account token")
+        self.assertIn("valide pendant 400 jours", token.stderr)
         self.speaks("people", "suspend", "nobody@example.org", status=1, environment=alice)
         self.speaks("policy", "set", "x", status=2, environment=alice)
         self.speaks("log", "verify", server.url, environment=alice)
