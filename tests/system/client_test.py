@@ -461,14 +461,23 @@ class Says(unittest.TestCase):
             self.assertIn("is not here", done.stderr, words)
 
     def test_the_progress_line_goes_before_anything_is_printed(self):
-        """On a terminal; elsewhere there is none."""
-        (self.folder / "large").write_bytes(os.urandom(64 << 20))
-        self.addCleanup((self.folder / "large").unlink)
+        """On a terminal; elsewhere there is none. It appears after half a second: the file grows until sending takes that long."""
+        large = self.folder / "large"
+        self.addCleanup(large.unlink)
+        for mib in (64, 256, 1024):
+            large.write_bytes(os.urandom(1 << 20) * mib)
+            said = self.on_a_terminal("send", self.folder, "--to", "alice@example.org")
+            if b"sending" in said:
+                break
+        self.assertIn(b"sending", said)
+        line = next(each for each in said.split(b"\n") if b"sent " in each)
+        self.assertTrue(line.split(b"\x1b[K")[-1].startswith(b"sent "), line)
         self.assertNotIn("\x1b", self.alice.tried("send", self.folder, "--to", "alice@example.org").stderr)
+
+    def on_a_terminal(self, *words):
         master, slave = pty.openpty()
-        process = subprocess.Popen([self.server.build / "sealift", "send", self.folder, "--to", "alice@example.org"],
-                                   env=self.alice.environment(), stdin=subprocess.DEVNULL, stdout=slave, stderr=slave,
-                                   start_new_session=True)
+        process = subprocess.Popen([self.server.build / "sealift", *words], env=self.alice.environment(), stdin=subprocess.DEVNULL,
+                                   stdout=slave, stderr=slave, start_new_session=True)
         os.close(slave)
         said = b""
         while True:
@@ -481,9 +490,7 @@ class Says(unittest.TestCase):
             said += piece
         process.wait()
         os.close(master)
-        self.assertIn(b"sending", said)
-        line = next(each for each in said.split(b"\n") if b"sent " in each)
-        self.assertTrue(line.split(b"\x1b[K")[-1].startswith(b"sent "), line)
+        return said
 
     def test_a_reader_that_has_enough_is_no_error(self):
         for words in ("help", "send --help", "outbox"):
