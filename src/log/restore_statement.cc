@@ -111,4 +111,18 @@ Result<RestoreStatement> open_restore_statement(std::string_view bytes,
   return statement;
 }
 
+std::optional<RestoreStatement> judge_restore_statement(std::string_view note,
+                                                        const SeenLog& seen) {
+  const auto log_key = VerifierKey::parse(seen.key);
+  if (!log_key) return std::nullopt;
+  std::vector<VerifierKey> keys;
+  for (const std::string& text : seen.reopen_keys) {
+    if (auto key = VerifierKey::parse(text)) keys.push_back(*std::move(key));
+  }
+  auto statement = open_restore_statement(note, keys);
+  if (!statement || statement->log_name != log_key->name()) return std::nullopt;
+  if (statement->restored <= seen.restored || statement->kept.size > seen.size) return std::nullopt;
+  return *std::move(statement);
+}
+
 }  // namespace sealift::log

@@ -17,6 +17,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,5 +48,16 @@ std::string reopen_key_name(std::string_view log_name, unsigned which);
 // (signed by none of them), damaged (a wrong signature).
 base::Result<RestoreStatement> open_restore_statement(std::string_view note,
                                                       std::span<const VerifierKey> keys);
+
+// What a client remembers of a log.
+struct SeenLog {
+  std::string_view key;                      // the log's verifier key, as text
+  std::uint64_t size = 0;                    // leaves
+  base::UnixTime restored{};                 // the newest restore that it knows of
+  std::span<const std::string> reopen_keys;  // as the server first named them
+};
+// What a person is asked about: a statement by a pinned reopen key, of this log, of a restore that
+// the client didn't know, and of no more than it saw. nullopt: any other note. Pure.
+std::optional<RestoreStatement> judge_restore_statement(std::string_view note, const SeenLog& seen);
 
 }  // namespace sealift::log

@@ -71,5 +71,32 @@ TEST_F(RestoreStatementTest, WhatIsNotOneIsRefusedThoughItIsSigned) {
   EXPECT_EQ(open(signed_by_key(other_log)).error().code, base::ErrorCode::no_match);
 }
 
+TEST_F(RestoreStatementTest, APersonIsAskedAboutOneThatIsNewAndOfThisLog) {
+  const auto other = crypto::Ed25519Secret::generate(random_);
+  const std::vector<std::string> keys = {"no key", key().text()};
+  const std::string log_key = VerifierKey("sealift-abc", other.public_key()).text();
+  const std::string note = signed_by_key(restore_statement_text(statement_));
+  const base::UnixTime before = statement_.restored - std::chrono::milliseconds(1);
+  const SeenLog seen{.key = log_key, .size = 300, .restored = before, .reopen_keys = keys};
+  EXPECT_EQ(judge_restore_statement(note, seen), statement_);
+
+  SeenLog shorter = seen;
+  shorter.size = 299;
+  EXPECT_FALSE(judge_restore_statement(note, shorter)) << "it didn't go back for this client";
+  SeenLog again = seen;
+  again.restored = statement_.restored;
+  EXPECT_FALSE(judge_restore_statement(note, again)) << "it is known";
+  SeenLog without_keys = seen;
+  without_keys.reopen_keys = {};
+  EXPECT_FALSE(judge_restore_statement(note, without_keys));
+  const std::string other_log = VerifierKey("sealift-xyz", other.public_key()).text();
+  SeenLog elsewhere = seen;
+  elsewhere.key = other_log;
+  EXPECT_FALSE(judge_restore_statement(note, elsewhere));
+  EXPECT_FALSE(judge_restore_statement(
+      sign_note(restore_statement_text(statement_), key().name(), other), seen));
+  EXPECT_FALSE(judge_restore_statement("", seen));
+}
+
 }  // namespace
 }  // namespace sealift::log

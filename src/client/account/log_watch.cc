@@ -1,6 +1,7 @@
 #include "client/account/log_watch.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "log/log_folder.h"
 #include "log/proof.h"
@@ -110,42 +111,28 @@ Result<log::VerifierKey> LogWatch::key() {
   return key;
 }
 
-namespace {
-
-std::vector<log::VerifierKey> keys_of(const std::vector<std::string>& texts) {
-  std::vector<log::VerifierKey> keys;
-  for (const std::string& text : texts) {
-    if (auto key = log::VerifierKey::parse(text)) keys.push_back(*std::move(key));
-  }
-  return keys;
-}
-
-std::optional<log::RestoreStatement> statement_of(const api::ServerDescription& server,
-                                                  const LogPin& pin) {
-  const auto log_key = log::VerifierKey::parse(pin.key);
-  if (!server.restore_statement || !log_key) return std::nullopt;
-  auto statement = log::open_restore_statement(*server.restore_statement, keys_of(pin.reopen_keys));
-  if (!statement || statement->log_name != log_key->name()) return std::nullopt;
-  return *std::move(statement);
-}
-
-}  // namespace
-
 // Once, and kept: a server that was broken into may name others.
 void LogWatch::pin_reopen_keys(const api::ServerDescription& server) {
   if (!pin_->reopen_keys.empty() || !server.reopen_keys) return;
   pin_->reopen_keys = *server.reopen_keys;
-  if (const auto before = statement_of(server, *pin_)) pin_->restored = before->restored;
+  // One that is there already is of a restore from before this client came.
+  const log::SeenLog seen{.key = pin_->key,
+                          .size = std::numeric_limits<std::uint64_t>::max(),
+                          .restored = {},
+                          .reopen_keys = pin_->reopen_keys};
+  const auto before = log::judge_restore_statement(server.restore_statement.value_or(""), seen);
+  if (before) pin_->restored = before->restored;
 }
 
 Result<std::optional<log::RestoreStatement>> LogWatch::stated_restore() {
   SEALIFT_CHECK(which_ == ServerLog::events);
   if (!pin_) return std::nullopt;
   SEALIFT_TRY(const api::ServerDescription server, api_.call(api::kServerDescribe));
-  auto statement = statement_of(server, *pin_);
-  if (!statement || statement->restored <= pin_->restored || statement->kept.size > pin_->head.size)
-    return std::nullopt;
-  return statement;
+  const log::SeenLog seen{.key = pin_->key,
+                          .size = pin_->head.size,
+                          .restored = pin_->restored,
+                          .reopen_keys = pin_->reopen_keys};
+  return log::judge_restore_statement(server.restore_statement.value_or(""), seen);
 }
 
 Result<log::Checkpoint> LogWatch::accept_restore(const log::RestoreStatement& statement) {
