@@ -16,7 +16,7 @@ import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
 import { DirectoryWatch } from './directory_watch.ts';
 import { checkAgain, findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
-import { samePin, type KeyPin, type Pins, type PinStore, type SentPin } from './pins.ts';
+import { mergePins, samePin, type KeyPin, type Pins, type PinStore, type SentPin } from './pins.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
 
 /** What entering needs; borrowed. */
@@ -62,9 +62,15 @@ export class Account {
   renew(entered: Account): boolean {
     const isSame = this.record.id === entered.record.id && this.keys.identity === entered.keys.identity;
     if (!isSame || this.keys.generation !== entered.keys.generation) return false;
+    mergePins(this.#pins, entered.#pins);
     this.api = entered.api;
     this.#begun = entered.#begun;
     return true;
+  }
+
+  /** After something else in this browser saved pins. */
+  async takePins(): Promise<void> {
+    mergePins(this.#pins, await this.#store.load());
   }
 
   /** For people to compare. */
@@ -141,6 +147,7 @@ export class Account {
     if (own.account !== this.record.id || own.newest.generation !== this.keys.generation)
       throw contradiction('the directory has another key for this account');
     await checkAgain(this.api, this.core, this.#pins);
+    await new LogWatch(this.api, this.core, this.#pins).pinReopenKeys();
     await this.#store.save(this.#pins);
   }
 
@@ -260,6 +267,8 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     throw new SealiftError('malformed', "the link's address is not one");
   const pins = await tools.pins.load();
   judgeParameters(pins, offer.address, offer.parameters);
+  // With the log, the reopen keys are pinned: an account may be lost in a restore before its first login.
+  await new LogWatch(tools.api, core, pins).follow();
   if (offer.account === undefined)
     await new DirectoryWatch(tools.api, core, pins).judge(offer.lookup, offer.address, []);
   const keys = await keysToEnrol(core, choice);

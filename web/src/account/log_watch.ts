@@ -5,7 +5,7 @@
 import { ApiClient } from '../api/client.ts';
 import { fromBase64, fromUtf8, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Checkpoint, Core } from '../crypto/core.ts';
+import type { Checkpoint, Core, TreeHead } from '../crypto/core.ts';
 import type { LogPin, Pins } from './pins.ts';
 
 /** Of events, and of the directory (directory_watch.ts). */
@@ -33,7 +33,35 @@ export class LogWatch {
     if (pin !== undefined && checkpoint.size < pin.size)
       throw new SealiftError('damaged', "the server's log went back to an older state");
     await this.accept(checkpoint, note, key);
+    await this.pinReopenKeys();
     return checkpoint;
+  }
+
+  /**
+   * What may sign that the log goes back: as the server first names it, and kept, because a server that was broken into
+   * may name others. A statement that is there already is of a restore from before this browser came.
+   */
+  async pinReopenKeys(): Promise<void> {
+    const pin = this.#pins.log;
+    if (this.#which !== 'events' || pin === undefined || pin.reopenKeys !== undefined) return;
+    const { reopen_keys: reopenKeys = [], restore_statement: note = '' } = await this.#api.call('server.describe');
+    if (reopenKeys.length === 0) return;
+    const before = await this.#core.judgeRestore(note, { key: pin.key, size: Number.MAX_SAFE_INTEGER, restored: 0, reopenKeys });
+    this.#pins.log = { ...pin, reopenKeys, ...(before === undefined ? {} : { restored: before.restored }) };
+  }
+
+  /**
+   * The pin of a log that goes on from what a restore kept; from what was pinned, where the restore kept more. Throws
+   * damaged: the log is another one, or shorter than its operator states.
+   */
+  async pinAfterRestore(pin: LogPin, kept: TreeHead, restored: number): Promise<LogPin> {
+    const note = fromUtf8(await this.#api.call(this.#which === 'events' ? 'log.checkpoint' : 'directory.checkpoint'));
+    const seen = await this.#core.openCheckpoint(note, pin.key);
+    if (seen.size < kept.size)
+      throw new SealiftError('damaged', "the server's log is shorter than its operator states");
+    const from = pin.size < kept.size ? checkpointOf(pin) : { origin: pin.origin, ...kept };
+    await this.#proveConsistent(from, seen);
+    return { ...pin, size: seen.size, root: toBase64(seen.root), note, restored };
   }
 
   /** Judges an event's proof and the checkpoint in it. Throws as follow(). */
@@ -52,13 +80,13 @@ export class LogWatch {
       this.#pin = pinned(seen, key, note);
       return;
     }
-    const kept: Checkpoint = { origin: pin.origin, size: pin.size, root: fromBase64(pin.root) };
+    const kept = checkpointOf(pin);
     if (seen.size === kept.size && toBase64(seen.root) !== pin.root)
       throw new SealiftError('damaged', "the server's log is not the one seen before: it has forked");
     if (seen.size < kept.size) await this.#proveConsistent(seen, kept);
     if (seen.size > kept.size) {
       await this.#proveConsistent(kept, seen);
-      this.#pin = pinned(seen, pin.key, note);
+      this.#pin = { ...pin, size: seen.size, root: toBase64(seen.root), note };
     }
   }
 
@@ -106,6 +134,10 @@ export class LogWatch {
       }
     }
   }
+}
+
+function checkpointOf(pin: LogPin): Checkpoint {
+  return { origin: pin.origin, size: pin.size, root: fromBase64(pin.root) };
 }
 
 function pinned(checkpoint: Checkpoint, key: string, note: string): LogPin {

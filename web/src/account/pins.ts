@@ -14,6 +14,10 @@ export interface LogPin {
   readonly root: string;
   /** The checkpoint that says so: evidence, should another one contradict it. */
   readonly note: string;
+  /** What may sign that the server's log goes back (restores.ts): as the server first named them. */
+  readonly reopenKeys?: readonly string[];
+  /** When the last restore that was accepted, or was known from the start, took place; milliseconds since 1970. */
+  readonly restored?: number;
 }
 
 export interface KeyPin {
@@ -74,10 +78,10 @@ export function emptyPins(): Pins {
  */
 export function mergePins(pins: Pins, newer: Pins): void {
   judgeMerge(pins, newer);
-  if (newer.log !== undefined && (pins.log === undefined || newer.log.size > pins.log.size)) pins.log = newer.log;
-  if (newer.directory !== undefined && (pins.directory === undefined || newer.directory.size > pins.directory.size)) {
-    pins.directory = newer.directory;
-    if (newer.vrfKey !== undefined) pins.vrfKey = newer.vrfKey;
+  if (newer.log !== undefined) pins.log = newerOf(pins.log, newer.log);
+  if (newer.directory !== undefined) {
+    pins.directory = newerOf(pins.directory, newer.directory);
+    if (pins.vrfKey === undefined && newer.vrfKey !== undefined) pins.vrfKey = newer.vrfKey;
   }
   for (const [address, key] of Object.entries(newer.keys)) {
     const kept = pins.keys[address];
@@ -93,6 +97,7 @@ export function mergePins(pins: Pins, newer: Pins): void {
 
 function judgeMerge(pins: Pins, newer: Pins): void {
   if (contradict(pins.log, newer.log)) throw changed('the server showed another log to another tab');
+  if (nameOthers(pins.log, newer.log)) throw changed('the server named other reopen keys to another tab');
   const isOtherMap = pins.vrfKey !== undefined && newer.vrfKey !== undefined && pins.vrfKey !== newer.vrfKey;
   if (contradict(pins.directory, newer.directory) || isOtherMap)
     throw changed('the server showed another directory to another tab');
@@ -107,9 +112,28 @@ function judgeMerge(pins: Pins, newer: Pins): void {
       throw changed('the server had a password hashed in two ways by two tabs');
 }
 
+function restoredAt(pin: LogPin): number {
+  return pin.restored ?? 0;
+}
+
+// A log that was restored goes on from less, and to another tree.
 function contradict(one: LogPin | undefined, other: LogPin | undefined): boolean {
   if (one === undefined || other === undefined) return false;
-  return one.key !== other.key || (one.size === other.size && one.root !== other.root);
+  const isSameSize = restoredAt(one) === restoredAt(other) && one.size === other.size;
+  return one.key !== other.key || (isSameSize && one.root !== other.root);
+}
+
+function nameOthers(one: LogPin | undefined, other: LogPin | undefined): boolean {
+  if (one?.reopenKeys === undefined || other?.reopenKeys === undefined) return false;
+  return one.reopenKeys.join('\n') !== other.reopenKeys.join('\n');
+}
+
+function newerOf(kept: LogPin | undefined, other: LogPin): LogPin {
+  if (kept === undefined) return other;
+  const isRestored = restoredAt(other) > restoredAt(kept);
+  const isNewer = isRestored || (restoredAt(other) === restoredAt(kept) && other.size > kept.size);
+  const reopenKeys = kept.reopenKeys ?? other.reopenKeys;
+  return { ...(isNewer ? other : kept), ...(reopenKeys === undefined ? {} : { reopenKeys }) };
 }
 
 export function pinOf(entry: DirectoryEntry): KeyPin {

@@ -39,3 +39,35 @@ test('what contradicts is refused, and nothing of it taken', () => {
     assert.deepEqual(pins, some());
   }
 });
+
+test('a log that was restored goes on from less, and no older tab brings the rest back', () => {
+  const older = some();
+  const restored = some();
+  restored.log = { key: 'key', origin: 'files.example.org', size: 40, root: 'EEEE', note: 'restored', restored: 5 };
+  restored.directory = { key: 'key', origin: 'files.example.org/directory', size: 4, root: 'EEEE', note: 'restored', restored: 5 };
+  older.directory = { ...restored.directory, size: 6, root: 'AAAA', restored: 0 };
+  for (const [one, other] of [
+    [older, restored],
+    [restored, older],
+  ] as const) {
+    const pins = emptyPins();
+    mergePins(pins, one);
+    mergePins(pins, other);
+    assert.deepEqual([pins.log, pins.directory], [restored.log, restored.directory]);
+    assert.deepEqual(pins.keys, older.keys);
+  }
+});
+
+test('the reopen keys that were named first are kept, and others are an alarm', () => {
+  const [pins, newer] = [some(), some()];
+  pins.log = { ...(pins.log ?? assert.fail()), reopenKeys: ['one', 'two'] };
+  newer.log = { ...(newer.log ?? assert.fail()), size: 50, root: 'DDDD' };
+  mergePins(pins, newer);
+  assert.equal(pins.log.size, 50);
+  assert.deepEqual(pins.log.reopenKeys, ['one', 'two']);
+  mergePins(newer, pins);
+  assert.deepEqual(newer.log.reopenKeys, ['one', 'two']);
+  newer.log = { ...newer.log, size: 60, reopenKeys: ['three'] };
+  assert.throws(() => mergePins(pins, newer), { code: 'damaged' });
+  assert.deepEqual(pins.log.reopenKeys, ['one', 'two']);
+});

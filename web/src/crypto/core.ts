@@ -171,6 +171,32 @@ export interface Checkpoint {
   readonly root: Uint8Array;
 }
 
+/** What a browser remembers of a log. */
+export interface SeenLog {
+  /** The log's verifier key. */
+  readonly key: string;
+  readonly size: number;
+  /** When the newest restore that it knows of took place, in milliseconds since 1970. */
+  readonly restored: number;
+  readonly reopenKeys: readonly string[];
+}
+
+export interface TreeHead {
+  readonly size: number;
+  readonly root: Uint8Array;
+}
+
+/** What a server's operator signs of a restore: how much of both logs it kept, and what it lost. */
+export interface RestoreStatement {
+  readonly kept: TreeHead;
+  readonly keptDirectory: TreeHead;
+  /** When the backup was made, in milliseconds since 1970. */
+  readonly backup: number;
+  readonly restored: number;
+  /** Parcels whose bytes the backup did not have. */
+  readonly lost: number;
+}
+
 /** Another text was sealed under this key before: nothing more may leave under it. */
 export type JournalJudgement = 'new' | 'same' | 'changed';
 
@@ -259,6 +285,8 @@ export interface Core {
   verifyProof(proof: string, salt: Uint8Array, event: Uint8Array, verifierKey: string): Promise<Checkpoint & { readonly note: string }>;
   /** The tiles that are still needed to judge whether `newer` continues `older`; none: it does. Throws damaged. */
   judgeConsistency(older: Checkpoint, newer: Checkpoint, tiles: ReadonlyMap<string, Uint8Array>): Promise<readonly string[]>;
+  /** A statement by a pinned reopen key, of this log, new, of no more than was seen; undefined: any other note. */
+  judgeRestore(note: string, seen: SeenLog): Promise<RestoreStatement | undefined>;
   /** The VRF's key that entry 0 of a directory's log names, or the tile that is still needed for it. Throws damaged. */
   firstOfDirectory(
     head: Checkpoint,

@@ -15,7 +15,9 @@ import type {
   OpenedManifest,
   OwnParcel,
   Receipt,
+  RestoreStatement,
   ServedParcel,
+  TreeHead,
   Unlocking,
 } from './core.ts';
 import type { AnswerReader, CoreModule, Field } from './core_module.ts';
@@ -97,6 +99,10 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
       const heads = [older.size, older.root, newer.size, newer.root];
       const answer = ask('consistency.judge', ...heads, tiles.size, ...[...tiles].flat());
       return answer.atEnd ? [] : [answer.text()];
+    },
+    judgeRestore: (note, seen) => {
+      const answer = ask('restore.judge', note, seen.key, seen.size, seen.restored, ...list(seen.reopenKeys));
+      return answer.atEnd ? undefined : readRestore(answer);
     },
     firstOfDirectory: (head, tiles) => {
       const answer = ask('directory.read_first', head.size, head.root, tiles.size, ...[...tiles].flat());
@@ -220,6 +226,20 @@ function readLayout(answer: AnswerReader, entries: number): Layout {
 
 function readCheckpoint(answer: AnswerReader): Checkpoint {
   return { origin: answer.text(), size: answer.number(), root: answer.bytes() };
+}
+
+function readHead(answer: AnswerReader): TreeHead {
+  return { size: answer.number(), root: answer.bytes() };
+}
+
+function readRestore(answer: AnswerReader): RestoreStatement {
+  return {
+    kept: readHead(answer),
+    keptDirectory: readHead(answer),
+    backup: answer.number(),
+    restored: answer.number(),
+    lost: answer.number(),
+  };
 }
 
 // As docs/formats/parcel.md has it. The core has checked every field before it gives the text away:

@@ -48,13 +48,16 @@ export class TestServer {
     throw new Error('the server is not ready');
   }
 
-  async stop(): Promise<void> {
+  async #end(): Promise<void> {
     const child = this.#process;
-    if (child !== undefined && child.exitCode === null) {
-      const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await ended;
-    }
+    if (child === undefined || child.exitCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await ended;
+  }
+
+  async stop(): Promise<void> {
+    await this.#end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
@@ -62,6 +65,23 @@ export class TestServer {
     const more = isAdministrator ? ['--admin'] : [];
     const said = run(['admin', '--data', this.data, 'invite', address, ...more], {});
     return said.split(/\s+/).find((word) => word.includes('#')) ?? '';
+  }
+
+  /** A verb for the server's machine, and what it says in JSON. */
+  admin<Value>(...words: readonly string[]): Value {
+    return JSON.parse(run(['admin', '--data', this.data, ...words, '--json'], {})) as Value;
+  }
+
+  backUp(): void {
+    this.admin('backup', join(this.folder, 'backup'), '--keys', join(this.folder, 'keys'));
+  }
+
+  /** Loses everything since backUp(), and listens elsewhere: clients from before don't reach it. */
+  async restore(): Promise<void> {
+    await this.#end();
+    rmSync(this.data, { recursive: true });
+    this.admin('restore', join(this.folder, 'backup'), '--keys', join(this.folder, 'keys'));
+    await this.#run();
   }
 
   client(fetcher?: typeof fetch): TestClient {
