@@ -31,24 +31,47 @@ export class Server {
     const server = new Server();
     server.folder = mkdtempSync(join(tmpdir(), 'sealift-web-'));
     server.data = join(server.folder, 'data');
-    server.process = spawn(join(build, 'sealiftd'), ['--data', server.data, '--listen', '127.0.0.1:0'], {
+    await server.#run('127.0.0.1:0');
+    return server;
+  }
+
+  async #run(address) {
+    this.process = spawn(join(build, 'sealiftd'), ['--data', this.data, '--listen', address], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const line = await new Promise((resolveLine, reject) => {
-      server.process.stdout.once('data', (data) => resolveLine(String(data)));
-      server.process.once('error', reject);
-      server.process.once('exit', () => reject(new Error('the server did not start')));
+      this.process.stdout.once('data', (data) => resolveLine(String(data)));
+      this.process.once('error', reject);
+      this.process.once('exit', () => reject(new Error('the server did not start')));
     });
-    server.url = line.trim().split(/\s+/).at(-1);
+    this.url = line.trim().split(/\s+/).at(-1);
     for (let tries = 0; tries < 200; tries += 1) {
       try {
-        if ((await fetch(`${server.url}/health/ready`)).ok) return server;
+        if ((await fetch(`${this.url}/health/ready`)).ok) return;
       } catch {
         // Not yet.
       }
       await new Promise((wait) => setTimeout(wait, 50));
     }
     throw new Error('the server is not ready');
+  }
+
+  /** A verb for the server's machine, and what it says in JSON. */
+  async admin(...words) {
+    const { stdout } = await run(join(build, 'sealift'), ['admin', '--data', this.data, ...words, '--json']);
+    return JSON.parse(stdout);
+  }
+
+  async backUp() {
+    await this.admin('backup', join(this.folder, 'backup'), '--keys', join(this.folder, 'keys'));
+  }
+
+  /** Loses everything since backUp(). */
+  async restore() {
+    await this.#end();
+    rmSync(this.data, { recursive: true });
+    await this.admin('restore', join(this.folder, 'backup'), '--keys', join(this.folder, 'keys'));
+    await this.#run(new URL(this.url).host);
   }
 
   /** A one-time enrolment link, made on the server's machine. */
@@ -63,10 +86,14 @@ export class Server {
     return (await run(join(build, 'sealift'), words, { env, cwd: this.folder, maxBuffer: 1 << 26 })).stdout;
   }
 
-  async stop() {
+  async #end() {
     const ended = new Promise((resolveEnd) => this.process.once('exit', resolveEnd));
     this.process.kill('SIGTERM');
     await ended;
+  }
+
+  async stop() {
+    await this.#end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,7 @@
 // Who is here: the lower half's client, started once, and the account that logged in. Keys live in this
 // page alone; closing or reloading it forgets them.
 import type { Account } from '../account/account.ts';
+import { acceptRestore, findRestore, type StatedRestore } from '../account/restores.ts';
 import { ApiClient } from '../api/client.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Server } from '../api/generated/types.ts';
@@ -14,6 +15,8 @@ class Session {
   hasEnded = $state(false);
   /** An account is here, and nobody was at the page for long: its owner logs in again. */
   isLocked = $state(false);
+  /** The server went back, and its operator states why: for a person to read (parts/Restored.svelte). */
+  restore: StatedRestore | undefined = $state.raw();
   /** Addresses by account, as far as this browser has met them. */
   addresses: ReadonlyMap<string, string> = $state.raw(new Map());
   #client: Promise<Client> | undefined;
@@ -96,8 +99,24 @@ class Session {
     await account?.logOut();
   }
 
-  /** For every failed call: a session that the server has ended is over here, too. */
+  // What was refused stays refused when there is no such statement, or it can't be had.
+  async #lookForRestore(): Promise<void> {
+    this.restore ??= await findRestore(await this.client()).catch(() => undefined);
+  }
+
+  /** By a person's yes. Throws damaged: it no longer counts. */
+  async acceptRestore(stated: StatedRestore): Promise<void> {
+    await acceptRestore(await this.client(), stated);
+    await this.account?.takePins();
+    this.restore = undefined;
+  }
+
+  /**
+   * For every failed call: a session that the server has ended is over here, too; and a server that contradicts itself
+   * may have been restored.
+   */
   note(error: unknown): void {
+    if (error instanceof SealiftError && error.code === 'damaged') void this.#lookForRestore();
     if (this.account && error instanceof SealiftError && error.code === 'unauthorized') {
       this.account = undefined;
       this.hasEnded = true;
