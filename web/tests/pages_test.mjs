@@ -57,7 +57,8 @@ describe('what the server gives', () => {
     for (const path of ['/nothing', '/l/', '/administration/people/x', '/index.php', '/.git/config']) {
       const answer = await fetch(server.url + path);
       assert.equal(answer.status, 404, path);
-      assert.deepEqual(await answer.json(), { code: 'not_found', sentence: 'There is no such thing.' });
+      const { code, reason } = await answer.json();
+      assert.deepEqual({ code, reason }, { code: 'not_found', reason: 'no_operation' });
       const page = await fetch(server.url + path, { headers: { Accept: 'text/html,*/*;q=0.8' } });
       assert.match(page.headers.get('content-type'), /^text\/html/, path);
       assert.equal(page.status, path.startsWith('/l/') ? 200 : 404, path);
