@@ -26,8 +26,8 @@ using server::vault::WrapFor;
 
 constexpr std::size_t kKeySize = 32;
 constexpr std::string_view kIdentityPrefix = "AGE-SECRET-KEY-";
-// Ciphertext, the database and the log: searched, and no keys.
-constexpr std::string_view kNoKeyFolders[] = {"catalog", "store", "log"};
+// Ciphertext, the database, the log and the server's own lines: searched, and no keys.
+constexpr std::string_view kNoKeyFolders[] = {"catalog", "store", "log", "journal"};
 
 using Candidates = std::set<Bytes>;
 

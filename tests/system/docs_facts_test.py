@@ -5,6 +5,7 @@ import re
 import shutil
 import socket
 import ssl
+import stat
 import subprocess
 import unittest
 
@@ -51,9 +52,15 @@ class Facts(unittest.TestCase):
         server.send(server.account(), os.urandom(1000), server.account())
         self.assertLessEqual({path.name for path in server.data.iterdir()}, named)
         self.assertGreaterEqual({path.name for path in server.data.iterdir()}, named - {"restore"})
+        seen = 0
         for path in (server.data, *server.data.rglob("*")):
-            mode = path.lstat().st_mode & 0o7777
-            self.assertEqual(oct(mode), oct(folders if path.is_dir() else files), path)
+            try:
+                mode = path.lstat().st_mode
+            except FileNotFoundError:  # the log's writer and the database make files for a moment
+                continue
+            self.assertEqual(oct(mode & 0o7777), oct(folders if stat.S_ISDIR(mode) else files), path)
+            seen += 1
+        self.assertGreater(seen, 20)
 
     def test_figures_of_sizing(self):
         """docs/operate/sizing.md has the figures of docs/benchmarks.md and of README's drill, and no others."""
