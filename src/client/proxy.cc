@@ -29,7 +29,10 @@ std::string lower(std::string_view text) {
 }
 
 bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+  in_addr address{};
+  if (::inet_pton(AF_INET, host.c_str(), &address) == 1)
+    return (ntohl(address.s_addr) >> 24U) == 127;
+  return host == "localhost" || host == "::1";
 }
 
 // "%41" as "A"; nullopt for a broken one.

@@ -77,6 +77,7 @@ TEST(ProxyTest, ThisMachineIsNeverAskedForThroughAProxy) {
   for (const char* server : {"https://localhost:8443", "https://127.0.0.1", "https://127.1.2.3",
                              "https://[::1]", "http://127.0.0.1:80", "http+unix:///run/sealift"})
     EXPECT_FALSE(proxy_of(server, environment).has_value()) << server;
+  EXPECT_TRUE(proxy_of("https://127.evil.example", environment).has_value());
 }
 
 }  // namespace

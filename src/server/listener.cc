@@ -1,6 +1,7 @@
 #include "server/listener.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netinet/tcp.h>
 #include <pwd.h>
@@ -72,6 +73,8 @@ tl::unexpected<base::Error> failed(int number, const ListenAddress& address) {
 
 // A socket file that a server left behind; one that somebody listens on stays.
 void remove_stale(const SocketAddress& address, socklen_t size) {
+  struct stat status {};
+  if (::lstat(address.local.sun_path, &status) != 0 || !S_ISSOCK(status.st_mode)) return;
   const FileDescriptor probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (::connect(probe.get(), &address.generic, size) != 0 && errno == ECONNREFUSED) {
     ::unlink(address.local.sun_path);
@@ -99,10 +102,20 @@ Result<void> set_file(const std::string& path, const SocketFile& file) {
     group = found->gr_gid;
   }
   const bool has_owner = !file.user.empty() || !file.group.empty();
-  if (has_owner && ::chown(path.c_str(), user, group) != 0) {
+  if (!has_owner && !file.mode) return {};
+  // By a descriptor: who can write to its folder may put another file in the socket's place.
+  const FileDescriptor made(::open(path.c_str(), O_PATH | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  if (!made.is_open() || ::fstat(made.get(), &status) != 0 || !S_ISSOCK(status.st_mode) ||
+      status.st_uid != ::geteuid()) {
+    return base::fail(base::ErrorCode::conflict, "another file took the socket's place: " + path +
+                                                     "; keep its folder from other accounts");
+  }
+  if (has_owner && ::fchownat(made.get(), "", user, group, AT_EMPTY_PATH) != 0) {
     return tl::unexpected(base::error_of_errno(errno, "socket_owner"));
   }
-  if (file.mode && ::chmod(path.c_str(), *file.mode) != 0) {
+  const std::string by_descriptor = "/proc/self/fd/" + std::to_string(made.get());
+  if (file.mode && ::chmod(by_descriptor.c_str(), *file.mode) != 0) {
     return tl::unexpected(base::error_of_errno(errno, "socket_mode"));
   }
   return {};

@@ -164,6 +164,17 @@ class Serving(unittest.TestCase):
             finally:
                 server.__exit__()
 
+    def test_a_file_in_the_place_of_a_socket_stays(self):
+        server = Server(build_folder())
+        self.addCleanup(server.__exit__)
+        path = server.folder / "papers"
+        path.write_text("not a socket")
+        server.arguments = ["--listen", f"unix:{path}"]
+        with self.assertRaises(RuntimeError):
+            server.start()
+        server.process.wait()
+        self.assertEqual(path.read_text(), "not a socket")
+
     def test_one_server_has_a_data_folder(self):
         with Server(build_folder()) as server:
             second = subprocess.run([server.build / "sealiftd", "--data", server.data, "--listen",

@@ -98,6 +98,12 @@ Result<OutputTree> OutputTree::open(const std::string& folder,
   }
   state->work = FileDescriptor(::openat(state->root.get(), work, kFolderFlags));
   if (!state->work.is_open()) return failed("open the working folder");
+  // In a folder that others write to, somebody may have made it, to read what comes.
+  struct stat status {};
+  if (::fstat(state->work.get(), &status) != 0) return failed("look at the working folder");
+  if (status.st_uid != ::geteuid() || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    return base::fail(ErrorCode::forbidden,
+                      "the working folder is open to other accounts, or was made by one");
   if (::flock(state->work.get(), LOCK_EX | LOCK_NB) != 0)
     return base::fail(ErrorCode::conflict, "this parcel is being received into this folder");
   return OutputTree(std::move(state));

@@ -382,6 +382,15 @@ TEST_F(ReceiveTest, TraversalCorpusIsRefusedByTheManifest) {
     EXPECT_FALSE(parcel::EntryPath::parse(path).has_value()) << path;
 }
 
+TEST_F(ReceiveTest, AWorkingFolderThatOthersCanEnterIsRefused) {
+  ASSERT_TRUE(OutputTree::open(out_.string(), {}));
+  for (const auto& each : std::filesystem::directory_iterator(out_))
+    std::filesystem::permissions(each.path(), std::filesystem::perms::all);
+  const auto opened = OutputTree::open(out_.string(), {});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, base::ErrorCode::forbidden);
+}
+
 TEST_F(ReceiveTest, OneFolderReceivesOneParcelOnce) {
   testing::write_file(root_ / "file", "sent");
   const Sealed sealed = seal(root_.string());
