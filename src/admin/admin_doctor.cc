@@ -2,6 +2,7 @@
 
 #include <netdb.h>
 #include <sys/statvfs.h>
+#include <unistd.h>
 
 #include <memory>
 
@@ -47,12 +48,41 @@ void check_folder(Checkup& checkup, const DataFolder& folder) {
   }
 }
 
+// Whether the server runs, and so whether the rest is what it does or what it left behind.
+bool check_server(Checkup& checkup, const DataFolder& folder) {
+  const auto lock = folder.lock();
+  const bool is_running = !lock && lock.error().code == base::ErrorCode::conflict;
+  add(checkup, "server", is_running, Finding::attention,
+      is_running ? "it is running"
+                 : "it isn't running: lockdown, clock, backup and mail are as its data folder has "
+                   "them from its last run",
+      "start it");
+  return is_running;
+}
+
+// What the folders that are named lack; nullopt: a backup and its keys are there.
+std::optional<std::string> missing_backup(const Arguments& arguments) {
+  if (const auto path = arguments.value("backup")) {
+    const auto chosen =
+        server::vault::choose_generation(server::vault::BackupFolder(*path), std::nullopt);
+    if (!chosen) return *path + ": " + chosen.error().text;
+  }
+  if (const auto path = arguments.value("keys")) {
+    const bool has_keys = ::access((*path + "/vault.key").c_str(), F_OK) == 0;
+    if (!has_keys) return *path + ": no server's keys are in this folder";
+  }
+  return std::nullopt;
+}
+
 // Of the folders that are named: a backup that others can read or change is found out on the day
 // when it is needed.
 void check_backup_folders(Checkup& checkup, const Arguments& arguments) {
   if (!arguments.has("backup") && !arguments.has("keys")) return;
   const auto closed = server::vault::refuse_open_to_others(
       {arguments.value("backup").value_or(""), arguments.value("keys").value_or("")});
+  if (const auto missing = missing_backup(arguments)) {
+    return checkup.add("backup folders", Finding::problem, *missing, "see docs/operate/backup.md");
+  }
   add(checkup, "backup folders", closed.has_value(), Finding::problem,
       closed ? "other accounts can't read the keys in them, or write to them" : closed.error().text,
       "see docs/operate/backup.md");
@@ -92,12 +122,17 @@ void check_people(Checkup& checkup, const Host::Condition& found) {
       "make and print them: `sealift admin --data DIR reopen-keys`");
 }
 
-void check_state(Checkup& checkup, const Host::Condition& found, base::UnixTime now) {
+void check_state(Checkup& checkup, const Host::Condition& found, bool is_running,
+                 base::UnixTime now) {
   add(checkup, "lockdown", !found.is_locked, Finding::attention,
-      found.is_locked ? "the server is locked down" : "the server is open",
+      found.is_locked ? "the server is locked down"
+      : is_running    ? "the server is open"
+                      : "the server will be open when it starts",
       "see docs/operate/lockdown-day.md");
   add(checkup, "clock", !found.is_clock_held, Finding::problem,
-      found.is_clock_held ? "it jumped ahead and is held: nothing expires" : "it runs steadily",
+      found.is_clock_held ? "it jumped ahead and is held: nothing expires"
+      : is_running        ? "it runs steadily"
+                          : "it wasn't held when the server last ran",
       "see docs/operate/clock-day.md");
   const bool is_recent = found.backed_up && now - *found.backed_up <= kBackupAgeGood;
   add(checkup, "backup", is_recent, Finding::attention,
@@ -111,13 +146,36 @@ void check_state(Checkup& checkup, const Host::Condition& found, base::UnixTime 
                             : "set mail_host and the keys that belong to it");
 }
 
-void check_certificate(Checkup& checkup, const std::string& path, base::UnixTime now) {
+// Of the configuration, or what the data folder has where that is silent.
+void check_certificate(Checkup& checkup, const DataFolder& folder, const Arguments& arguments,
+                       const server::Config& config, base::UnixTime now) {
+  const bool is_named = !config.certificate_path.empty();
+  const std::string path =
+      is_named ? config.certificate_path : folder.tls_path() + "/certificate.pem";
+  const std::string key_path =
+      is_named ? config.private_key_path : folder.tls_path() + "/private_key.pem";
   const auto pem = read_key_file(path);
+  if (!pem && is_named) {
+    return checkup.add("certificate", Finding::problem, path + " can't be read",
+                       "see docs/operate/server.md");
+  }
+  if (!pem && !arguments.has("config")) {
+    return checkup.add("certificate", Finding::attention, "it was not examined",
+                       "give the server's configuration: --config FILE");
+  }
   if (!pem) return;  // TLS is somebody else's: a proxy's
-  const auto expiry = tls::expiry_of(std::string(base::text_of(pem->view())));
+  const std::string text(base::text_of(pem->view()));
+  const auto expiry = tls::expiry_of(text);
   if (!expiry) {
     return checkup.add("certificate", Finding::problem, path + " has no certificate",
                        "see docs/operate/server.md");
+  }
+  const auto key = read_key_file(key_path);
+  if (!key || !tls::is_private_key_of(text, base::text_of(key->view()))) {
+    return checkup.add(
+        "certificate", Finding::problem,
+        key ? key_path + " is not the private key of " + path : key_path + " can't be read",
+        "see docs/operate/server.md");
   }
   const bool is_over = *expiry <= now;
   add(checkup, "certificate", *expiry - now > kCertificateLeftGood,
@@ -170,22 +228,20 @@ Outcome examine(const Environment& environment, Host& host, const Arguments& arg
   const base::UnixTime now = environment.clock.now();
   const DataFolder& folder = host.folder();
   Checkup checkup;
+  const bool is_running = check_server(checkup, folder);
   check_folder(checkup, folder);
   check_backup_folders(checkup, arguments);
   check_disk(checkup, folder);
   check_people(checkup, *found);
-  check_state(checkup, *found, now);
-  check_certificate(checkup,
-                    config.certificate_path.empty() ? folder.tls_path() + "/certificate.pem"
-                                                    : config.certificate_path,
-                    now);
+  check_state(checkup, *found, is_running, now);
+  check_certificate(checkup, folder, arguments, config, now);
   check_name(checkup, host.last_start().server_url);
   if (config.mail) check_mail_name(checkup, config.mail->smtp.host);
   const bool has_incident_key = arguments.has("config") ? !config.incident_recipient.empty()
                                                         : host.last_start().has_incident_key;
   add(checkup, "incident key", has_incident_key, Finding::attention,
       has_incident_key ? "it is set" : "inventories are sealed to nobody",
-      "make a key with `sealift incident key`, and set incident_recipient to its recipient");
+      "make a key with `sealift keygen -o FILE`, and set incident_recipient to its recipient");
   return checkup.print(arguments.has("json"), environment.language);
 }
 

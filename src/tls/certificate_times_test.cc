@@ -23,5 +23,15 @@ TEST(CertificateTimesTest, WhatIsNoCertificateHasNone) {
   }
 }
 
+TEST(CertificateTimesTest, AKeyIsOfOneCertificateAlone) {
+  const auto made = make_certificate("localhost", 30);
+  const auto other = make_certificate("localhost", 30);
+  ASSERT_TRUE(made.has_value() && other.has_value());
+  const std::string& key = made->private_key_pem;
+  EXPECT_TRUE(is_private_key_of(made->certificate_pem, key));
+  EXPECT_FALSE(is_private_key_of(other->certificate_pem, key));
+  EXPECT_FALSE(is_private_key_of(made->certificate_pem, "no key"));
+}
+
 }  // namespace
 }  // namespace sealift::tls

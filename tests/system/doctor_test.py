@@ -26,10 +26,20 @@ class Doctor(unittest.TestCase):
     def test_a_fresh_server_is_told_what_it_lacks(self):
         checks = self.examined(status=1)
         self.assertEqual({name for name, check in checks.items() if check["finding"] == "good"},
-                         {"permissions", "disk", "lockdown", "clock", "name"})
+                         {"server", "permissions", "disk", "lockdown", "clock", "name"})
         for name in ("administrators", "officers", "reopen keys", "backup", "mail", "incident key"):
             self.assertEqual(checks[name]["finding"], "attention" if name != "administrators" else "problem", checks[name])
             self.assertTrue(checks[name]["next"], name)
+        self.assertIn("sealift keygen -o FILE", checks["incident key"]["next"])
+
+    def test_a_stopped_server_is_said_to_be(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        self.server.stop()
+        checks = self.examined()
+        self.assertEqual(checks["server"]["finding"], "attention")
+        self.assertIn("isn't running", checks["server"]["says"])
+        self.assertNotIn("is open", checks["lockdown"]["says"])
+        self.assertNotIn("steadily", checks["clock"]["says"])
 
     def examined_with_people(self, **how):
         Person(self.server, "alice@example.org", administrator=True, officer=True)
@@ -61,6 +71,10 @@ class Doctor(unittest.TestCase):
                        check=True, capture_output=True)
         self.assertNotIn("backup folders", self.examined())
         self.assertEqual(self.examined("--backup", backup, "--keys", keys)["backup folders"]["finding"], "good")
+        for asked in (("--backup", backup / "nope", "--keys", keys), ("--backup", backup, "--keys", keys / "nope")):
+            check = self.examined(*asked, status=1)["backup folders"]
+            self.assertEqual(check["finding"], "problem")
+            self.assertIn("nope", check["says"])
         for path, open_mode, mode, name in ((keys / "vault.key", 0o644, 0o600, "vault.key in the keys' folder"),
                                             (backup, 0o777, 0o700, "the backup's folder")):
             path.chmod(open_mode)
@@ -85,6 +99,19 @@ class Doctor(unittest.TestCase):
         self.assertEqual(checks["certificate"]["finding"], "attention")
         self.assertIn("SIGHUP", checks["certificate"]["next"])
         self.assertEqual(checks["incident key"]["finding"], "attention")
+        self.assertEqual(self.examined()["certificate"]["says"], "it was not examined")
+
+    def test_a_private_key_of_another_certificate(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        make_certificate(self.server.folder, "127.0.0.1")
+        (self.server.folder / "other").mkdir()
+        make_certificate(self.server.folder / "other", "127.0.0.1")
+        config = self.server.folder / "other.conf"
+        for key, says in (("other/key.pem", "is not the private key of"), ("no.pem", "can't be read")):
+            config.write_text(f"certificate = {self.server.folder}/certificate.pem\nprivate_key = {self.server.folder}/{key}\n")
+            check = self.examined("--config", config, status=1)["certificate"]
+            self.assertEqual(check["finding"], "problem")
+            self.assertIn(says, check["says"])
 
     def test_a_backup_that_is_old(self):
         Person(self.server, "alice@example.org", administrator=True)
