@@ -101,6 +101,7 @@ class Accounts(WithPeople):
     def test_a_lost_password_is_replaced_with_the_paper_key(self):
         alice = self.enrol("alice")
         recipient = alice.json("whoami")["recipient"]
+        self.refused(alice, "account", "password", status=2, text="the new password is the present one")
         environment = {**os.environ, "SEALIFT_HOME": str(alice.profile), "SEALIFT_PASSWORD_FD": "0"}
         changed = subprocess.run([build_folder() / "sealift", "account", "password",
                                   "--paper-key"], env=environment, capture_output=True, text=True,
@@ -179,7 +180,7 @@ class Accounts(WithPeople):
         self.assertEqual(after["links"], "forbidden")
         self.assertEqual(after["recipient_domains"], ["example.net", "example.org"])
         self.assertEqual(after["revision"], before["revision"] + 1)
-        self.refused(admin, "policy", "set", "links=sometimes", status=2)
+        self.refused(admin, "policy", "set", "links=sometimes", status=2, text="the policy links takes one of: allowed, forbidden")
         self.refused(admin, "policy", "set", "no_such=1", status=2)
 
     def test_one_locks_down_and_two_reopen(self):

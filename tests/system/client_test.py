@@ -448,7 +448,9 @@ class Says(unittest.TestCase):
         parcel = self.send("--to", "alice@example.org")["parcel"]
         out = self.server.folder / "singular"
         self.assertIn("received 2 entries\n", self.alice.run("receive", parcel, "-o", out))
-        self.assertIn("; 1 was there already\n", self.alice.run("receive", parcel, "-o", out))
+        self.assertIn("received 0 entries; 2 were there already\n", self.alice.run("receive", parcel, "-o", out))
+        (out / "pile" / "one").unlink()
+        self.assertIn("received 1 entry; 1 was there already\n", self.alice.run("receive", parcel, "-o", out))
 
     def test_the_path_that_was_typed_is_in_the_error(self):
         missing = self.server.folder / "is not here"

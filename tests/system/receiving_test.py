@@ -66,7 +66,7 @@ class Receiving(unittest.TestCase):
         self.assertEqual(said["conflicts"], [{"path": "pile/a.txt", "did": "renamed", "name": "pile/a (3).txt"}])
         again = self.bob.run("receive", parcel, "-o", self.out, "--conflict", "rename")
         self.assertEqual(self.there(), expected)
-        self.assertIn("3 were there already", again)
+        self.assertIn("received 0 entries; 5 were there already", again)
 
     def test_a_file_where_a_folder_belongs_moves_the_folder(self):
         parcel = self.send()

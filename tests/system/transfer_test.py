@@ -126,7 +126,7 @@ class Transfer(unittest.TestCase):
         visitor, late = Person(self.server), Person(self.server)
         with self.assertRaises(Failed) as refusal:
             self.received(visitor, sent["link"], password="not the passphrase")
-        self.assertIn("the passphrase is wrong; no opening was used", refusal.exception.errors)
+        self.assertIn("the link or the passphrase is wrong; no opening was used", refusal.exception.errors)
         self.assert_nothing_half(self.work / "out")
         self.assertEqual([each["opens_used"] for each in self.alice.json("links", sent["parcel"])], [0])
         typed = sent["passphrase"].upper().replace("-", "  ")
@@ -161,6 +161,9 @@ class Transfer(unittest.TestCase):
         listed = {each["request"]: each for each in self.bob.json("request", "list")}
         self.assertEqual(listed[made["request"]]["title"], "Dossiers, bitte")
         self.assertEqual(listed[made["request"]]["link"], made["link"])
+        shown = self.bob.run("request", "list")
+        self.assertIn("handed in 0 of at most 1  ", shown)
+        self.assertIn(made["link"], shown)
         outsider = Person(self.server)
         sent = outsider.json("hand-in", made["link"], self.files, "--note", "hier")
         told = self.bob.json("receive", sent["parcel"], "-o", self.work / "out")

@@ -105,28 +105,35 @@ Outcome issue_token(const ServerSession& session, const Arguments& arguments,
   return {};
 }
 
-base::Result<client::Unlocking> unlock(const Environment& environment, ServerSession& session,
-                                       const Arguments& arguments) {
+// `typed` is the present password or the paper key.
+base::Result<client::Unlocking> unlock(ServerSession& session, const Arguments& arguments,
+                                       const crypto::SecretBuffer& typed) {
   const parcel::Address& address = session.login().address;
   if (arguments.has("paper-key")) {
-    SEALIFT_TRY(const auto typed, ask_password(environment, "Paper key: "));
     SEALIFT_TRY(const auto key, client::PaperKey::parse(base::text_of(typed.view())));
     return client::unlock_with_paper_key(key, address);
   }
-  SEALIFT_TRY(const auto password, ask_password(environment, "Current password: "));
   SEALIFT_TRY(const auto parameters,
               client::login_parameters(session.api(), address, session.pins()));
-  return client::unlock_with_password(password.view(), parameters, address);
+  return client::unlock_with_password(typed.view(), parameters, address);
 }
 
 Outcome change_password(const Environment& environment, ServerSession& session,
                         const Arguments& arguments) {
   const auto keys = or_failure(session.keys());
   if (!keys) return tl::unexpected(keys.error());
-  const auto present = or_failure(unlock(environment, session, arguments));
+  const auto typed = or_failure(
+      ask_password(environment, arguments.has("paper-key") ? "Paper key: " : "Current password: "));
+  if (!typed) return tl::unexpected(typed.error());
+  const auto present = or_failure(unlock(session, arguments, *typed));
   if (!present) return tl::unexpected(present.error());
   const auto password = or_failure(choose_password(environment));
   if (!password) return tl::unexpected(password.error());
+  if (crypto::equal(typed->view(), password->view()))
+    return tl::unexpected(Failure(
+        {base::ErrorCode::usage, "the new password is the present one: nothing was changed"},
+        "without a terminal, SEALIFT_PASSWORD_FD names a descriptor with two lines: the present "
+        "password (or the paper key) and the new one"));
   crypto::SystemRandom random;
   auto changed = client::change_password(session.api(), *keys, *present, password->view(),
                                          session.pins(), random);

@@ -95,8 +95,8 @@ json login_json(const client::Entered& entered) {
           {"expires", time_text(entered.begun.session.expires)}};
 }
 
-Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& arguments,
-                       base::Language language) {
+Outcome print_enrolled(const client::Enrolled& enrolled, bool has_officers,
+                       const Arguments& arguments, base::Language language) {
   const auto paper_key = enrolled.paper_key.text();
   const std::string text(base::text_of(paper_key.view()));
   if (arguments.has("json")) {
@@ -107,11 +107,14 @@ Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& argume
   }
   std::cout << phrase(language, "enrolled {address}\npaper key:\n  {key}\n",
                       enrolled.entered.keys.address.text(), text);
-  std::cerr
-      << phrase(
-             language,
-             "sealift: write the paper key down; if you lose it and the password, nobody can help")
-      << "\n";
+  std::cerr << (has_officers
+                    ? phrase(language,
+                             "sealift: write the paper key down; if you lose it and the password, "
+                             "only the recovery officers together can help")
+                    : phrase(language,
+                             "sealift: write the paper key down; if you lose it and the password, "
+                             "nobody can help"))
+            << "\n";
   return {};
 }
 
@@ -150,6 +153,7 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
             << "\n";
   auto officers = approve_officers(environment, arguments, api, *token, *offer, entrance.pins);
   if (!officers) return tl::unexpected(std::move(officers).error());
+  const bool has_officers = !officers->empty();
   const auto password = or_failure(choose_password(environment));
   if (!password) return tl::unexpected(password.error());
   crypto::SystemRandom random;
@@ -162,7 +166,7 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                                                  entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
   if (auto saved = save(environment, entrance, enrolled->entered); !saved) return saved;
-  return print_enrolled(*enrolled, arguments, environment.language);
+  return print_enrolled(*enrolled, has_officers, arguments, environment.language);
 }
 
 base::Result<client::Entered> enter(const Environment& environment, const Arguments& arguments,

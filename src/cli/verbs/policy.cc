@@ -79,13 +79,33 @@ Result<void> set_one(json& policy, const std::string& word) {
   return {};
 }
 
+std::string joined(api::Names names) {
+  std::string out;
+  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+  return out;
+}
+
+tl::unexpected<base::Error> refuse_value(const std::string& name) {
+  std::string allowed;
+  if (name == "links") allowed = joined(api::enumerator_names(api::LinkRule{}));
+  if (name == "link_passphrase") allowed = joined(api::enumerator_names(api::PassphraseRule{}));
+  if (name == "lockdown_halves") allowed = joined(api::enumerator_names(api::LockdownHalves{}));
+  if (allowed.empty())
+    return base::fail(ErrorCode::usage, "the policy " + name + " can't have this value");
+  return base::fail(ErrorCode::usage, "the policy " + name + " takes one of: " + allowed);
+}
+
 Result<api::Policy> change(const api::Api& server, std::span<const std::string> words) {
   SEALIFT_TRY(const api::Policy present, server.call(api::kPolicyRead));
   json policy = json::parse(api::encode(present), nullptr, false);
-  for (const std::string& word : words) SEALIFT_TRY_VOID(set_one(policy, word));
-  const auto wanted = api::decode<api::Policy>(base::bytes_of(policy.dump()));
-  if (!wanted) return base::fail(ErrorCode::usage, "one of these values isn't valid");
-  return server.call(api::kPolicyReplace, *wanted);
+  api::Policy wanted = present;
+  for (const std::string& word : words) {
+    SEALIFT_TRY_VOID(set_one(policy, word));
+    auto valid = api::decode<api::Policy>(base::bytes_of(policy.dump()));
+    if (!valid) return refuse_value(word.substr(0, word.find('=')));
+    wanted = *std::move(valid);
+  }
+  return server.call(api::kPolicyReplace, wanted);
 }
 
 void print(const api::Policy& policy, const Arguments& arguments) {

@@ -86,7 +86,8 @@ class LinkKey final : public client::ParcelKey {
                              .proof = parcel::sign_challenge(signing_, challenge_)};
     auto ticket = api_.call(api::kLinkRedeem, redeem, id());
     if (!ticket && passphrase_ && ticket.error().code == ErrorCode::not_found)
-      return base::fail(ErrorCode::no_match, "the passphrase is wrong; no opening was used");
+      return base::fail(ErrorCode::no_match,
+                        "the link or the passphrase is wrong; no opening was used");
     return ticket;
   }
   Result<std::vector<age::Identity>> identities(base::ByteView half) override {

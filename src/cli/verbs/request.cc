@@ -108,11 +108,16 @@ void print(const api::FileRequest& request, const std::string& title, const std:
     out.push_back(std::move(one));
     return;
   }
-  std::cout << phrase(language, "{request}  handed in {count}  ", request.id.text(),
-                      request.parcels_used)
+  const std::uint64_t used = request.parcels_used;
+  std::cout << (request.parcels_max
+                    ? phrase(language, "{request}  handed in {count} of at most {most}  ",
+                             request.id.text(), used, std::uint64_t{*request.parcels_max})
+                    : phrase(language, "{request}  handed in {count}  ", request.id.text(), used))
             << (request.closed ? phrase(language, "closed {time}", *request.closed)
                                : phrase(language, "until {time}", request.expires))
             << "  " << client::printable_name(title) << "\n";
+  // The link of an older key of ours can't be told.
+  if (!link.empty()) std::cout << "  " << link << "\n";
 }
 
 Outcome list(const ServerSession& session, const Arguments& arguments, base::Language language) {

@@ -149,6 +149,11 @@ Result<void> Receiving::find_what_is_there() {
     summary_.left_out += is_left_out ? 1 : 0;
     summary_.there_already += placing_.is_there(i) ? 1 : 0;
     job_.wanted[i] = !is_left_out && !placing_.is_there(i);
+    if (is_left_out || map_.entries()[i].kind != EntryKind::folder) continue;
+    SEALIFT_TRY(const OutputTree::Standing standing, job_.tree.look(*placing_.target(i)));
+    summary_.there_already += standing.found == OutputTree::Found::folder ? 1 : 0;
+  }
+  for (std::size_t i = 0; i < job_.wanted.size(); ++i) {
     if (job_.wanted[i]) needed_bytes += map_.entries()[i].size_bytes;
   }
   if (job_.room == Room::hoped_for) return {};
