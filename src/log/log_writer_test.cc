@@ -219,6 +219,16 @@ TEST_F(LogWriterTest, AJournalOfOtherEntriesIsRefusedAndFoundByTheVerifier) {
   EXPECT_EQ(LogWriter::open(files_, some_key()).error().code, ErrorCode::damaged);
 }
 
+TEST_F(LogWriterTest, AJournalThatLostItsLastEntryIsFoundByTheVerifier) {
+  auto writer = open();
+  grow(*writer, 3);
+  ASSERT_TRUE(writer->publish().has_value());
+  writer.reset();
+  const Bytes shorter = internal::encode_frame(0, entries_from(0, 2));
+  std::ofstream(folder_.path() + "/journal/0", std::ios::binary) << base::text_of(shorter);
+  EXPECT_FALSE(verify().is_whole());
+}
+
 TEST_F(LogWriterTest, PublicKeyStandsBesideTheLog) {
   ASSERT_TRUE(open() != nullptr);
   const auto line = *base::read_file(files_, std::string(kKeyPath), 1000);

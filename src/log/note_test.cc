@@ -136,6 +136,9 @@ TEST(CheckpointTest, TextAndCheckpointAreOneToOne) {
 TEST(CheckpointTest, MalformedTextsAreRefused) {
   const std::string root = base::base64_encode(leaf_hash({}), base::Padding::required);
   ASSERT_TRUE(parse_checkpoint_text("o\n0\n" + root + "\n").has_value());
+  std::string extended = "o\n0\n" + root + "\n";
+  while (extended.size() <= limits::kLogNoteSizeMax) extended += std::string(1000, 'x') + "\n";
+  EXPECT_EQ(parse_checkpoint_text(extended).error().code, base::ErrorCode::limit);
   for (const std::string& bad :
        {std::string(), std::string("o\n"), "o\n1\n" + root, "\n1\n" + root + "\n",
         "o\n01\n" + root + "\n", "o\n-1\n" + root + "\n", "o\n1 \n" + root + "\n",

@@ -95,6 +95,15 @@ TEST(JournalTest, EveryBitFlipIsATornTailOrDamage) {
   }
 }
 
+TEST(JournalTest, AFrameOfNothingOrOfMoreThanATileIsATornTail) {
+  for (const std::size_t count : {std::size_t{0}, std::size_t{kTileWidth} + 1}) {
+    const base::Bytes frame = internal::encode_frame(0, std::vector<base::Bytes>(count));
+    const auto journal = internal::read_journal(frame, 0);
+    ASSERT_TRUE(journal.has_value()) << count;
+    EXPECT_EQ(journal->valid_bytes, 0U) << count;
+  }
+}
+
 TEST(JournalTest, FramesOutOfOrderAreDamage) {
   const std::vector<base::Bytes> entries(2);
   const base::Bytes frame = internal::encode_frame(5, entries);

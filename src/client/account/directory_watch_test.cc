@@ -162,6 +162,18 @@ TEST_F(DirectoryWatchTest, AnOlderOrAForkedDirectoryIsRefused) {
   expect_refused(find(), before, ErrorCode::damaged);
 }
 
+// Proved, and of the very directory that was seen; only not the newest answer.
+TEST_F(DirectoryWatchTest, AnOlderAnswerOfTheSameDirectoryIsRefused) {
+  server_.publish(server_.next_key());
+  ASSERT_TRUE(find().has_value());
+  const std::string older = server_.directory->look(kAlice.text());
+  server_.directory->change("x@example.org", some_state(How::enrolled, 1));
+  ASSERT_TRUE(find().has_value());
+  const Pins before = pins_;
+  server_.lookup = older;
+  expect_refused(find(), before, ErrorCode::damaged);
+}
+
 TEST_F(DirectoryWatchTest, AHistoryThatTheDirectoryDoesNotHaveIsRefused) {
   server_.publish(server_.next_key());
   server_.publish(server_.next_key());

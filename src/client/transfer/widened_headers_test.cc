@@ -159,7 +159,13 @@ TEST_F(WidenedHeadersTest, AnotherFileOfOursIsNotSealedAgain) {
 
 TEST_F(WidenedHeadersTest, AManifestThatAnotherSignedIsRefused) {
   const auto forger = crypto::Ed25519Secret::generate(random_);
-  EXPECT_EQ(refusal(send(std::byte{1}, forger, {})), ErrorCode::damaged);
+  const Served forged = send(std::byte{1}, forger, {});
+  EXPECT_EQ(refusal(forged), ErrorCode::damaged);
+  const auto without_hash = widen(forged, {.parcel_id = forged.id,
+                                           .identities = {&alice_, 1},
+                                           .manifest_signed_by = signing_.public_key()});
+  ASSERT_FALSE(without_hash);
+  EXPECT_EQ(without_hash.error().code, ErrorCode::damaged);
 }
 
 // Signed by us, of this parcel's id, and not what was sent: nobody makes two, and nobody is asked.

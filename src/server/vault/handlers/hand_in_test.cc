@@ -101,6 +101,22 @@ TEST_F(HandInTest, AnnouncementsTakeNoneOfTheOwnersRoomOrPlaces) {
   EXPECT_EQ(used(), kPayload) << "the owner's own takes its room at once";
 }
 
+TEST_F(HandInTest, HandInsForManyRequestsTakeNoneOfTheOwnersPlaces) {
+  int taken = 0;
+  for (int request = 0; request < 8; ++request) {
+    make_request(json::object());
+    for (int i = 0; i < 10; ++i) {
+      const HandIn hand_in = begin();
+      if (hand_in.status == 201 && announce(hand_in, kPayload).status == 201) ++taken;
+    }
+  }
+  ASSERT_GT(taken, 64) << "more than an account may have under way";
+  const Told parcel =
+      ask("parcel.create", new_parcel(json::array({recipient(friend_)})), owner_.token);
+  ASSERT_EQ(parcel.status, 201);
+  EXPECT_EQ(begin_upload(owner_, parcel.body["id"], kPayload).status, 201);
+}
+
 TEST_F(HandInTest, WhatComesIsChargedAsItComes) {
   const Begun upload = announce(begin(), kPayload);
   ASSERT_EQ(upload.status, 201);
