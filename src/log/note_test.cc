@@ -184,6 +184,12 @@ TEST(ReceiptTest, TextAndReceiptAreOneToOne) {
   EXPECT_EQ(*parse_receipt(receipt_text(receipt)), receipt);
 }
 
+TEST(ReceiptTest, APathLongerThanAnyTreesIsRefused) {
+  Receipt receipt = some_receipt();
+  receipt.path.resize(65);
+  EXPECT_EQ(parse_receipt(receipt_text(receipt)).error().code, base::ErrorCode::limit);
+}
+
 TEST(ReceiptTest, EverySingleBitFlipIsRefused) {
   const std::string good = receipt_text(some_receipt());
   const base::Bytes entry = event_entry({}, base::bytes_of("opened"));

@@ -119,6 +119,20 @@ TEST(TlsSessionTest, AnotherCertificateIsRefused) {
   EXPECT_EQ(pair.handshake()[0], Status::failed);
 }
 
+TEST(TlsSessionTest, OnlyThePinnedCertificateIsTaken) {
+  Pair pair;
+  const auto pin_to = [&](const SelfMade& made) {
+    const auto pinned = fingerprint_of(base::bytes_of(made.certificate_pem)).value();
+    pair.client_side = Context::client_pinning(pinned).value();
+    pair.server = Session::accept(pair.server_side).value();
+    pair.client = Session::connect(pair.client_side, "any.example.org").value();
+  };
+  pin_to(pair.made);
+  EXPECT_EQ(pair.handshake(), (std::array{Status::done, Status::done})) << "whatever its name";
+  pin_to(make_certificate("localhost", 30).value());
+  EXPECT_EQ(pair.handshake()[0], Status::failed);
+}
+
 TEST(TlsSessionTest, AddressesAreCheckedToo) {
   const SelfMade made = make_certificate("127.0.0.1", 30).value();
   Pair pair;
