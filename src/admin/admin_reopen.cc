@@ -14,6 +14,7 @@ namespace {
 using base::ErrorCode;
 using nlohmann::json;
 using server::vault::Host;
+using server::vault::ReopenKeyTexts;
 
 tl::expected<crypto::SecretBuffer, Failure> typed_key(const Environment& environment,
                                                       const Arguments& arguments) {
@@ -33,18 +34,21 @@ tl::expected<crypto::SecretBuffer, Failure> typed_key(const Environment& environ
 }  // namespace
 
 Outcome make_reopen_keys(const Environment& environment, Host& host, const Arguments& arguments) {
-  const auto keys = host.make_reopen_keys();
+  const auto keys = host.make_reopen_keys([&](const ReopenKeyTexts& made) -> base::Result<void> {
+    std::cout << (arguments.has("json") ? json{{"reopen_keys", made}}.dump()
+                                        : made[0] + "\n" + made[1])
+              << "\n"
+              << std::flush;
+    if (!std::cout) return base::fail(ErrorCode::io, "the reopen keys can't be printed");
+    return {};
+  });
   if (!keys && keys.error().code == ErrorCode::conflict) {
     return tl::unexpected(
         Failure(keys.error(),
                 "they are printed once; this machine keeps only what it needs to check them"));
   }
   if (!keys) return tl::unexpected(Failure(keys.error()));
-  if (arguments.has("json")) {
-    std::cout << json{{"reopen_keys", *keys}}.dump() << "\n";
-    return {};
-  }
-  std::cout << (*keys)[0] << "\n" << (*keys)[1] << "\n";
+  if (arguments.has("json")) return {};
   std::cerr << phrase(
       environment.language,
       "sealift: these two keys are never shown again. Write each on paper; keep the "

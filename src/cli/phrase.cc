@@ -136,7 +136,16 @@ bool match(std::span<const Piece> pieces, std::string_view text, Found& found) {
   if (!text.starts_with(piece.before)) return false;
   text.remove_prefix(piece.before.size());
   if (!piece.forms.empty()) return match_forms(pieces, text, found);
-  for (std::size_t size = 1; size <= text.size(); ++size) {
+  // The value ends where the next piece begins, or leaves just what the last piece says.
+  const Piece& next = pieces[1];
+  std::size_t size = 1;
+  if (next.name.empty()) {
+    if (text.size() <= next.before.size() || !text.ends_with(next.before)) return false;
+    size = text.size() - next.before.size();
+  }
+  for (; size <= text.size(); ++size) {
+    size = text.find(next.before, size);
+    if (size == text.npos) return false;
     if (!may_be(pieces, text.substr(0, size))) continue;
     found.emplace_back(piece.name, text.substr(0, size));
     if (match(pieces.subspan(1), text.substr(size), found)) return true;
@@ -176,6 +185,8 @@ std::optional<std::string> recognise_whole(std::string_view english, Language la
   std::optional<std::string> best;
   std::size_t best_size = kRecognisedMin;
   for (const MessageRow& row : kRows) {
+    const std::string_view start = std::string_view(row.english).substr(0, row.english.find('{'));
+    if (!english.starts_with(start)) continue;
     const auto pieces = pieces_of(row.english);
     if (pieces.size() == 1) continue;
     std::size_t size = 0;

@@ -63,6 +63,14 @@ TEST(PhraseTest, WhatIsNotKnownStaysAsItIs) {
   EXPECT_EQ(recognised(kFrench, ": "), "\u00a0: ");
 }
 
+// A path may be made of the separators themselves. The test's time limit is the bound.
+TEST(PhraseTest, ManySeparatorsAreNoObstacle) {
+  std::string path;
+  for (int count = 0; count < 80; ++count) path += "a: ";
+  EXPECT_TRUE(recognised(kFrench, "cannot read " + path + ": No such file or directory")
+                  .starts_with("impossible de lire a"));
+}
+
 template <typename Enum>
 void expect_french_for_all() {
   for (const std::string_view name : api::enumerator_names(Enum{}))

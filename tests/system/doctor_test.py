@@ -76,7 +76,7 @@ class Doctor(unittest.TestCase):
             self.assertEqual(check["finding"], "problem")
             self.assertIn("nope", check["says"])
         for path, open_mode, mode, name in ((keys / "vault.key", 0o644, 0o600, "vault.key in the keys' folder"),
-                                            (backup, 0o777, 0o700, "the backup's folder")):
+                                            (backup, 0o777, 0o700, f"{backup} can be written to")):
             path.chmod(open_mode)
             check = self.examined("--backup", backup, "--keys", keys, status=1)["backup folders"]
             self.assertEqual(check["finding"], "problem")

@@ -120,9 +120,10 @@ Result<catalog::Change> Host::lock() {
   return catalog::Change::done;
 }
 
-Result<std::array<std::string, 2>> Host::make_reopen_keys() {
+Result<ReopenKeyTexts> Host::make_reopen_keys(
+    const std::function<Result<void>(const ReopenKeyTexts&)>& show) {
   SEALIFT_TRY(const base::UnixTime now, time());
-  return vault::make_reopen_keys(*catalog_, folder_.log_name(), notary_, random_, now);
+  return vault::make_reopen_keys(*catalog_, folder_.log_name(), notary_, random_, now, show);
 }
 
 Result<Host::Reopening> Host::reopening() {

@@ -39,8 +39,10 @@ class Host {
   // Posts the letters of it where the server has a mail server. stale: locked down already.
   base::Result<catalog::Change> lock();
   base::Result<std::optional<catalog::Lockdown>> lockdown();
-  // Two texts, given this once. Errors: conflict (they were made before).
-  base::Result<std::array<std::string, 2>> make_reopen_keys();
+  // Two texts, given this once; `show` as in vault/reopen_key.h. Errors: conflict (they were made
+  // before).
+  base::Result<ReopenKeyTexts> make_reopen_keys(
+      const std::function<base::Result<void>(const ReopenKeyTexts&)>& show);
   // Whether they were made; and how many administrators could reopen.
   struct Reopening {
     bool has_keys = false;

@@ -8,6 +8,8 @@
 namespace sealift::server::vault {
 namespace {
 
+base::Result<void> shown(const ReopenKeyTexts&) { return {}; }
+
 class HostTest : public testing::Test {
  protected:
   std::unique_ptr<Host> host() {
@@ -65,10 +67,10 @@ TEST_F(HostTest, AReopenKeyEndsALockDownWhoeverIsThere) {
   const auto machine = host();
   ASSERT_TRUE(data().set_last_start({"https://files.example", true}));
   EXPECT_FALSE(machine->reopening().value().has_keys);
-  const auto keys = machine->make_reopen_keys();
+  const auto keys = machine->make_reopen_keys(shown);
   ASSERT_TRUE(keys);
   EXPECT_TRUE(machine->reopening().value().has_keys);
-  EXPECT_EQ(machine->make_reopen_keys().error().code, base::ErrorCode::conflict)
+  EXPECT_EQ(machine->make_reopen_keys(shown).error().code, base::ErrorCode::conflict)
       << "they are printed once";
   for (const std::string& key : *keys) {
     EXPECT_TRUE(key.starts_with("SEALIFT-REOPEN-1")) << key;
@@ -83,20 +85,31 @@ TEST_F(HostTest, AReopenKeyEndsALockDownWhoeverIsThere) {
   }
 }
 
+// On a full disk, say: keys that nobody saw would keep others from being made.
+TEST_F(HostTest, ReopenKeysThatCannotBeShownAreNotMade) {
+  const auto machine = host();
+  const auto refused = machine->make_reopen_keys([](const ReopenKeyTexts&) -> base::Result<void> {
+    return base::fail(base::ErrorCode::no_space, "output");
+  });
+  EXPECT_EQ(refused.error().code, base::ErrorCode::no_space);
+  EXPECT_FALSE(machine->reopening().value().has_keys);
+  EXPECT_TRUE(machine->make_reopen_keys(shown));
+}
+
 TEST_F(HostTest, NoReopenKeyIsMadeInALockDown) {
   const auto machine = host();
   ASSERT_EQ(machine->lock().value(), catalog::Change::done);
-  EXPECT_EQ(machine->make_reopen_keys().error().code, base::ErrorCode::locked_down)
+  EXPECT_EQ(machine->make_reopen_keys(shown).error().code, base::ErrorCode::locked_down)
       << "who broke into the machine would end the lock-down with it";
   EXPECT_FALSE(machine->reopening().value().has_keys);
 }
 
 TEST_F(HostTest, AnotherServersReopenKeyReopensNothing) {
   const auto machine = host();
-  ASSERT_TRUE(machine->make_reopen_keys());
+  ASSERT_TRUE(machine->make_reopen_keys(shown));
   const base::TemporaryFolder other_folder;
   const auto other = Host::open(other_folder.path(), Host::Begin::yes, random_, clock_).value();
-  const auto others = other->make_reopen_keys();
+  const auto others = other->make_reopen_keys(shown);
   ASSERT_TRUE(others);
   ASSERT_EQ(machine->lock().value(), catalog::Change::done);
   EXPECT_EQ(machine->reopen(others->front()).error().code, base::ErrorCode::no_match);
@@ -105,7 +118,7 @@ TEST_F(HostTest, AnotherServersReopenKeyReopensNothing) {
 
 TEST_F(HostTest, AServerThatWasNotRestoredStatesNoRestore) {
   const auto machine = host();
-  const auto keys = machine->make_reopen_keys();
+  const auto keys = machine->make_reopen_keys(shown);
   ASSERT_TRUE(keys);
   EXPECT_EQ(machine->state_restore(keys->front()).error().code, base::ErrorCode::not_found);
 }

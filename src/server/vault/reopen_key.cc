@@ -38,10 +38,10 @@ Result<std::vector<log::VerifierKey>> reopen_keys(const Records& records) {
   return keys;
 }
 
-Result<std::array<std::string, 2>> make_reopen_keys(catalog::Catalog& catalog,
-                                                    const std::string& log_name, Notary& notary,
-                                                    crypto::Random& random, base::UnixTime now) {
-  std::array<std::string, 2> texts;
+Result<ReopenKeyTexts> make_reopen_keys(
+    catalog::Catalog& catalog, const std::string& log_name, Notary& notary, crypto::Random& random,
+    base::UnixTime now, const std::function<Result<void>(const ReopenKeyTexts&)>& show) {
+  ReopenKeyTexts texts;
   std::array<std::string, 2> publics;
   for (unsigned i = 0; i < texts.size(); ++i) {
     const auto secret = crypto::Ed25519Secret::generate(random);
@@ -68,7 +68,7 @@ Result<std::array<std::string, 2>> make_reopen_keys(catalog::Catalog& catalog,
          .happened = now,
          .facts = {{"first", base::hex_encode(crypto::sha256(base::bytes_of(publics[0])))},
                    {"second", base::hex_encode(crypto::sha256(base::bytes_of(publics[1])))}}}));
-    return {};
+    return show(texts);
   });
   if (!made) return tl::unexpected(made.error());
   return texts;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,12 @@ namespace sealift::server::vault {
 // The public halves; none before they were made.
 base::Result<std::vector<log::VerifierKey>> reopen_keys(const catalog::Records& records);
 
-// Makes both, and gives them as text, this once. Errors: conflict (they were made).
-base::Result<std::array<std::string, 2>> make_reopen_keys(catalog::Catalog& catalog,
-                                                          const std::string& log_name,
-                                                          Notary& notary, crypto::Random& random,
-                                                          base::UnixTime now);
+using ReopenKeyTexts = std::array<std::string, 2>;
+// Makes both, and has them shown before they count: what couldn't be shown was not made, since it
+// is shown this once. Errors: conflict (they were made), locked_down, what `show` says.
+base::Result<ReopenKeyTexts> make_reopen_keys(
+    catalog::Catalog& catalog, const std::string& log_name, Notary& notary, crypto::Random& random,
+    base::UnixTime now, const std::function<base::Result<void>(const ReopenKeyTexts&)>& show);
 
 // A key as a person typed it, proved to be one of this server's.
 struct ReopenKey {

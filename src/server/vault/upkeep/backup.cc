@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -396,6 +397,18 @@ Result<void> note_backup(catalog::Catalog& catalog, const VaultKeys& keys, crypt
   });
 }
 
+// Whose folders these are can put links into them, and a backup also removes what it finds there.
+Result<void> refuse_of_others(const BackupPlace& place) {
+  for (const std::string& path : {place.folder, place.keys_folder}) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) continue;  // it is made
+    if (status.st_uid == ::geteuid() || status.st_uid == 0) continue;
+    return base::fail(ErrorCode::forbidden,
+                      path + " belongs to another account: make the backup as that one");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<BackupReport> back_up(const std::string& data, const BackupPlace& to,
@@ -404,10 +417,15 @@ Result<BackupReport> back_up(const std::string& data, const BackupPlace& to,
   if (is_within(to.keys_folder, to.folder)) {
     return base::fail(ErrorCode::usage, "keys belong in another place than the backup");
   }
+  if (is_within(to.folder, data) || is_within(to.keys_folder, data)) {
+    return base::fail(ErrorCode::usage,
+                      "a backup belongs outside the data folder: it would be lost with it");
+  }
   if (!exists(data + "/vault.key")) {
     return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
   SEALIFT_TRY_VOID(refuse_open_to_others(to));
+  SEALIFT_TRY_VOID(refuse_of_others(to));
   SEALIFT_TRY(const DataFolder folder, DataFolder::open(data, random));
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
   SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));

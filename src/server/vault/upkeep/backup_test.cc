@@ -300,11 +300,11 @@ TEST_F(BackupTest, WhatOtherAccountsCanReadOrWriteIsRefusedByName) {
   const struct {
     const char* name;
     mode_t mode, open;
-    const char* said;
+    std::string said;
   } all[] = {{"keys/vault.key", 0600, 0644, "vault.key in the keys' folder"},
              {"keys/log.key", 0600, 0640, "log.key in the keys' folder"},
-             {"backup", 0700, 0777, "the backup's folder"},
-             {"keys", 0700, 0720, "the keys' folder"}};
+             {"backup", 0700, 0777, path("backup") + " can be written to"},
+             {"keys", 0700, 0720, path("keys") + " can be written to"}};
   const auto is_refused = [](const auto& result, const std::string& said) {
     return !result && result.error().code == ErrorCode::forbidden &&
            result.error().text.starts_with(said);
@@ -320,6 +320,39 @@ TEST_F(BackupTest, WhatOtherAccountsCanReadOrWriteIsRefusedByName) {
   }
   ASSERT_EQ(::chmod(path("backup").c_str(), 0755), 0);
   must(back_up_data());  // what it holds is sealed, or closed to others by itself
+}
+
+// Its owner could put a link in the place of store/, and the backup would clear what it leads to.
+TEST_F(BackupTest, NoBackupIsMadeIntoAnotherAccountsFolder) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
+  fill();
+  ASSERT_EQ(::mkdir(path("backup").c_str(), 0755), 0);
+  ASSERT_EQ(::mkdir(path("victim").c_str(), 0755), 0);
+  ASSERT_EQ(::mkdir(path("victim/docs").c_str(), 0755), 0);
+  std::ofstream(path("victim/docs/thesis.txt")) << "years of work";
+  ASSERT_EQ(::symlink(path("victim").c_str(), path("backup/store").c_str()), 0);
+  ASSERT_EQ(::lchown(path("backup").c_str(), 65534, 65534), 0);
+  const auto refused = back_up_data();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(fs::exists(path("victim/docs/thesis.txt")));
+}
+
+TEST_F(BackupTest, ABackupInTheDataFolderIsRefused) {
+  fill();
+  const auto refused =
+      back_up(path("data"), {path("data/backup"), path("keys")}, {}, random_, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::usage);
+}
+
+TEST_F(BackupTest, AGenerationThatIsNotThereIsAnsweredWithThoseThatAre) {
+  fill();
+  must(back_up_data());
+  must(back_up_data());
+  const auto refused = verify_backup(place(), 17);
+  ASSERT_FALSE(refused);
+  EXPECT_TRUE(refused.error().text.ends_with("but these: 1, 2")) << refused.error().text;
 }
 
 TEST_F(BackupTest, ABackupKilledAtAnyStepLeavesTheOneBeforeAsItWas) {

@@ -178,6 +178,7 @@ Result<Chosen> choose_generation(const BackupFolder& folder,
   std::optional<Chosen> chosen;
   std::optional<base::Error> newer;
   std::uint64_t interrupted = 0;
+  std::string whole;  // their numbers
   for (const std::uint64_t number : numbers) {
     auto marker = folder.marker_of(number);
     if (!marker && wanted == number) return tl::unexpected(std::move(marker).error());
@@ -185,7 +186,9 @@ Result<Chosen> choose_generation(const BackupFolder& folder,
     if (is_newer) newer = std::move(marker).error();
     if (is_newer) continue;
     if (!marker || !*marker) ++interrupted;
-    if (!marker || !*marker || (wanted && wanted != number)) continue;
+    if (!marker || !*marker) continue;
+    whole += (whole.empty() ? "" : ", ") + std::to_string(number);
+    if (wanted && wanted != number) continue;
     chosen = Chosen{**marker, 0};
     newer.reset();
   }
@@ -193,6 +196,12 @@ Result<Chosen> choose_generation(const BackupFolder& folder,
   if (chosen) {
     chosen->interrupted = interrupted;
     return *std::move(chosen);
+  }
+  if (!whole.empty()) {
+    return base::fail(ErrorCode::not_found,
+                      "this folder has no whole generation of that number, "
+                      "but these: " +
+                          whole);
   }
   if (interrupted > 0) {
     return base::fail(ErrorCode::not_found, "no whole backup is in this folder: it was cut short");

@@ -43,11 +43,10 @@ Result<void> refuse_open_to_others(const BackupPlace& place) {
                           " in the keys' folder can be read by other accounts of this machine: "
                           "take that from them with `chmod 600`");
   }
-  for (const auto& [path, name] : {std::pair(place.folder, "the backup's folder"),
-                                   std::pair(place.keys_folder, "the keys' folder")}) {
+  for (const std::string& path : {place.folder, place.keys_folder}) {
     if ((mode_of(path) & kWriteOfOthers) == 0) continue;
     return base::fail(ErrorCode::forbidden,
-                      std::string(name) +
+                      path +
                           " can be written to by other accounts of this machine: take that from "
                           "them with `chmod go-w`");
   }
