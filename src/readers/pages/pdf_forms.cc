@@ -2,10 +2,13 @@
 
 // The pointers of qpdf 11 as they will be in qpdf 12.
 #define POINTERHOLDER_TRANSITION 4
-// qpdf's JSON is not used here, and its header has a vector of a class that isn't complete, which
-// clang 14 refuses as C++20: the header is left out, and the class declared is enough.
+#include <qpdf/DLL.h>
+// The JSON of qpdf 11 is not used here, and its header has a vector of a class that isn't complete,
+// which clang 14 refuses as C++20: the header is left out, and the class declared is enough.
+#if QPDF_MAJOR_VERSION < 12
 #define JSON_HH
 class JSON;
+#endif
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFObjectHandle.hh>
 
