@@ -8,6 +8,8 @@
 
 #include "age/open/open_file.h"
 #include "age/seal/seal_file.h"
+#include "base/base64.h"
+#include "base/byte_writer.h"
 
 namespace sealift::age {
 namespace {
@@ -125,6 +127,36 @@ TEST(SshIdentityTest, WhatCannotBeUsedIsSaid) {
   std::string changed = private_key("ed25519");
   changed[200] = changed[200] == 'A' ? 'B' : 'A';
   EXPECT_EQ(code(changed, ""), ErrorCode::malformed);
+}
+
+// What is sealed to such a point can be opened by everybody.
+TEST(SshIdentityTest, APublicKeyOfSmallOrderIsRefused) {
+  base::ByteWriter wire;
+  wire.u32_be(11);
+  wire.bytes(bytes_of("ssh-ed25519"));
+  wire.u32_be(32);
+  wire.u8(1);  // the neutral point
+  wire.bytes(base::Bytes(31));
+  const std::string line =
+      "ssh-ed25519 " + base::base64_encode(std::move(wire).take(), base::Padding::required);
+  EXPECT_EQ(Recipient::parse(line).error().code, ErrorCode::malformed);
+}
+
+TEST(SshIdentityTest, APrivateKeyWithAnothersPublicKeyIsRefused) {
+  const std::string key = private_key("ed25519");
+  const std::size_t begin = key.find('\n') + 1;
+  const std::size_t end = key.find("-----END");
+  std::string inside = key.substr(begin, end - begin);
+  std::erase(inside, '\n');
+  base::Bytes bytes = base::base64_decode(inside, base::Padding::required).value();
+  const std::size_t type = base::text_of(bytes).find("ssh-ed25519");
+  bytes[type + 11 + 4 + 5] ^= std::byte{1};  // within the key before the private part
+  std::string forged = base::base64_encode(bytes, base::Padding::required);
+  for (std::size_t at = 70; at < forged.size(); at += 71) forged.insert(at, 1, '\n');
+  forged = key.substr(0, begin) + forged + "\n" + key.substr(end);
+  const auto opened = parse_identity_file(bytes_of(forged), answer(""));
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, ErrorCode::malformed);
 }
 
 TEST(RecipientsFileTest, KeysOfOtherKindsAreCounted) {
