@@ -1,6 +1,6 @@
 """Debian roots for try_packages.py: made by mmdebstrap from where this machine's own packages come from, and commands run in
-them. Whoever uses this runs in mount and process namespaces of its own (try_packages.py sees to it), so that nothing stays
-mounted or running after it.
+them. The caller runs in its own mount and process namespaces (try_packages.py sees to it), so that nothing stays mounted or
+running afterwards.
 """
 import os
 import pathlib
@@ -54,6 +54,7 @@ class Root:
               "--aptopt=APT::Install-Recommends \"false\"", release, self.folder, *sources(release)])
         for name in ("resolv.conf", "hosts"):
             (self.folder / "etc" / name).write_bytes(pathlib.Path("/etc", name).read_bytes())
+        self.run("apt-get", "-qq", "update")  # mmdebstrap leaves no lists
         return self
 
     def mount(self):
