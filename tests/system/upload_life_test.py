@@ -185,6 +185,24 @@ class WhatOutlivesWhat(unittest.TestCase):
         self.assertEqual(self.complete(parcel), 200)
         self.assertEqual(self.server.open_parcel(self.recipient, parcel).payload()[2], payload)
 
+    def test_bodies_that_come_too_early_keep_nobody_out(self):
+        _, payload, upload = self.begin()
+        is_over = threading.Event()
+
+        def come_early(at):
+            while not is_over.is_set():
+                upload.patch(at, payload[at:at + 1])
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            early = [pool.submit(come_early, at) for at in (100_000, 200_000)]
+            try:
+                # Bodies of one byte, each of which is the one that the upload waits for.
+                answers = [upload.patch(at, payload[at:at + 1])[0] for at in range(300)]
+            finally:
+                is_over.set()
+            for one in early:
+                one.result()
+        self.assertEqual(answers, [204] * 300)
+
     def test_what_came_ahead_of_a_body_that_broke_off_is_asked_for_again(self):
         parcel, payload, upload = self.begin()
         first = SlowUpload(self.server, upload, payload[:100_000])

@@ -45,6 +45,11 @@ class UploadLocks {
     return held(id);
   }
 
+  bool is_held(const catalog::UploadId& id) {
+    const std::scoped_lock lock(mutex_);
+    return busy_.contains(id);
+  }
+
   // Others may join. Bytes before `end` are written, or will be by the first writer.
   void open_line(const catalog::UploadId& id, std::uint64_t end, const Line& line) {
     const std::scoped_lock lock(mutex_);
