@@ -2,7 +2,7 @@
 """CHANGELOG.md as Debian's changelog: debian_changelog.py VERSION MAINTAINER <CHANGELOG.md >changelog
 
 A section `## VERSION (YYYY-MM-DD)` is an entry; `## Unreleased`, if it has lines, is VERSION's own, made at
-SOURCE_DATE_EPOCH. Headings in it are Debian's `[ ... ]`, and what Markdown marks is plain text."""
+SOURCE_DATE_EPOCH, and VERSION may then have no section yet. Headings in it are Debian's `[ ... ]`, and what Markdown marks is plain text."""
 import datetime
 import email.utils
 import os
@@ -27,9 +27,13 @@ def entries(text, version, epoch):
     parts = list(SECTION.finditer(text))
     if not parts:
         sys.exit("debian_changelog: CHANGELOG.md has no section '## VERSION (YYYY-MM-DD)' or '## Unreleased'")
+    if parts[0]["version"] is None and version in [part["version"] for part in parts] and \
+            list(changes(text[parts[0].end():parts[1].start()])):
+        sys.exit(f"debian_changelog: CHANGELOG.md has changes that are not released, and {version} is. "
+                 "Raise the version in CMakeLists.txt, or move the changes into the release's section.")
     for part, following in zip(parts, [*parts[1:], None]):
         body = list(changes(text[part.end():following.start() if following else len(text)]))
-        when = datetime.datetime.fromisoformat(part["date"] + "T12:00:00+00:00").timestamp() if part["date"] else epoch
+        when = datetime.datetime.fromisoformat(part["date"] + "T00:00:00+00:00").timestamp() if part["date"] else epoch
         if body:
             yield part["version"] or version, when, body
 

@@ -257,12 +257,12 @@ TEST(UploadLocksTest, WhoIsTurnedAwayIsRememberedUntilTheLockIsFree) {
 class UploadLineTest : public ::testing::Test {
  protected:
   UploadLineTest() {
-    line_->lock = locks_.try_write(id_, 0, 10).alone;
+    line_->lock = locks_.try_write(id_, 0, 10, 0).alone;
     locks_.open_line(id_, 10, line_);
   }
   // Whether a writer of [begin, end) gets a place in the line.
   bool joins(std::uint64_t begin, std::uint64_t end) {
-    return locks_.try_write(id_, begin, end).line == line_;
+    return locks_.try_write(id_, begin, end, 0).line == line_;
   }
 
   UploadLocks locks_;
@@ -302,10 +302,19 @@ TEST(UploadLocksTest, NobodyJoinsBeforeTheLineIsOpenAndNobodyIsCutOffForIt) {
   UploadLocks locks;
   const catalog::UploadId id{{std::byte{1}}};
   const auto held = locks.try_take(id);
-  const auto place = locks.try_write(id, 10, 20);
+  const auto place = locks.try_write(id, 10, 20, 10);
   EXPECT_FALSE(place.alone);
   EXPECT_FALSE(place.line);
   EXPECT_TRUE(locks.take_wanted().empty());
+}
+
+TEST(UploadLocksTest, ABodyThatComesTooEarlyHoldsNothing) {
+  UploadLocks locks;
+  const catalog::UploadId id{{std::byte{1}}};
+  const auto early = locks.try_write(id, 10, 20, 0);
+  EXPECT_TRUE(early.is_free);
+  EXPECT_FALSE(early.alone);
+  EXPECT_TRUE(locks.try_write(id, 0, 10, 0).alone);
 }
 
 }  // namespace

@@ -45,11 +45,6 @@ class UploadLocks {
     return held(id);
   }
 
-  bool is_held(const catalog::UploadId& id) {
-    const std::scoped_lock lock(mutex_);
-    return busy_.contains(id);
-  }
-
   // Others may join. Bytes before `end` are written, or will be by the first writer.
   void open_line(const catalog::UploadId& id, std::uint64_t end, const Line& line) {
     const std::scoped_lock lock(mutex_);
@@ -58,19 +53,26 @@ class UploadLocks {
     busy.begun.add(0, end);
   }
 
-  // A writer's place: alone, in a line, or (both empty) none.
+  // A writer's place: alone, in a line, or (both empty) none. Free: none, though nobody writes.
   struct Place {
     Held alone{};
     Line line{};
+    bool is_free = false;
   };
 
   // For a writer of the bytes [begin, end). It may come before one whose bytes are in front of its
-  // own: bodies overtake each other. No place: another writes these bytes, enough have joined, or
-  // the upload is held for something else.
-  Place try_write(const catalog::UploadId& id, std::uint64_t begin, std::uint64_t end) {
+  // own: bodies overtake each other. No place: another writes these bytes, enough have joined, the
+  // upload is held for something else, or nobody writes and the bytes there end elsewhere than at
+  // `begin`.
+  Place try_write(const catalog::UploadId& id, std::uint64_t begin, std::uint64_t end,
+                  std::uint64_t there_bytes) {
     const std::scoped_lock lock(mutex_);
-    const auto [found, is_first] = busy_.try_emplace(id);
-    if (is_first) return {held(id), nullptr};
+    const auto found = busy_.find(id);
+    if (found == busy_.end()) {
+      if (begin != there_bytes) return {{}, {}, true};
+      busy_.try_emplace(id);
+      return {held(id), nullptr};
+    }
     Busy& busy = found->second;
     Line line = busy.line.lock();
     if (!line) return {};

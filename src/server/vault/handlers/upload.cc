@@ -304,21 +304,13 @@ Result<Answer> append_ahead(Services& services, const Ask& ask, const UploadLock
   return receive(services, ask, *ask.upload, offset, line);
 }
 
-// Whether nobody writes, and the body begins elsewhere than where the bytes end. Found out without
-// the lock: a body that can't be taken must not keep out the one that can.
-Result<void> judge_begin(Services& services, const Ask& ask) {
-  if (ask.frame.upload_offset == ask.upload->offset_bytes) return {};
-  if (services.upload_locks.is_held(ask.upload->id)) return {};
-  SEALIFT_TRY(const std::uint64_t offset, durable_bytes(services, *ask.upload));
-  if (ask.frame.upload_offset == offset) return {};
-  return base::refuse("upload_offset", {{"offset", offset}});
-}
-
 Result<Answer> append(Services& services, const Ask& ask) {
-  SEALIFT_TRY_VOID(judge_begin(services, ask));
+  // Without the lock: a body that can't be taken must not keep out the one that can.
+  SEALIFT_TRY(const std::uint64_t end, durable_bytes(services, *ask.upload));
   UploadLocks::Place place = services.upload_locks.try_write(
-      ask.upload->id, ask.frame.upload_offset.value_or(0), end_of_body(ask));
+      ask.upload->id, ask.frame.upload_offset.value_or(0), end_of_body(ask), end);
   if (place.line) return append_ahead(services, ask, place.line);
+  if (place.is_free) return base::refuse("upload_offset", {{"offset", end}});
   if (!place.alone) return locked();
   SEALIFT_TRY(Upload upload, reread(services, ask));
   SEALIFT_TRY(const std::uint64_t offset, durable_bytes(services, upload));
