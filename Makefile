@@ -41,6 +41,8 @@
 #   make attack     sqlmap, wapiti, slowhttptest, testssl and h2load against a running server
 #   make format     rewrite the sources in the house format
 JOBS ?= $(shell nproc)
+# Tests wait more than they compute: for servers, clocks and lines that are slow on purpose.
+TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
 FUZZ_SECONDS ?= 60
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
@@ -102,7 +104,7 @@ tidy: setup
 
 test: build
 	@cmake --build --preset release
-	@ctest --preset release -j $(JOBS)
+	@ctest --preset release -j $(TEST_JOBS)
 	@grep -hE '^(age test kit|[0-9]+ files exchanged|not tested: )' build/release/Testing/Temporary/LastTest.log
 	@awk '/^[0-9]+ lies told, [0-9]+ refused$$/ { told += $$1; refused += $$4 } \
 	  END { print told " lies of a server told, " refused " refused" }' build/release/Testing/Temporary/LastTest.log

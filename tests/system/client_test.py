@@ -1,6 +1,7 @@
 """The command line on a machine with a proxy, with several accounts, with a wrong clock, and in front of servers that say nothing;
 and what it says when it has changed something."""
 import base64
+import concurrent.futures
 import http.client
 import json
 import os
@@ -242,16 +243,20 @@ class Silence(unittest.TestCase):
         link, request = self.at(mute.port)
         self.addCleanup(self.at, self.server.port)
         url = f"http://127.0.0.1:{mute.port}"
-        for words in (("whoami",), ("inbox",), ("outbox",), ("send", self.file, "--to", "bob@example.org"),
-                      ("receive", self.parcel, "-o", self.server.folder / "out"), ("receive", link, "-o", self.server.folder / "out"),
-                      ("hand-in", request, self.file), ("request", "list"), ("recall", self.parcel), ("people", "list"),
-                      ("policy", "show"), ("lockdown", "status"), ("log", "verify", url), ("account", "sessions"),
-                      ("login", url, "--account", "alice@example.org")):
+        waits = (("whoami",), ("inbox",), ("outbox",), ("send", self.file, "--to", "bob@example.org"),
+                 ("receive", self.parcel, "-o", self.server.folder / "out"), ("receive", link, "-o", self.server.folder / "out"),
+                 ("hand-in", request, self.file), ("request", "list"), ("recall", self.parcel), ("people", "list"),
+                 ("policy", "show"), ("lockdown", "status"), ("log", "verify", url), ("account", "sessions"),
+                 ("login", url, "--account", "alice@example.org"))
+
+        def wait(words):
             began = time.monotonic()
             said = self.alice.fails(*words)
             self.assertIn("127.0.0.1 accepted the request, and didn't answer it within 1\u00a0second.", said, words)
             self.assertIn("SEALIFT_TIMEOUT", said)
             self.assertLess(time.monotonic() - began, 30, words)
+        with concurrent.futures.ThreadPoolExecutor(5) as pool:
+            list(pool.map(wait, waits))
 
     def test_a_body_that_stalls(self):
         mute = Mute(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")

@@ -16,8 +16,11 @@ from support.server import build_folder
 SOURCE = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"])
 
 
+QUICKLY = {"DPKG_DEB_COMPRESSOR_LEVEL": "0"}
+
+
 def said(*command):
-    return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True).stdout
+    return subprocess.run(list(map(str, command)), check=True, capture_output=True, text=True, env={**os.environ, **QUICKLY}).stdout
 
 
 def make(name):
