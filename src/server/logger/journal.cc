@@ -1,5 +1,7 @@
 #include "server/logger/journal.h"
 
+#include <sys/stat.h>
+
 #include "base/bytes.h"
 
 namespace sealift::server {
@@ -32,6 +34,18 @@ Result<void> Journal::open_file() {
   return {};
 }
 
+// Whether the file that is open is still the one of its name, and as long as it was left. Somebody
+// may have removed it, put another in its place, or emptied it: nobody would read what is written
+// to the one that is open.
+bool Journal::is_current() const {
+  const auto named = files_.open(kName, base::OpenFor::reading);
+  struct stat ours {};
+  struct stat theirs {};
+  return named && ::fstat(file_.get(), &ours) == 0 && ::fstat(named->get(), &theirs) == 0 &&
+         ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino &&
+         static_cast<std::uint64_t>(theirs.st_size) == size_bytes_;
+}
+
 Result<void> Journal::rotate() {
   file_.reset();
   for (int number = kFilesMax - 1; number > 0; --number) {
@@ -43,6 +57,7 @@ Result<void> Journal::rotate() {
 }
 
 Result<void> Journal::write(std::string_view line) {
+  if (file_.is_open() && !is_current()) file_.reset();
   if (!file_.is_open()) SEALIFT_TRY_VOID(open_file());
   if (size_bytes_ > 0 && size_bytes_ + line.size() > file_bytes_max_) SEALIFT_TRY_VOID(rotate());
   auto written = files_.write_at(file_.get(), base::bytes_of(line), size_bytes_);

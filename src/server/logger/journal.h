@@ -20,7 +20,8 @@ class Journal {
  public:
   static constexpr int kFilesMax = 5;
 
-  // `files` is borrowed. The file is opened with the first line, and again after a failure.
+  // `files` is borrowed. The file is opened with the first line, and again after a failure or where
+  // its name has another file or none.
   Journal(base::FileSystem& files, std::uint64_t bytes_max)
       : files_(files), file_bytes_max_(bytes_max / kFilesMax) {}
 
@@ -32,6 +33,7 @@ class Journal {
  private:
   base::Result<void> open_file();
   base::Result<void> rotate();
+  bool is_current() const;
   base::Result<void> write(std::string_view line);
 
   base::FileSystem& files_;

@@ -1,6 +1,8 @@
 #include "server/logger/journal.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fault_file_system.h"
 #include "base/temporary_folder.h"
@@ -58,6 +60,50 @@ TEST_F(JournalTest, ALineForWhichThereIsNoRoomIsCountedAndLeavesNoPart) {
   EXPECT_EQ(content(files, "sealift.log"), "one\nthree\n");
   journal.lost_was_told();
   EXPECT_EQ(journal.lost(), 0u);
+}
+
+TEST_F(JournalTest, AFileThatWasRemovedIsMadeAgain) {
+  Journal journal(files, kBytesMax);
+  ASSERT_TRUE(journal.append("one\n"));
+  ASSERT_TRUE(files.remove("sealift.log").value());
+  EXPECT_TRUE(journal.append("two\n"));
+  EXPECT_EQ(content(files, "sealift.log"), "two\n");
+  EXPECT_EQ(journal.lost(), 0u);
+}
+
+TEST_F(JournalTest, AFileThatWasMovedAwayKeepsItsLinesAndTheNextOnesAreInANewOne) {
+  Journal journal(files, kBytesMax);
+  ASSERT_TRUE(journal.append("one\n"));
+  ASSERT_TRUE(files.rename("sealift.log", "kept"));
+  EXPECT_TRUE(journal.append("two\n"));
+  EXPECT_EQ(content(files, "kept"), "one\n");
+  EXPECT_EQ(content(files, "sealift.log"), "two\n");
+}
+
+TEST_F(JournalTest, AFilePutInItsPlaceIsGoneOnWith) {
+  Journal journal(files, kBytesMax);
+  ASSERT_TRUE(journal.append("one\n"));
+  ASSERT_TRUE(base::replace_file(files, "sealift.log", base::bytes_of("other\n")));
+  EXPECT_TRUE(journal.append("two\n"));
+  EXPECT_EQ(content(files, "sealift.log"), "other\ntwo\n");
+}
+
+TEST_F(JournalTest, AFileThatWasEmptiedIsWrittenFromItsStart) {
+  Journal journal(files, kBytesMax);
+  ASSERT_TRUE(journal.append("one\n"));
+  ASSERT_EQ(::truncate((folder.path() + "/sealift.log").c_str(), 0), 0);
+  EXPECT_TRUE(journal.append("two\n"));
+  EXPECT_EQ(content(files, "sealift.log"), "two\n") << "no hole of zeros";
+}
+
+TEST_F(JournalTest, APipeInItsPlaceLosesCountedLinesAndHoldsNothingUp) {
+  ASSERT_EQ(::mkfifo((folder.path() + "/sealift.log").c_str(), 0600), 0);
+  Journal journal(files, kBytesMax);
+  EXPECT_FALSE(journal.append("one\n"));
+  EXPECT_EQ(journal.lost(), 1u);
+  ASSERT_TRUE(files.remove("sealift.log").value());
+  EXPECT_TRUE(journal.append("two\n"));
+  EXPECT_EQ(content(files, "sealift.log"), "two\n");
 }
 
 }  // namespace
