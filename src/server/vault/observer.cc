@@ -54,6 +54,10 @@ std::string address_text(const std::array<std::byte, 16>& peer) {
 
 }  // namespace
 
+Observer::~Observer() {
+  for (auto& [what, window] : windows_) tell(what, window);
+}
+
 std::string Observer::pseudonym(std::string_view label, base::ByteView subject) const {
   const auto hash = keys_.decoy(label, subject);
   return base::hex_encode(base::ByteView(hash).first(kPseudonymBytes));

@@ -26,6 +26,9 @@ class Observer {
   Observer(ServerFigures& figures, const VaultKeys& keys, LoginNames names,
            const base::Clock& clock)
       : figures_(figures), keys_(keys), names_(names), clock_(clock) {}
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+  ~Observer();  // tells the numbers that are left, also of a minute that isn't over
 
   void attempt_failed(const Attempt& attempt);
   void throttled(const Operation& operation);

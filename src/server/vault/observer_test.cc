@@ -118,6 +118,19 @@ TEST_F(ObserverTest, AFloodIsAFewLinesAndANumber) {
   EXPECT_TRUE(lines_.taken().empty()) << "told once";
 }
 
+TEST_F(ObserverTest, WhatWasOnlyCountedIsToldWhenTheServerStops) {
+  {
+    Observer stopping(figures_->server, keys_, LoginNames::pseudonyms, observer_clock_);
+    for (int i = 0; i < 12; ++i) stopping.attempt_failed(attempt_);
+    EXPECT_EQ(lines_.taken().size(), 10u);
+  }
+  const auto lines = lines_.taken();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].event, LogEvent::repeated);
+  EXPECT_EQ(field(lines[0], "of"), "login_failed");
+  EXPECT_EQ(field(lines[0], "count"), "2");
+}
+
 TEST_F(ObserverTest, AFloodOfOneClassHidesNoOther) {
   const Operation* guessing = find_operation("session.begin");
   const Operation* ordinary = find_operation("parcel.create");
