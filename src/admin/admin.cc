@@ -186,6 +186,14 @@ constexpr HostVerb kHostVerbs[] = {
     {"clock", Host::Begin::no, clock},    {"doctor", Host::Begin::no, examine},
 };
 
+// Whether an error is about the data folder and doesn't say so yet; others are about what was typed
+// besides it.
+bool is_of_folder(const base::Error& error, const std::string& data) {
+  using base::ErrorCode;
+  return error.code != ErrorCode::usage && error.code != ErrorCode::malformed &&
+         error.code != ErrorCode::limit && error.text.find(data) == std::string::npos;
+}
+
 Outcome act(const Environment& environment, const Arguments& arguments, std::string_view name) {
   const auto* const verb = std::ranges::find(kHostVerbs, name, &HostVerb::name);
   SEALIFT_CHECK(verb != std::end(kHostVerbs));
@@ -193,7 +201,10 @@ Outcome act(const Environment& environment, const Arguments& arguments, std::str
   crypto::SystemRandom random;
   auto host = Host::open(data, verb->begin, random, environment.clock);
   if (!host) return tl::unexpected(Failure(std::move(host).error().with_context(data)));
-  return verb->run(environment, **host, arguments);
+  Outcome done = verb->run(environment, **host, arguments);
+  if (done || !is_of_folder(done.error().error, data)) return done;
+  return tl::unexpected(
+      Failure(std::move(done.error().error).with_context(data), std::move(done.error().hint)));
 }
 
 }  // namespace

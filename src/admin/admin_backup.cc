@@ -105,15 +105,15 @@ Outcome verify(const Environment& environment, const Arguments& arguments) {
       arguments,
       {{"generation", number},
        {"made", report->marker.made.time_since_epoch().count()},
-       {"blobs", report->marker.blobs},
-       {"log_entries", report->marker.log_entries},
+       {"blobs", report->blobs},
+       {"log_entries", report->log_entries},
        {"lost", report->marker.lost},
        {"interrupted", report->interrupted},
        {"findings", json_of(report->findings)}},
       phrase(environment.language,
              "generation {number}: {blobs} {blobs:blob|blobs} and {entries} {entries:log entry|log "
              "entries} read",
-             number, report->marker.blobs, report->marker.log_entries) +
+             number, report->blobs, report->log_entries) +
           interrupted_words(report->interrupted, environment.language));
   if (report->findings.empty() && report->marker.lost == 0) return {};
   return tl::unexpected(lost_failure(
@@ -246,8 +246,8 @@ Outcome check_folder(const Environment& environment, const Arguments& arguments)
   base::Result<base::FileDescriptor> lock = base::FileDescriptor();
   if (repairs || ends) lock = folder->lock();
   if (!lock) {
-    return tl::unexpected(
-        Failure(lock.error(), "stop the server first; without an option, fsck only reads"));
+    return tl::unexpected(Failure(base::Error(lock.error()).with_context(data),
+                                  "stop the server first; without an option, fsck only reads"));
   }
   const bool is_running = !repairs && !ends && !folder->lock();
   auto report = server::vault::check_data_folder(
@@ -258,18 +258,18 @@ Outcome check_folder(const Environment& environment, const Arguments& arguments)
   std::uint64_t ended = 0;
   if (repairs) {
     const auto done = server::vault::repair_what_is_safe(*folder, report->findings);
-    if (!done) return tl::unexpected(Failure(done.error()));
+    if (!done) return tl::unexpected(named(done.error(), data));
     repaired = *done;
   }
   if (ends) {
     const auto done = server::vault::end_what_is_lost(*folder, random, environment.clock);
-    if (!done) return tl::unexpected(Failure(done.error()));
+    if (!done) return tl::unexpected(named(done.error(), data));
     ended = *done;
   }
   const std::vector<Finding> found = report->findings;
   if (repairs || ends) {
     report = server::vault::check_data_folder(*folder, server::vault::Reading::every_byte);
-    if (!report) return tl::unexpected(Failure(report.error()));
+    if (!report) return tl::unexpected(named(report.error(), data));
   }
   print(arguments,
         {{"blobs", report->blobs},

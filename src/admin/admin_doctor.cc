@@ -7,11 +7,12 @@
 #include <memory>
 
 #include "base/limits.h"
+#include "base/regular_file.h"
 #include "cli/checkup.h"
-#include "cli/key_file.h"
 #include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "client/server_address.h"
+#include "crypto/secret_bytes.h"
 #include "server/config.h"
 #include "server/vault/upkeep/backup.h"
 #include "tls/certificate_times.h"
@@ -146,6 +147,15 @@ void check_state(Checkup& checkup, const Host::Condition& found, bool is_running
                             : "set mail_host and the keys that belong to it");
 }
 
+base::Result<crypto::SecretBuffer> read_pem(const std::string& path) {
+  SEALIFT_TRY(const base::FileDescriptor file,
+              base::open_regular(path, base::Links::followed, path));
+  crypto::SecretBuffer content(limits::kPemSizeMax);
+  SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
+  content.truncate(size);
+  return content;
+}
+
 // Of the configuration, or what the data folder has where that is silent.
 void check_certificate(Checkup& checkup, const DataFolder& folder, const Arguments& arguments,
                        const server::Config& config, base::UnixTime now) {
@@ -154,7 +164,7 @@ void check_certificate(Checkup& checkup, const DataFolder& folder, const Argumen
       is_named ? config.certificate_path : folder.tls_path() + "/certificate.pem";
   const std::string key_path =
       is_named ? config.private_key_path : folder.tls_path() + "/private_key.pem";
-  const auto pem = read_key_file(path);
+  const auto pem = read_pem(path);
   if (!pem && is_named) {
     return checkup.add("certificate", Finding::problem, path + " can't be read",
                        "see docs/operate/server.md");
@@ -170,7 +180,7 @@ void check_certificate(Checkup& checkup, const DataFolder& folder, const Argumen
     return checkup.add("certificate", Finding::problem, path + " has no certificate",
                        "see docs/operate/server.md");
   }
-  const auto key = read_key_file(key_path);
+  const auto key = read_pem(key_path);
   if (!key || !tls::is_private_key_of(text, base::text_of(key->view()))) {
     return checkup.add(
         "certificate", Finding::problem,

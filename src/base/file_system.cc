@@ -59,8 +59,12 @@ Result<DiskFileSystem> DiskFileSystem::open_root(const std::string& root) {
 Result<FileDescriptor> DiskFileSystem::open(const std::string& path, OpenFor what) {
   int flags = what == OpenFor::reading ? O_RDONLY : O_RDWR;
   if (what == OpenFor::creating) flags |= O_CREAT | O_EXCL;
-  FileDescriptor fd = open_beneath(root_.get(), path.c_str(), flags);
+  // A pipe in a file's place would be waited for.
+  FileDescriptor fd = open_beneath(root_.get(), path.c_str(), flags | O_NONBLOCK | O_NOCTTY);
   if (!fd.is_open()) return failed("open");
+  struct stat found {};
+  if (::fstat(fd.get(), &found) != 0) return failed("open");
+  if (!S_ISREG(found.st_mode)) return fail(ErrorCode::damaged, "open: this is no regular file");
   return fd;
 }
 

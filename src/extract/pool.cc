@@ -180,7 +180,8 @@ class Lane {
     }
     Session session(file, pass, task.only, sink);
     Request request{pass, file.size_bytes, file.path, task.skips, task.only};
-    const FileDescriptor input(open(file.disk_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    const FileDescriptor input(
+        open(file.disk_path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
     if (!input.is_open()) {
       session.close_all(errno == EACCES ? "no right to read it" : "cannot be opened");
       return Task{task.index, {}, {}};

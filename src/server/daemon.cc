@@ -13,6 +13,7 @@
 
 #include "base/atomic_file.h"
 #include "base/limits.h"
+#include "base/regular_file.h"
 #include "catalog/sqlite_catalog.h"
 #include "server/figures.h"
 #include "server/front/process.h"
@@ -23,6 +24,7 @@
 #include "server/notify.h"
 #include "server/supervisor/supervisor.h"
 #include "server/vault/key_mark.h"
+#include "server/vault/place_of_data.h"
 #include "server/vault/process.h"
 #include "server/vault/reopen_key.h"
 #include "tls/certificate_times.h"
@@ -165,6 +167,13 @@ Result<void> look_at_catalog(const vault::DataFolder& folder,
   });
 }
 
+// What an error is about, for the person who typed it.
+template <typename Value>
+Result<Value> named(const std::string& path, Result<Value> result) {
+  if (result) return result;
+  return tl::unexpected(std::move(result).error().with_context(path));
+}
+
 struct CertificatePaths {
   std::string certificate;
   std::string private_key;
@@ -187,7 +196,7 @@ Result<CertificatePaths> certificate_paths(const Config& config, const vault::Da
   if (::access(paths.certificate.c_str(), F_OK) == 0) return paths;
   constexpr mode_t kFolderMode = 0700;
   if (::mkdir(folder.tls_path().c_str(), kFolderMode) != 0 && errno != EEXIST) {
-    return tl::unexpected(base::error_of_errno(errno, "certificate folder"));
+    return tl::unexpected(base::error_of_errno(errno, folder.tls_path()));
   }
   const std::string name =
       config.host_names.empty() ? config.listen.front().host : config.host_names.front();
@@ -199,8 +208,8 @@ Result<CertificatePaths> certificate_paths(const Config& config, const vault::Da
 
 // `key` is the configuration's, for the person who has to put it right.
 Result<base::Bytes> read_pem(const std::string& key, const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, key + " = " + path));
+  SEALIFT_TRY(const FileDescriptor file,
+              base::open_regular(path, base::Links::followed, key + " = " + path));
   base::Bytes bytes(limits::kPemSizeMax);
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
   bytes.resize(size);
@@ -320,7 +329,7 @@ Result<LoggerPlan> logger_plan(const ServerOptions& options, const vault::DataFo
                   options.version};
   constexpr mode_t kFolderMode = 0700;
   if (plan.bytes_max > 0 && ::mkdir(plan.folder.c_str(), kFolderMode) != 0 && errno != EEXIST) {
-    return tl::unexpected(base::error_of_errno(errno, "journal folder"));
+    return tl::unexpected(base::error_of_errno(errno, plan.folder));
   }
   if (plan.syslog) {
     const auto wire = make_syslog_wire(*plan.syslog);
@@ -351,6 +360,9 @@ Result<void> run_server(const ServerOptions& options) {
     SEALIFT_TRY(ListenAddress address, ListenAddress::parse(kDefaultAddress));
     config.listen.push_back(std::move(address));
   }
+  if (::access((options.data + "/vault.key").c_str(), F_OK) != 0) {
+    SEALIFT_TRY_VOID(vault::refuse_place_of_others(options.data, vault::MadeAs::owner));
+  }
   SupervisorSettings settings;
   settings.account = account_of(options.data);
   std::optional<AsAccount> as_account(settings.account);
@@ -361,9 +373,9 @@ Result<void> run_server(const ServerOptions& options) {
   auto opened = vault::DataFolder::open(options.data, random);
   if (!opened) return tl::unexpected(std::move(opened).error().with_context(options.data));
   const vault::DataFolder& folder = *opened;
-  SEALIFT_TRY(const FileDescriptor lock, folder.lock());
-  SEALIFT_TRY_VOID(folder.refuse_open_to_others());
-  SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
+  SEALIFT_TRY(const FileDescriptor lock, named(options.data, folder.lock()));
+  SEALIFT_TRY_VOID(named(options.data, folder.refuse_open_to_others()));
+  SEALIFT_TRY_VOID(named(options.data, folder.refuse_unfinished_restore()));
   SEALIFT_TRY(CertificatePaths paths, certificate_paths(config, folder));
   SEALIFT_TRY(const auto figures, Figures::make());
   ServedCertificate certificate(std::move(paths), figures->server.certificate_expires_ms);
@@ -372,12 +384,13 @@ Result<void> run_server(const ServerOptions& options) {
 
   SEALIFT_TRY(const std::vector<Place> places, open_places(config));
   as_account.emplace(settings.account);
-  SEALIFT_TRY_VOID(folder.set_last_start(
-      {public_url(config, places), config.mail.has_value(), !config.incident_recipient.empty()}));
+  SEALIFT_TRY_VOID(named(options.data,
+                         folder.set_last_start({public_url(config, places), config.mail.has_value(),
+                                                !config.incident_recipient.empty()})));
   as_account.reset();
   SEALIFT_TRY(LogChannels channels, LogChannels::make());
   const Speaking speaking(channels);
-  SEALIFT_TRY_VOID(look_at_catalog(folder, settings.account));
+  SEALIFT_TRY_VOID(named(options.data, look_at_catalog(folder, settings.account)));
   const std::vector<front::FrontRoute> routes = front::rest_front_routes();
   const vault::VaultPlan vault = vault_plan(options, *figures);
   const front::FrontPlan front = front_plan(options, config, places, routes, *figures);

@@ -6,6 +6,7 @@
 #include <cerrno>
 
 #include "base/file_descriptor.h"
+#include "base/regular_file.h"
 
 namespace sealift::catalog::internal {
 namespace {
@@ -63,12 +64,12 @@ enum class Existing { kept, refused };
 // SQLite asks for no particular permissions: the file is made before it.
 base::Result<void> make_private_file(const std::string& path, Existing existing) {
   const int exclusive = existing == Existing::refused ? O_EXCL : 0;
-  const base::FileDescriptor file(
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | exclusive, 0600));
+  const base::FileDescriptor file(::open(
+      path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | exclusive, 0600));
   if (!file.is_open() && errno == EEXIST)
     return base::fail(base::ErrorCode::conflict, "catalog: the place is taken");
   if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "catalog: create"));
-  return {};
+  return base::need_regular(file.get(), "catalog");
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <sys/stat.h>
 
@@ -13,6 +12,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/limits.h"
+#include "base/regular_file.h"
 #include "crypto/secret_bytes.h"
 
 namespace sealift::server {
@@ -42,8 +42,8 @@ void append(List& list, const std::string& text) {
 }
 
 Result<base::Bytes> read_small_file(const std::string& path, std::string_view what) {
-  const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, what));
+  SEALIFT_TRY(const base::FileDescriptor file,
+              base::open_regular(path, base::Links::followed, what));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return tl::unexpected(base::error_of_errno(errno, what));
   if (status.st_size > limits::kPemSizeMax) return base::fail(ErrorCode::limit, std::string(what));

@@ -10,6 +10,7 @@
 
 #include "base/atomic_file.h"
 #include "base/hex.h"
+#include "base/regular_file.h"
 #include "crypto/sha256.h"
 
 namespace sealift::server::vault {
@@ -57,13 +58,13 @@ Result<void> make_key(const std::string& path, std::string_view label, crypto::R
 
 Result<crypto::SecretBytes<kKeySize>> open_key(const std::string& path, std::string_view label,
                                                crypto::Random& random) {
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file.is_open() && errno == ENOENT) {
+  auto file = base::open_regular(path, base::Links::refused, "key file");
+  if (!file && file.error().code == ErrorCode::not_found) {
     SEALIFT_TRY_VOID(make_key(path, label, random));
-    file = FileDescriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    file = base::open_regular(path, base::Links::refused, "key file");
   }
-  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "key file"));
-  return read_key(file.get(), label);
+  if (!file) return tl::unexpected(std::move(file).error());
+  return read_key(file->get(), label);
 }
 
 // A missing key beside a catalog is lost, not new: a new one would fit nothing that is there.
@@ -108,11 +109,11 @@ Result<DataFolder> DataFolder::open(const std::string& path, crypto::Random& ran
 Result<DataFolder> DataFolder::open_keys(const std::string& path) {
   DataFolder folder;
   folder.path_ = path;
-  const auto read = [&](const char* name, std::string_view label) {
-    const FileDescriptor file(::open((path + name).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-    if (file.is_open()) return read_key(file.get(), label);
-    return Result<crypto::SecretBytes<kKeySize>>(
-        tl::unexpected(base::error_of_errno(errno, "key file")));
+  const auto read = [&](const char* name,
+                        std::string_view label) -> Result<crypto::SecretBytes<kKeySize>> {
+    SEALIFT_TRY(const FileDescriptor file,
+                base::open_regular(path + name, base::Links::refused, "key file"));
+    return read_key(file.get(), label);
   };
   SEALIFT_TRY(folder.vault_key_, read("/vault.key", kVaultKeyLabel));
   SEALIFT_TRY(folder.log_seed_, read("/log.key", kLogKeyLabel));
@@ -150,11 +151,11 @@ Result<void> DataFolder::refuse_open_to_others() const {
 
 // restore file = "under way" newline | "not whole" newline
 RestoreState DataFolder::restore_state() const {
-  const FileDescriptor file(::open(restore_path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file.is_open() && errno == ENOENT) return RestoreState::none;
+  const auto file = base::open_regular(restore_path(), base::Links::refused, "restore");
+  if (!file && file.error().code == ErrorCode::not_found) return RestoreState::none;
   constexpr std::string_view kNotWhole = "not whole\n";
   base::Bytes bytes(kNotWhole.size());
-  const auto size = file.is_open() ? base::read_full(file.get(), bytes) : Result<std::size_t>(0);
+  const auto size = file ? base::read_full(file->get(), bytes) : Result<std::size_t>(0);
   bytes.resize(size.value_or(0));
   return base::text_of(bytes) == kNotWhole ? RestoreState::not_whole : RestoreState::under_way;
 }
@@ -176,10 +177,10 @@ Result<void> DataFolder::refuse_unfinished_restore() const {
 
 // url file = URL newline [ "mail" newline ] [ "incident key" newline ]
 LastStart DataFolder::last_start() const {
-  const FileDescriptor file(::open((path_ + "/url").c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  const auto file = base::open_regular(path_ + "/url", base::Links::refused, "url");
   constexpr std::size_t kUrlFileSizeMax = 512;
   base::Bytes bytes(kUrlFileSizeMax);
-  const auto size = file.is_open() ? base::read_full(file.get(), bytes) : Result<std::size_t>(0);
+  const auto size = file ? base::read_full(file->get(), bytes) : Result<std::size_t>(0);
   const std::string_view text = base::text_of(base::ByteView(bytes).first(size.value_or(0)));
   const std::size_t end = std::min(text.find('\n'), text.size());
   LastStart start{std::string(text.substr(0, end)), false, false};

@@ -8,6 +8,7 @@
 #include "catalog/sqlite_catalog.h"
 #include "server/vault/key_mark.h"
 #include "server/vault/locking.h"
+#include "server/vault/place_of_data.h"
 #include "server/vault/steady_time.h"
 
 namespace sealift::server::vault {
@@ -31,9 +32,11 @@ base::UnixTime time_of(base::ByteView mark) {
 
 Result<std::unique_ptr<Host>> Host::open(const std::string& data, Begin begin,
                                          crypto::Random& random, const base::Clock& clock) {
-  if (begin == Begin::no && ::access((data + "/vault.key").c_str(), F_OK) != 0) {
+  const bool has_begun = ::access((data + "/vault.key").c_str(), F_OK) == 0;
+  if (begin == Begin::no && !has_begun) {
     return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
+  if (!has_begun) SEALIFT_TRY_VOID(refuse_place_of_others(data, MadeAs::caller));
   SEALIFT_TRY(DataFolder folder, DataFolder::open(data, random));
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
   SEALIFT_TRY(auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));

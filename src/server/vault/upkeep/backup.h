@@ -56,6 +56,8 @@ base::Result<BackupReport> back_up(const std::string& data, const BackupPlace& t
                                    const base::Clock& clock);
 
 struct VerifyReport {
+  std::uint64_t blobs = 0;        // that were read to their end
+  std::uint64_t log_entries = 0;  // likewise
   Marker marker{};
   std::uint64_t interrupted = 0;  // folders without a marker
   std::vector<Finding> findings{};

@@ -558,6 +558,103 @@ TEST_F(BackupTest, TheCheckNamesWhatIsNotAsItWas) {
   EXPECT_TRUE(kinds().empty()) << "the same leaves again";
 }
 
+// Whose folder it is may have put it there, for root to follow.
+TEST_F(BackupTest, ARepairFollowsNoLinkOutOfTheDataFolder) {
+  fill();
+  must(repair_what_is_safe(folder(), check().findings));
+  ASSERT_EQ(::mkdir(path("victim").c_str(), 0755), 0);
+  std::ofstream(path("victim/private_key.pem")) << "everybody reads this";
+  ASSERT_EQ(::chmod(path("victim/private_key.pem").c_str(), 0644), 0);
+  const auto mode_of = [&](const std::string& name) {
+    struct stat status {};
+    EXPECT_EQ(::stat(path(name).c_str(), &status), 0);
+    return status.st_mode & 07777U;
+  };
+  ASSERT_EQ(::symlink(path("victim").c_str(), path("data/tls").c_str()), 0);
+  const auto refused = repair_what_is_safe(folder(), check().findings);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().text.substr(0, 6), "tls is") << refused.error().text;
+  EXPECT_EQ(mode_of("victim"), 0755U);
+  EXPECT_EQ(mode_of("victim/private_key.pem"), 0644U);
+  fs::remove(path("data/tls"));
+  ASSERT_EQ(::mkdir(path("victim/deep").c_str(), 0755), 0);
+  std::ofstream(path("victim/deep/notes.new")) << "years of work";
+  ASSERT_EQ(::symlink(path("victim/deep").c_str(), path("data/log/deep").c_str()), 0);
+  EXPECT_FALSE(repair_what_is_safe(folder(), {{Kind::left_over, "log/deep/notes.new"}}));
+  EXPECT_TRUE(fs::exists(path("victim/deep/notes.new")));
+}
+
+TEST_F(BackupTest, WhatWasReadIsCounted) {
+  fill();
+  const Sent lost = send("bytes of some length");
+  const Sent cut = send("others, cut short");
+  EXPECT_EQ(check().blobs, 0U) << "these wait for their first reading";
+  must(repair_what_is_safe(folder(), check().findings));
+  EXPECT_EQ(check().blobs, 3U);
+  must(back_up_data());
+  EXPECT_EQ(must(verify_backup(place(), std::nullopt)).blobs, 3U);
+  fs::remove(live_blob(lost));
+  fs::resize_file(live_blob(cut), 4);
+  EXPECT_EQ(check().blobs, 1U);
+  for (const auto& each : fs::recursive_directory_iterator(path("backup/store"))) {
+    if (each.is_regular_file()) {
+      fs::remove(each.path());
+      break;
+    }
+  }
+  EXPECT_EQ(must(verify_backup(place(), std::nullopt)).blobs, 2U);
+}
+
+// Whoever can write to a backup's or a data folder's place may put a pipe there, at which nobody
+// writes: each of these would wait for ever.
+TEST_F(BackupTest, APipeInAFilesPlaceIsNamedAndHoldsNothingUp) {
+  fill();
+  const Sent sent = send("some bytes");
+  must(back_up_data());
+  ::alarm(60);
+  const auto with_pipe = [&](const std::string& name, const auto& act) {
+    fs::rename(path(name), path("aside"));
+    ASSERT_EQ(::mkfifo(path(name).c_str(), 0600), 0);
+    act();
+    fs::remove(path(name));
+    fs::rename(path("aside"), path(name));
+  };
+  const auto named = [](const auto& result) {
+    return !result && result.error().text.find("it is a pipe") != std::string::npos;
+  };
+  for (const char* const name : {"data/vault.key", "data/log.key"}) {
+    with_pipe(name, [&] {
+      EXPECT_TRUE(named(DataFolder::open_keys(path("data")))) << name;
+      EXPECT_TRUE(named(back_up_data())) << name;
+    });
+  }
+  with_pipe("keys/log.key", [&] {
+    EXPECT_TRUE(named(verify_backup(place(), std::nullopt)));
+    EXPECT_TRUE(named(restore(place(), path("elsewhere"), {}, random_, clock_)));
+  });
+  with_pipe("backup/generations/00000001/catalog.db", [&] {
+    EXPECT_FALSE(must(verify_backup(place(), std::nullopt)).findings.empty());
+    const auto refused = restore(place(), path("elsewhere"), {}, random_, clock_);
+    EXPECT_TRUE(named(refused)) << refused.error().text;
+    fs::remove_all(path("elsewhere"));
+  });
+  with_pipe("backup/generations/00000001/whole",
+            [&] { EXPECT_FALSE(verify_backup(place(), std::nullopt)); });
+  with_pipe("backup/generations/00000001/blobs",
+            [&] { EXPECT_FALSE(verify_backup(place(), std::nullopt)); });
+  const std::string blob = live_blob(sent).substr(path("").size());
+  with_pipe(blob, [&] { EXPECT_FALSE(check().findings.empty()); });
+  with_pipe("data/log/checkpoint", [&] {
+    EXPECT_FALSE(check().findings.empty());
+    EXPECT_FALSE(back_up_data());
+  });
+  must(folder().set_last_start({"https://files.example"}));
+  with_pipe("data/url", [&] { EXPECT_EQ(folder().last_start().server_url, ""); });
+  ASSERT_EQ(::mkfifo(path("data/restore").c_str(), 0600), 0);
+  EXPECT_EQ(folder().restore_state(), RestoreState::under_way);
+  ::alarm(0);
+}
+
 TEST_F(BackupTest, ARestoreThatCannotMakeItsFolderNamesIt) {
   fill();
   must(back_up_data());

@@ -1,8 +1,13 @@
 #include "server/vault/upkeep/check.h"
 
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "base/hex.h"
@@ -20,6 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::ErrorCode;
+using base::FileDescriptor;
 using base::Result;
 using catalog::Records;
 using catalog::WholeBlob;
@@ -28,6 +34,7 @@ using Kind = Finding::Kind;
 constexpr std::uint32_t kPage = 1000;
 constexpr std::uint64_t kQueuedMax = 1024;  // more is not looked for in a queue
 constexpr mode_t kOthers = 077;
+constexpr std::string_view kTheFolder = "the data folder";  // as a finding's subject
 
 struct KindRow {
   Kind kind;
@@ -63,19 +70,22 @@ const KindRow& row_of(Kind kind) {
   return *row;
 }
 
-// nullopt: as the catalog has it.
-Result<std::optional<Kind>> judge_blob(const WholeBlob& blob, const std::string& path,
-                                       Reading reading) {
+struct Judged {
+  std::optional<Kind> kind{};  // nullopt: as the catalog has it
+  bool was_read = false;
+};
+
+Judged judge_blob(const WholeBlob& blob, const std::string& path, Reading reading) {
   struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) return Kind::blob_missing;
-  if (static_cast<std::uint64_t>(status.st_size) != blob.length_bytes) return Kind::blob_size;
-  if (!blob.digest) return Kind::undigested;
-  if (reading == Reading::sizes) return std::nullopt;
+  if (::stat(path.c_str(), &status) != 0) return {Kind::blob_missing};
+  if (static_cast<std::uint64_t>(status.st_size) != blob.length_bytes) return {Kind::blob_size};
+  if (!blob.digest) return {Kind::undigested};
+  if (reading == Reading::sizes) return {};
   const auto found = digest_of_file(path);
-  if (!found && found.error().code == ErrorCode::not_found) return Kind::blob_missing;
-  if (!found) return Kind::blob_changed;  // what the disk can't read is lost as well
-  if (found->digest != *blob.digest) return Kind::blob_changed;
-  return std::nullopt;
+  if (!found && found.error().code == ErrorCode::not_found) return {Kind::blob_missing};
+  if (!found) return {Kind::blob_changed};  // what the disk can't read is lost as well
+  if (found->digest != *blob.digest) return {Kind::blob_changed, true};
+  return {std::nullopt, true};
 }
 
 // Leaves that the catalog has not noted yet are those of its queue: a crash may come between.
@@ -154,7 +164,7 @@ void check_modes(const DataFolder& folder, CheckReport& report) {
     if (::stat(path.c_str(), &status) != 0 || (status.st_mode & kOthers) == 0) return;
     report.findings.push_back({Kind::open_to_others, name});
   };
-  judge(folder.path(), "the data folder");
+  judge(folder.path(), std::string(kTheFolder));
   for (const char* name : {"vault.key", "log.key", "catalog", "catalog/catalog.db", "store", "log",
                            "tls", "tls/private_key.pem"}) {
     judge(folder.path() + "/" + name, name);
@@ -170,18 +180,51 @@ void check_left_over(const DataFolder& folder, CheckReport& report) {
   }
 }
 
+// A name in the data folder, through no symbolic link: whose folder it is may have put one there,
+// and who repairs may be root.
+Result<FileDescriptor> open_inside(const DataFolder& folder, const std::string& name) {
+  const FileDescriptor root(::open(folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!root.is_open()) return tl::unexpected(base::error_of_errno(errno, "data folder"));
+  open_how how{};
+  how.flags = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  FileDescriptor file(static_cast<int>(
+      ::syscall(SYS_openat2, root.get(), name.empty() ? "." : name.c_str(), &how, sizeof how)));
+  if (file.is_open()) return file;
+  if (errno != ELOOP) return tl::unexpected(base::error_of_errno(errno, name));
+  return base::fail(ErrorCode::conflict,
+                    name + " is, or is reached through, a symbolic link: repair it by hand");
+}
+
+Result<void> close_to_others(const DataFolder& folder, const std::string& name) {
+  SEALIFT_TRY(const FileDescriptor root, open_inside(folder, ""));
+  SEALIFT_TRY(const FileDescriptor file, open_inside(folder, name));
+  struct stat own {};
+  struct stat found {};
+  if (::fstat(root.get(), &own) != 0 || ::fstat(file.get(), &found) != 0) {
+    return tl::unexpected(base::error_of_errno(errno, name));
+  }
+  if (found.st_uid != own.st_uid || (!S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode))) {
+    return base::fail(ErrorCode::conflict,
+                      name + " is not the data folder's own: repair it by hand");
+  }
+  if (::fchmod(file.get(), found.st_mode & 07777 & ~kOthers) == 0) return {};
+  return tl::unexpected(base::error_of_errno(errno, name));
+}
+
+Result<void> remove_inside(const DataFolder& folder, const std::string& name) {
+  SEALIFT_TRY(const FileDescriptor parent, open_inside(folder, base::folder_of_path(name)));
+  const std::string last = fs::path(name).filename();
+  if (::unlinkat(parent.get(), last.c_str(), 0) == 0 || errno == ENOENT) return {};
+  return tl::unexpected(base::error_of_errno(errno, name));
+}
+
 Result<void> repair(const DataFolder& folder, catalog::Catalog& catalog, const Finding& finding) {
-  const std::string path =
-      finding.subject == "the data folder" ? folder.path() : folder.path() + "/" + finding.subject;
-  std::error_code error;
   switch (finding.kind) {
     case Kind::open_to_others:
-      fs::permissions(path, fs::perms::group_all | fs::perms::others_all, fs::perm_options::remove,
-                      error);
-      break;
+      return close_to_others(folder, finding.subject == kTheFolder ? "" : finding.subject);
     case Kind::left_over:
-      fs::remove(path, error);
-      break;
+      return remove_inside(folder, finding.subject);
     case Kind::undigested: {
       const auto id = base::hex_decode(finding.subject);
       const auto blob = id ? catalog::BlobId::of(*id) : std::nullopt;
@@ -204,10 +247,8 @@ Result<void> repair(const DataFolder& folder, catalog::Catalog& catalog, const F
         return {};
       });
     default:
-      break;
+      return {};
   }
-  if (error) return tl::unexpected(base::error_of_errno(error.value(), "repair"));
-  return {};
 }
 
 }  // namespace
@@ -237,9 +278,9 @@ Result<void> check_blobs(catalog::Catalog& catalog, const std::string& store_pat
       return records.blobs->whole(after, kPage);
     }));
     for (const WholeBlob& blob : page) {
-      SEALIFT_TRY(const auto kind, judge_blob(blob, whole_blob_path(store_path, blob.id), reading));
-      ++report.blobs;
-      report.blob_bytes += blob.length_bytes;
+      const auto [kind, was_read] = judge_blob(blob, whole_blob_path(store_path, blob.id), reading);
+      if (was_read) ++report.blobs;
+      if (was_read) report.blob_bytes += blob.length_bytes;
       if (!kind) continue;
       // What the catalog has forgotten or doomed since it was listed is no loss.
       SEALIFT_TRY(const bool is_whole, catalog.read([&](const Records& records) {

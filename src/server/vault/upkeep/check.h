@@ -50,7 +50,7 @@ enum class Reading { sizes, every_byte };
 enum class Beside { nothing, a_server };
 
 struct CheckReport {
-  std::uint64_t blobs = 0;
+  std::uint64_t blobs = 0;  // that were read to their end
   std::uint64_t blob_bytes = 0;
   std::uint64_t log_entries = 0;
   std::vector<Finding> findings;

@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "base/atomic_file.h"
+#include "base/regular_file.h"
 #include "crypto/sha256.h"
 
 namespace sealift::server::vault {
@@ -24,9 +25,7 @@ constexpr mode_t kFolderMode = 0700;
 constexpr std::size_t kCopySize = std::size_t{1} << 20;
 
 Result<FileDescriptor> open_to_read(const std::string& path) {
-  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "file to copy"));
-  return file;
+  return base::open_regular(path, base::Links::refused, path);
 }
 
 // Reads to the end; writes each piece to `to` unless that is negative.
@@ -99,7 +98,8 @@ Result<void> copy_tree(const std::string& from, const std::string& to) {
   for (const std::string& name : names) {
     if (fs::path(name).extension() == ".new") continue;
     const std::string inner = from + "/" + name;
-    if (fs::is_directory(fs::symlink_status(inner))) {
+    std::error_code unknown;  // copying says why
+    if (fs::is_directory(fs::symlink_status(inner, unknown))) {
       SEALIFT_TRY_VOID(copy_tree(inner, to + "/" + name));
       continue;
     }

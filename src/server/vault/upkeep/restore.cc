@@ -12,6 +12,7 @@
 #include "server/vault/host.h"
 #include "server/vault/key_mark.h"
 #include "server/vault/notary.h"
+#include "server/vault/place_of_data.h"
 #include "server/vault/upkeep/log_copy.h"
 
 namespace sealift::server::vault {
@@ -130,9 +131,10 @@ Result<void> note_restore(catalog::Catalog& catalog, Notary& notary, base::UnixT
 }
 
 Result<void> copy_catalog(const BackupFolder& from, const Marker& marker, const std::string& to) {
-  const FileDigest wanted{fs::file_size(from.generation(marker.generation) + "/catalog.db"),
-                          marker.catalog};
-  const auto copied = copy_file(from.generation(marker.generation) + "/catalog.db", to, wanted);
+  const std::string path = from.generation(marker.generation) + "/catalog.db";
+  std::error_code unreadable;  // copying says why
+  const FileDigest wanted{fs::file_size(path, unreadable), marker.catalog};
+  const auto copied = copy_file(path, to, wanted);
   if (copied) return {};
   return tl::unexpected(base::Error(copied.error()).with_context("the backup's catalog"));
 }
@@ -199,6 +201,7 @@ Result<RestoreReport> restore(const BackupPlace& from, const std::string& data,
   if (keys.log_name() != chosen.marker.log_name) {
     return base::fail(ErrorCode::no_match, "these are not the keys of this backup's server");
   }
+  SEALIFT_TRY_VOID(refuse_place_of_others(data, MadeAs::caller));
   SEALIFT_TRY_VOID(take_folder(data));
   options.on_step("begun");
   SEALIFT_TRY_VOID(fill(from, data, options, random, clock, report));

@@ -17,16 +17,15 @@ using Kind = Finding::Kind;
 constexpr mode_t kOthers = 077;
 constexpr mode_t kWriteOfOthers = 022;
 
-Result<void> verify_blob(const BackupFolder& folder, const ListedBlob& blob,
-                         std::vector<Finding>& findings) {
+void verify_blob(const BackupFolder& folder, const ListedBlob& blob, VerifyReport& report) {
   const std::string id = base::hex_encode(blob.id.view());
   const auto found = digest_of_file(folder.blob(blob.id));
+  if (found) ++report.blobs;
   if (!found && found.error().code == ErrorCode::not_found) {
-    findings.push_back({Kind::blob_missing, id});
+    report.findings.push_back({Kind::blob_missing, id});
   } else if (!found || found->digest != blob.content.digest) {
-    findings.push_back({Kind::blob_changed, id});
+    report.findings.push_back({Kind::blob_changed, id});
   }
-  return {};
 }
 
 }  // namespace
@@ -67,9 +66,10 @@ Result<VerifyReport> verify_backup(const BackupPlace& place,
     report.findings.push_back({Kind::catalog_damaged, ""});
   }
   SEALIFT_TRY(const auto list, folder.list_of(chosen.marker));
-  for (const ListedBlob& blob : list) SEALIFT_TRY_VOID(verify_blob(folder, blob, report.findings));
+  for (const ListedBlob& blob : list) verify_blob(folder, blob, report);
   SEALIFT_TRY(const DataFolder keys, DataFolder::open_keys(place.keys_folder));
   const auto entries = verify_whole_log(path + "/log", log_key_of(keys));
+  report.log_entries = entries.value_or(0);
   if (!entries || *entries != chosen.marker.log_entries) {
     report.findings.push_back({Kind::log_damaged, entries ? "" : entries.error().text});
   }

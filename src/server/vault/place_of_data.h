@@ -1,0 +1,23 @@
+// Where a data folder may be made by root.
+//
+// Keys and catalog that root makes in a folder of another account can be swapped by that account
+// before the first server starts on them, and so can the folder itself by anyone who may write to
+// the one above it. Once a server has begun, its folder is closed to others
+// (DataFolder::refuse_open_to_others). Any thread.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace sealift::server::vault {
+
+// caller: everything made belongs to who runs this; owner: to the account that owns the folder, as
+// which a server that root starts goes on.
+enum class MadeAs : unsigned char { caller, owner };
+
+// Nothing where no root runs this. `path` may not exist yet. Errors: forbidden (which folder, whose
+// it is, what to do).
+base::Result<void> refuse_place_of_others(const std::string& path, MadeAs made_as);
+
+}  // namespace sealift::server::vault

@@ -1,0 +1,80 @@
+#include "server/vault/place_of_data.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "base/temporary_folder.h"
+#include "server/vault/host.h"
+
+namespace sealift::server::vault {
+namespace {
+
+constexpr uid_t kNobody = 65534;
+
+class PlaceOfDataTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "only root makes things for others";
+  }
+  std::string make(const std::string& name, mode_t mode, uid_t owner = 0) const {
+    const std::string path = folder_.path() + "/" + name;
+    EXPECT_EQ(::mkdir(path.c_str(), 0700), 0);
+    EXPECT_EQ(::chown(path.c_str(), owner, owner), 0);
+    EXPECT_EQ(::chmod(path.c_str(), mode), 0);
+    return path;
+  }
+  static std::string why(const std::string& path, MadeAs made_as = MadeAs::caller) {
+    const auto judged = refuse_place_of_others(path, made_as);
+    return judged ? "" : judged.error().text;
+  }
+  const base::TemporaryFolder folder_;
+};
+
+TEST_F(PlaceOfDataTest, AFolderOfRootsIsTaken) {
+  EXPECT_EQ(why(make("own", 0700)), "");
+  EXPECT_EQ(why(make("seen", 0755) + "/data/inner"), "") << "what is missing is made";
+  EXPECT_EQ(why(make("temporary", 01777) + "/data"), "") << "as /tmp is";
+}
+
+TEST_F(PlaceOfDataTest, AFolderOfAnotherAccountIsRefusedWithItsOwnersName) {
+  const std::string path = make("other", 0700, kNobody);
+  EXPECT_EQ(why(path),
+            path +
+                " belongs to the account nobody, not to root: choose a folder of root's, "
+                "or run this as that account: `sudo -u nobody`");
+  EXPECT_EQ(why(path, MadeAs::owner), "") << "a server goes on as that account";
+  EXPECT_NE(why(path + "/inner").find("belongs to the account nobody"), std::string::npos);
+  EXPECT_NE(why(path + "/inner", MadeAs::owner), "") << "root's folder in it can be swapped";
+}
+
+TEST_F(PlaceOfDataTest, AFolderThatOthersMaySwapIsRefused) {
+  const std::string above = make("shared", 0777);
+  EXPECT_NE(why(above + "/data").find(above + " can be written to by other accounts"),
+            std::string::npos);
+  ASSERT_EQ(::mkdir((above + "/deep").c_str(), 0700), 0);
+  EXPECT_NE(why(above + "/deep/data"), "");
+  EXPECT_NE(why(above + "/deep/data", MadeAs::owner), "");
+  EXPECT_NE(why(make("group", 0775) + "/data"), "");
+  ASSERT_EQ(::symlink(above.c_str(), (folder_.path() + "/link").c_str()), 0);
+  EXPECT_NE(why(folder_.path() + "/link/data"), "") << "what the path leads to counts";
+}
+
+TEST_F(PlaceOfDataTest, RootInvitesNobodyIntoAnotherAccountsEmptyFolder) {
+  const std::string path = make("data", 0700, kNobody);
+  crypto::SystemRandom random;
+  const base::ManualClock clock{base::UnixTime(std::chrono::hours(500'000))};
+  const auto refused = Host::open(path, Host::Begin::yes, random, clock);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, base::ErrorCode::forbidden);
+  EXPECT_TRUE(std::filesystem::is_empty(path)) << "nothing was begun";
+  ASSERT_EQ(::chown(path.c_str(), 0, 0), 0);
+  ASSERT_TRUE(Host::open(path, Host::Begin::yes, random, clock));
+  ASSERT_EQ(::chown(path.c_str(), kNobody, kNobody), 0);
+  EXPECT_TRUE(Host::open(path, Host::Begin::yes, random, clock)) << "a server has begun here";
+}
+
+}  // namespace
+}  // namespace sealift::server::vault
