@@ -23,7 +23,7 @@ tl::expected<crypto::SecretBuffer, Failure> typed_key(const Environment& environ
     if (!content) return tl::unexpected(Failure(std::move(content).error()));
     return *std::move(content);
   }
-  auto typed = read_passphrase(phrase(environment.language, "Reopen key: "));
+  auto typed = read_reopen_key(phrase(environment.language, "Reopen key: "));
   if (!typed) {
     return tl::unexpected(
         Failure(std::move(typed).error(), "without a terminal, give it with --key-file FILE"));

@@ -26,11 +26,10 @@ constexpr char kInterrupt = 0x03, kEndOfInput = 0x04, kBackspace = 0x08, kKillLi
 // Keys come one by one and unseen while this lives.
 class QuietTerminal {
  public:
-  static base::Result<QuietTerminal> open() {
+  static base::Result<QuietTerminal> open(std::string_view no_terminal) {
     QuietTerminal terminal;
     terminal.fd_ = base::FileDescriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
-    if (!terminal.fd_.is_open())
-      return fail(ErrorCode::io, "there is no terminal on which to ask for a passphrase");
+    if (!terminal.fd_.is_open()) return fail(ErrorCode::io, std::string(no_terminal));
     if (::tcgetattr(terminal.fd_.get(), &terminal.before_) != 0)
       return tl::unexpected(base::error_of_errno(errno, "terminal"));
     termios quiet = terminal.before_;
@@ -99,16 +98,23 @@ class Line {
   std::size_t size_ = 0;
 };
 
-}  // namespace
+// What is said when there is nothing to take.
+struct Errors {
+  std::string_view no_terminal, none, too_long;
+};
+constexpr Errors kOfPassphrase{"there is no terminal on which to ask for a passphrase",
+                               "no passphrase was given", "the passphrase is too long"};
+constexpr Errors kOfReopenKey{"there is no terminal on which to ask for the reopen key",
+                              "no reopen key was given", "the reopen key is too long"};
 
-base::Result<SecretBuffer> read_passphrase(const std::string& prompt) {
-  SEALIFT_TRY(QuietTerminal terminal, QuietTerminal::open());
+base::Result<SecretBuffer> read_unseen(const std::string& prompt, const Errors& errors) {
+  SEALIFT_TRY(QuietTerminal terminal, QuietTerminal::open(errors.no_terminal));
   terminal.show(prompt);
   Line line;
   for (;;) {
     const auto key = terminal.key();
     if (!key || (*key == kEndOfInput && line.empty()))
-      return fail(ErrorCode::io, "no passphrase was given");
+      return fail(ErrorCode::io, std::string(errors.none));
     if (*key == '\n' || *key == '\r') return std::move(line).take();
     if (*key == kInterrupt) {
       terminal.restore();
@@ -118,9 +124,19 @@ base::Result<SecretBuffer> read_passphrase(const std::string& prompt) {
     } else if (*key == kKillLine) {
       line.clear();
     } else if (!line.add(*key)) {
-      return fail(ErrorCode::limit, "the passphrase is too long");
+      return fail(ErrorCode::limit, std::string(errors.too_long));
     }
   }
+}
+
+}  // namespace
+
+base::Result<SecretBuffer> read_passphrase(const std::string& prompt) {
+  return read_unseen(prompt, kOfPassphrase);
+}
+
+base::Result<SecretBuffer> read_reopen_key(const std::string& prompt) {
+  return read_unseen(prompt, kOfReopenKey);
 }
 
 SecretBuffer generate_passphrase(crypto::Random& random) {

@@ -14,6 +14,9 @@ namespace sealift::cli {
 // terminal as it was. Errors: io (there is no terminal, or it was closed), limit (line too long).
 base::Result<crypto::SecretBuffer> read_passphrase(const std::string& prompt);
 
+// Likewise, for one of the keys that `admin reopen-keys` prints.
+base::Result<crypto::SecretBuffer> read_reopen_key(const std::string& prompt);
+
 // Asks twice; an empty answer means "make one for me". Errors as above; usage (the two differ).
 base::Result<crypto::SecretBuffer> choose_passphrase(crypto::Random& random,
                                                      base::Language language);

@@ -20,9 +20,9 @@ class Backup(unittest.TestCase):
         self.server.start()
         self.backup, self.keys = self.server.folder / "backup", self.server.folder / "keys"
 
-    def admin(self, *words, data=None, typed=None):
+    def admin(self, *words, data=None, typed=None, **how):
         return subprocess.run([build_folder() / "sealift", "admin", "--data", data or self.server.data, *words],
-                              capture_output=True, text=True, input=typed)
+                              capture_output=True, text=True, input=typed, **how)
 
     def admin_json(self, *words, **how):
         done = self.admin(*words, "--json", **how)
@@ -234,7 +234,10 @@ class Backup(unittest.TestCase):
         self.assertEqual(refused.returncode, 1)
         self.assertIn("a letter of it is wrong", refused.stderr)
         self.assertTrue(self.admin_json("status")["is_locked"])
-        self.assertTrue(self.admin_json("reopen", "--key-file", "-", typed=key)["was_locked"])
+        unasked = self.admin("reopen", start_new_session=True)
+        self.assertIn("no terminal on which to ask for the reopen key", unasked.stderr)
+        as_read = " ".join(key.lower()[at:at + 4] for at in range(0, len(key), 4))
+        self.assertTrue(self.admin_json("reopen", "--key-file", "-", typed=as_read)["was_locked"])
         self.assertFalse(self.admin_json("status")["is_locked"])
 
 

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/ascii.h"
 #include "base/temporary_folder.h"
 #include "catalog/sqlite_catalog.h"
 
@@ -82,6 +85,32 @@ TEST_F(HostTest, AReopenKeyEndsALockDownWhoeverIsThere) {
     EXPECT_TRUE(machine->lockdown().value().has_value());
     EXPECT_EQ(machine->reopen("  " + key + "\n").value(), catalog::Change::done);
     EXPECT_FALSE(machine->lockdown().value().has_value());
+  }
+}
+
+// From paper it is read as it looks: in groups, over two lines, in small letters.
+TEST_F(HostTest, AReopenKeyIsTakenAsItReads) {
+  const auto machine = host();
+  const auto keys = machine->make_reopen_keys(shown);
+  ASSERT_TRUE(keys);
+  const std::string& key = keys->front();
+  std::string lower = key;
+  std::ranges::transform(lower, lower.begin(), [](char c) { return base::ascii_lower(c); });
+  std::string grouped;
+  for (std::size_t at = 0; at < lower.size(); at += 4) {
+    grouped += lower.substr(at, 4) + (at % 32 == 28 ? "\r\n" : at % 3 == 0 ? "  " : "\t");
+  }
+  std::string mixed = key;
+  mixed.back() = base::ascii_lower(mixed.back());
+  for (const std::string& typed : {lower, grouped, mixed}) {
+    ASSERT_EQ(machine->lock().value(), catalog::Change::done);
+    const auto change = machine->reopen(typed);
+    ASSERT_TRUE(change) << typed << ": " << change.error().text;
+    EXPECT_EQ(*change, catalog::Change::done);
+  }
+  ASSERT_EQ(machine->lock().value(), catalog::Change::done);
+  for (const std::string& typed : {std::string(" \n"), key + key, std::string(10'000, 'q')}) {
+    EXPECT_EQ(machine->reopen(typed).error().code, base::ErrorCode::malformed);
   }
 }
 

@@ -19,10 +19,19 @@ constexpr std::string_view kPrefix = "SEALIFT-REOPEN-";
 constexpr Mark kMarks[] = {Mark::reopen_key, Mark::reopen_key_2};
 constexpr std::string_view kDropped = " \t\r\n";
 
-std::string_view trimmed(std::string_view typed) {
-  const std::size_t first = typed.find_first_not_of(kDropped);
-  if (first == std::string_view::npos) return {};
-  return typed.substr(first, typed.find_last_not_of(kDropped) - first + 1);
+char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
+// As it is printed: on paper it stands in groups, perhaps over two lines, and who types it writes
+// small letters.
+crypto::SecretBuffer as_printed(std::string_view typed) {
+  crypto::SecretBuffer key(typed.size());
+  std::size_t size = 0;
+  for (const char c : typed) {
+    if (kDropped.find(c) != std::string_view::npos) continue;
+    key.mutable_view()[size++] = static_cast<std::byte>(upper(c));
+  }
+  key.truncate(size);
+  return key;
 }
 
 }  // namespace
@@ -76,7 +85,8 @@ Result<ReopenKeyTexts> make_reopen_keys(
 
 Result<ReopenKey> take_reopen_key(catalog::Catalog& catalog, std::string_view typed) {
   crypto::SecretBytes<32> seed;
-  if (!age::bech32_decode(trimmed(typed), kPrefix, seed.mutable_view())) {
+  const crypto::SecretBuffer printed = as_printed(typed);
+  if (!age::bech32_decode(base::text_of(printed.view()), kPrefix, seed.mutable_view())) {
     return base::fail(ErrorCode::malformed,
                       "this is no reopen key: it begins with SEALIFT-REOPEN-1, and a letter of it "
                       "is wrong or missing");
