@@ -154,6 +154,23 @@ class SteppedClock(unittest.TestCase):
         bob.fails("inbox")
         self.assert_log_whole()
 
+    def test_steps_of_less_than_a_day_are_held_once_they_are_more_than_one_together(self):
+        sender, recipient, parcel, content, payload, upload = self.begin(lifetime_ms=2 * DAY_MS)
+        self.assertEqual(upload.patch(0, payload)[0], 204)
+        self.finish(sender, recipient, parcel, content)
+        for step in range(1, 8):
+            self.step_to(10 * HOUR_MS * step)
+            self.server.call("GET", "/api/v1/server")  # each step is seen by itself
+            if step == 2:
+                self.assertFalse(self.admin_clock("show"))
+        until(lambda: self.admin_clock("show"), "the third was held")
+        self.server.kill()
+        self.server.start()
+        until(lambda: self.admin_clock("show"), "a restart believes nothing")
+        self.assertEqual(self.open_status(recipient, parcel), 201, "its two days are not over")
+        self.admin_clock("accept")
+        until(lambda: self.open_status(recipient, parcel) != 201, "they are by the accepted clock")
+
 
 if __name__ == "__main__":
     unittest.main()

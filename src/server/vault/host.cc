@@ -49,6 +49,11 @@ Result<base::UnixTime> Host::time() { return host_time(*catalog_, folder_, clock
 Result<base::UnixTime> host_time(catalog::Catalog& catalog, const DataFolder& folder,
                                  const base::Clock& clock) {
   SEALIFT_TRY(const base::UnixTime latest, catalog.advance_clock({}));
+  SEALIFT_TRY(const auto mark, catalog.read([](const Records& records) {
+    return records.marks->find(catalog::Mark::clock_held);
+  }));
+  // Whatever this one would tell the catalog, the server would believe when it next starts.
+  if (mark && parse_held_clock(base::text_of(*mark))) return latest;
   // A running server told the catalog its time seconds ago: further ahead is a jump.
   const bool is_running = !folder.lock();
   const base::UnixTime wall = clock.now();
@@ -60,8 +65,9 @@ Result<std::optional<base::UnixTime>> Host::held_clock() {
   SEALIFT_TRY(const auto mark, catalog_->read([](const Records& records) {
     return records.marks->find(catalog::Mark::clock_held);
   }));
-  if (!mark || base::text_of(*mark) == kClockAccepted) return std::nullopt;
-  return time_of(*mark);
+  const auto held = mark ? parse_held_clock(base::text_of(*mark)) : std::nullopt;
+  if (!held) return std::nullopt;
+  return held->shows;
 }
 
 Result<catalog::Change> Host::accept_clock() {

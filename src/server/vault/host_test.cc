@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/temporary_folder.h"
 #include "catalog/sqlite_catalog.h"
+#include "server/vault/steady_time.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -56,6 +57,23 @@ TEST_F(HostTest, LockingTellsEveryoneInChargeOnce) {
   EXPECT_EQ(machine->lock().value(), catalog::Change::stale);
   EXPECT_EQ(letters(), 2U);
   EXPECT_TRUE(machine->lockdown().value().has_value());
+}
+
+TEST_F(HostTest, WhileTheClockIsHeldTimeIsTheServers) {
+  (void)host();
+  ASSERT_TRUE(catalog()->advance_clock(clock_.now()));
+  const auto machine = host();
+  const HeldClock held{clock_.now() + std::chrono::minutes(10), std::chrono::hours(0)};
+  ASSERT_TRUE(catalog()->transact([&](catalog::Records& records) {
+    return records.marks->put(catalog::Mark::clock_held, base::bytes_of(held_clock_text(held)));
+  }));
+  const base::UnixTime before = clock_.now();
+  clock_.step_wall_clock(std::chrono::minutes(10));
+  const auto made = machine->invite(*parcel::Address::parse("lea@region.example"), {});
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->expires, before + std::chrono::hours(7 * 24));
+  EXPECT_EQ(catalog()->advance_clock({}).value(), before) << "the next start believes nothing more";
+  EXPECT_EQ(machine->held_clock().value(), held.shows);
 }
 
 TEST_F(HostTest, AServerThatHasNoMailServerGetsNoLetters) {

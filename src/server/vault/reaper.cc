@@ -247,26 +247,26 @@ Result<void> Reaper::cut_off(base::UnixTime now) {
   return {};
 }
 
-Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>& held,
+Result<bool> note_clock(Services& services, const std::optional<HeldClock>& held,
                         base::UnixTime now) {
   SEALIFT_TRY(const auto known, services.catalog.read([](const Records& records) {
     return records.marks->find(catalog::Mark::clock_held);
   }));
   if (known && base::text_of(*known) == kClockAccepted) {
     // First the time, then no mark: the process after this one would hold the clock again.
-    if (held) SEALIFT_TRY_VOID(services.catalog.advance_clock(*held));
+    if (held) SEALIFT_TRY_VOID(services.catalog.advance_clock(held->shows));
     SEALIFT_TRY_VOID(services.commits.transact(
         [](Records& records) { return records.marks->remove(catalog::Mark::clock_held); }));
     return true;
   }
   if (known.has_value() == held.has_value()) return false;
-  const auto shown = held ? held->time_since_epoch().count() : 0;
+  const auto shown = held ? held->shows.time_since_epoch().count() : 0;
   log_line(held ? LogEvent::clock_held : LogEvent::clock_came_back,
            {{"shows", std::to_string(shown)}});
   const auto noted = services.commits.transact([&](Records& records) -> Result<void> {
     if (!held) return records.marks->remove(catalog::Mark::clock_held);
     SEALIFT_TRY_VOID(
-        records.marks->put(catalog::Mark::clock_held, base::bytes_of(std::to_string(shown))));
+        records.marks->put(catalog::Mark::clock_held, base::bytes_of(held_clock_text(*held))));
     SEALIFT_TRY_VOID(services.notary.note(
         records, {.kind = Logged::clock_held, .happened = now, .facts = {{"shows", shown}}}));
     return {};
@@ -276,7 +276,9 @@ Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>&
 }
 
 Result<void> Reaper::watch_clock(base::UnixTime now) {
-  SEALIFT_TRY(const bool is_accepted, note_clock(services_, time_.held(), now));
+  std::optional<HeldClock> held;
+  if (const auto shows = time_.held()) held = HeldClock{*shows, time_.room()};
+  SEALIFT_TRY(const bool is_accepted, note_clock(services_, held, now));
   if (!is_accepted) return {};
   time_.accept();
   log_line(LogEvent::clock_accepted);

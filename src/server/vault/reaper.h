@@ -65,7 +65,7 @@ class Reaper {
 
 // Notes that the clock is held, or no more, where the catalog doesn't have it yet; whether a person
 // has accepted the clock's time since.
-base::Result<bool> note_clock(Services& services, const std::optional<base::UnixTime>& held,
+base::Result<bool> note_clock(Services& services, const std::optional<HeldClock>& held,
                               base::UnixTime now);
 // Whatever is due by `now`, and the letters that tell so; whether a parcel or half ended.
 base::Result<bool> end_due(Services& services, base::UnixTime now);

@@ -1,27 +1,53 @@
 #include "server/vault/steady_time.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace sealift::server::vault {
 
-base::UnixTime believed(base::UnixTime wall, base::UnixTime latest,
-                        std::chrono::milliseconds gap_max) {
+using std::chrono::milliseconds;
+
+base::UnixTime believed(base::UnixTime wall, base::UnixTime latest, milliseconds gap_max) {
   const bool is_first = latest == base::UnixTime();
   return is_first || wall - latest <= gap_max ? std::max(wall, latest) : latest;
 }
 
+std::string held_clock_text(const HeldClock& held) {
+  return std::to_string(held.shows.time_since_epoch().count()) + " " +
+         std::to_string(held.room.count());
+}
+
+std::optional<HeldClock> parse_held_clock(std::string_view text) {
+  std::int64_t shows_ms = 0;
+  const char* const end = text.data() + text.size();
+  const auto shows = std::from_chars(text.data(), end, shows_ms);
+  if (shows.ec != std::errc()) return std::nullopt;
+  HeldClock held{base::UnixTime(milliseconds(shows_ms))};
+  if (shows.ptr == end) return held;
+  std::int64_t room_ms = 0;
+  const auto room = std::from_chars(shows.ptr + 1, end, room_ms);
+  if (*shows.ptr != ' ' || room.ec != std::errc() || room.ptr != end) return std::nullopt;
+  held.room = std::clamp<milliseconds>(milliseconds(room_ms), milliseconds(0), kClockJumpMax);
+  return held;
+}
+
 SteadyTime::SteadyTime(const base::Clock& clock, base::UnixTime latest,
-                       std::chrono::milliseconds gap_max)
-    : clock_(clock), latest_(believed(clock.now(), latest, gap_max)), counted_(clock.monotonic()) {
+                       const std::optional<HeldClock>& before)
+    : clock_(clock),
+      latest_(believed(clock.now(), latest, before ? before->room : kClockGapMax)),
+      counted_(clock.monotonic()),
+      confirmed_(before ? latest - (kClockJumpMax - before->room) : latest_),
+      confirmed_at_(counted_) {
   if (latest_ < clock.now()) held_ = clock.now();
 }
 
 base::UnixTime SteadyTime::now() {
   const std::scoped_lock lock(mutex_);
   const base::UnixTime wall = clock_.now();
-  const std::chrono::milliseconds counted = clock_.monotonic();
+  const milliseconds counted = clock_.monotonic();
   const base::UnixTime expected = latest_ + (counted - counted_);
-  if (wall - expected > kClockJumpMax) {
+  const base::UnixTime furthest = confirmed_ + (counted - confirmed_at_) + kClockJumpMax;
+  if (wall - expected > kClockJumpMax || (wall > expected && wall > furthest)) {
     held_ = wall;
     latest_ = expected;
   } else {
@@ -30,6 +56,12 @@ base::UnixTime SteadyTime::now() {
   }
   counted_ = counted;
   return latest_;
+}
+
+milliseconds SteadyTime::room() const {
+  const std::scoped_lock lock(mutex_);
+  const base::UnixTime furthest = confirmed_ + (counted_ - confirmed_at_) + kClockJumpMax;
+  return std::clamp<milliseconds>(furthest - latest_, milliseconds(0), kClockJumpMax);
 }
 
 std::optional<base::UnixTime> SteadyTime::held() const {
@@ -41,6 +73,8 @@ void SteadyTime::accept() {
   const std::scoped_lock lock(mutex_);
   latest_ = std::max(latest_, clock_.now());
   counted_ = clock_.monotonic();
+  confirmed_ = latest_;
+  confirmed_at_ = counted_;
   held_.reset();
 }
 

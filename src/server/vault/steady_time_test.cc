@@ -66,10 +66,74 @@ TEST(SteadyTimeTest, AStartBelievesTwoWeeksAndHoldsMore) {
   EXPECT_EQ(time.now(), at(1000));
   EXPECT_EQ(time.held(), jumped.now());
   base::ManualClock held_before(at(1000 + 24 * 3));
-  EXPECT_EQ(SteadyTime(held_before, at(1000), kClockJumpMax).now(), at(1000))
+  EXPECT_EQ(SteadyTime(held_before, at(1000), HeldClock{at(1000 + 24 * 3)}).now(), at(1000))
       << "a process that ends accepts nothing";
   base::ManualClock fresh(at(500'000));
   EXPECT_EQ(SteadyTime(fresh, base::UnixTime()).now(), fresh.now()) << "a new catalog knows none";
+}
+
+TEST(SteadyTimeTest, StepsWithinADayAreHeldOnceTheirSumIsMore) {
+  base::ManualClock clock(at(1000));
+  SteadyTime time(clock, at(1000));
+  for (int step = 1; step <= 4; ++step) {
+    clock.step_wall_clock(hours(6));
+    EXPECT_EQ(time.now(), at(1000 + 6 * step));
+    EXPECT_FALSE(time.held());
+  }
+  clock.advance(hours(1));
+  EXPECT_EQ(time.now(), at(1025)) << "the monotonic clock went that hour too";
+  clock.step_wall_clock(hours(6));
+  EXPECT_EQ(time.now(), at(1025));
+  EXPECT_EQ(time.held(), clock.now());
+  clock.advance(hours(2));
+  EXPECT_EQ(time.now(), at(1027)) << "time goes on meanwhile";
+  EXPECT_TRUE(time.held());
+  time.accept();
+  EXPECT_EQ(time.now(), clock.now());
+  clock.step_wall_clock(hours(23));
+  EXPECT_EQ(time.now(), clock.now()) << "the sum starts again at what a person accepted";
+  EXPECT_FALSE(time.held());
+}
+
+TEST(SteadyTimeTest, StepsForwardAndBackDoNotAddUp) {
+  base::ManualClock clock(at(1000));
+  SteadyTime time(clock, at(1000));
+  for (int i = 0; i < 10; ++i) {
+    clock.step_wall_clock(hours(20));
+    EXPECT_EQ(time.now(), at(1020));
+    EXPECT_FALSE(time.held());
+    clock.step_wall_clock(-hours(20));
+    EXPECT_EQ(time.now(), at(1020));
+  }
+}
+
+TEST(SteadyTimeTest, AClockHeldForItsSumStaysHeldInTheNextProcess) {
+  base::ManualClock clock(at(1000));
+  SteadyTime time(clock, at(1000));
+  for (const hours step : {hours(23), hours(2)}) {
+    clock.step_wall_clock(step);
+    time.now();
+  }
+  ASSERT_TRUE(time.held());
+  const auto kept = parse_held_clock(held_clock_text({*time.held(), time.room()}));
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->shows, at(1025));
+  EXPECT_EQ(kept->room, hours(1));
+  SteadyTime next(clock, at(1023), kept);
+  EXPECT_EQ(next.now(), at(1023));
+  EXPECT_TRUE(next.held());
+  base::ManualClock corrected(at(1023) + std::chrono::minutes(30));
+  SteadyTime after(corrected, at(1023), kept);
+  EXPECT_EQ(after.now(), corrected.now());
+  EXPECT_FALSE(after.held()) << "it was off for half an hour";
+  EXPECT_EQ(after.room(), std::chrono::minutes(30)) << "and the sum is kept";
+}
+
+TEST(SteadyTimeTest, AMarkOfAnOlderServerHasTheRoomOfADay) {
+  const auto kept = parse_held_clock("1800000000000");
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->room, kClockJumpMax);
+  EXPECT_FALSE(parse_held_clock(kClockAccepted));
 }
 
 }  // namespace
