@@ -10,6 +10,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 import unittest
 
 from support import exposition
@@ -133,6 +134,39 @@ class Lines(Observed):
         table = re.findall(r'\{\w+, "(\w+)", (\w+),\s*"(.*?)"\},', (SOURCE / "src/server/log_event.cc").read_text(), re.S)
         self.assertGreater(len(table), 30)
         self.assertEqual(told[-len(table):], table)
+
+    def test_a_file_that_was_removed_or_moved_away_is_made_again(self):
+        self.serve()
+        self.until_said("serving")
+        journal = self.server.data / "journal"
+        for act in (lambda: (journal / "sealift.log").unlink(),
+                    lambda: (journal / "sealift.log").rename(self.server.folder / "kept")):
+            act()
+            self.log_in_wrongly()
+            self.until_said("login_failed")
+
+    def test_failures_that_were_only_counted_are_told_when_the_server_stops(self):
+        self.serve()
+        for number in range(13):
+            self.log_in_wrongly(f"nobody{number}@example.org")
+        self.until_said("login_failed", 10)
+        self.assertEqual(self.said("repeated"), [])
+        self.server.stop()
+        told = [line for line in self.said("repeated") if line["of"] == "login_failed"]
+        self.assertEqual([line["count"] for line in told], ["3"])
+
+    def test_a_syslog_server_that_accepts_and_says_nothing_holds_no_stop_up(self):
+        server = self.serve(start=False)
+        make_certificate(server.folder, "deaf")
+        with socket.create_server(("127.0.0.1", 0)) as deaf:
+            server.config = f"syslog = tls:localhost:{deaf.getsockname()[1]}\nsyslog_certificates = {server.folder}/certificate.pem\n"
+            server.start()
+            self.until_said("serving")
+            begun = time.monotonic()
+            self.assertEqual(server.stop(), 0)
+            self.assertLess(time.monotonic() - begun, 8)
+        lost = [line for line in self.said("lines_not_delivered") if line["where"] == "syslog"]
+        self.assertGreater(int(lost[-1]["count"]), 0)
 
     def test_lines_are_in_files_and_on_standard_error(self):
         self.serve()

@@ -26,7 +26,7 @@ constexpr std::uint16_t kNameServerPort = 53;
 constexpr std::size_t kOutletBytesMax = std::size_t{1} << 20;
 constexpr int kTurnMs = 1'000;
 constexpr std::size_t kLinesATurn = 256;  // of one role, so that none keeps the others waiting
-constexpr std::chrono::milliseconds kFinishMax{5'000};
+constexpr std::chrono::milliseconds kFinishMax{2'000};  // for each way out
 
 Rights rights_of(const LoggerPlan& plan) {
   Rights rights;
@@ -57,7 +57,7 @@ class Logger {
          std::unique_ptr<SyslogWire> wire)
       : plan_(plan), host_(std::move(host)) {
     if (files != nullptr) journal_.emplace(*files, plan.bytes_max);
-    if (wire) syslog_.emplace(std::move(wire));
+    if (wire) syslog_ = std::make_unique<SyslogSender>(std::move(wire));
   }
 
   void take(const LogLine& line, std::string_view role) {
@@ -85,7 +85,7 @@ class Logger {
     }
     const std::uint64_t dropped = syslog_->take_dropped();
     syslog_dropped_ += dropped;
-    if (syslog_dropped_ > 0 && syslog_->is_empty()) {
+    if (syslog_dropped_ > 0 && syslog_->waiting() == 0) {
       say(LogEvent::lines_not_delivered, "syslog", std::exchange(syslog_dropped_, 0));
     }
   }
@@ -99,10 +99,18 @@ class Logger {
       ::poll(&out, 1, 100);
       outlet_.flush();
     }
-    if (syslog_) syslog_->finish(kFinishMax);
+    if (syslog_) finish_syslog();
   }
 
  private:
+  // The lines that no syslog server took are said where lines still go.
+  void finish_syslog() {
+    const bool is_ended = syslog_->finish(kFinishMax);
+    const std::uint64_t left = syslog_dropped_ + syslog_->take_dropped() + syslog_->waiting();
+    if (left > 0) say(LogEvent::lines_not_delivered, "syslog", left);
+    outlet_.flush();
+    if (!is_ended) static_cast<void>(syslog_.release());  // its thread ends with the process
+  }
   void tell_lost() {
     const std::uint64_t lost = journal_->lost();
     journal_->lost_was_told();
@@ -118,7 +126,7 @@ class Logger {
   const std::string host_;
   std::optional<Journal> journal_;
   Outlet outlet_{STDERR_FILENO, kOutletBytesMax};
-  std::optional<SyslogSender> syslog_;
+  std::unique_ptr<SyslogSender> syslog_;
   std::uint64_t syslog_dropped_ = 0;
   std::uint64_t sequence_ = 0;
 };

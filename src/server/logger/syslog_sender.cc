@@ -79,7 +79,9 @@ bool SyslogPlan::is_private() const {
 SyslogSender::SyslogSender(std::unique_ptr<SyslogWire> wire, const SyslogSettings& settings)
     : wire_(std::move(wire)), settings_(settings), thread_([this] { run(); }) {}
 
-SyslogSender::~SyslogSender() { finish(milliseconds(0)); }
+SyslogSender::~SyslogSender() {
+  if (!finish(milliseconds(0))) thread_.join();
+}
 
 void SyslogSender::put(std::string message) {
   {
@@ -105,19 +107,26 @@ std::string SyslogSender::take_trouble() {
   return std::exchange(trouble_, {});
 }
 
-bool SyslogSender::is_empty() {
+std::size_t SyslogSender::waiting() {
   const std::scoped_lock lock(mutex_);
-  return messages_.empty();
+  return messages_.size();
 }
 
-void SyslogSender::finish(milliseconds wait_max) {
-  {
-    std::unique_lock lock(mutex_);
-    wake_.wait_for(lock, wait_max, [this] { return messages_.empty(); });
-    stop_ = true;
-  }
+// A server that takes everything is waited for until it has closed its end, too.
+bool SyslogSender::finish(milliseconds wait_max) {
+  if (!thread_.joinable()) return true;
+  std::unique_lock lock(mutex_);
+  wake_.wait_for(lock, wait_max, [this] { return messages_.empty() && !is_sending_; });
+  stop_ = true;
   wake_.notify_all();
-  if (thread_.joinable()) thread_.join();
+  const bool is_taken = messages_.empty() && !is_sending_;
+  if (is_taken) wake_.wait_for(lock, wait_max, [this] { return is_ended_; });
+  if (!is_ended_) wire_->abandon();
+  wake_.wait_for(lock, wait_max, [this] { return is_ended_; });
+  if (!is_ended_) return false;
+  lock.unlock();
+  thread_.join();
+  return true;
 }
 
 // Takes one message out, and puts it back in front when it wasn't sent.
@@ -125,14 +134,16 @@ bool SyslogSender::deliver(std::unique_lock<std::mutex>& lock) {
   std::string message = std::move(messages_.front());
   messages_.pop_front();
   bytes_ -= message.size();
+  is_sending_ = true;
   lock.unlock();
   const auto sent = wire_->send(message);
+  if (!sent) wire_->close();
   lock.lock();
+  is_sending_ = false;
   if (sent) {
     wake_.notify_all();
     return true;
   }
-  wire_->close();
   bytes_ += message.size();
   messages_.push_front(std::move(message));
   return false;
@@ -162,6 +173,9 @@ void SyslogSender::run() {
   }
   lock.unlock();
   wire_->close();
+  lock.lock();
+  is_ended_ = true;
+  wake_.notify_all();
 }
 
 }  // namespace sealift::server

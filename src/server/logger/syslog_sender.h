@@ -50,6 +50,8 @@ class SyslogWire {
   // Whole or not at all, as far as this end can tell. After an error, connect() again.
   virtual base::Result<void> send(std::string_view message) = 0;
   virtual void close() = 0;
+  // From another thread, for good: what waits for the server fails now.
+  virtual void abandon() = 0;
 };
 // Reads the certificates now: later there may be no files. Errors: those of reading; malformed.
 base::Result<std::unique_ptr<SyslogWire>> make_syslog_wire(const SyslogPlan& plan);
@@ -60,14 +62,16 @@ struct SyslogSettings {
   std::chrono::milliseconds pause_max{30'000};
 };
 
-// put(), dropped() and take_trouble() from one thread.
+// All from one thread.
 class SyslogSender {
  public:
   SyslogSender(std::unique_ptr<SyslogWire> wire, const SyslogSettings& settings = {});
   SyslogSender(const SyslogSender&) = delete;
   SyslogSender& operator=(const SyslogSender&) = delete;
-  // Sends what waits as long as the server takes it, at most so long, and ends the thread.
-  void finish(std::chrono::milliseconds wait_max);
+  // Sends what waits as long as the server takes it, at most so long, and ends the thread within
+  // about as long again; nothing is sent after it. False: the thread is still asking a name server,
+  // which nothing interrupts, and this object has to stay until the process ends.
+  bool finish(std::chrono::milliseconds wait_max);
   ~SyslogSender();
 
   void put(std::string message);
@@ -75,7 +79,7 @@ class SyslogSender {
   std::uint64_t take_dropped();
   // Whether the server became unreachable since the last call; and why.
   std::string take_trouble();
-  bool is_empty();
+  std::size_t waiting();
 
  private:
   void run();
@@ -90,6 +94,8 @@ class SyslogSender {
   std::uint64_t dropped_ = 0;
   std::string trouble_;
   bool stop_ = false;
+  bool is_sending_ = false;  // one that isn't in messages_
+  bool is_ended_ = false;
   std::thread thread_;
 };
 

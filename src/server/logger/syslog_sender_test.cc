@@ -1,8 +1,12 @@
 #include "server/logger/syslog_sender.h"
 
+#include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 
 #include <vector>
+
+#include "base/file_descriptor.h"
 
 namespace sealift::server {
 namespace {
@@ -45,9 +49,32 @@ class FakeWire final : public SyslogWire {
     return {};
   }
   void close() override {}
+  void abandon() override {}
 
  private:
   Server& server_;
+};
+
+// Takes nothing, until it is abandoned.
+class DeafWire final : public SyslogWire {
+ public:
+  base::Result<void> connect() override { return {}; }
+  base::Result<void> send(std::string_view) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(30), [this] { return is_abandoned_; });
+    return base::fail(base::ErrorCode::io, "takes nothing");
+  }
+  void close() override {}
+  void abandon() override {
+    const std::scoped_lock lock(mutex_);
+    is_abandoned_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool is_abandoned_ = false;
 };
 
 constexpr SyslogSettings kFast{1000, milliseconds(1), milliseconds(2)};
@@ -84,6 +111,37 @@ TEST(SyslogSenderTest, PastItsLimitTheOldestAreDroppedAndCounted) {
   for (int i = 0; i < 50; ++i) sender.put(std::string(100, 'x'));
   EXPECT_EQ(sender.take_dropped(), 40u);
   EXPECT_EQ(sender.take_dropped(), 0u);
+}
+
+TEST(SyslogSenderTest, AServerThatTakesNothingHoldsNoStopUpAndWhatItDidNotTakeIsCounted) {
+  SyslogSender sender(std::make_unique<DeafWire>(), kFast);
+  for (int i = 0; i < 7; ++i) sender.put("line");
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(sender.finish(milliseconds(50)));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(5));
+  EXPECT_EQ(sender.waiting(), 7u);
+}
+
+// A server that accepts and never reads: the kernel takes what its buffers hold, and no more.
+TEST(SyslogSenderTest, AStreamThatNobodyReadsIsGivenUpAtTheStop) {
+  const base::FileDescriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* const generic = static_cast<sockaddr*>(static_cast<void*>(&address));
+  ASSERT_EQ(::bind(listener.get(), generic, size), 0);
+  ASSERT_EQ(::listen(listener.get(), 4), 0);
+  ASSERT_EQ(::getsockname(listener.get(), generic, &size), 0);
+  const auto plan = SyslogPlan::parse("tcp:127.0.0.1:" + std::to_string(ntohs(address.sin_port)));
+  ASSERT_TRUE(plan);
+  constexpr SyslogSettings kLarge{std::size_t{64} << 20, milliseconds(1), milliseconds(2)};
+  SyslogSender sender(*make_syslog_wire(*plan), kLarge);
+  for (int i = 0; i < 32 * 1024; ++i) sender.put(std::string(1000, 'x'));
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(sender.finish(milliseconds(500)));
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(4));
+  EXPECT_GT(sender.waiting(), 1000u);
 }
 
 TEST(SyslogPlanTest, EachWay) {

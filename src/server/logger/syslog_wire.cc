@@ -1,10 +1,11 @@
 // The connections of SyslogSender: datagrams, a stream, and a stream inside TLS.
-#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/limits.h"
+#include "base/regular_file.h"
 #include "server/logger/syslog_message.h"
 #include "server/logger/syslog_sender.h"
 #include "tls/session.h"
@@ -33,18 +35,34 @@ tl::unexpected<base::Error> failed(std::string_view what) {
   return base::fail(ErrorCode::io, std::string(what));
 }
 
-bool is_ready(int fd, short events) {
-  pollfd wait{fd, events, 0};
-  return ::poll(&wait, 1, kTimeoutMs) == 1 && (wait.revents & events) != 0;
-}
+// What ends every wait, from another thread and for good.
+class Interrupt {
+ public:
+  Interrupt() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+  void raise() const {
+    const std::uint64_t one = 1;
+    [[maybe_unused]] const ssize_t written = ::write(event_.get(), &one, sizeof(one));
+  }
+  // False after kTimeoutMs, or once it is raised.
+  bool is_ready(int fd, short events) const {
+    std::array<pollfd, 2> waits = {pollfd{fd, events, 0}, pollfd{event_.get(), POLLIN, 0}};
+    return ::poll(waits.data(), waits.size(), kTimeoutMs) > 0 && waits[1].revents == 0 &&
+           (waits[0].revents & events) != 0;
+  }
 
-Result<FileDescriptor> connect_one(const addrinfo& address) {
+ private:
+  FileDescriptor event_;
+};
+
+Result<FileDescriptor> connect_one(const addrinfo& address, const Interrupt& interrupt) {
   FileDescriptor socket(::socket(
       address.ai_family, address.ai_socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address.ai_protocol));
   if (!socket.is_open()) return tl::unexpected(base::error_of_errno(errno, "syslog"));
   if (::connect(socket.get(), address.ai_addr, address.ai_addrlen) == 0) return socket;
   if (errno != EINPROGRESS) return tl::unexpected(base::error_of_errno(errno, "syslog"));
-  if (!is_ready(socket.get(), POLLOUT)) return failed("the syslog server doesn't answer");
+  if (!interrupt.is_ready(socket.get(), POLLOUT)) {
+    return failed("the syslog server doesn't answer");
+  }
   int error = 0;
   socklen_t size = sizeof(error);
   ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size);
@@ -53,7 +71,8 @@ Result<FileDescriptor> connect_one(const addrinfo& address) {
 }
 
 // The first address of the name that can be reached.
-Result<FileDescriptor> connect_to(const std::string& host, std::uint16_t port, int type) {
+Result<FileDescriptor> connect_to(const std::string& host, std::uint16_t port, int type,
+                                  const Interrupt& interrupt) {
   addrinfo hints{};
   hints.ai_socktype = type;
   addrinfo* found = nullptr;
@@ -63,7 +82,7 @@ Result<FileDescriptor> connect_to(const std::string& host, std::uint16_t port, i
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> all(found, ::freeaddrinfo);
   Result<FileDescriptor> socket = failed("the syslog server's name has no address");
   for (const addrinfo* each = found; each != nullptr && !socket; each = each->ai_next) {
-    socket = connect_one(*each);
+    socket = connect_one(*each, interrupt);
   }
   return socket;
 }
@@ -74,7 +93,7 @@ class Datagrams final : public SyslogWire {
 
   Result<void> connect() override {
     if (plan_.way == SyslogWay::udp) {
-      SEALIFT_TRY(socket_, connect_to(plan_.host, plan_.port, SOCK_DGRAM));
+      SEALIFT_TRY(socket_, connect_to(plan_.host, plan_.port, SOCK_DGRAM, interrupt_));
       return {};
     }
     sockaddr_un address{};
@@ -91,7 +110,8 @@ class Datagrams final : public SyslogWire {
   Result<void> send(std::string_view message) override {
     message = message.substr(0, kDatagramSizeMax);
     while (true) {
-      if (!is_ready(socket_.get(), POLLOUT)) return failed("the syslog server takes nothing");
+      if (!interrupt_.is_ready(socket_.get(), POLLOUT))
+        return failed("the syslog server takes nothing");
       const ssize_t sent = ::send(socket_.get(), message.data(), message.size(), MSG_NOSIGNAL);
       if (sent == static_cast<ssize_t>(message.size())) return {};
       if (errno != EAGAIN && errno != EINTR && errno != ENOBUFS) {
@@ -101,9 +121,11 @@ class Datagrams final : public SyslogWire {
   }
 
   void close() override { socket_.reset(); }
+  void abandon() override { interrupt_.raise(); }
 
  private:
   const SyslogPlan plan_;
+  const Interrupt interrupt_;
   FileDescriptor socket_;
 };
 
@@ -114,7 +136,7 @@ class Stream final : public SyslogWire {
       : plan_(plan), context_(std::move(context)) {}
 
   Result<void> connect() override {
-    SEALIFT_TRY(socket_, connect_to(plan_.host, plan_.port, SOCK_STREAM));
+    SEALIFT_TRY(socket_, connect_to(plan_.host, plan_.port, SOCK_STREAM, interrupt_));
     output_ = tls::Output(storage_);
     session_.reset();
     if (!context_) return {};
@@ -126,7 +148,8 @@ class Stream final : public SyslogWire {
       if (status == tls::Session::Status::want_room) continue;
       if (status != tls::Session::Status::want_input)
         return failed("the syslog server didn't prove its name");
-      if (!is_ready(socket_.get(), POLLIN)) return failed("the syslog server doesn't answer");
+      if (!interrupt_.is_ready(socket_.get(), POLLIN))
+        return failed("the syslog server doesn't answer");
       SEALIFT_TRY_VOID(receive());
     }
   }
@@ -148,6 +171,8 @@ class Stream final : public SyslogWire {
     return {};
   }
 
+  void abandon() override { interrupt_.raise(); }
+
   // What was sent arrives: our end is closed first, and theirs is waited for.
   void close() override {
     if (!socket_.is_open()) return;
@@ -157,7 +182,7 @@ class Stream final : public SyslogWire {
     }
     ::shutdown(socket_.get(), SHUT_WR);
     std::array<std::byte, 4096> nothing{};
-    while (is_ready(socket_.get(), POLLIN) &&
+    while (interrupt_.is_ready(socket_.get(), POLLIN) &&
            ::recv(socket_.get(), nothing.data(), nothing.size(), 0) > 0) {
     }
     session_.reset();
@@ -167,7 +192,8 @@ class Stream final : public SyslogWire {
  private:
   Result<void> flush() {
     while (!output_.empty()) {
-      if (!is_ready(socket_.get(), POLLOUT)) return failed("the syslog server takes nothing");
+      if (!interrupt_.is_ready(socket_.get(), POLLOUT))
+        return failed("the syslog server takes nothing");
       const base::ByteView bytes = output_.pending();
       const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent < 0 && (errno == EAGAIN || errno == EINTR)) continue;
@@ -204,6 +230,7 @@ class Stream final : public SyslogWire {
 
   const SyslogPlan plan_;
   const std::optional<tls::Context> context_;
+  const Interrupt interrupt_;
   FileDescriptor socket_;
   std::optional<tls::Session> session_;
   base::Bytes storage_ = base::Bytes(2 * (tls::kRecordSize + tls::kRecordOverhead));
@@ -212,8 +239,8 @@ class Stream final : public SyslogWire {
 };
 
 Result<base::Bytes> read_certificates(const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "syslog certificates"));
+  SEALIFT_TRY(const FileDescriptor file,
+              base::open_regular(path, base::Links::followed, "syslog certificates " + path));
   base::Bytes bytes(limits::kPemSizeMax + 1);
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
   if (size > limits::kPemSizeMax) return base::fail(ErrorCode::limit, "syslog certificates");
@@ -225,7 +252,7 @@ Result<base::Bytes> read_certificates(const std::string& path) {
 
 Result<std::unique_ptr<SyslogWire>> make_syslog_wire(const SyslogPlan& plan) {
   // Loads what the resolver needs.
-  if (plan.way != SyslogWay::unix_socket) (void)connect_to("localhost", plan.port, SOCK_DGRAM);
+  if (plan.way != SyslogWay::unix_socket) (void)connect_to("localhost", plan.port, SOCK_DGRAM, {});
   if (plan.way == SyslogWay::unix_socket || plan.way == SyslogWay::udp) {
     return std::unique_ptr<SyslogWire>(std::make_unique<Datagrams>(plan));
   }
