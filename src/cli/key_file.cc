@@ -10,7 +10,8 @@ base::Result<crypto::SecretBuffer> read_key_file(const std::string& path) {
   crypto::SecretBuffer content(limits::kIdentityFileSizeMax + 1);
   SEALIFT_TRY(const std::size_t size, base::read_full(input.get(), content.mutable_view()));
   if (size > limits::kIdentityFileSizeMax)
-    return base::fail(base::ErrorCode::limit, path + ": the key file is too large");
+    return tl::unexpected(
+        base::Error{base::ErrorCode::limit, "the key file is too large"}.with_context(path));
   content.truncate(size);
   return content;
 }
