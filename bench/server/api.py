@@ -36,7 +36,7 @@ class Bench:
     def __init__(self, options, folder):
         self.options, self.folder = options, folder
         self.build = pathlib.Path(options.build).resolve()
-        self.server = Server(self.build, folder=folder / "sealift", config="host_name = localhost\nrequests_per_second = 1000000\n")
+        self.server = Server(self.build, folder=folder / "sealift", config="host_name = localhost\nrequests_per_second = 1000000\nentries_per_hour = 1000000000\n")
 
     def start(self):
         (self.folder / "sealift").mkdir()

@@ -40,7 +40,7 @@ constexpr std::pair<Scope, std::string_view> kScopes[] = {
 };
 constexpr std::pair<Rate, std::string_view> kRates[] = {
     {Rate::free, "free"},     {Rate::ordinary, "ordinary"}, {Rate::guessing, "guessing"},
-    {Rate::costly, "costly"}, {Rate::stream, "stream"},
+    {Rate::costly, "costly"}, {Rate::recorded, "recorded"}, {Rate::stream, "stream"},
 };
 
 template <typename Key, std::size_t kSize>

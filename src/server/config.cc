@@ -1,14 +1,13 @@
 #include "server/config.h"
 
 #include <arpa/inet.h>
-#include <fcntl.h>
 
-#include <cerrno>
 #include <charconv>
 #include <functional>
 #include <map>
 
 #include "age/keys/recipient.h"
+#include "base/regular_file.h"
 #include "base/units.h"
 #include "base/utf8.h"
 #include "http/field.h"
@@ -96,6 +95,11 @@ bool take_fronts(Reading& reading, std::string_view value) {
 bool take_rate(Reading& reading, std::string_view value) {
   const auto count = http::parse_decimal(value, 1'000'000);
   reading.config.requests_per_second = static_cast<std::uint32_t>(count.value_or(0));
+  return count.has_value() && *count > 0;
+}
+bool take_entries(Reading& reading, std::string_view value) {
+  const auto count = http::parse_decimal(value, 1'000'000'000);
+  reading.config.entries_per_hour = static_cast<std::uint32_t>(count.value_or(0));
   return count.has_value() && *count > 0;
 }
 bool take_name(Reading& reading, std::string_view value) {
@@ -190,6 +194,7 @@ const std::map<std::string_view, Key>& keys() {
       {"name", {take_name, "1 to 100 bytes of UTF-8"}},
       {"incident_recipient", {take_incident_recipient, "an age recipient (age1...)"}},
       {"requests_per_second", {take_rate, "a whole number from 1 to 1000000"}},
+      {"entries_per_hour", {take_entries, "a whole number from 1 to 1000000000"}},
       {"mail_host", {take_mail_text<&SmtpSettings::host>, "a name or an address"}},
       {"mail_port", {take_mail_port, "a whole number from 1 to 65535"}},
       {"mail_security", {take_mail_security, "none, start-tls or tls"}},
@@ -342,8 +347,8 @@ Result<Config> parse_config(std::string_view text) {
 }
 
 Result<Config> read_config(const std::string& path) {
-  const base::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "configuration"));
+  SEALIFT_TRY(const base::FileDescriptor file,
+              base::open_regular(path, base::Links::followed, "configuration"));
   base::Bytes bytes(kConfigSizeMax + 1);
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
   if (size > kConfigSizeMax) {

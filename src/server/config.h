@@ -2,7 +2,7 @@
 //
 //   file  = *( [ key "=" value ] [ "#" comment ] newline )      spaces around each are dropped
 //   keys  = listen host_name tls certificate private_key behind_proxy fronts name
-//           incident_recipient requests_per_second
+//           incident_recipient requests_per_second entries_per_hour
 //           mail_host mail_port mail_security mail_user mail_password_file mail_certificates
 //           mail_from server_url syslog syslog_certificates log_file_bytes log_logins
 //           socket_mode socket_owner
@@ -62,6 +62,7 @@ struct Config {
   std::string incident_recipient;
   std::string server_url;  // where people reach it: in links and letters; "": the first `listen`
   std::optional<std::uint32_t> requests_per_second;
+  std::optional<std::uint32_t> entries_per_hour;  // of one account in the log
   std::optional<MailerPlan> mail;
   std::optional<SyslogPlan> syslog;
   std::uint64_t log_file_bytes_max = kLogFileBytesMax;  // 0: no file

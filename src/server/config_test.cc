@@ -16,6 +16,7 @@ TEST(ConfigTest, EveryKeyIsRead) {
       "fronts = 2\n"
       "name = Clinic\n"
       "requests_per_second = 100\n"
+      "entries_per_hour = 7000\n"
       "mail_host = mail.example.org\nmail_port = 465\nmail_security = tls\n"
       "mail_from = sealift@example.org\nserver_url = https://files.example.org\n");
   ASSERT_TRUE(config) << config.error().text;
@@ -27,6 +28,7 @@ TEST(ConfigTest, EveryKeyIsRead) {
   EXPECT_EQ(config->fronts, 2U);
   EXPECT_EQ(config->name, "Clinic");
   EXPECT_EQ(config->requests_per_second, 100U);
+  EXPECT_EQ(config->entries_per_hour, 7000U);
   ASSERT_TRUE(config->mail);
   EXPECT_EQ(config->mail->smtp.port, 465);
   EXPECT_EQ(config->mail->head.server_url, "https://files.example.org");
@@ -98,7 +100,9 @@ TEST(ConfigTest, AnythingElseIsRefused) {
                                       "mail_host = mail.example.org",
                                       "mail_host = m\nmail_from = nobody\nserver_url = https://a",
                                       "server_url = ftp://a",
-                                      "requests_per_second = 0"}) {
+                                      "requests_per_second = 0",
+                                      "entries_per_hour = 0",
+                                      "entries_per_hour = 1000000001"}) {
     EXPECT_FALSE(parse_config(text)) << text;
   }
 }

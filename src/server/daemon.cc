@@ -304,6 +304,9 @@ vault::VaultPlan vault_plan(const ServerOptions& options, Figures& figures) {
     plan.rates.ordinary.per_second = *options.config.requests_per_second;
     plan.rates.ordinary.burst = 4.0 * *options.config.requests_per_second;
   }
+  if (options.config.entries_per_hour) {
+    plan.rates = plan.rates.with_entries_per_hour(*options.config.entries_per_hour);
+  }
   return plan;
 }
 

@@ -53,6 +53,8 @@ std::string_view class_name(ThrottleClass throttle_class) {
       return "guessing";
     case ThrottleClass::costly:
       return "costly";
+    case ThrottleClass::recorded:
+      return "recorded";
   }
   return "ordinary";
 }

@@ -45,8 +45,8 @@ struct alignas(64) FrontFigures {
   void count(RequestClass request_class, std::uint16_t status, std::chrono::milliseconds taken);
 };
 
-enum class ThrottleClass : std::uint8_t { ordinary, guessing, costly };
-inline constexpr std::size_t kThrottleClasses = 3;
+enum class ThrottleClass : std::uint8_t { ordinary, guessing, costly, recorded };
+inline constexpr std::size_t kThrottleClasses = 4;
 std::string_view class_name(ThrottleClass throttle_class);
 
 // The vault's, and what the supervisor tells it.

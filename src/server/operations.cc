@@ -98,7 +98,7 @@ constexpr Operation kOperations[] = {
         .at(Method::get, "/api/v1/directory/{account}"),
     // Sending. An outsider who hands files in does the middle part of it with the key of that one parcel.
     writes("parcel.create").by(session).scope(Scope::parcels_write).logs(Logged::parcel_created)
-        .at(Method::post, "/api/v1/parcels"),
+        .rate(Rate::recorded).at(Method::post, "/api/v1/parcels"),
     reads("parcel.list_sent").by(session).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/parcels/sent"),
     reads("parcel.list_received").by(session).scope(Scope::parcels_read)
@@ -116,7 +116,8 @@ constexpr Operation kOperations[] = {
     writes("parcel.recall").by(session).scope(Scope::parcels_write).logs(Logged::parcel_recalled)
         .at(Method::post, "/api/v1/parcels/{parcel}/recall"),
     writes("parcel.change_recipients").by(session).scope(Scope::parcels_write)
-        .logs(Logged::recipients_changed).at(Method::put, "/api/v1/parcels/{parcel}/recipients"),
+        .logs(Logged::recipients_changed).rate(Rate::recorded)
+        .at(Method::put, "/api/v1/parcels/{parcel}/recipients"),
     writes("parcel.revoke_recipient").by(session).scope(Scope::parcels_write)
         .logs(Logged::recipients_changed)
         .at(Method::del, "/api/v1/parcels/{parcel}/recipients/{account}"),
@@ -133,7 +134,7 @@ constexpr Operation kOperations[] = {
         .at(Method::del, "/api/v1/uploads/{upload}"),
     // Receiving. Looking is not taking: what counts an opening is a POST with a proof.
     writes("parcel.open").by(session).scope(Scope::parcels_read).logs(Logged::parcel_opened)
-        .at(Method::post, "/api/v1/parcels/{parcel}/openings"),
+        .rate(Rate::recorded).at(Method::post, "/api/v1/parcels/{parcel}/openings"),
     reads("opening.read").brief().by(ticket).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/openings/{opening}"),
     reads("opening.read_header").by(ticket).scope(Scope::parcels_read)
@@ -144,7 +145,7 @@ constexpr Operation kOperations[] = {
         .logs(Logged::parcel_received).at(Method::post, "/api/v1/openings/{opening}/receipt"),
     // Links.
     writes("link.create").by(session).scope(Scope::parcels_write).logs(Logged::link_created)
-        .at(Method::post, "/api/v1/parcels/{parcel}/links"),
+        .rate(Rate::recorded).at(Method::post, "/api/v1/parcels/{parcel}/links"),
     reads("link.list").by(session).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/parcels/{parcel}/links"),
     writes("link.revoke").by(session).scope(Scope::parcels_write).logs(Logged::link_revoked)
@@ -154,7 +155,7 @@ constexpr Operation kOperations[] = {
         .at(Method::post, "/api/v1/links/{parcel}/openings"),
     // File requests.
     writes("request.create").by(session).scope(Scope::requests).logs(Logged::request_created)
-        .at(Method::post, "/api/v1/requests"),
+        .rate(Rate::recorded).at(Method::post, "/api/v1/requests"),
     reads("request.list").by(session).scope(Scope::requests).at(Method::get, "/api/v1/requests"),
     writes("request.close").by(session).scope(Scope::requests).logs(Logged::request_closed)
         .at(Method::post, "/api/v1/requests/{request}/close"),

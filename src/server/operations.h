@@ -54,8 +54,9 @@ enum class Role : std::uint8_t { any, administrator, recovery_officer, either };
 enum class InLockdown : std::uint8_t { refused, answered };
 
 // How a caller is slowed down. `guessing`: growing delays by account and address on failures;
-// `costly`: few a minute; `stream`: by bandwidth and number at once; `free`: not at all.
-enum class Rate : std::uint8_t { free, ordinary, guessing, costly, stream };
+// `costly`: few a minute; `recorded`: so many an hour, for what adds to the log without end;
+// `stream`: by bandwidth and number at once; `free`: not at all.
+enum class Rate : std::uint8_t { free, ordinary, guessing, costly, recorded, stream };
 
 // As the API has them: "administrator", ...; of either both, joined.
 std::string_view role_name(Role role);

@@ -62,6 +62,29 @@ TEST(OperationsTest, WhoeverMustProveASecretIsSlowedDownWhenGuessing) {
   }
 }
 
+// Every entry of the log stays, so that what adds one can't be asked for without end.
+TEST(OperationsTest, WhatAddsToTheLogIsLimitedByItsRateOrByWhatItEnds) {
+  // Each of these needs something that was made before, which it ends or which it can be done to
+  // once; or an administrator.
+  const std::set<std::string_view> kBounded = {
+      "session.end",        "session.end_other",       "parcel.complete",
+      "parcel.recall",      "parcel.revoke_recipient", "opening.add_receipt",
+      "link.revoke",        "request.close",           "recovery.approve",
+      "recovery.release",   "recovery.cancel",         "admin.withdraw_enrolment",
+      "admin.set_state",    "admin.set_roles",         "admin.set_quota",
+      "admin.end_sessions", "lockdown.lock",           "lockdown.approve_reopening",
+      "lockdown.reopen"};
+  for (const Operation& operation : operations()) {
+    if (operation.logged == Logged::nothing || operation.credentials.is_only(Credential::host) ||
+        kBounded.contains(operation.name)) {
+      continue;
+    }
+    const bool is_limited = operation.rate == Rate::recorded || operation.rate == Rate::costly ||
+                            operation.rate == Rate::guessing;
+    EXPECT_TRUE(is_limited) << operation.name;
+  }
+}
+
 TEST(OperationsTest, WhoProvesNothingSendsLittle) {
   for (const Operation& operation : operations()) {
     const bool is_unproved = operation.credentials.has(Credential::none) ||

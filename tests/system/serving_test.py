@@ -128,6 +128,45 @@ class Serving(unittest.TestCase):
                 config.write_text(f"certificate = {one}\nprivate_key = {other}\n")
                 self.assertIn(said, self.refused(*data))
 
+    def test_a_pipe_in_a_files_place_is_named_and_holds_no_start_up(self):
+        with tempfile.TemporaryDirectory() as folder:
+            make_certificate(pathlib.Path(folder), "one")
+            pipe, key, config = (pathlib.Path(folder, name) for name in ("pipe", "key.pem", "sealift.conf"))
+            os.mkfifo(pipe)
+            data = ("--data", pathlib.Path(folder, "data"), "--listen", "127.0.0.1:0", "--config")
+            self.assertIn(f"{pipe}: configuration: it is a pipe, not a regular file", self.refused(*data, pipe, status=2))
+            for keys in (f"certificate = {pipe}\nprivate_key = {key}\n",
+                         f"syslog = tls:localhost\nsyslog_certificates = {pipe}\n"):
+                config.write_text(keys)
+                said = self.refused(*data, config)
+                self.assertIn(str(pipe), said)
+                self.assertIn("it is a pipe, not a regular file", said)
+
+    def test_a_pipe_in_the_certificates_place_holds_no_reload_up(self):
+        server = Server(build_folder())
+        make_certificate(server.folder, "one")
+        certificate = server.folder / "certificate.pem"
+        server.config = f"certificate = {certificate}\nprivate_key = {server.folder}/key.pem\n"
+        try:
+            server.start(wait=False)
+            first = served_certificate(server)
+            certificate.unlink()
+            os.mkfifo(certificate)
+            server.process.send_signal(signal.SIGHUP)
+            until(lambda: "it is a pipe, not a regular file" in server.log(), "the log says so")
+            self.assertEqual(served_certificate(server), first)
+            certificate.unlink()
+            make_certificate(server.folder, "two")
+            server.process.send_signal(signal.SIGHUP)
+            until(lambda: served_certificate(server) != first, "the supervisor still listens")
+        finally:
+            server.__exit__()
+
+    def test_a_second_server_on_a_data_folder_names_it(self):
+        with Server(build_folder()) as server:
+            said = self.refused("--data", server.data, "--listen", "127.0.0.1:0")
+            self.assertIn(f"{server.data}: another server has this data folder", said)
+
     def test_an_address_that_cannot_be_listened_at_is_named_with_what_to_do(self):
         with Server(build_folder()) as server, tempfile.TemporaryDirectory() as folder:
             for address, why in ((f"127.0.0.1:{server.port}", "another program listens there"),

@@ -26,6 +26,12 @@ Result<Answer> refused(const Operation& operation, const Caller& caller, Verdict
   return base::fail(ErrorCode::internal, "verdict");
 }
 
+Answer asked_to_wait(const Rates& rates, const Operation& operation,
+                     std::chrono::milliseconds wait) {
+  if (operation.rate != Rate::recorded) return too_many(wait);
+  return too_many_entries(rates.settings().entries_per_hour(), wait);
+}
+
 Result<Answer> judge_and_handle(Services& services, Rates& rates, const Operation& operation,
                                 const AskFrame& frame, base::UnixTime now) {
   if (frame.body.size() > body_bytes_max(operation)) {
@@ -33,7 +39,7 @@ Result<Answer> judge_and_handle(Services& services, Rates& rates, const Operatio
   }
   SEALIFT_TRY(const Judged judged, judge_credentials(services, operation, frame, now));
   const Verdict verdict = permitted(operation, judged.ask.caller, judged.state);
-  if (const auto wait = rates.take(judged.ask)) return too_many(*wait);
+  if (const auto wait = rates.take(judged.ask)) return asked_to_wait(rates, operation, *wait);
   if (verdict != Verdict::permitted) return refused(operation, judged.ask.caller, verdict);
   const Handler handler = find_handler(frame.operation);
   if (handler == nullptr) return base::fail(ErrorCode::unsupported, "no handler");

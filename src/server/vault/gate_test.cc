@@ -7,6 +7,7 @@
 #include <map>
 
 #include "parcel/link.h"
+#include "server/vault/refusals_seen.h"
 #include "server/vault/services_for_test.h"
 
 namespace sealift::server::vault {
@@ -151,7 +152,9 @@ class VaultGateTest : public ServicesTest {
 
   base::UnixTime now_{std::chrono::hours(500'000)};
   base::ManualClock clock_{now_};
-  Rates rates_{{.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}}, clock_};
+  Rates rates_{
+      {.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}, .recorded = {1, 1e9}},
+      clock_};
 
   catalog::AccountId plain_;
   catalog::ParcelId filled_;
@@ -358,6 +361,33 @@ TEST_F(VaultGateTest, ABodyLargerThanItsOperationTakesIsNotRead) {
   EXPECT_EQ(status_of(frame), 413);
   frame.body.resize(4096);
   EXPECT_EQ(status_of(frame), 400);
+}
+
+TEST_F(VaultGateTest, AnAccountAddsSoMuchToTheLogAnHourAndIsToldTheLimitAndWhen) {
+  const RateSettings settings = RateSettings{}.with_entries_per_hour(4);
+  EXPECT_EQ(RateSettings{}.entries_per_hour(), 3600U);
+  Rates rates(settings, clock_);
+  const auto asked = [&](std::string_view name, const std::string& who) {
+    return reply_to(rates, frame_of(*find_operation(name), who));
+  };
+  for (const char* name : {"parcel.create", "link.create", "request.create", "parcel.open"}) {
+    EXPECT_NE(asked(name, "plain").head.status, http::Status::too_many_requests) << name;
+  }
+  const Reply refused = asked("parcel.create", "plain");
+  EXPECT_EQ(refused.head.status, http::Status::too_many_requests);
+  EXPECT_EQ(refused.head.retry_after_seconds, 900U);
+  const auto said = nlohmann::json::parse(base::text_of(refused.body));
+  EXPECT_EQ(said["reason"], "too_many_entries");
+  refusals_seen().insert("too_many_entries");
+  EXPECT_EQ(said["facts"]["max"], "4");
+  EXPECT_EQ(said["facts"]["retry_after_ms"], "900000");
+  EXPECT_NE(asked("parcel.list_sent", "plain").head.status, http::Status::too_many_requests)
+      << "what adds nothing goes on";
+  EXPECT_NE(asked("parcel.create", "administrator").head.status, http::Status::too_many_requests)
+      << "another account has its own";
+  clock_.advance(std::chrono::minutes(15));
+  EXPECT_NE(asked("parcel.create", "plain").head.status, http::Status::too_many_requests);
+  EXPECT_EQ(asked("parcel.create", "plain").head.status, http::Status::too_many_requests);
 }
 
 TEST_F(VaultGateTest, WhoAsksTooOftenIsToldToWait) {

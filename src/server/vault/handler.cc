@@ -62,6 +62,18 @@ json refusal_json(const base::Error& error) {
           {"sentence", refusal->sentence(base::Language::english)}};
 }
 
+Reply wait_first(std::string_view reason, std::vector<base::Fact> facts,
+                 std::chrono::milliseconds retry_after) {
+  const auto wait_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, retry_after.count()));
+  facts.emplace_back("retry_after_ms", wait_ms);
+  nlohmann::json body = refusal_json(base::refuse(reason, facts).value());
+  body["retry_after_ms"] = wait_ms;
+  Reply reply = json_reply(http::Status::too_many_requests, body);
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(retry_after).count();
+  reply.head.retry_after_seconds = static_cast<std::uint32_t>(seconds);
+  return reply;
+}
+
 }  // namespace
 
 Handler find_handler(std::uint16_t operation) {
@@ -97,14 +109,11 @@ Reply refusal(const base::Error& error) {
 }
 
 Reply too_many(std::chrono::milliseconds retry_after) {
-  const auto wait_ms = static_cast<std::uint64_t>(std::max<std::int64_t>(0, retry_after.count()));
-  nlohmann::json body =
-      refusal_json(base::refuse("too_many_attempts", {{"retry_after_ms", wait_ms}}).value());
-  body["retry_after_ms"] = wait_ms;
-  Reply reply = json_reply(http::Status::too_many_requests, body);
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(retry_after).count();
-  reply.head.retry_after_seconds = static_cast<std::uint32_t>(seconds);
-  return reply;
+  return wait_first("too_many_attempts", {}, retry_after);
+}
+
+Reply too_many_entries(std::uint64_t max_an_hour, std::chrono::milliseconds retry_after) {
+  return wait_first("too_many_entries", {{"max", max_an_hour}}, retry_after);
 }
 
 std::uint64_t json_of(base::UnixTime time) {

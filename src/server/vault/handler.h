@@ -149,6 +149,7 @@ Reply empty_reply(http::Status status = http::Status::no_content);
 Reply text_reply(std::string_view text);
 // Try again later: 429.
 Reply too_many(std::chrono::milliseconds retry_after);
+Reply too_many_entries(std::uint64_t max_an_hour, std::chrono::milliseconds retry_after);
 // The answer to an Error, as every operation gives it.
 Reply refusal(const base::Error& error);
 

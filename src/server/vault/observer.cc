@@ -24,6 +24,8 @@ std::optional<ThrottleClass> class_of(Rate rate) {
       return ThrottleClass::guessing;
     case Rate::costly:
       return ThrottleClass::costly;
+    case Rate::recorded:
+      return ThrottleClass::recorded;
     case Rate::free:
     case Rate::stream:
       return std::nullopt;

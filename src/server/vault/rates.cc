@@ -20,6 +20,8 @@ std::optional<std::size_t> class_of(Rate rate) {
       return 1;
     case Rate::costly:
       return 2;
+    case Rate::recorded:
+      return 3;
     case Rate::free:
     case Rate::stream:  // bounded by the front: connections, and bytes on each
       return std::nullopt;
@@ -34,6 +36,20 @@ std::string caller_of(const Ask& ask) {
 
 }  // namespace
 
+RateSettings RateSettings::with_entries_per_hour(std::uint32_t count) const {
+  RateSettings changed = *this;
+  changed.recorded = {count / 3600.0, static_cast<double>(count)};
+  return changed;
+}
+
+std::uint64_t RateSettings::entries_per_hour() const {
+  return static_cast<std::uint64_t>(recorded.burst);
+}
+
+std::array<Bucket, Rates::kClasses> Rates::buckets() const {
+  return {settings_.ordinary, settings_.guessing, settings_.costly, settings_.recorded};
+}
+
 void Rates::refill(Level& level, const Bucket& bucket) const {
   const milliseconds now = clock_.monotonic();
   const double seconds = std::chrono::duration<double>(now - level.at).count();
@@ -44,9 +60,7 @@ void Rates::refill(Level& level, const Bucket& bucket) const {
 std::optional<milliseconds> Rates::take(const Ask& ask) {
   const auto number = class_of(ask.operation.rate);
   if (!number) return std::nullopt;
-  const Bucket bucket = *number == 0   ? settings_.ordinary
-                        : *number == 1 ? settings_.guessing
-                                       : settings_.costly;
+  const Bucket bucket = buckets().at(*number);
   const std::scoped_lock lock(mutex_);
   if (levels_.at(*number).size() >= kCallersMax) levels_.at(*number).clear();
   auto [at, is_new] = levels_.at(*number).try_emplace(caller_of(ask));
@@ -62,12 +76,12 @@ std::optional<milliseconds> Rates::take(const Ask& ask) {
 }
 
 void Rates::sweep() {
-  const std::array<Bucket, 3> buckets = {settings_.ordinary, settings_.guessing, settings_.costly};
   const std::scoped_lock lock(mutex_);
   for (std::size_t i = 0; i < levels_.size(); ++i) {
-    for (auto& [caller, level] : levels_.at(i)) refill(level, buckets.at(i));
+    const Bucket bucket = buckets().at(i);
+    for (auto& [caller, level] : levels_.at(i)) refill(level, bucket);
     std::erase_if(levels_.at(i),
-                  [&](const auto& each) { return each.second.tokens >= buckets.at(i).burst; });
+                  [&](const auto& each) { return each.second.tokens >= bucket.burst; });
   }
 }
 

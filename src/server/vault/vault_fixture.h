@@ -178,7 +178,9 @@ class VaultTest : public ServicesTest {
   std::optional<std::uint64_t> upload_length_;
   base::ManualClock clock_{now_};
   // As good as none: what they bound has tests of its own.
-  Rates rates_{{.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}}, clock_};
+  Rates rates_{
+      {.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}, .recorded = {1, 1e9}},
+      clock_};
 
   // What the caller of a Reply is told.
   static Told told(const Reply& reply) {
