@@ -93,6 +93,12 @@ Result<void> make_with_parents(const std::string& path) {
 
 }  // namespace
 
+Result<void> need_catalog(const std::string& data) {
+  if (::access((data + "/catalog/catalog.db").c_str(), F_OK) == 0 || errno != ENOENT) return {};
+  return base::fail(ErrorCode::damaged,
+                    "catalog/catalog.db is missing, which lists everything: restore a backup");
+}
+
 Result<DataFolder> DataFolder::open(const std::string& path, crypto::Random& random) {
   DataFolder folder;
   folder.path_ = path;

@@ -34,6 +34,10 @@ struct LastStart {
   bool has_incident_key = false;
 };
 
+// Where a server has begun, its catalog is lost when it is missing, not new: an empty one would be
+// whole, and be backed up in its place. Errors: damaged.
+base::Result<void> need_catalog(const std::string& data);
+
 // How far a restore into the folder has come; a server starts on `none` alone.
 enum class RestoreState : std::uint8_t {
   none,

@@ -334,6 +334,8 @@ Result<Marker> Run::close(base::UnixTime now) {
 // Generations beyond the number kept, marker first; then blobs that none names. Nothing goes while
 // a generation can't be read: what it names is not known.
 Result<void> Run::prune() {
+  SEALIFT_TRY(const auto alone, take_generations(to_));
+  if (!alone) return {};  // the next run does it
   SEALIFT_TRY(const auto numbers, to_.numbers());
   const std::uint64_t kept = std::min<std::uint64_t>(numbers.size(), options_.generations_kept);
   const std::span going = std::span(numbers).first(numbers.size() - kept);
@@ -424,6 +426,7 @@ Result<BackupReport> back_up(const std::string& data, const BackupPlace& to,
   if (!exists(data + "/vault.key")) {
     return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
+  SEALIFT_TRY_VOID(need_catalog(data));
   SEALIFT_TRY_VOID(refuse_open_to_others(to));
   SEALIFT_TRY_VOID(refuse_of_others(to));
   SEALIFT_TRY(const DataFolder folder, DataFolder::open(data, random));

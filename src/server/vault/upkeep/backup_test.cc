@@ -14,6 +14,7 @@
 #include "base/temporary_folder.h"
 #include "catalog/sqlite_catalog.h"
 #include "server/vault/directory_keeper.h"
+#include "server/vault/host.h"
 #include "server/vault/notary.h"
 #include "server/vault/sequencer.h"
 #include "server/vault/upkeep/restore.h"
@@ -138,6 +139,14 @@ class BackupTest : public testing::Test {
   }
   CheckReport check() { return must(check_data_folder(folder(), Reading::every_byte)); }
 
+  // Recalled, and its bytes gone, as the server leaves it.
+  base::Result<void> end_parcel(const Sent& sent) {
+    fs::remove(live_blob(sent));
+    return open_catalog()->transact([&](Records& records) -> base::Result<void> {
+      SEALIFT_TRY_VOID(records.parcels->recall(sent.parcel, clock_.now()));
+      return {};
+    });
+  }
   std::string file(const std::string& name) const {
     std::ifstream in(path(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
@@ -405,6 +414,42 @@ TEST_F(BackupTest, ARestoreKilledAtAnyStepStartsNoServerAndIsRunAgain) {
   }
   EXPECT_GE(step, 6);
   EXPECT_TRUE(check().findings.empty());
+}
+
+// A backup made meanwhile removes what is too old.
+TEST_F(BackupTest, WhatARestoreReadsIsNotRemovedUnderIt) {
+  fill();
+  const Sent sent = send("bytes that end before the next backup");
+  must(back_up_data());
+  must(end_parcel(sent));
+  const auto generations = [&] {
+    return std::distance(fs::directory_iterator(path("backup/generations")), {});
+  };
+  const auto restored = restore(place(), path("elsewhere"),
+                                {.generation = 1,
+                                 .on_step =
+                                     [&](std::string_view step) {
+                                       if (step == "begun")
+                                         must(back_up_data({.generations_kept = 1}));
+                                     }},
+                                random_, clock_);
+  ASSERT_TRUE(restored) << restored.error().text;
+  EXPECT_TRUE(restored->lost.empty());
+  EXPECT_EQ(generations(), 2) << "it is removed later";
+  must(back_up_data({.generations_kept = 1}));
+  EXPECT_EQ(generations(), 1);
+}
+
+// An empty catalog in the place of a lost one would be whole.
+TEST_F(BackupTest, ALostCatalogIsNotBackedUpAsAnEmptyOne) {
+  must(catalog::open_sqlite_catalog((folder(), path("data/catalog/catalog.db"))));
+  must(back_up_data());
+  for (const char* name : {"catalog.db", "catalog.db-wal", "catalog.db-shm"})
+    fs::remove(path("data/catalog/") + name);
+  EXPECT_EQ(back_up_data().error().code, ErrorCode::damaged);
+  EXPECT_EQ(Host::open(path("data"), Host::Begin::no, random_, clock_).error().code,
+            ErrorCode::damaged);
+  EXPECT_TRUE(fs::is_empty(path("data/catalog"))) << "none is made";
 }
 
 TEST_F(BackupTest, WhatHappensWhileItIsCopiedIsConsistent) {

@@ -58,7 +58,7 @@ Result<void> sync_folder_of(const std::string& path) {
 
 Result<void> make_folder(const std::string& path) {
   if (::mkdir(path.c_str(), kFolderMode) == 0 || errno == EEXIST) return {};
-  return tl::unexpected(base::error_of_errno(errno, "folder"));
+  return tl::unexpected(base::error_of_errno(errno, path));
 }
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }

@@ -1,17 +1,23 @@
 #include "server/vault/upkeep/generation.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "base/hex.h"
+#include "base/regular_file.h"
 #include "crypto/sha256.h"
 
 namespace sealift::server::vault {
 namespace {
 
 using base::ErrorCode;
+using base::FileDescriptor;
 using base::Result;
 using nlohmann::json;
 
@@ -53,6 +59,13 @@ Result<ListedBlob> parse_line(std::string_view line) {
   blob.content.size_bytes = *size;
   SEALIFT_TRY(blob.content.digest, fixed_of<catalog::BlobDigest>(line.substr(second + 1)));
   return blob;
+}
+
+FileDescriptor open_readers(const BackupFolder& folder) {
+  constexpr mode_t kFileMode = 0600;
+  return FileDescriptor(::open(folder.readers().c_str(),
+                               O_RDONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK,
+                               kFileMode));
 }
 
 }  // namespace
@@ -170,6 +183,23 @@ Result<std::vector<ListedBlob>> BackupFolder::list_of(const Marker& marker) cons
     return base::fail(ErrorCode::damaged, "the backup's list of blobs");
   }
   return parse_list(text);
+}
+
+Result<FileDescriptor> hold_generations(const BackupFolder& folder) {
+  FileDescriptor file = open_readers(folder);
+  if (!file.is_open()) return file;
+  SEALIFT_TRY_VOID(base::need_regular(file.get(), folder.readers()));
+  if (::flock(file.get(), LOCK_SH | LOCK_NB) == 0) return file;
+  return base::fail(ErrorCode::conflict,
+                    "a backup to this folder is removing old generations: try again in a moment");
+}
+
+Result<std::optional<FileDescriptor>> take_generations(const BackupFolder& folder) {
+  FileDescriptor file = open_readers(folder);
+  if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, folder.readers()));
+  SEALIFT_TRY_VOID(base::need_regular(file.get(), folder.readers()));
+  if (::flock(file.get(), LOCK_EX | LOCK_NB) == 0) return std::optional(std::move(file));
+  return std::optional<FileDescriptor>();
 }
 
 Result<Chosen> choose_generation(const BackupFolder& folder,

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/file_descriptor.h"
 #include "base/result.h"
 #include "catalog/blobs.h"
 #include "server/vault/upkeep/copying.h"
@@ -60,6 +61,7 @@ class BackupFolder {
   std::string generation(std::uint64_t number) const;
   std::string marker(std::uint64_t number) const { return generation(number) + "/whole"; }
   std::string store() const { return path_ + "/store"; }
+  std::string readers() const { return path_ + "/readers"; }
   std::string blob(const catalog::BlobId& id) const;
 
   // Numbers of all that are there, whole or not, oldest first. Errors: io.
@@ -72,6 +74,14 @@ class BackupFolder {
  private:
   const std::string path_;
 };
+
+// A restore or a check reads, for hours perhaps, what a backup made meanwhile would remove as too
+// old: while anyone reads, nothing is removed. Held while open; of a folder that can't be written
+// to, which nothing can be removed from, nothing is held. Errors: conflict (something is being
+// removed), io.
+base::Result<base::FileDescriptor> hold_generations(const BackupFolder& folder);
+// Held while open; nullopt: somebody reads.
+base::Result<std::optional<base::FileDescriptor>> take_generations(const BackupFolder& folder);
 
 struct Chosen {
   Marker marker{};

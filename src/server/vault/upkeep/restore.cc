@@ -20,6 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using base::ErrorCode;
+using base::FileDescriptor;
 using base::Result;
 using catalog::Records;
 
@@ -193,6 +194,7 @@ Result<RestoreReport> restore(const BackupPlace& from, const std::string& data,
                               const base::Clock& clock) {
   RestoreReport report;
   SEALIFT_TRY_VOID(refuse_open_to_others(from));
+  SEALIFT_TRY(const FileDescriptor held, hold_generations(BackupFolder(from.folder)));
   SEALIFT_TRY(const Chosen chosen,
               choose_generation(BackupFolder(from.folder), options.generation));
   report.marker = chosen.marker;

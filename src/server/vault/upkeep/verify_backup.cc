@@ -57,6 +57,7 @@ Result<VerifyReport> verify_backup(const BackupPlace& place,
   SEALIFT_TRY_VOID(refuse_open_to_others(place));
   const BackupFolder folder(place.folder);
   VerifyReport report;
+  SEALIFT_TRY(const base::FileDescriptor held, hold_generations(folder));
   SEALIFT_TRY(const Chosen chosen, choose_generation(folder, generation));
   report.marker = chosen.marker;
   report.interrupted = chosen.interrupted;
