@@ -379,8 +379,8 @@ TEST_F(VaultGateTest, AnAccountAddsSoMuchToTheLogAnHourAndIsToldTheLimitAndWhen)
   const auto said = nlohmann::json::parse(base::text_of(refused.body));
   EXPECT_EQ(said["reason"], "too_many_entries");
   refusals_seen().insert("too_many_entries");
-  EXPECT_EQ(said["facts"]["max"], "4");
-  EXPECT_EQ(said["facts"]["retry_after_ms"], "900000");
+  EXPECT_EQ(said["facts"]["max"], 4);
+  EXPECT_EQ(said["facts"]["retry_after_ms"], 900'000);
   EXPECT_NE(asked("parcel.list_sent", "plain").head.status, http::Status::too_many_requests)
       << "what adds nothing goes on";
   EXPECT_NE(asked("parcel.create", "administrator").head.status, http::Status::too_many_requests)

@@ -133,13 +133,13 @@ TEST_F(ObserverTest, WhatWasOnlyCountedIsToldWhenTheServerStops) {
 
 TEST_F(ObserverTest, AFloodOfOneClassHidesNoOther) {
   const Operation* guessing = find_operation("session.begin");
-  const Operation* ordinary = find_operation("parcel.create");
+  const Operation* ordinary = find_operation("parcel.complete");
   for (int i = 0; i < 100; ++i) observer_.throttled(*guessing);
   observer_.throttled(*ordinary);
   const auto lines = lines_.taken();
   ASSERT_EQ(lines.size(), 11u);
   EXPECT_EQ(field(lines.back(), "class"), "ordinary");
-  EXPECT_EQ(field(lines.back(), "operation"), "parcel.create");
+  EXPECT_EQ(field(lines.back(), "operation"), "parcel.complete");
   EXPECT_EQ(figures_->server.throttled[1], 100u);
   EXPECT_EQ(figures_->server.throttled[0], 1u);
 }
