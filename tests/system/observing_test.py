@@ -316,6 +316,7 @@ class Figures(Observed):
         subprocess.run([server.build / "sealift", "admin", "--data", server.data, "backup", server.folder / "backup", "--keys",
                         server.folder / "keys"], check=True, capture_output=True)
         self.assertLess(abs(self.figures()["sealift_backup_time_seconds"].samples[()] - server.now_ms() / 1000), 60)
+        until(server.has_logged_all)
         until(lambda: self.figures()["sealift_log_lag_seconds"].samples[()] == 0, "the log has all")
         with server.catalog() as catalog:
             logged = catalog.execute("SELECT count(*) FROM custody WHERE log_index IS NOT NULL").fetchone()[0]
