@@ -24,6 +24,7 @@
 #include <type_traits>
 
 #include "catalog/accounts.h"
+#include "catalog/acts.h"
 #include "catalog/blobs.h"
 #include "catalog/custody.h"
 #include "catalog/delays.h"
@@ -79,6 +80,7 @@ struct Records {
   Borrowed<Policies> policies;
   Borrowed<Custody> custody;
   Borrowed<Marks> marks;
+  Borrowed<Acts> acts;
 };
 
 using Work = std::function<base::Result<void>(Records&)>;

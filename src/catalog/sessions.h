@@ -41,6 +41,7 @@ struct Session {
   SessionId id{};
   AccountId account{};
   SessionKind kind = SessionKind::login;
+  bool is_bound = false;  // its requests prove the session's key too: the token alone is nothing
   Scopes scopes{};
   base::Bytes sealed_label{};  // of an API token or device, sealed by the owner's client
   base::UnixTime created{};

@@ -45,6 +45,7 @@ class Connection {
   std::unique_ptr<Accounts> accounts_ = internal::sqlite_accounts(*database_);
   std::unique_ptr<Enrolments> enrolments_ = internal::sqlite_enrolments(*database_);
   std::unique_ptr<Slots> slots_ = internal::sqlite_slots(*database_);
+  std::unique_ptr<Acts> acts_ = internal::sqlite_acts(*database_);
   std::unique_ptr<Sessions> sessions_ = internal::sqlite_sessions(*database_);
   std::unique_ptr<Directory> directory_ = internal::sqlite_directory(*database_);
   std::unique_ptr<Parcels> parcels_ = internal::sqlite_parcels(*database_);
@@ -60,15 +61,25 @@ class Connection {
   std::unique_ptr<Policies> policies_ = internal::sqlite_policies(*database_);
   std::unique_ptr<Custody> custody_ = internal::sqlite_custody(*database_);
   std::unique_ptr<Marks> marks_ = internal::sqlite_marks(*database_);
-  Records records_{Borrowed<Accounts>(*accounts_),     Borrowed<Enrolments>(*enrolments_),
-                   Borrowed<Slots>(*slots_),           Borrowed<Sessions>(*sessions_),
-                   Borrowed<Directory>(*directory_),   Borrowed<Parcels>(*parcels_),
-                   Borrowed<Blobs>(*blobs_),           Borrowed<Uploads>(*uploads_),
-                   Borrowed<Links>(*links_),           Borrowed<Openings>(*openings_),
-                   Borrowed<FileRequests>(*requests_), Borrowed<Outbox>(*outbox_),
-                   Borrowed<Delays>(*delays_),         Borrowed<Lockdowns>(*lockdowns_),
-                   Borrowed<Recoveries>(*recoveries_), Borrowed<Policies>(*policies_),
-                   Borrowed<Custody>(*custody_),       Borrowed<Marks>(*marks_)};
+  Records records_{Borrowed<Accounts>(*accounts_),
+                   Borrowed<Enrolments>(*enrolments_),
+                   Borrowed<Slots>(*slots_),
+                   Borrowed<Sessions>(*sessions_),
+                   Borrowed<Directory>(*directory_),
+                   Borrowed<Parcels>(*parcels_),
+                   Borrowed<Blobs>(*blobs_),
+                   Borrowed<Uploads>(*uploads_),
+                   Borrowed<Links>(*links_),
+                   Borrowed<Openings>(*openings_),
+                   Borrowed<FileRequests>(*requests_),
+                   Borrowed<Outbox>(*outbox_),
+                   Borrowed<Delays>(*delays_),
+                   Borrowed<Lockdowns>(*lockdowns_),
+                   Borrowed<Recoveries>(*recoveries_),
+                   Borrowed<Policies>(*policies_),
+                   Borrowed<Custody>(*custody_),
+                   Borrowed<Marks>(*marks_),
+                   Borrowed<Acts>(*acts_)};
 };
 
 // A transaction that is rolled back unless it was committed.

@@ -31,6 +31,7 @@ client::HttpSettings settings_for(const Environment& environment, client::Server
       .trust = std::move(trust),
       .proxy = {.https_proxy = environment.https_proxy, .no_proxy = environment.no_proxy},
       .wait = wait_ms,
+      .now = [] { return base::SystemClock().now(); },
       .make_repeat_key = make_repeat_key};
   if (environment.timeout) {
     settings.connect_timeout_ms = *environment.timeout;
@@ -63,8 +64,7 @@ ServerSession::ServerSession(const Environment& environment, client::Profile pro
       login_(std::move(login)),
       pins_(std::move(pins)),
       http_(std::make_unique<client::HttpClient>(std::move(http))),
-      api_(std::make_unique<client::api::Api>(
-          *http_, client::Credential{client::Credential::Kind::session, login_.token.text})) {}
+      api_(std::make_unique<client::api::Api>(*http_, client::credential_of(login_))) {}
 
 tl::expected<ServerSession, Failure> ServerSession::open(const Environment& environment) {
   auto profile = or_failure(client::Profile::open(environment.profile_folder));
@@ -81,6 +81,15 @@ tl::expected<ServerSession, Failure> ServerSession::open(const Environment& envi
   if (!http) return tl::unexpected(std::move(http).error());
   return ServerSession(environment, *std::move(profile), **std::move(login), *std::move(pins),
                        *std::move(http));
+}
+
+base::Result<client::Acting*> ServerSession::acting() {
+  if (!acting_) {
+    SEALIFT_TRY(auto keys, profile_.keys());
+    keys_ = std::make_unique<client::AccountKeys>(std::move(keys));
+    acting_ = std::make_unique<client::Acting>(*api_, *keys_, login_.account, pins_);
+  }
+  return acting_.get();
 }
 
 base::Result<client::HttpClient> ServerSession::connect() const {

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "cli/verb.h"
+#include "client/account/acting.h"
 #include "client/account/key_finder.h"
 #include "client/account/profile.h"
 #include "client/api/api.h"
@@ -33,6 +34,18 @@ class ServerSession {
   client::Pins& pins() { return pins_; }
   // Another connection to the same server, for work beside this one.
   base::Result<client::HttpClient> connect() const;
+  // For what the account's owner signs. Borrows this session, which stays where it is from then on.
+  base::Result<client::Acting*> acting();
+  // Asks for `row` as the owner; what was seen of the chain is kept.
+  template <typename Asked, typename Answer, typename... Path>
+  base::Result<Answer> act(const client::api::Call<Asked, Answer, Path...>& row,
+                           const std::type_identity_t<Asked>& asked = {},
+                           const std::type_identity_t<Path>&... path) {
+    SEALIFT_TRY(client::Acting* const acting, this->acting());
+    auto answer = acting->call(row, asked, path...);
+    if (answer) SEALIFT_TRY_VOID(save_pins());
+    return answer;
+  }
   base::Result<client::AccountKeys> keys() const { return profile_.keys(); }
   base::Result<void> save_pins() const { return profile_.save_pins(login_.server, pins_); }
 
@@ -46,6 +59,8 @@ class ServerSession {
   client::Pins pins_;
   std::unique_ptr<client::HttpClient> http_;
   std::unique_ptr<client::api::Api> api_;
+  std::unique_ptr<client::AccountKeys> keys_;  // for acting_
+  std::unique_ptr<client::Acting> acting_;
 };
 
 // An error of a call as the verb's failure, with a hint where one helps.

@@ -8,6 +8,7 @@
 #include "client/internal/connection.h"
 #include "client/internal/request_text.h"
 #include "http/chunked.h"
+#include "http/response_head.h"
 
 namespace sealift::client {
 namespace {
@@ -53,6 +54,7 @@ ReplyHead head_of(const http::ReadResponse& read) {
     head.content_range = http::parse_content_range(*range);
   head.upload_offset = number_of(read.fields, FieldName::upload_offset, limits::kHttpBodySizeMax);
   head.upload_length = number_of(read.fields, FieldName::upload_length, limits::kHttpBodySizeMax);
+  if (const auto date = read.fields.get(FieldName::date)) head.date = http::parse_http_date(*date);
   head.retry_after_seconds = number_of(read.fields, FieldName::retry_after, 86'400);
   return head;
 }
@@ -92,6 +94,9 @@ struct HttpClient::State {
   http::ChunkedDecoder chunks;
   bool is_mid_exchange = false;  // an answer, or the rest of one, is still to come
   bool closes_after = false;
+  // How far the server's clock is before ours, as far as it has said: what proves a login names the
+  // time (http/request_proof.h).
+  std::chrono::milliseconds ahead{0};
 
   Result<void> connect();
   Result<Connection::Written> send(std::span<const base::ByteView> pieces);
@@ -100,6 +105,9 @@ struct HttpClient::State {
                                         base::ByteView body);
   Result<ReplyHead> read_head(http::Method asked);
   Result<ReplyHead> ask(const Request& request, base::ByteView body);
+  Result<ReplyHead> ask_in_time(const Request& request, base::ByteView body);
+  base::UnixTime now() const { return (settings.now ? settings.now() : base::UnixTime{}) + ahead; }
+  void follow_clock(const ReplyHead& head);
   Result<std::size_t> read_body(base::MutableByteView into);
   Result<std::size_t> read_sized(base::MutableByteView into);
   Result<std::size_t> read_chunked(base::MutableByteView into);
@@ -155,7 +163,10 @@ Result<Connection::Written> HttpClient::State::send_head(const Request& request,
                                                          std::optional<std::uint64_t> size_bytes,
                                                          base::ByteView body) {
   SEALIFT_TRY(const std::string head,
-              request_text(request, settings.address.authority(), size_bytes));
+              request_text(request, {.authority = settings.address.authority(),
+                                     .size_bytes = size_bytes,
+                                     .body = body,
+                                     .now = now()}));
   SEALIFT_TRY_VOID(connect());
   begin = end = 0;
   is_mid_exchange = true;
@@ -297,6 +308,24 @@ Result<ReplyHead> HttpClient::State::ask(const Request& request, base::ByteView 
   return head;
 }
 
+void HttpClient::State::follow_clock(const ReplyHead& head) {
+  if (head.date) ahead += *head.date - now();
+}
+
+// A login is proven for a minute around. Where our clocks are further apart, the first refusal has
+// said what time it is, and the second attempt has it.
+Result<ReplyHead> HttpClient::State::ask_in_time(const Request& request, base::ByteView body) {
+  constexpr unsigned kUnauthorized = 401;
+  constexpr std::chrono::seconds kApart{30};
+  const std::chrono::milliseconds before = ahead;
+  SEALIFT_TRY(ReplyHead head, ask(request, body));
+  follow_clock(head);
+  const bool was_late = std::chrono::abs(ahead - before) > kApart;
+  if (head.status != kUnauthorized || !request.credential.key || !was_late) return head;
+  SEALIFT_TRY_VOID(read_whole(limits::kJsonBodySizeMax));
+  return ask(request, body);
+}
+
 bool HttpClient::State::is_asked_to_wait(const ReplyHead& head) const {
   constexpr unsigned kTooMany = 429;
   return settings.wait && head.status == kTooMany && head.retry_after_seconds &&
@@ -341,7 +370,7 @@ Result<Reply> HttpClient::call(const Request& request, base::ByteView body,
   return state.repeat<Reply>(
       request,
       [&](unsigned attempts) -> Result<Reply> {
-        SEALIFT_TRY(ReplyHead head, state.ask(keyed, body));
+        SEALIFT_TRY(ReplyHead head, state.ask_in_time(keyed, body));
         SEALIFT_TRY(base::Bytes answer, state.read_whole(answer_size_max));
         return Reply{std::move(head), std::move(answer), attempts};
       },
@@ -362,7 +391,7 @@ Result<Download> HttpClient::begin_download(const Request& request) {
   return state.repeat<Download>(
       request,
       [&](unsigned) -> Result<Download> {
-        SEALIFT_TRY(ReplyHead head, state.ask(request, {}));
+        SEALIFT_TRY(ReplyHead head, state.ask_in_time(request, {}));
         return Download(*this, std::move(head));
       },
       [](const Download& download) { return is_passing_trouble(download.head().status); });

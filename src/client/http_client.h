@@ -14,6 +14,7 @@
 // Upload or Download borrows the client, and nothing else is asked for while it lives.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@
 #include <string>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/limits.h"
 #include "base/result.h"
 #include "client/http_settings.h"
@@ -35,6 +37,8 @@ struct Credential {
   enum class Kind : std::uint8_t { none, session, ticket, upload_key, hand_in_key };
   Kind kind = Kind::none;
   std::string token{};  // 43 characters of base64url
+  // Of a login: its requests prove it (http/request_proof.h).
+  std::optional<std::array<std::byte, 32>> key{};
 };
 
 enum class ContentType : std::uint8_t { none, json, octets, upload_piece };
@@ -49,8 +53,10 @@ struct Request {
   Credential credential{};
   ContentType content_type = ContentType::none;
   Repeat repeat = Repeat::never;
-  std::string repeat_key{};  // set by HttpClient, for Repeat::keyed
-  bool is_tus = false;       // Tus-Resumable goes along
+  std::string repeat_key{};        // set by HttpClient, for Repeat::keyed
+  std::string act{};               // the owner's signature (parcel/account_act.h), or none
+  bool wants_session_key = false;  // for the login that begins with this
+  bool is_tus = false;             // Tus-Resumable goes along
   std::optional<std::uint64_t> upload_offset{};
   std::optional<std::uint64_t> upload_length{};
   std::optional<http::ByteRange> range{};
@@ -68,6 +74,7 @@ struct ReplyHead {
   std::optional<std::uint64_t> upload_offset{};
   std::optional<std::uint64_t> upload_length{};
   std::optional<std::uint64_t> retry_after_seconds{};
+  std::optional<base::UnixTime> date{};
   bool is_success() const { return status >= 200 && status < 300; }
 };
 

@@ -420,12 +420,28 @@ TEST(HttpClientTest, AnEarlyRefusalEndsAnUpload) {
 
 TEST(HttpClientTest, NothingEndsALineOfARequestsHead) {
   for (const char* target : {"", "a", "/a b", "/a\r\nB: c", "/a\n", "/%00", "/\xc3\xa9"})
-    EXPECT_FALSE(request_text({.target = target}, "h", std::nullopt).has_value()) << target;
+    EXPECT_FALSE(request_text({.target = target}, {.authority = "h"}).has_value()) << target;
   for (const std::string& token : {std::string(), std::string(42, 'a'), std::string(44, 'a'),
                                    std::string(42, 'a') + "\n", std::string(42, 'a') + " "})
     EXPECT_FALSE(request_text({.target = "/", .credential = {Credential::Kind::session, token}},
-                              "h", std::nullopt)
+                              {.authority = "h"})
                      .has_value());
+}
+
+// The worked example of docs/formats/http.md, computed with Python's hmac.
+TEST(RequestTextTest, ALoginsRequestsProveItsKey) {
+  std::array<std::byte, 32> key{};
+  key.fill(std::byte{0x11});
+  const Request request{.target = "/api/v1/account",
+                        .credential = {Credential::Kind::session, std::string(43, 'A'), key}};
+  const base::UnixTime now{std::chrono::milliseconds(1'800'000'000'999)};
+  const auto text = request_text(request, {.authority = "h", .now = now});
+  ASSERT_TRUE(text.has_value());
+  EXPECT_THAT(
+      *text, testing::HasSubstr("Signature: s=:ttk03C3V2nAUDZKquQRXSmsekxkDmRDgrjVIohaXS4Y=:\r\n"));
+  EXPECT_THAT(*text, testing::HasSubstr("Signature-Input: s=(\"@method\" \"@path\" \"@query\" "
+                                        "\"authorization\");created=1800000000;alg=\"hmac-sha256\";"
+                                        "tag=\"sealift-session\"\r\n"));
 }
 
 class TlsClientTest : public testing::Test {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/clock.h"
 #include "client/proxy.h"
 #include "client/server_address.h"
 #include "tls/context.h"
@@ -35,6 +36,8 @@ struct HttpSettings {
   std::chrono::milliseconds first_wait_ms{250};
   // Sleeps. Passed in, so that tests need no patience; empty: no waiting.
   std::function<void(std::chrono::milliseconds)> wait{};
+  // For requests that prove a login's key. Empty: 1970, until the server has said its time.
+  std::function<base::UnixTime()> now{};
   // 256 random bits in base64url, by which the server knows a request again. Empty: requests that
   // are safe to repeat with it alone are not repeated.
   std::function<std::string()> make_repeat_key{};

@@ -53,7 +53,7 @@ void DrillPeople::add_key(base::ByteView key) {
 }
 
 client::Credential DrillPeople::credential(const Person& person) {
-  return {client::Credential::Kind::session, person.entered.begun.token.text};
+  return client::credential_of(person.entered.begun);
 }
 
 std::vector<api::AccountId> DrillPeople::accounts() const {

@@ -130,9 +130,12 @@ std::optional<Location> Location::make(std::string_view text) {
   return Location(text);
 }
 
+namespace {
+constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+}  // namespace
+
 std::string http_date(base::UnixTime time) {
   static constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
-  static constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
@@ -148,6 +151,36 @@ std::string http_date(base::UnixTime time) {
   out.push_back(':');
   append_two_digits(out, clock.seconds().count());
   return out.append(" GMT");
+}
+
+std::optional<base::UnixTime> parse_http_date(std::string_view text) {
+  // Day-name, day, month, year, time: "Sun, 06 Nov 1994 08:49:37 GMT"
+  constexpr std::size_t kSize = 29;
+  if (text.size() != kSize) return std::nullopt;
+  const auto number = [&](std::size_t at, std::size_t size) -> std::optional<int> {
+    int value = 0;
+    for (const char c : text.substr(at, size)) {
+      if (c < '0' || c > '9') return std::nullopt;
+      value = value * 10 + (c - '0');
+    }
+    return value;
+  };
+  const auto day = number(5, 2);
+  const auto year = number(12, 4);
+  const auto hour = number(17, 2);
+  const auto minute = number(20, 2);
+  const auto second = number(23, 2);
+  const std::size_t month = kMonths.find(text.substr(8, 3));
+  if (!day || !year || !hour || !minute || !second || month == kMonths.npos) return std::nullopt;
+  const std::chrono::year_month_day date(std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(month) / 3 + 1),
+                                         std::chrono::day(static_cast<unsigned>(*day)));
+  if (!date.ok()) return std::nullopt;
+  const auto time = std::chrono::sys_days(date) + std::chrono::hours(*hour) +
+                    std::chrono::minutes(*minute) + std::chrono::seconds(*second);
+  const auto made = std::chrono::time_point_cast<std::chrono::milliseconds>(time);
+  if (http_date(made) != text) return std::nullopt;
+  return made;
 }
 
 bool has_no_body(Status status) {

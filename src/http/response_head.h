@@ -92,6 +92,8 @@ inline constexpr std::string_view kPagePolicy =
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7).
 std::string http_date(base::UnixTime time);
+// Of that form alone. nullopt: another one, or no date.
+std::optional<base::UnixTime> parse_http_date(std::string_view text);
 
 // What the connection adds to every response.
 struct ResponseContext {

@@ -24,6 +24,12 @@ constexpr std::pair<Credential, std::string_view> kCredentials[] = {
     {Credential::hand_in_key, "hand in key"},
     {Credential::host, "host"},
 };
+constexpr std::pair<AskedBy, std::string_view> kAskers[] = {
+    {AskedBy::token, "-"},
+    {AskedBy::login, "login"},
+    {AskedBy::owner, "owner"},
+    {AskedBy::bound_owner, "bound owner"},
+};
 constexpr std::pair<Role, std::string_view> kRoles[] = {
     {Role::any, "-"},
     {Role::administrator, "administrator"},
@@ -61,7 +67,8 @@ std::string row_of(const Operation& operation) {
   std::string row = "| `";
   row.append(operation.name).append("` | ");
   row.append(operation.effect == Effect::reads ? "reads" : "writes").append(" | ");
-  row.append(taken).append(" | ").append(word(kRoles, operation.role)).append(" | ");
+  row.append(taken).append(" | ").append(word(kAskers, operation.asked_by)).append(" | ");
+  row.append(word(kRoles, operation.role)).append(" | ");
   row.append(has_scope ? word(kScopes, operation.scope) : "-").append(" | ");
   row.append(operation.in_lockdown == InLockdown::answered ? "answered" : "refused").append(" | ");
   row.append(word(kRates, operation.rate)).append(" | ");

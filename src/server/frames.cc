@@ -1,5 +1,6 @@
 #include "server/frames.h"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -38,6 +39,7 @@ void put(ByteWriter& out, const http::TusChecksum& checksum) {
   out.u8(static_cast<std::uint8_t>(checksum.algorithm));
   out.bytes(checksum.digest);
 }
+void put(ByteWriter& out, const std::array<std::byte, 32>& bytes) { out.bytes(bytes); }
 void put(ByteWriter& out, std::uint64_t value) { out.u64_le(value); }
 void put(ByteWriter& out, std::uint32_t value) { out.u32_le(value); }
 void put(ByteWriter& out, base::UnixTime time) {
@@ -47,10 +49,16 @@ void put(ByteWriter& out, const http::EntityTag& tag) { put(out, std::string_vie
 void put(ByteWriter& out, const http::Location& location) {
   put(out, std::string_view(location.text()));
 }
+void put(ByteWriter& out, const http::RequestProof& proof);
 template <typename T>
 void put_option(ByteWriter& out, const std::optional<T>& value) {
   out.u8(value ? 1 : 0);
   if (value) put(out, *value);
+}
+void put(ByteWriter& out, const http::RequestProof& proof) {
+  out.u64_le(proof.created_seconds);
+  out.bytes(proof.mac);
+  put_option(out, proof.content_digest);
 }
 
 void put_head(ByteWriter& out, const http::ResponseHead& head) {
@@ -80,6 +88,9 @@ void put_frame(ByteWriter& out, const AskFrame& frame) {
   out.u8(static_cast<std::uint8_t>(frame.credential_kind));
   put(out, std::string_view(frame.credential));
   put(out, std::string_view(frame.repeat));
+  put(out, std::string_view(frame.act));
+  put_option(out, frame.proof);
+  out.u8(frame.wants_session_key ? 1 : 0);
   for (const std::string& name : frame.names) put(out, std::string_view(name));
   put_option(out, frame.before);
   put_option(out, frame.range);
@@ -119,6 +130,7 @@ constexpr std::string_view kNameCharacters =
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
 constexpr std::string_view kTagCharacters = "0123456789abcdef-";
 constexpr std::size_t kCredentialSize = 43;
+constexpr std::size_t kActSize = 235;
 constexpr std::size_t kNameSizeMax = 128;
 
 class Reader {
@@ -203,6 +215,21 @@ http::TusChecksum read_checksum(Reader& in) {
   return checksum;
 }
 
+std::array<std::byte, 32> read_32(Reader& in) {
+  std::array<std::byte, 32> out{};
+  const base::Bytes bytes = in.exactly(out.size());
+  if (in.is_good()) std::ranges::copy(bytes, out.begin());
+  return out;
+}
+
+http::RequestProof read_proof(Reader& in) {
+  http::RequestProof proof;
+  proof.created_seconds = in.size();
+  proof.mac = read_32(in);
+  proof.content_digest = in.option([&] { return read_32(in); });
+  return proof;
+}
+
 http::ResponseHead read_head(Reader& in) {
   http::ResponseHead head;
   const auto status = http::status_of(in.u16());
@@ -250,6 +277,10 @@ AskFrame read_ask(Reader& in, std::uint64_t request) {
              (frame.credential_kind == CredentialKind::none ? 0 : kCredentialSize));
   frame.repeat = in.text(kCredentialSize, kBase64Url);
   in.require(frame.repeat.empty() || frame.repeat.size() == kCredentialSize);
+  frame.act = in.text(kActSize, kBase64Url);
+  in.require(frame.act.empty() || frame.act.size() == kActSize);
+  frame.proof = in.option([&] { return read_proof(in); });
+  frame.wants_session_key = in.flag();
   for (std::string& name : frame.names) name = in.text(kNameSizeMax, kNameCharacters);
   frame.before = in.option([&] { return in.size(); });
   frame.range = in.option([&] {

@@ -22,6 +22,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "http/entity_tag.h"
+#include "http/request_proof.h"
 #include "http/response_head.h"
 #include "http/tus.h"
 
@@ -50,6 +51,9 @@ struct AskFrame {
   std::optional<std::uint64_t> content_length;
   std::optional<http::TusChecksum> checksum;
   base::Bytes body;
+  std::string act;                          // parcel/account_act.h's field, or none
+  std::optional<http::RequestProof> proof;  // that whoever asks has the session's key
+  bool wants_session_key = false;           // for a login that begins with this
   friend bool operator==(const AskFrame&, const AskFrame&) = default;
 };
 

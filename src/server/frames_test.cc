@@ -25,6 +25,9 @@ AskFrame full_ask() {
   ask.range = http::RangeSpec{http::RangeSpec::Kind::from_to, 5, 9};
   ask.if_none_match = "0a-1";
   ask.repeat = std::string(43, 'r');
+  ask.act = std::string(235, 's');
+  ask.proof = http::RequestProof{7, {std::byte{1}}, std::array<std::byte, 32>{std::byte{2}}};
+  ask.wants_session_key = true;
   ask.if_range = "0b";
   ask.upload_offset = 1;
   ask.upload_length = 2;

@@ -92,6 +92,15 @@ TEST_F(OpenApiTest, SecurityIsWhatTheTableAsksFor) {
   }
 }
 
+TEST_F(OpenApiTest, WhatTheOwnerSignsIsWhatTheTableSays) {
+  for (const auto& [name, spoken] : spoken_of(document_)) {
+    bool is_signed = false;
+    for (const json& each : spoken.operation.value("parameters", json::array()))
+      is_signed = is_signed || each.at("$ref") == "#/components/parameters/act";
+    EXPECT_EQ(is_signed, is_owners(*find_operation(name))) << name;
+  }
+}
+
 // Calls `judge` with every schema of the document, and where it stands.
 void each_schema(const json& node, const std::string& at,
                  const std::function<void(const json&, const std::string&)>& judge) {

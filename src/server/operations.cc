@@ -38,6 +38,9 @@ class Row : public Operation {
   constexpr Row role(Role value) const { return with(&Operation::role, value); }
   constexpr Row scope(Scope value) const { return with(&Operation::scope, value); }
   constexpr Row in_lockdown() const { return with(&Operation::in_lockdown, InLockdown::answered); }
+  constexpr Row acts() const { return with(&Operation::asked_by, AskedBy::owner); }
+  constexpr Row steers() const { return with(&Operation::asked_by, AskedBy::bound_owner); }
+  constexpr Row login() const { return with(&Operation::asked_by, AskedBy::login); }
   constexpr Row logs(Logged value) const { return with(&Operation::logged, value); }
   constexpr Row rate(Rate value) const { return with(&Operation::rate, value); }
   constexpr Row brief() const { return with(&Operation::effort, Effort::brief); }
@@ -64,7 +67,7 @@ constexpr Operation kOperations[] = {
     // Getting in. Answers for accounts that are there and accounts that are not are the same.
     reads("enrolment.look").by(none).rate(Rate::guessing)
         .at(Method::post, "/api/v1/enrolments/look"),
-    writes("enrolment.take").by(none).logs(Logged::account_enrolled).rate(Rate::guessing)
+    writes("enrolment.take").by(none).acts().logs(Logged::account_enrolled).rate(Rate::guessing)
         .body(kEnrolmentBodySizeMax).at(Method::post, "/api/v1/enrolments/take"),
     reads("session.prepare").by(none).in_lockdown().rate(Rate::guessing)
         .at(Method::post, "/api/v1/sessions/prepare"),
@@ -74,22 +77,24 @@ constexpr Operation kOperations[] = {
     writes("session.end").by(session).in_lockdown().at(Method::del, "/api/v1/sessions/current"),
     writes("session.end_other").by(session).logs(Logged::sessions_ended)
         .at(Method::del, "/api/v1/sessions/{session}"),
-    writes("token.issue").by(session).logs(Logged::token_issued).rate(Rate::costly)
+    writes("token.issue").by(session).acts().logs(Logged::token_issued).rate(Rate::costly)
         .at(Method::post, "/api/v1/tokens"),
     // One's own account. Its slots are needed to log in, and so to reopen a server that is locked
     // down.
     reads("account.read").brief().by(session).in_lockdown().at(Method::get, "/api/v1/account"),
     writes("account.set_language").by(session).at(Method::put, "/api/v1/account/language"),
-    writes("account.change_password").by(session).logs(Logged::slots_changed)
+    writes("account.change_password").by(session).acts().logs(Logged::slots_changed)
         .rate(Rate::guessing).at(Method::put, "/api/v1/account/password"),
-    writes("account.publish_key").by(session).logs(Logged::key_published).rate(Rate::costly)
+    writes("account.publish_key").by(session).acts().logs(Logged::key_published).rate(Rate::costly)
         .at(Method::post, "/api/v1/account/keys"),
-    reads("slot.list").by(session).in_lockdown().at(Method::get, "/api/v1/account/slots"),
-    writes("slot.add").by(session).logs(Logged::slots_changed).rate(Rate::costly)
+    // What the owner signed, and what the next act has to name.
+    reads("act.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/acts"),
+    reads("slot.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/slots"),
+    writes("slot.add").by(session).acts().logs(Logged::slots_changed).rate(Rate::costly)
         .at(Method::post, "/api/v1/account/slots"),
-    writes("slot.replace").by(session).logs(Logged::slots_changed).rate(Rate::costly)
+    writes("slot.replace").by(session).acts().logs(Logged::slots_changed).rate(Rate::costly)
         .at(Method::put, "/api/v1/account/slots/{slot}"),
-    writes("slot.remove").by(session).logs(Logged::slots_changed).rate(Rate::costly)
+    writes("slot.remove").by(session).acts().logs(Logged::slots_changed).rate(Rate::costly)
         .at(Method::del, "/api/v1/account/slots/{slot}"),
     // Whose key is whose; in lock-down too, for who logs in looks at their own.
     reads("directory.find").by(session).scope(Scope::parcels_write).in_lockdown()
@@ -175,9 +180,9 @@ constexpr Operation kOperations[] = {
     reads("custody.list").by(session).in_lockdown().at(Method::get, "/api/v1/custody"),
     // Administration. No row of it reaches what is in a parcel or whom it is for.
     reads("policy.read").by(session).in_lockdown().at(Method::get, "/api/v1/policy"),
-    writes("policy.replace").by(session).role(Role::administrator).scope(Scope::administration)
+    writes("policy.replace").by(session).steers().role(Role::administrator).scope(Scope::administration)
         .logs(Logged::policy_changed).rate(Rate::costly).at(Method::put, "/api/v1/policy"),
-    writes("admin.invite").by(session).role(Role::administrator).scope(Scope::administration)
+    writes("admin.invite").by(session).steers().role(Role::administrator).scope(Scope::administration)
         .logs(Logged::account_invited).rate(Rate::costly)
         .at(Method::post, "/api/v1/admin/enrolments"),
     reads("admin.list_enrolments").by(session).role(Role::administrator)
@@ -189,7 +194,7 @@ constexpr Operation kOperations[] = {
         .scope(Scope::administration).at(Method::get, "/api/v1/admin/accounts"),
     writes("admin.set_state").by(session).role(Role::administrator).scope(Scope::administration)
         .logs(Logged::account_changed).at(Method::put, "/api/v1/admin/accounts/{account}/state"),
-    writes("admin.set_roles").by(session).role(Role::administrator).scope(Scope::administration)
+    writes("admin.set_roles").by(session).steers().role(Role::administrator).scope(Scope::administration)
         .logs(Logged::account_changed).at(Method::put, "/api/v1/admin/accounts/{account}/roles"),
     writes("admin.set_quota").by(session).role(Role::administrator).scope(Scope::administration)
         .logs(Logged::account_changed).at(Method::put, "/api/v1/admin/accounts/{account}/quota"),
@@ -199,17 +204,17 @@ constexpr Operation kOperations[] = {
     reads("admin.read_usage").by(session).role(Role::administrator).scope(Scope::administration)
         .in_lockdown().at(Method::get, "/api/v1/admin/usage"),
     // Recovery.
-    writes("recovery.ask").by(session).role(Role::recovery_officer).logs(Logged::recovery_asked)
+    writes("recovery.ask").by(session).steers().role(Role::recovery_officer).logs(Logged::recovery_asked)
         .rate(Rate::costly).at(Method::post, "/api/v1/recoveries"),
     reads("recovery.list").by(session).role(Role::recovery_officer)
         .at(Method::get, "/api/v1/recoveries"),
-    writes("recovery.approve").by(session).role(Role::recovery_officer)
+    writes("recovery.approve").by(session).steers().role(Role::recovery_officer)
         .logs(Logged::recovery_approved).rate(Rate::costly)
         .at(Method::post, "/api/v1/recoveries/{recovery}/approvals"),
-    writes("recovery.release").by(session).role(Role::recovery_officer)
+    writes("recovery.release").by(session).steers().role(Role::recovery_officer)
         .logs(Logged::recovery_released).rate(Rate::costly)
         .at(Method::post, "/api/v1/recoveries/{recovery}/release"),
-    writes("recovery.cancel").by(session).logs(Logged::recovery_cancelled)
+    writes("recovery.cancel").by(session).steers().logs(Logged::recovery_cancelled)
         .at(Method::del, "/api/v1/recoveries/{recovery}"),
     // Lock-down: one locks, two reopen.
     reads("lockdown.read").by(session).in_lockdown().at(Method::get, "/api/v1/lockdown"),
@@ -376,6 +381,10 @@ std::string_view scope_name(catalog::Scope scope) {
   return std::ranges::find(kScopeNames, scope, &ScopeName::scope)->word;
 }
 
+bool is_owners(const Operation& operation) {
+  return operation.asked_by == AskedBy::owner || operation.asked_by == AskedBy::bound_owner;
+}
+
 Verdict permitted(const Operation& operation, const Caller& caller, ServerState state) {
   // what anyone may ask, everyone may ask
   const bool is_open = operation.credentials.has(Credential::none);
@@ -384,6 +393,8 @@ Verdict permitted(const Operation& operation, const Caller& caller, ServerState 
     if (!caller.session) return Verdict::log_in_first;
     if (!has_role(operation.role, caller.session->roles)) return Verdict::forbidden;
     if (!caller.session->session.scopes.has(operation.scope)) return Verdict::forbidden;
+    const bool is_login = caller.session->session.kind == catalog::SessionKind::login;
+    if (operation.asked_by != AskedBy::token && !is_login) return Verdict::forbidden;
   }
   if (state == ServerState::locked_down && operation.in_lockdown == InLockdown::refused)
     return Verdict::locked_down;

@@ -51,6 +51,13 @@ class Credentials {
 // The role that a session needs on top.
 enum class Role : std::uint8_t { any, administrator, recovery_officer, either };
 
+// How much it takes to be its session. token: an API token does, where it has the scope. login: a
+// login alone. owner: a login, and a signature by the account's newest key (parcel/account_act.h):
+// what changes ways in, keys or tokens. bound_owner: the same, for roles, invitations, the policy
+// and the steps of a recovery, which a login without a key does as in 0.1.0, whose clients sign
+// nothing.
+enum class AskedBy : std::uint8_t { token, login, owner, bound_owner };
+
 enum class InLockdown : std::uint8_t { refused, answered };
 
 // How a caller is slowed down. `guessing`: growing delays by account and address on failures;
@@ -129,6 +136,7 @@ struct Operation {
   Logged logged = Logged::nothing;
   Rate rate = Rate::ordinary;
   Effort effort = Effort::any;
+  AskedBy asked_by = AskedBy::token;
   HttpRoute route{};
   std::size_t body_bytes_max = 0;  // 0: by what it takes, see below
 };
@@ -159,6 +167,9 @@ enum class Verdict : std::uint8_t {
   forbidden,     // the caller is known, and lacks role or scope
   locked_down,
 };
+
+// Whether clients sign it with the account's key.
+bool is_owners(const Operation& operation);
 
 // The gate. Whose parcel it is, what the policy says and how much room is left, the operation
 // itself judges after that. Pure.

@@ -97,6 +97,39 @@ TEST(OperationsTest, WhoProvesNothingSendsLittle) {
   EXPECT_EQ(body_bytes_max(*find_operation("parcel.create")), limits::kJsonBodySizeMax);
 }
 
+// A token that was copied, and one that a program was given, changes no way into an account.
+TEST(OperationsTest, WhatChangesAnAccountOrTheRulesTheOwnerSigns) {
+  std::set<std::string_view> signed_ones;
+  for (const Operation& operation : operations())
+    if (is_owners(operation)) signed_ones.insert(operation.name);
+  EXPECT_EQ(signed_ones, (std::set<std::string_view>{
+                             "enrolment.take", "token.issue", "account.change_password",
+                             "account.publish_key", "slot.add", "slot.replace", "slot.remove",
+                             "policy.replace", "admin.invite", "admin.set_roles", "recovery.ask",
+                             "recovery.approve", "recovery.release", "recovery.cancel"}));
+  for (const Operation& operation : operations()) {
+    if (operation.name.starts_with("slot.") || operation.name == "account.publish_key" ||
+        operation.name == "account.change_password") {
+      EXPECT_NE(operation.asked_by, AskedBy::token) << operation.name;
+      EXPECT_EQ(operation.scope, catalog::Scope::account) << operation.name;
+    }
+  }
+}
+
+TEST(OperationsTest, AnApiTokenOfEveryScopeReachesNoSlotAndNoKey) {
+  Caller token{Credential::session, catalog::LiveSession{}};
+  token.session->session.kind = catalog::SessionKind::api_token;
+  token.session->session.scopes = catalog::Scopes::all();
+  Caller login = token;
+  login.session->session.kind = catalog::SessionKind::login;
+  for (const char* name : {"slot.list", "slot.add", "slot.replace", "slot.remove", "token.issue",
+                           "account.change_password", "account.publish_key", "act.list"}) {
+    const Operation& operation = *find_operation(name);
+    EXPECT_EQ(permitted(operation, token, ServerState::open), Verdict::forbidden) << name;
+    EXPECT_EQ(permitted(operation, login, ServerState::open), Verdict::permitted) << name;
+  }
+}
+
 // Looking is not taking: no link scanner, prefetch or history changes anything.
 TEST(OperationsTest, GetHeadAndOptionsOnlyRead) {
   for (const Operation& operation : operations()) {

@@ -15,7 +15,7 @@ import urllib.error
 import urllib.request
 
 from support.people import Person
-from support.server import Server, build_folder
+from support.server import DAY_MS, Server, build_folder
 from support.waiting import until
 
 class WithPeople(unittest.TestCase):
@@ -24,6 +24,7 @@ class WithPeople(unittest.TestCase):
     def setUp(self):
         self.server = Server(build_folder())
         self.addCleanup(self.server.__exit__)
+        self.server.step_clock(0)
         self.server.start()
 
     def invite_on_the_machine(self, address, *options):
@@ -116,6 +117,8 @@ class Accounts(WithPeople):
         new = alice.json("paper-key")["paper_key"]
         alice.run("logout")
         self.refused(alice, *login, "--paper-key", password=alice.paper_key)
+        self.refused(alice, *login, "--paper-key", password=new, text="after it was made")
+        self.server.step_clock(DAY_MS)
         alice.run(*login, "--paper-key", password=new)
         self.assertEqual(alice.json("whoami")["recipient"], recipient)
 

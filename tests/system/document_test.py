@@ -10,6 +10,7 @@ from support import document
 from support.mutating_proxy import MutatingProxy
 from support.people import PASSWORD, Person, invite
 from support.server import Opening, Server, build_folder, split_sealed
+from support.session_proof import Owner, encoded
 from support.signing_key import SigningKey
 
 SCOPES = ("account", "parcels_read", "parcels_write", "requests", "administration", "metrics")
@@ -63,9 +64,13 @@ class Judged(unittest.TestCase):
         self.assertEqual(status, expect, (path, answer))
         return answer
 
+    def act(self, owner, account, operation, method, path, body, expect, **how):
+        field = owner.act(operation, body=encoded(body), **how)
+        return self.ask(method, path, body, account.token, expect, **{"Sealift-Act": field})
+
     def carry_out_account(self):
         for path in ("/api/v1/server", "/api/v1/openapi.json", "/health/live", "/health/ready", "/metrics", "/log/checkpoint", "/log/directory/checkpoint",
-                     "/api/v1/sessions", "/api/v1/account/slots", "/api/v1/custody", "/api/v1/admin/usage"):
+                     "/api/v1/sessions", "/api/v1/custody", "/api/v1/admin/usage"):
             self.ask("GET", path)
         self.bob.run("whoami")
         self.ask("PUT", "/api/v1/account/language", {"language": "fr"}, expect=204)
@@ -89,17 +94,19 @@ class Judged(unittest.TestCase):
             catalog.execute("UPDATE directory SET signing_key = ? WHERE account = ?", (old.public, bytes.fromhex(account.id)))
         text = (f"sealift/v1/directory-key\naccount {account.id}\ngeneration 2\nrecipient {account.recipient}\n"
                 f"signing-key {new.verifier}\n")
-        self.ask("POST", "/api/v1/account/keys", {
+        owner = Owner(lambda method, path: self.ask(method, path, token=account.token), account.id, old)
+        self.act(owner, account, "account.publish_key", "POST", "/api/v1/account/keys", {
             "generation": 2, "recipient": account.recipient, "signing_key": new.verifier,
-            "endorsement": base64.b64encode(old.sign(text.encode())).decode()}, token=account.token, expect=201)
+            "endorsement": base64.b64encode(old.sign(text.encode())).decode()}, expect=201)
+        owner.key, owner.generation = new, 2
         self.ask("GET", "/api/v1/directory/" + account.id, token=account.token)
         slot = {"kind": "trusted_browser", "generation": 2,
                 "file": base64.b64encode(self.server.seal(b"keys", account)).decode()}
-        made = self.ask("POST", "/api/v1/account/slots", slot, token=account.token, expect=201)["id"]
+        made = self.act(owner, account, "slot.add", "POST", "/api/v1/account/slots", slot, expect=201, slots=[slot])["id"]
         found = self.ask("GET", "/api/v1/account/slots", token=account.token)["slots"]
         revision = next(each["revision"] for each in found if each["id"] == made)
-        self.ask("PUT", f"/api/v1/account/slots/{made}", {"expected_revision": revision, "replacement": slot},
-                 token=account.token, expect=204)
+        self.act(owner, account, "slot.replace", "PUT", f"/api/v1/account/slots/{made}",
+                 {"expected_revision": revision, "replacement": slot}, expect=204, target=made)
 
     def carry_out_recovery(self):
         officers = [Visitor(self.server, self.proxy, None) for _ in range(2)]
@@ -175,13 +182,10 @@ class Judged(unittest.TestCase):
 
     def carry_out_administration(self, carol):
         self.admin.run("policy", "show")
-        policy = self.ask("GET", "/api/v1/policy")
-        self.ask("PUT", "/api/v1/policy", policy)
-        made = self.ask("POST", "/api/v1/admin/enrolments", expect=201, body={
-            "address": "dan@example.org", "lifetime_ms": 3_600_000,
-            "roles": {"administrator": False, "recovery_officer": False}})
-        self.assertIn(made["id"], json.dumps(self.ask("GET", "/api/v1/admin/enrolments")))
-        self.ask("DELETE", "/api/v1/admin/enrolments/" + made["id"], expect=204)
+        self.admin.run("policy", "set", "link_opens_max=9")
+        made = self.admin.json("people", "invite", "dan@example.org")["invitation"]
+        self.assertIn(made, json.dumps(self.ask("GET", "/api/v1/admin/enrolments")))
+        self.ask("DELETE", "/api/v1/admin/enrolments/" + made, expect=204)
         self.admin.run("people", "list")
         self.admin.run("people", "quota", "carol@example.org", "1000000")
         self.admin.run("people", "roles", "carol@example.org", "--admin")

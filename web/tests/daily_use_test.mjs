@@ -435,14 +435,27 @@ for (const name of browserNames) {
             await other.fill('Paper key', key);
             await other.press('Log in');
             await other.page.waitForFunction(() => document.querySelector('header nav') ?? document.querySelector('main [role=alert]'), { timeout: 60_000 });
-            return assert.ok(await other.page.$('header nav'), `${key === old ? 'old' : 'new'} key`);
+            return assert.ok(await other.page.$('header nav'), await other.text());
           });
         await enter(old);
         await assert.rejects(enter(fresh), 'not before it is confirmed');
         await tab.confirmPaperKey(fresh);
         await tab.sees('The new paper key is valid.', 60_000);
-        await enter(fresh);
-        await assert.rejects(enter(old), 'it has ended');
+        await assert.rejects(enter(fresh), /logs in 1 day after it was made/);
+        await assert.rejects(enter(old), /paper key is wrong/, 'it has ended');
+
+        const next = `${password} too`;
+        await tab.fill('Current password', password);
+        await tab.fill('New password', next);
+        await tab.fill('Repeat the password', next);
+        await tab.press('Change password');
+        const last = await (await tab.page.waitForSelector('[data-secret="paper-key"]', { timeout: 60_000 })).evaluate((shown) => shown.textContent);
+        await withTab((other) => other.logIn(address));
+        await tab.confirmPaperKey(last);
+        await tab.sees('Your password has been changed.', 60_000);
+        await tab.axe();
+        await withTab((other) => other.logIn(address, next));
+        await assert.rejects(enter(fresh), /paper key is wrong/, 'it has ended');
       }));
 
     it('the policy can be saved on a server as it comes', () =>

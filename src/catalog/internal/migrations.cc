@@ -1,5 +1,6 @@
 #include "catalog/internal/migrations.h"
 
+#include "catalog/internal/schema_of_acts.h"
 #include "catalog/internal/schema_of_custody.h"
 #include "catalog/internal/schema_of_marks.h"
 #include "catalog/internal/schema_of_parcels.h"
@@ -8,7 +9,8 @@
 namespace sealift::catalog::internal {
 namespace {
 
-constexpr Sql kSteps[] = {kSchemaOfPeople, kSchemaOfParcels, kSchemaOfCustody, kSchemaOfMarks};
+constexpr Sql kSteps[] = {kSchemaOfPeople, kSchemaOfParcels, kSchemaOfCustody, kSchemaOfMarks,
+                          kSchemaOfActs};
 static_assert(std::size(kSteps) == kSchemaVersion);
 
 constexpr Sql kBegin{"BEGIN IMMEDIATE"};

@@ -11,6 +11,7 @@ namespace sealift::catalog::internal {
 std::unique_ptr<Accounts> sqlite_accounts(SqliteDatabase& database);
 std::unique_ptr<Enrolments> sqlite_enrolments(SqliteDatabase& database);
 std::unique_ptr<Slots> sqlite_slots(SqliteDatabase& database);
+std::unique_ptr<Acts> sqlite_acts(SqliteDatabase& database);
 std::unique_ptr<Sessions> sqlite_sessions(SqliteDatabase& database);
 std::unique_ptr<Directory> sqlite_directory(SqliteDatabase& database);
 std::unique_ptr<Parcels> sqlite_parcels(SqliteDatabase& database);

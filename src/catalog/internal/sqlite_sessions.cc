@@ -5,10 +5,11 @@ namespace {
 
 #define SESSION_COLUMNS                                                                    \
   "s.id, s.account, s.kind, s.scopes, s.sealed_label, s.created, s.last_seen, s.expires, " \
-  "s.idle_ms_max"
+  "s.idle_ms_max, s.is_bound"
 constexpr Sql kAdd{
     "INSERT INTO sessions(token, id, account, kind, scopes, sealed_label, created, last_seen, "
-    "expires, idle_ms_max) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
+    "expires, idle_ms_max, is_bound) "
+    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
     "ON CONFLICT DO NOTHING"};
 constexpr Sql kFindLive{
     "SELECT " SESSION_COLUMNS
@@ -27,7 +28,8 @@ constexpr Sql kRemoveExpired{
 Session read_session(Row& row) {
   Session session;
   row.into(session.id, session.account, session.kind, session.scopes, session.sealed_label,
-           session.created, session.last_seen, session.expires, session.idle_ms_max);
+           session.created, session.last_seen, session.expires, session.idle_ms_max,
+           session.is_bound);
   return session;
 }
 
@@ -45,7 +47,8 @@ class SqliteSessions final : public Sessions {
   base::Result<Insert> add(const Session& session, const TokenHash& token) override {
     return insert_of(database_.run(kAdd, token, session.id, session.account, session.kind,
                                    session.scopes, session.sealed_label, session.created,
-                                   session.last_seen, session.expires, session.idle_ms_max));
+                                   session.last_seen, session.expires, session.idle_ms_max,
+                                   session.is_bound));
   }
   base::Result<std::optional<LiveSession>> find_live(const TokenHash& token,
                                                      base::UnixTime now) const override {

@@ -23,7 +23,7 @@ constexpr Sql kAddVerifier{
 constexpr Sql kVerifiers{SELECT_VERIFIER "WHERE account = ?1 AND kind = ?2 ORDER BY seq"};
 constexpr Sql kFindVerifier{SELECT_VERIFIER "WHERE lookup = ?1"};
 constexpr Sql kReplaceVerifier{
-    "UPDATE verifiers SET public_parameters = ?4, wrapped = ?5 "
+    "UPDATE verifiers SET public_parameters = ?4, wrapped = ?5, created = ?6 "
     "WHERE id = ?1 AND account = ?2 AND kind = ?3"};
 constexpr Sql kRemoveVerifier{"DELETE FROM verifiers WHERE account = ?1 AND id = ?2"};
 
@@ -77,7 +77,7 @@ class SqliteSlots final : public Slots {
   }
   base::Result<Change> replace_verifier(const Verifier& verifier) override {
     return change_of(database_.run(kReplaceVerifier, verifier.id, verifier.account, verifier.kind,
-                                   verifier.public_parameters, verifier.wrapped));
+                                   verifier.public_parameters, verifier.wrapped, verifier.created));
   }
   base::Result<Change> remove_verifier(const AccountId& account, const VerifierId& id) override {
     return change_of(database_.run(kRemoveVerifier, account, id));

@@ -68,8 +68,7 @@ Outcome end_session(const ServerSession& session, const Arguments& arguments,
   return {};
 }
 
-Outcome issue_token(const ServerSession& session, const Arguments& arguments,
-                    base::Language language) {
+Outcome issue_token(ServerSession& session, const Arguments& arguments, base::Language language) {
   api::NewToken asked;
   for (const std::string& name : arguments.values("scope")) {
     const auto scope = api::enumerator_of<api::Scope>(name);
@@ -91,7 +90,7 @@ Outcome issue_token(const ServerSession& session, const Arguments& arguments,
                         days_of(*lifetime))
               << "\n";
   }
-  const auto issued = or_failure(session.api().call(api::kTokenIssue, asked));
+  const auto issued = or_failure(session.act(api::kTokenIssue, asked));
   if (!issued) return tl::unexpected(issued.error());
   if (arguments.has("json")) {
     std::cout << json{{"token", issued->token.text},
@@ -118,6 +117,34 @@ base::Result<client::Unlocking> unlock(ServerSession& session, const Arguments& 
   return client::unlock_with_password(typed.view(), parameters, address);
 }
 
+// What ended with the old password, and the paper key that takes the old one's place.
+void print_changed(const client::PasswordChanged& changed, const Arguments& arguments,
+                   base::Language language) {
+  std::optional<std::string> paper_key;
+  if (changed.paper_key) paper_key = base::text_of(changed.paper_key->text().view());
+  if (arguments.has("json")) {
+    json said{{"password", "changed"}, {"ended", json::array()}};
+    for (const api::Slot& each : changed.ended)
+      said["ended"].push_back({{"slot", each.id.text()},
+                               {"kind", api::name_of(each.kind)},
+                               {"created", time_text(each.created)}});
+    if (paper_key) said["paper_key"] = *paper_key;
+    std::cout << said.dump() << "\n";
+    return;
+  }
+  std::cerr << phrase(language, "changed the password; all other logins of the account have ended")
+            << "\n";
+  for (const api::Slot& each : changed.ended)
+    std::cerr << phrase(language, "ended: {kind} of {time}",
+                        looked_up(language, api::name_of(each.kind)), each.created)
+              << "\n";
+  if (!paper_key) return;
+  std::cout << phrase(language, "new paper key:") << "\n  " << *paper_key << "\n";
+  std::cerr << phrase(language,
+                      "sealift: write the new paper key down; it logs in from tomorrow on")
+            << "\n";
+}
+
 Outcome change_password(const Environment& environment, ServerSession& session,
                         const Arguments& arguments) {
   const auto keys = or_failure(session.keys());
@@ -135,14 +162,13 @@ Outcome change_password(const Environment& environment, ServerSession& session,
         "without a terminal, SEALIFT_PASSWORD_FD names a descriptor with two lines: the present "
         "password (or the paper key) and the new one"));
   crypto::SystemRandom random;
-  auto changed = client::change_password(session.api(), *keys, *present, password->view(),
+  const auto acting = or_failure(session.acting());
+  if (!acting) return tl::unexpected(acting.error());
+  auto changed = client::change_password(**acting, session.api(), *keys, *present, password->view(),
                                          session.pins(), random);
-  if (!changed && changed.error().code == base::ErrorCode::forbidden)
-    return tl::unexpected(Failure(std::move(changed).error(), "was the current password right?"));
-  if (!changed) return or_failure(std::move(changed));
-  say_done(arguments, {{"password", "changed"}},
-           phrase(environment.language,
-                  "changed the password; all other logins of the account have ended"));
+  if (!changed) return tl::unexpected(call_failure(std::move(changed).error()));
+  if (auto saved = or_failure(session.save_pins()); !saved) return saved;
+  print_changed(*changed, arguments, environment.language);
   return {};
 }
 

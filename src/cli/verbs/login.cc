@@ -83,6 +83,7 @@ Outcome save(const Environment& environment, const Entrance& entrance,
                             .address = entered.keys.address,
                             .session = entered.begun.session.id,
                             .token = entered.begun.token,
+                            .key = entered.begun.key,
                             .expires = entered.begun.session.expires};
   if (auto saved = or_failure(entrance.profile.save_pins(entrance.server, entrance.pins)); !saved)
     return saved;
@@ -200,6 +201,7 @@ Outcome use_token(const Environment& environment, const Arguments& arguments,
   client::Login login = **before;
   login.trust = entrance.trust == client::Trust{} ? login.trust : entrance.trust;
   login.token.text = base::text_of(typed->view());
+  login.key.reset();
   login.expires = environment.clock.now() + kTokenLifetimeMax;
   const client::api::Api api(*entrance.http, {client::Credential::Kind::session, login.token.text});
   // Any scope that is good for a parcel may do this; a token without one is refused, and is good.
@@ -226,14 +228,12 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
   const auto entered = enter(environment, arguments, entrance, *address);
   if (!entered) {
     Failure failure = call_failure(entered.error());
-    if (entered.error().code == ErrorCode::unauthorized ||
-        entered.error().code == ErrorCode::forbidden)
+    if (entered.error().code == ErrorCode::unauthorized)
       failure.hint = "check the address and the password";
     return tl::unexpected(std::move(failure));
   }
   const client::api::Api mine =
-      client::api::Api(*entrance.http)
-          .with({client::Credential::Kind::session, entered->begun.token.text});
+      client::api::Api(*entrance.http).with(client::credential_of(entered->begun));
   client::KeyFinder finder(mine, entrance.pins, wait_ms);
   const auto own = or_failure(client::find_own(finder, entered->keys, entered->begun.account.id));
   if (!own) return tl::unexpected(own.error());
@@ -265,6 +265,13 @@ base::Result<client::FoundKeys> find_own_of(ServerSession& session) {
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   SEALIFT_TRY(const client::AccountKeys keys, session.keys());
   return client::find_own(finder, keys, session.login().account);
+}
+
+// Nobody but the owner has added a way in. An API token doesn't reach them.
+base::Result<void> follow_acts(ServerSession& session) {
+  if (!session.login().key) return {};
+  SEALIFT_TRY(client::Acting* const acting, session.acting());
+  return acting->follow();
 }
 
 }  // namespace
@@ -315,6 +322,7 @@ Outcome run_whoami(const Environment& environment, std::span<const std::string> 
   if (!account) return tl::unexpected(account.error());
   const auto keys = or_failure(find_own_of(*session));
   if (!keys) return tl::unexpected(keys.error());
+  if (auto followed = or_failure(follow_acts(*session)); !followed) return followed;
   if (auto saved = or_failure(session->save_pins()); !saved) return saved;
   const json out = whoami_json(session->login(), *account, *keys);
   if (arguments->has("json")) {
@@ -337,18 +345,27 @@ Outcome run_paper_key(const Environment& environment, std::span<const std::strin
   const auto arguments = parse_arguments(kJsonOption, words);
   if (!arguments) return tl::unexpected(arguments.error());
   if (!arguments->operands().empty()) return fail_usage("paper-key takes no operand");
-  const auto session = ServerSession::open(environment);
-  if (!session) return tl::unexpected(session.error());
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(std::move(session).error());
   const auto keys = or_failure(session->keys());
   if (!keys) return tl::unexpected(keys.error());
+  const auto acting = or_failure(session->acting());
+  if (!acting) return tl::unexpected(acting.error());
   crypto::SystemRandom random;
-  const auto made = or_failure(client::renew_paper_key(session->api(), *keys, random));
+  const auto made = or_failure(client::renew_paper_key(**acting, *keys, random));
   if (!made) return tl::unexpected(made.error());
+  if (auto saved = or_failure(session->save_pins()); !saved) return saved;
   const auto text = made->text();
   if (arguments->has("json")) {
     std::cout << json{{"paper_key", base::text_of(text.view())}}.dump() << "\n";
   } else {
     std::cout << base::text_of(text.view()) << "\n";
+  }
+  if ((*acting)->is_signing()) {
+    std::cerr << phrase(environment.language,
+                        "sealift: the new paper key logs in from tomorrow on; until then the "
+                        "password does")
+              << "\n";
   }
   return {};
 }

@@ -86,8 +86,7 @@ Result<void> list(const api::Api& server, const Arguments& arguments, base::Lang
   return {};
 }
 
-Result<void> invite(const ServerSession& session, const Arguments& arguments,
-                    base::Language language) {
+Result<void> invite(ServerSession& session, const Arguments& arguments, base::Language language) {
   const auto lifetime = parse_days(arguments.value("days").value_or("7"));
   const auto address = arguments.operands().size() == 2
                            ? parcel::Address::parse(arguments.operands()[1])
@@ -105,9 +104,9 @@ Result<void> invite(const ServerSession& session, const Arguments& arguments,
               << "\n";
   }
   SEALIFT_TRY(const api::Invited invited,
-              session.api().call(api::kAdminInvite, {.address = address->text(),
-                                                     .roles = roles_of(arguments),
-                                                     .lifetime_ms = *lifetime}));
+              session.act(api::kAdminInvite, {.address = address->text(),
+                                              .roles = roles_of(arguments),
+                                              .lifetime_ms = *lifetime}));
   const std::string link = session.login().server.text() + "/e#" + invited.token.text;
   if (arguments.has("json")) {
     std::cout << json{{"link", link},
@@ -172,12 +171,12 @@ Result<void> set_state(const api::Api& server, const Arguments& arguments, api::
   return {};
 }
 
-Result<void> set_roles(const api::Api& server, const Arguments& arguments,
+Result<void> set_roles(ServerSession& session, const Arguments& arguments,
                        base::Language language) {
   const std::string& who = arguments.operands()[1];
   const api::Roles roles = roles_of(arguments);
-  SEALIFT_TRY(const api::AccountId account, account_of(server, who));
-  SEALIFT_TRY_VOID(server.call(api::kAdminSetRoles, roles, account));
+  SEALIFT_TRY(const api::AccountId account, account_of(session.api(), who));
+  SEALIFT_TRY_VOID(session.act(api::kAdminSetRoles, roles, account));
   std::string text = roles_text(roles, language);
   if (!text.empty()) text.pop_back();
   say_done(arguments,
@@ -217,8 +216,7 @@ Result<void> end_sessions(const api::Api& server, const Arguments& arguments,
   return {};
 }
 
-Result<void> act(const ServerSession& session, const Arguments& arguments,
-                 base::Language language) {
+Result<void> act(ServerSession& session, const Arguments& arguments, base::Language language) {
   const std::vector<std::string>& words = arguments.operands();
   const std::string& what = words[0];
   const api::Api& server = session.api();
@@ -234,7 +232,7 @@ Result<void> act(const ServerSession& session, const Arguments& arguments,
     if (what == "reinstate")
       return set_state(server, arguments, api::AccountState::active, language);
     if (what == "close") return set_state(server, arguments, api::AccountState::closed, language);
-    if (what == "roles") return set_roles(server, arguments, language);
+    if (what == "roles") return set_roles(session, arguments, language);
     if (what == "end-sessions") return end_sessions(server, arguments, language);
   }
   return base::fail(ErrorCode::usage, std::string(kTakes));
@@ -251,8 +249,8 @@ Outcome run_people(const Environment& environment, std::span<const std::string> 
   const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
   if (std::ranges::find(kNames, what) == std::end(kNames))
     return fail_usage(std::string(kTakes), did_you_mean(what, kNames));
-  const auto session = ServerSession::open(environment);
-  if (!session) return tl::unexpected(session.error());
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(std::move(session).error());
   return or_failure(act(*session, *arguments, environment.language));
 }
 

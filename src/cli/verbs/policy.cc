@@ -95,8 +95,8 @@ tl::unexpected<base::Error> refuse_value(const std::string& name) {
   return base::fail(ErrorCode::usage, "the policy " + name + " takes one of: " + allowed);
 }
 
-Result<api::Policy> change(const api::Api& server, std::span<const std::string> words) {
-  SEALIFT_TRY(const api::Policy present, server.call(api::kPolicyRead));
+Result<api::Policy> change(ServerSession& session, std::span<const std::string> words) {
+  SEALIFT_TRY(const api::Policy present, session.api().call(api::kPolicyRead));
   json policy = json::parse(api::encode(present), nullptr, false);
   api::Policy wanted = present;
   for (const std::string& word : words) {
@@ -105,7 +105,7 @@ Result<api::Policy> change(const api::Api& server, std::span<const std::string> 
     if (!valid) return refuse_value(word.substr(0, word.find('=')));
     wanted = *std::move(valid);
   }
-  return server.call(api::kPolicyReplace, wanted);
+  return session.act(api::kPolicyReplace, wanted);
 }
 
 void print(const api::Policy& policy, const Arguments& arguments) {
@@ -129,10 +129,10 @@ Outcome run_policy(const Environment& environment, std::span<const std::string> 
   const bool is_show = operands.size() == 1 && operands[0] == "show";
   const bool is_set = operands.size() > 1 && operands[0] == "set";
   if (!is_show && !is_set) return fail_usage("policy takes show, or set NAME=VALUE...");
-  const auto session = ServerSession::open(environment);
-  if (!session) return tl::unexpected(session.error());
+  auto session = ServerSession::open(environment);
+  if (!session) return tl::unexpected(std::move(session).error());
   const auto policy = or_failure(is_show ? session->api().call(api::kPolicyRead)
-                                         : change(session->api(), std::span(operands).subspan(1)));
+                                         : change(*session, std::span(operands).subspan(1)));
   if (!policy) return tl::unexpected(policy.error());
   print(*policy, *arguments);
   return {};

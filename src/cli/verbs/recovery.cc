@@ -40,7 +40,7 @@ Result<void> ask(ServerSession& session, const Arguments& arguments, const std::
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   SEALIFT_TRY(const client::FoundKeys found, finder.find(address));
   SEALIFT_TRY_VOID(session.save_pins());
-  SEALIFT_TRY(const api::Recovery recovery, session.api().call(api::kRecoveryAsk, {found.account}));
+  SEALIFT_TRY(const api::Recovery recovery, session.act(api::kRecoveryAsk, {found.account}));
   if (arguments.has("json")) {
     std::cout << json{{"recovery", recovery.id.text()},
                       {"not_before", time_text(recovery.not_before)}}
@@ -74,18 +74,17 @@ Result<void> list(const ServerSession& session, const Arguments& arguments,
   return {};
 }
 
-Result<void> approve(const ServerSession& session, const Arguments& arguments,
-                     const std::string& text, base::Language language) {
+Result<void> approve(ServerSession& session, const Arguments& arguments, const std::string& text,
+                     base::Language language) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(text));
-  SEALIFT_TRY_VOID(session.api().call(api::kRecoveryApprove, {}, id));
+  SEALIFT_TRY_VOID(session.act(api::kRecoveryApprove, {}, id));
   say_done(arguments, {{"approved", id.text()}},
            phrase(language, "approved the recovery {recovery}", id.text()));
   return {};
 }
 
 // The slot is sealed to the officers; what stands in it must be that person's keys.
-Result<void> release(const ServerSession& session, const Arguments& arguments,
-                     base::Language language) {
+Result<void> release(ServerSession& session, const Arguments& arguments, base::Language language) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(arguments.operands()[1]));
   SEALIFT_TRY(const parcel::Address address, address_of(arguments.operands()[2]));
   const auto path = arguments.value("output");
@@ -93,7 +92,7 @@ Result<void> release(const ServerSession& session, const Arguments& arguments,
   SEALIFT_TRY(const client::AccountKeys own, session.keys());
   constexpr unsigned kMode = 0600;
   SEALIFT_TRY(base::AtomicFile output, base::AtomicFile::create(*path, kMode));
-  SEALIFT_TRY(const api::Released released, session.api().call(api::kRecoveryRelease, {}, id));
+  SEALIFT_TRY(const api::Released released, session.act(api::kRecoveryRelease, {}, id));
   auto keys = client::open_slot(released.slot.file.bytes, own.identity, address);
   if (!keys) {
     // It is given out once: better sealed in the officer's hands than lost.
@@ -126,12 +125,11 @@ Result<api::RecoveryId> newest_of_own(const ServerSession& session) {
   return base::fail(ErrorCode::not_found, "no recovery of this account was requested recently");
 }
 
-Result<void> cancel(const ServerSession& session, const Arguments& arguments,
-                    base::Language language) {
+Result<void> cancel(ServerSession& session, const Arguments& arguments, base::Language language) {
   const std::vector<std::string>& words = arguments.operands();
   SEALIFT_TRY(const api::RecoveryId id,
               words.size() == 2 ? id_of(words[1]) : newest_of_own(session));
-  SEALIFT_TRY_VOID(session.api().call(api::kRecoveryCancel, {}, id));
+  SEALIFT_TRY_VOID(session.act(api::kRecoveryCancel, {}, id));
   say_done(arguments, {{"cancelled", id.text()}},
            phrase(language, "cancelled the recovery {recovery}", id.text()));
   return {};
@@ -161,7 +159,7 @@ Outcome run_recovery(const Environment& environment, std::span<const std::string
                       did_you_mean(what, kNames));
   }
   auto session = ServerSession::open(environment);
-  if (!session) return tl::unexpected(session.error());
+  if (!session) return tl::unexpected(std::move(session).error());
   return or_failure(act(*session, *arguments, environment.language));
 }
 

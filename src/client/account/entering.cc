@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/account/acting.h"
 #include "client/account/directory_watch.h"
 
 namespace sealift::client {
@@ -97,16 +98,21 @@ Result<Entered> begin(const api::Api& api, const parcel::Address& address,
               api.call(api::kSessionBegin,
                        {.address = address.text(),
                         .authentication_key = base64(unlocking.authentication_key.view())}));
-  const api::Api mine = api.with({Credential::Kind::session, begun.token.text});
+  const api::Api mine = api.with(credential_of(begun));
   if (begun.account.address != address.text())
     return contradiction("the server logged another account in");
   SEALIFT_TRY(const api::Slots slots, mine.call(api::kSlotList));
   SEALIFT_TRY(AccountKeys keys, open_one_of(slots, kind, unlocking.slot_identity, address));
   SEALIFT_TRY_VOID(judge_own_keys(keys, begun.account.id, pins));
+  SEALIFT_TRY_VOID(Acting(mine, keys, begun.account.id, pins).follow());
   return Entered{std::move(begun), std::move(keys)};
 }
 
 }  // namespace
+
+Credential credential_of(const api::Begun& begun) {
+  return {Credential::Kind::session, begun.token.text, begun.key};
+}
 
 Result<api::Token> token_of_link(std::string_view link, const ServerAddress& server) {
   const std::size_t at = link.find('#');
@@ -159,8 +165,9 @@ Result<api::Key> key_to_enrol(const AccountKeys& keys,
 
 // When the answer was lost, the link is used and the account is there: its password logs in.
 Result<api::Begun> take_enrolment(const api::Api& api, const api::Enrol& request,
-                                  const parcel::Address& address, const Unlocking& password) {
-  auto begun = api.call(api::kEnrolmentTake, request);
+                                  const api::SignAct& sign, const parcel::Address& address,
+                                  const Unlocking& password) {
+  auto begun = api.call_as(api::kEnrolmentTake, sign, request);
   if (begun || begun.error().code != ErrorCode::not_found) return begun;
   auto entered = api.call(api::kSessionBegin,
                           {.address = address.text(),
@@ -192,11 +199,15 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
   if (!choice.officers.empty()) {
     SEALIFT_TRY(request.slots.emplace_back(), recovery_slot(keys, choice.officers, random));
   }
-  SEALIFT_TRY(api::Begun begun, take_enrolment(api, request, *address, password));
+  SEALIFT_TRY(auto act, first_act(offer, keys, SlotList::of(request.slots), pins));
+  api::SignAct sign;
+  if (act) sign = [&](const api::Acted& acted) { return sign_act(*act, acted, keys); };
+  SEALIFT_TRY(api::Begun begun, take_enrolment(api, request, sign, *address, password));
   if (begun.account.address != address->text())
     return contradiction("the server enrolled another address");
   SEALIFT_TRY_VOID(judge_own_keys(keys, begun.account.id, pins));
   pins.login_parameters[address->text()] = offer.parameters.bytes;
+  if (act) pins.acts[address->text()] = {act->revision, parcel::account_act_digest(*act)};
   return Enrolled{{std::move(begun), std::move(keys)}, std::move(paper_key)};
 }
 
@@ -222,38 +233,60 @@ Result<Entered> log_in(const api::Api& api, const parcel::Address& address,
   return begin(api, address, unlocking, api::SlotKind::paper_key, pins);
 }
 
-Result<PaperKey> renew_paper_key(const api::Api& api, const AccountKeys& keys,
-                                 crypto::Random& random) {
+Result<PaperKey> renew_paper_key(Acting& acting, const AccountKeys& keys, crypto::Random& random) {
   PaperKey paper_key = PaperKey::generate(random);
   SEALIFT_TRY(const Unlocking unlocking, unlock_with_paper_key(paper_key, keys.address));
   SEALIFT_TRY(const api::NewSlot slot,
               slot_for(keys, unlocking, api::SlotKind::paper_key, {}, random));
-  SEALIFT_TRY(const api::Slots before, api.call(api::kSlotList));
-  SEALIFT_TRY(const api::Created created, api.call(api::kSlotAdd, slot));
+  SEALIFT_TRY_VOID(acting.follow());
+  SlotList after = SlotList::of(acting.slots());
+  after.add(slot);
+  SEALIFT_TRY(const api::Created created, acting.call_for(api::kSlotAdd, after, slot));
   // The old ones go once the new one is there: a lost connection leaves one too many, never none.
-  for (const api::Slot& old : before.slots)
-    if (old.kind == api::SlotKind::paper_key && old.id != created.id)
-      SEALIFT_TRY_VOID(api.call(api::kSlotRemove, {}, old.id));
+  SEALIFT_TRY_VOID(acting.follow());
+  for (const api::Slot& old : std::vector(acting.slots())) {
+    if (old.kind != api::SlotKind::paper_key || old.id == created.id) continue;
+    after.remove(old);
+    SEALIFT_TRY_VOID(acting.call_for(api::kSlotRemove, after, {}, old.id));
+  }
   return paper_key;
 }
 
-Result<void> change_password(const api::Api& api, const AccountKeys& keys, const Unlocking& present,
-                             base::ByteView new_password, Pins& pins, crypto::Random& random) {
+Result<PasswordChanged> change_password(Acting& acting, const api::Api& api,
+                                        const AccountKeys& keys, const Unlocking& present,
+                                        base::ByteView new_password, Pins& pins,
+                                        crypto::Random& random) {
   SEALIFT_TRY(const auto parameters, login_parameters(api, keys.address, pins));
   SEALIFT_TRY(const Unlocking unlocking,
               unlock_with_password(new_password, parameters, keys.address));
-  SEALIFT_TRY(const api::Slots slots, api.call(api::kSlotList));
-  const auto slot = std::ranges::find(slots.slots, api::SlotKind::password, &api::Slot::kind);
-  if (slot == slots.slots.end()) return contradiction("the account has no password");
-  SEALIFT_TRY(api::NewSlot replacement,
-              slot_for(keys, unlocking, api::SlotKind::password,
-                       parcel::encode_login_parameters(parameters), random));
-  SEALIFT_TRY_VOID(api.call(api::kAccountChangePassword,
-                            {.authentication_key = base64(present.authentication_key.view()),
+  SEALIFT_TRY_VOID(acting.follow());
+  const std::vector<api::Slot> slots = acting.slots();
+  const auto slot = std::ranges::find(slots, api::SlotKind::password, &api::Slot::kind);
+  if (slot == slots.end()) return contradiction("the account has no password");
+  PasswordChanged changed;
+  api::ChangePassword wanted{.authentication_key = base64(present.authentication_key.view()),
                              .slot = slot->id,
                              .expected_revision = slot->revision,
-                             .replacement = std::move(replacement)}));
-  return {};
+                             .replacement = {},
+                             .ends = {},
+                             .paper_key = {}};
+  SEALIFT_TRY(wanted.replacement, slot_for(keys, unlocking, api::SlotKind::password,
+                                           parcel::encode_login_parameters(parameters), random));
+  SlotList after = SlotList::of(std::vector{wanted.replacement});
+  if (acting.is_signing()) {
+    changed.paper_key = PaperKey::generate(random);
+    SEALIFT_TRY(const Unlocking paper, unlock_with_paper_key(*changed.paper_key, keys.address));
+    SEALIFT_TRY(wanted.paper_key, slot_for(keys, paper, api::SlotKind::paper_key, {}, random));
+    after.add(*wanted.paper_key);
+    wanted.ends.emplace();
+    for (const api::Slot& each : slots) {
+      if (each.id == slot->id || each.kind == api::SlotKind::recovery) continue;
+      wanted.ends->push_back(each.id);
+      changed.ended.push_back(each);
+    }
+  }
+  SEALIFT_TRY_VOID(acting.call_for(api::kAccountChangePassword, after, wanted));
+  return changed;
 }
 
 }  // namespace sealift::client

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "client/account/account_keys.h"
+#include "client/account/acting.h"
 #include "client/account/paper_key.h"
 #include "client/account/pins.h"
 #include "client/account/unlocking.h"
@@ -54,14 +55,25 @@ base::Result<Entered> log_in(const api::Api& api, const parcel::Address& address
 base::Result<Entered> log_in(const api::Api& api, const parcel::Address& address,
                              const PaperKey& paper_key, Pins& pins);
 
-// A new paper key in the place of the old ones; `api` proves its right with a session.
-base::Result<PaperKey> renew_paper_key(const api::Api& api, const AccountKeys& keys,
+// What a login's requests go with.
+Credential credential_of(const api::Begun& begun);
+
+// A new paper key in the place of the old ones. Where the password is older, it logs in a day
+// later.
+base::Result<PaperKey> renew_paper_key(Acting& acting, const AccountKeys& keys,
                                        crypto::Random& random);
 
-// `present` is what logged in: the old password, or the paper key. Ends all other sessions.
-base::Result<void> change_password(const api::Api& api, const AccountKeys& keys,
-                                   const Unlocking& present, base::ByteView new_password,
-                                   Pins& pins, crypto::Random& random);
+// `present` is what logged in: the old password, or the paper key. Every other way in ends: slots,
+// logins and tokens; a new paper key takes the place of the old one. At a server of 0.1.0, slots
+// stay as they are.
+struct PasswordChanged {
+  std::optional<PaperKey> paper_key{};
+  std::vector<api::Slot> ended{};
+};
+base::Result<PasswordChanged> change_password(Acting& acting, const api::Api& api,
+                                              const AccountKeys& keys, const Unlocking& present,
+                                              base::ByteView new_password, Pins& pins,
+                                              crypto::Random& random);
 // How the account's password becomes a key, judged and compared with the pin.
 base::Result<parcel::LoginParameters> login_parameters(const api::Api& api,
                                                        const parcel::Address& address, Pins& pins);

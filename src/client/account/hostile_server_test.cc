@@ -328,14 +328,19 @@ class AccountServer {
                                                                  .roles = {},
                                                                  .expires = {},
                                                                  .lookup = lookup(),
-                                                                 .recovery_officers = {}}))};
+                                                                 .recovery_officers = {},
+                                                                 .act = offered_act()}))};
     if (target == "/api/v1/enrolments/take") {
       enrolled = api::decode<api::Enrol>(body).value();
+      take_act(request, body);
       return {response("201 Created", api::encode(begun()))};
     }
     if (target == "/api/v1/sessions/prepare")
       return {response("200 OK", api::encode(api::Prepared{.parameters = wire, .challenge = {}}))};
     if (target == "/api/v1/sessions") return log_in(api::decode<api::Begin>(body).value());
+    if (target == "/api/v1/account/acts" && is_older)
+      return {response("404 Not Found", R"({"code":"not_found","reason":"no_operation"})")};
+    if (target == "/api/v1/account/acts") return {response("200 OK", api::encode(acts))};
     if (target == "/api/v1/account/slots") return {response("200 OK", api::encode(slots()))};
     return HostileServer::not_found();
   }
@@ -347,11 +352,42 @@ class AccountServer {
     return {response("401 Unauthorized", R"({"code":"unauthorized"})")};
   }
 
+  static api::AccountId account() {
+    api::AccountId id;
+    id.bytes.fill(std::byte{7});
+    return id;
+  }
+  static api::FirstAct first_act() {
+    return {.account = account(), .revision = 1, .previous = {}, .challenge = {std::byte{9}}};
+  }
+  std::optional<api::FirstAct> offered_act() const {
+    if (is_older) return std::nullopt;
+    return first_act();
+  }
+  // What the enrolment signed, as the server tells it later.
+  void take_act(const std::string& request, base::ByteView body) {
+    constexpr std::string_view kField = "Sealift-Act: ";
+    acts.acts.clear();
+    if (request.find(kField) == std::string::npos) return;
+    const auto field = parcel::parse_act_field(std::string_view(request).substr(
+        request.find(kField) + kField.size(), parcel::kActFieldSize));
+    acts.acts = {{.revision = field->revision,
+                  .generation = field->generation,
+                  .operation = "enrolment.take",
+                  .target = {},
+                  .body = crypto::sha256(body),
+                  .previous = field->previous,
+                  .slots = field->slots,
+                  .challenge = field->challenge,
+                  .signature = field->signature,
+                  .happened = {}}};
+  }
+
   api::Begun begun() const {
     api::Begun out;
     out.token.text = std::string(43, 't');
     out.account.address = answered_address;
-    out.account.id.bytes.fill(std::byte{7});
+    out.account.id = account();
     return out;
   }
 
@@ -377,8 +413,10 @@ class AccountServer {
 
   TestDirectory directory;
   bool proves_absence = true;
+  bool is_older = false;  // as a server of 0.1.0: without acts
   parcel::LoginParameters parameters;
   std::string answered_address = kAlice.text();
+  api::Acts acts;
   api::Enrol enrolled;
   Responder responder_;
 };
@@ -495,6 +533,57 @@ TEST_F(EnteringTest, SlotsThatAreNotTheAccountsAreRefused) {
   server_.enrolled = good;
   server_.answered_address = "mallory@example.org";
   EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged);
+}
+
+// A way in that only logs in would give a server, or a thief of its catalog, nothing to open; but
+// the owner wants to know.
+TEST_F(EnteringTest, AWayInThatNoActListsIsRefused) {
+  ASSERT_TRUE(enrol_alice().has_value());
+  server_.enrolled.slots.push_back(server_.enrolled.slots[1]);
+  server_.enrolled.slots[2].file.bytes.back() ^= std::byte{1};
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "one more";
+  server_.enrolled.slots.pop_back();
+  ASSERT_TRUE(log_in_alice().has_value());
+  server_.enrolled.slots.pop_back();
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "one fewer";
+}
+
+TEST_F(EnteringTest, ActsThatTheOwnerDidNotSignAreRefused) {
+  ASSERT_TRUE(enrol_alice().has_value());
+  const api::Acts good = server_.acts;
+  server_.acts.acts.clear();
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "none";
+  server_.acts = good;
+  server_.acts.acts[0].slots[0] ^= std::byte{1};
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "another content";
+  server_.acts = good;
+  server_.acts.acts.insert(server_.acts.acts.begin(), good.acts[0]);
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "twice";
+  server_.acts = good;
+  server_.acts.acts[0].generation = 2;
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::unauthorized) << "by keys of another device";
+  pins_ = {};
+  server_.acts = good;
+  server_.acts.acts[0].signature[0] ^= std::byte{1};
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "even at first sight";
+}
+
+TEST_F(EnteringTest, AnAccountThatBeganWithoutActsIsTakenUntilOneWasSeen) {
+  server_.is_older = true;
+  ASSERT_TRUE(enrol_alice().has_value());
+  EXPECT_TRUE(pins_.acts.empty());
+  EXPECT_TRUE(log_in_alice().has_value()) << "a server of 0.1.0";
+  server_.is_older = false;
+  EXPECT_TRUE(log_in_alice().has_value()) << "that was upgraded";
+  EXPECT_TRUE(pins_.acts.empty());
+  pins_ = {};
+  ASSERT_TRUE(enrol_alice().has_value());
+  ASSERT_EQ(pins_.acts.size(), 1U);
+  server_.is_older = true;
+  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "it had acts before";
+  EXPECT_EQ(enrol_alice().error().code, ErrorCode::damaged);
+  server_.is_older = false;
+  EXPECT_TRUE(log_in_alice().has_value());
 }
 
 TEST_F(EnteringTest, OtherKeysThanBeforeAreRefused) {

@@ -75,6 +75,14 @@ Result<KeyPin> decode_key(const json& in) {
   return pin;
 }
 
+Result<ActPin> decode_act(const json& in) {
+  ActPin pin{.revision = number_at(in, "revision"), .digest = {}};
+  const auto digest = base::base64_decode(text_at(in, "digest"), base::Padding::required);
+  if (!digest || digest->size() != pin.digest.size() || pin.revision == 0) return malformed();
+  std::ranges::copy(*digest, pin.digest.begin());
+  return pin;
+}
+
 parcel::DirectoryKey directory_key_of(const api::DirectoryEntry& entry) {
   return {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key};
 }
@@ -104,6 +112,8 @@ std::string encode_pins(const Pins& pins) {
                             {"signing_key", base64(key.signing_key)}};
   for (const auto& [address, parameters] : pins.login_parameters)
     out["login_parameters"][address] = base64(parameters);
+  for (const auto& [address, act] : pins.acts)
+    out["acts"][address] = {{"revision", act.revision}, {"digest", base64(act.digest)}};
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -142,6 +152,13 @@ Result<Pins> decode_pins(base::ByteView bytes) {
                      : std::nullopt;
     if (!value || !parcel::Address::parse(address)) return malformed();
     pins.login_parameters[address] = *std::move(value);
+  }
+  if (const auto acts = in->find("acts"); acts != in->end()) {
+    if (!acts->is_object()) return malformed();
+    for (const auto& [address, each] : acts->items()) {
+      if (!parcel::Address::parse(address)) return malformed();
+      SEALIFT_TRY(pins.acts[address], decode_act(each));
+    }
   }
   return pins;
 }
@@ -192,6 +209,10 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     if (key.generation > kept.generation) kept = key;
   }
   pins.login_parameters.insert(newer.login_parameters.begin(), newer.login_parameters.end());
+  for (const auto& [address, act] : newer.acts) {
+    ActPin& kept = pins.acts[address];
+    if (act.revision > kept.revision) kept = act;
+  }
   return {};
 }
 

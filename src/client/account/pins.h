@@ -41,6 +41,14 @@ struct KeyPin {
   friend bool operator==(const KeyPin&, const KeyPin&) = default;
 };
 
+// The newest act of one's own account that was seen (parcel/account_act.h).
+struct ActPin {
+  std::uint64_t revision = 0;
+  api::FixedBase64<32> digest{};
+
+  friend bool operator==(const ActPin&, const ActPin&) = default;
+};
+
 struct Pins {
   std::optional<LogPin> log;
   std::optional<LogPin> directory;     // its log
@@ -48,6 +56,7 @@ struct Pins {
   std::map<std::string, KeyPin> keys;  // by address
   std::map<std::string, base::Bytes> login_parameters;  // by address
   std::set<std::string> to_check_again;  // addresses that were sealed to since the last look
+  std::map<std::string, ActPin> acts;    // by address
 
   friend bool operator==(const Pins&, const Pins&) = default;
 };

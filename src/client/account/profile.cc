@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/atomic_file.h"
+#include "base/base64.h"
 #include "base/hex.h"
 #include "base/refusal.h"
 #include "crypto/sha256.h"
@@ -89,6 +90,10 @@ tl::unexpected<base::Error> malformed() {
 
 }  // namespace
 
+Credential credential_of(const Login& login) {
+  return {Credential::Kind::session, login.token.text, login.key};
+}
+
 std::string encode_login(const Login& login) {
   json out = {{"version", 1},
               {"server", login.server.text()},
@@ -97,6 +102,7 @@ std::string encode_login(const Login& login) {
               {"session", login.session.text()},
               {"token", login.token.text},
               {"expires", login.expires.time_since_epoch().count()}};
+  if (login.key) out["key"] = base::base64_encode(*login.key, base::Padding::required);
   if (login.trust.pinned) out["certificate"] = base::hex_encode(*login.trust.pinned);
   if (!login.trust.authorities_pem.empty()) out["authorities"] = login.trust.authorities_pem;
   return out.dump(1) + "\n";
@@ -120,6 +126,11 @@ Result<Login> decode_login(base::ByteView bytes) {
               .session = *session,
               .token = {text_at(*in, "token")},
               .expires = base::UnixTime(std::chrono::milliseconds(expires->get<std::int64_t>()))};
+  if (const std::string text = text_at(*in, "key"); !text.empty()) {
+    const auto key = base::base64_decode(text, base::Padding::required);
+    if (!key || key->size() != login.key.emplace().size()) return malformed();
+    std::ranges::copy(*key, login.key->begin());
+  }
   login.trust.authorities_pem = text_at(*in, "authorities");
   if (const std::string pin = text_at(*in, "certificate"); !pin.empty()) {
     const auto fingerprint = base::hex_decode(pin);

@@ -20,6 +20,7 @@
 #include "client/account/account_keys.h"
 #include "client/account/pins.h"
 #include "client/api/account_bodies.h"
+#include "client/http_client.h"
 #include "client/http_settings.h"
 
 namespace sealift::client {
@@ -31,6 +32,8 @@ struct Login {
   parcel::Address address;
   api::SessionId session{};
   api::Token token{};
+  // Of a login, not of an API token.
+  std::optional<api::FixedBase64<32>> key{};
   base::UnixTime expires{};
 };
 
@@ -64,6 +67,8 @@ class Profile {
   std::string folder_;
 };
 
+// What the login's requests go with.
+Credential credential_of(const Login& login);
 std::string encode_login(const Login& login);
 // Errors: malformed.
 base::Result<Login> decode_login(base::ByteView json);

@@ -187,10 +187,12 @@ struct Session {
 struct Begun {
   static constexpr std::string_view kSchema = "Begun";
   Token token{};
+  std::optional<FixedBase64<32>> key{};  // a server of 0.1.0 gives none
   Session session{};
   Account account{};
   static void fields(auto& self, auto& visit) {
     visit("token", self.token);
+    visit("key", self.key);
     visit("session", self.session);
     visit("account", self.account);
   }

@@ -22,9 +22,7 @@ std::string Api::target_of(std::string_view pattern, const std::vector<std::stri
 base::Result<base::Bytes> Api::exchange(Request request, const Body& body) const {
   request.content_type = body.type;
   request.is_tus = request.target.starts_with("/api/v1/uploads/");
-  const base::ByteView bytes =
-      body.type == ContentType::octets ? body.octets : base::bytes_of(body.json);
-  SEALIFT_TRY(Reply reply, http_->call(request, bytes));
+  SEALIFT_TRY(Reply reply, http_->call(request, body.view()));
   constexpr unsigned kNotFound = 404;
   const bool is_gone =
       request.repeat == Repeat::until_gone && reply.attempts > 1 && reply.head.status == kNotFound;

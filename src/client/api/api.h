@@ -8,14 +8,25 @@
 // (refusal_of). Borrows the HttpClient; belongs to its thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <type_traits>
 #include <vector>
 
+#include "base/check.h"
 #include "client/api/calls.h"
 #include "client/http_client.h"
 
 namespace sealift::client::api {
+
+// A request that the account's owner signs.
+struct Acted {
+  std::string_view operation;
+  std::string_view target;  // the first id of the path, or empty
+  base::ByteView body;
+};
+// Gives the field that carries the signature (parcel/account_act.h).
+using SignAct = std::function<std::string(const Acted&)>;
 
 class Api {
  public:
@@ -28,11 +39,22 @@ class Api {
   base::Result<Answer> call(const Call<Asked, Answer, Path...>& row,
                             const std::type_identity_t<Asked>& asked = {},
                             const std::type_identity_t<Path>&... path) const {
-    Request request{.method = row.method,
-                    .target = target_of(row.pattern, {path_text(path)...}),
-                    .repeat = row.repeat};
+    SEALIFT_CHECK(row.by == Signed::nobody);
+    return call_as(row, {}, asked, path...);
+  }
+  // As call(), signed by `sign`; empty: by nobody.
+  template <typename Asked, typename Answer, typename... Path>
+  base::Result<Answer> call_as(const Call<Asked, Answer, Path...>& row, const SignAct& sign,
+                               const std::type_identity_t<Asked>& asked,
+                               const std::type_identity_t<Path>&... path) const {
+    const std::vector<std::string> parts = {path_text(path)...};
+    Request request{
+        .method = row.method, .target = target_of(row.pattern, parts), .repeat = row.repeat};
     if (row.proof == Proof::held) request.credential = credential_;
-    base::Result<base::Bytes> answer = exchange(std::move(request), body_of(asked));
+    request.wants_session_key = std::is_same_v<Answer, Begun>;
+    const Body body = body_of(asked);
+    if (sign) request.act = sign({row.operation, first_id(parts), body.view()});
+    base::Result<base::Bytes> answer = exchange(std::move(request), body);
     if (!answer) return tl::unexpected(std::move(answer).error());
     if constexpr (std::is_same_v<Answer, Nothing>) {
       return Nothing{};
@@ -51,7 +73,13 @@ class Api {
     ContentType type = ContentType::none;
     std::string json{};
     base::ByteView octets{};
+    base::ByteView view() const {
+      return type == ContentType::octets ? octets : base::bytes_of(json);
+    }
   };
+  static std::string_view first_id(const std::vector<std::string>& parts) {
+    return parts.empty() ? std::string_view() : std::string_view(parts.front());
+  }
   static Body body_of(const Nothing&) { return {}; }
   static Body body_of(const Octets& asked) { return {ContentType::octets, {}, asked.bytes}; }
   template <typename Asked>

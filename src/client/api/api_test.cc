@@ -88,19 +88,19 @@ std::vector<std::string> rows() {
       [&](const auto&... row) { (all.push_back(describe(row)), ...); },
       std::tie(kServerDescribe, kEnrolmentLook, kEnrolmentTake, kSessionPrepare, kSessionBegin,
                kSessionList, kSessionEnd, kSessionEndOther, kTokenIssue, kAccountRead,
-               kAccountSetLanguage, kAccountChangePassword, kAccountPublishKey, kSlotList, kSlotAdd,
-               kSlotReplace, kSlotRemove, kDirectoryFind, kDirectoryHistory, kParcelCreate,
-               kParcelListSent, kParcelListReceived, kParcelRead, kParcelPutPart, kParcelReadHeader,
-               kParcelComplete, kParcelRecall, kParcelChangeRecipients, kParcelRevokeRecipient,
-               kParcelListOpenings, kUploadTerminate, kParcelOpen, kOpeningRead, kOpeningReadHeader,
-               kOpeningAddReceipt, kLinkCreate, kLinkList, kLinkRevoke, kLinkLook, kLinkRedeem,
-               kRequestCreate, kRequestList, kRequestClose, kRequestLook, kRequestHandIn,
-               kLogCheckpoint, kLogTile, kDirectoryCheckpoint, kDirectoryTile, kLogProve,
-               kCustodyList, kPolicyRead, kPolicyReplace, kAdminInvite, kAdminListEnrolments,
-               kAdminWithdrawEnrolment, kAdminListAccounts, kAdminSetState, kAdminSetRoles,
-               kAdminSetQuota, kAdminEndSessions, kAdminReadUsage, kRecoveryAsk, kRecoveryList,
-               kRecoveryApprove, kRecoveryRelease, kRecoveryCancel, kLockdownRead, kLockdownLock,
-               kLockdownApproveReopening, kLockdownReopen));
+               kAccountSetLanguage, kAccountChangePassword, kAccountPublishKey, kActList, kSlotList,
+               kSlotAdd, kSlotReplace, kSlotRemove, kDirectoryFind, kDirectoryHistory,
+               kParcelCreate, kParcelListSent, kParcelListReceived, kParcelRead, kParcelPutPart,
+               kParcelReadHeader, kParcelComplete, kParcelRecall, kParcelChangeRecipients,
+               kParcelRevokeRecipient, kParcelListOpenings, kUploadTerminate, kParcelOpen,
+               kOpeningRead, kOpeningReadHeader, kOpeningAddReceipt, kLinkCreate, kLinkList,
+               kLinkRevoke, kLinkLook, kLinkRedeem, kRequestCreate, kRequestList, kRequestClose,
+               kRequestLook, kRequestHandIn, kLogCheckpoint, kLogTile, kDirectoryCheckpoint,
+               kDirectoryTile, kLogProve, kCustodyList, kPolicyRead, kPolicyReplace, kAdminInvite,
+               kAdminListEnrolments, kAdminWithdrawEnrolment, kAdminListAccounts, kAdminSetState,
+               kAdminSetRoles, kAdminSetQuota, kAdminEndSessions, kAdminReadUsage, kRecoveryAsk,
+               kRecoveryList, kRecoveryApprove, kRecoveryRelease, kRecoveryCancel, kLockdownRead,
+               kLockdownLock, kLockdownApproveReopening, kLockdownReopen));
   return all;
 }
 

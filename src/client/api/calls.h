@@ -30,6 +30,9 @@ struct TilePath {
 // What goes along to prove the right to ask.
 enum class Proof : std::uint8_t { none, held };
 
+// Whether the account's owner signs it: then client/account/acting.h asks for it, not Api::call().
+enum class Signed : std::uint8_t { nobody, owner };
+
 // Path: what stands in the pattern's braces, in order, and a Before at its end.
 template <typename Asked, typename Answer, typename... Path>
 struct Call {
@@ -38,6 +41,7 @@ struct Call {
   std::string_view pattern;
   Proof proof = Proof::held;
   Repeat repeat = Repeat::never;
+  Signed by = Signed::nobody;
 };
 
 using enum http::Method;
@@ -46,27 +50,29 @@ inline constexpr auto kHeld = Proof::held;
 inline constexpr auto kSafe = Repeat::safe;
 inline constexpr auto kKeyed = Repeat::keyed;
 inline constexpr auto kGone = Repeat::until_gone;
+inline constexpr auto kOwner = Signed::owner;
 
 // clang-format off
 inline constexpr Call<Nothing, ServerDescription> kServerDescribe{"server.describe", get, "/api/v1/server", kOpen, kSafe};
 
 inline constexpr Call<EnrolmentToken, EnrolmentOffer> kEnrolmentLook{"enrolment.look", post, "/api/v1/enrolments/look", kOpen, kSafe};
-inline constexpr Call<Enrol, Begun> kEnrolmentTake{"enrolment.take", post, "/api/v1/enrolments/take", kOpen, kSafe};
+inline constexpr Call<Enrol, Begun> kEnrolmentTake{"enrolment.take", post, "/api/v1/enrolments/take", kOpen, kSafe, kOwner};
 inline constexpr Call<Prepare, Prepared> kSessionPrepare{"session.prepare", post, "/api/v1/sessions/prepare", kOpen, kSafe};
 inline constexpr Call<Begin, Begun> kSessionBegin{"session.begin", post, "/api/v1/sessions", kOpen, kSafe};
 inline constexpr Call<Nothing, Sessions> kSessionList{"session.list", get, "/api/v1/sessions", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing> kSessionEnd{"session.end", del, "/api/v1/sessions/current", kHeld, kGone};
 inline constexpr Call<Nothing, Nothing, SessionId> kSessionEndOther{"session.end_other", del, "/api/v1/sessions/{session}", kHeld, kGone};
-inline constexpr Call<NewToken, IssuedToken> kTokenIssue{"token.issue", post, "/api/v1/tokens", kHeld, kKeyed};
+inline constexpr Call<NewToken, IssuedToken> kTokenIssue{"token.issue", post, "/api/v1/tokens", kHeld, kKeyed, kOwner};
 
 inline constexpr Call<Nothing, Account> kAccountRead{"account.read", get, "/api/v1/account", kHeld, kSafe};
 inline constexpr Call<SetLanguage, Nothing> kAccountSetLanguage{"account.set_language", put, "/api/v1/account/language", kHeld, kSafe};
-inline constexpr Call<ChangePassword, Nothing> kAccountChangePassword{"account.change_password", put, "/api/v1/account/password", kHeld, kSafe};
-inline constexpr Call<Key, DirectoryEntry> kAccountPublishKey{"account.publish_key", post, "/api/v1/account/keys", kHeld, kSafe};
+inline constexpr Call<ChangePassword, Nothing> kAccountChangePassword{"account.change_password", put, "/api/v1/account/password", kHeld, kSafe, kOwner};
+inline constexpr Call<Key, DirectoryEntry> kAccountPublishKey{"account.publish_key", post, "/api/v1/account/keys", kHeld, kSafe, kOwner};
+inline constexpr Call<Nothing, Acts, Before> kActList{"act.list", get, "/api/v1/account/acts", kHeld, kSafe};
 inline constexpr Call<Nothing, Slots> kSlotList{"slot.list", get, "/api/v1/account/slots", kHeld, kSafe};
-inline constexpr Call<NewSlot, Created> kSlotAdd{"slot.add", post, "/api/v1/account/slots", kHeld, kSafe};
-inline constexpr Call<ReplaceSlot, Nothing, SlotId> kSlotReplace{"slot.replace", put, "/api/v1/account/slots/{slot}", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, SlotId> kSlotRemove{"slot.remove", del, "/api/v1/account/slots/{slot}", kHeld, kGone};
+inline constexpr Call<NewSlot, Created> kSlotAdd{"slot.add", post, "/api/v1/account/slots", kHeld, kSafe, kOwner};
+inline constexpr Call<ReplaceSlot, Nothing, SlotId> kSlotReplace{"slot.replace", put, "/api/v1/account/slots/{slot}", kHeld, kSafe, kOwner};
+inline constexpr Call<Nothing, Nothing, SlotId> kSlotRemove{"slot.remove", del, "/api/v1/account/slots/{slot}", kHeld, kGone, kOwner};
 
 inline constexpr Call<Prepare, DirectoryEntry> kDirectoryFind{"directory.find", post, "/api/v1/directory/find", kHeld, kSafe};
 inline constexpr Call<Nothing, Directory, AccountId> kDirectoryHistory{"directory.history", get, "/api/v1/directory/{account}", kHeld, kSafe};
@@ -109,22 +115,22 @@ inline constexpr Call<Nothing, EventProof, EventId> kLogProve{"log.prove", get, 
 inline constexpr Call<Nothing, CustodyEvents, Before> kCustodyList{"custody.list", get, "/api/v1/custody", kHeld, kSafe};
 
 inline constexpr Call<Nothing, Policy> kPolicyRead{"policy.read", get, "/api/v1/policy", kHeld, kSafe};
-inline constexpr Call<Policy, Policy> kPolicyReplace{"policy.replace", put, "/api/v1/policy", kHeld, kSafe};
-inline constexpr Call<Invite, Invited> kAdminInvite{"admin.invite", post, "/api/v1/admin/enrolments", kHeld, kSafe};
+inline constexpr Call<Policy, Policy> kPolicyReplace{"policy.replace", put, "/api/v1/policy", kHeld, kSafe, kOwner};
+inline constexpr Call<Invite, Invited> kAdminInvite{"admin.invite", post, "/api/v1/admin/enrolments", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Enrolments> kAdminListEnrolments{"admin.list_enrolments", get, "/api/v1/admin/enrolments", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing, EnrolmentId> kAdminWithdrawEnrolment{"admin.withdraw_enrolment", del, "/api/v1/admin/enrolments/{enrolment}", kHeld, kGone};
 inline constexpr Call<Nothing, Accounts, Before> kAdminListAccounts{"admin.list_accounts", get, "/api/v1/admin/accounts", kHeld, kSafe};
 inline constexpr Call<SetState, Nothing, AccountId> kAdminSetState{"admin.set_state", put, "/api/v1/admin/accounts/{account}/state", kHeld, kSafe};
-inline constexpr Call<Roles, Nothing, AccountId> kAdminSetRoles{"admin.set_roles", put, "/api/v1/admin/accounts/{account}/roles", kHeld, kSafe};
+inline constexpr Call<Roles, Nothing, AccountId> kAdminSetRoles{"admin.set_roles", put, "/api/v1/admin/accounts/{account}/roles", kHeld, kSafe, kOwner};
 inline constexpr Call<SetQuota, Nothing, AccountId> kAdminSetQuota{"admin.set_quota", put, "/api/v1/admin/accounts/{account}/quota", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing, AccountId> kAdminEndSessions{"admin.end_sessions", del, "/api/v1/admin/accounts/{account}/sessions", kHeld, kSafe};
 inline constexpr Call<Nothing, Usage> kAdminReadUsage{"admin.read_usage", get, "/api/v1/admin/usage", kHeld, kSafe};
 
-inline constexpr Call<AskRecovery, Recovery> kRecoveryAsk{"recovery.ask", post, "/api/v1/recoveries", kHeld, kSafe};
+inline constexpr Call<AskRecovery, Recovery> kRecoveryAsk{"recovery.ask", post, "/api/v1/recoveries", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Recoveries> kRecoveryList{"recovery.list", get, "/api/v1/recoveries", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryApprove{"recovery.approve", post, "/api/v1/recoveries/{recovery}/approvals", kHeld, kSafe};
-inline constexpr Call<Nothing, Released, RecoveryId> kRecoveryRelease{"recovery.release", post, "/api/v1/recoveries/{recovery}/release", kHeld, kSafe};
-inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryCancel{"recovery.cancel", del, "/api/v1/recoveries/{recovery}", kHeld, kSafe};
+inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryApprove{"recovery.approve", post, "/api/v1/recoveries/{recovery}/approvals", kHeld, kSafe, kOwner};
+inline constexpr Call<Nothing, Released, RecoveryId> kRecoveryRelease{"recovery.release", post, "/api/v1/recoveries/{recovery}/release", kHeld, kSafe, kOwner};
+inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryCancel{"recovery.cancel", del, "/api/v1/recoveries/{recovery}", kHeld, kSafe, kOwner};
 
 inline constexpr Call<Nothing, Lockdown> kLockdownRead{"lockdown.read", get, "/api/v1/lockdown", kHeld, kSafe};
 inline constexpr Call<Nothing, Lockdown> kLockdownLock{"lockdown.lock", post, "/api/v1/lockdown", kHeld, kSafe};

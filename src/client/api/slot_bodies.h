@@ -51,11 +51,78 @@ struct ChangePassword {
   SlotId slot{};
   std::uint64_t expected_revision = 0;
   NewSlot replacement{};
+  std::optional<std::vector<SlotId>> ends{};  // neither of them for a server of 0.1.0
+  std::optional<NewSlot> paper_key{};
   static void fields(auto& self, auto& visit) {
     visit("authentication_key", self.authentication_key);
     visit("slot", self.slot);
     visit("expected_revision", self.expected_revision);
     visit("replacement", self.replacement);
+    visit("ends", self.ends);
+    visit("paper_key", self.paper_key);
+  }
+};
+
+// docs/formats/account.md, Acts; client/account/acting.h makes and checks them.
+struct Act {
+  static constexpr std::string_view kSchema = "Act";
+  std::uint64_t revision = 0;
+  std::uint64_t generation = 0;
+  std::string operation{};
+  std::optional<AccountId> target{};
+  FixedBase64<32> body{};
+  FixedBase64<32> previous{};
+  FixedBase64<32> slots{};
+  FixedBase64<32> challenge{};
+  FixedBase64<64> signature{};
+  base::UnixTime happened{};
+  static void fields(auto& self, auto& visit) {
+    visit("revision", self.revision);
+    visit("generation", self.generation);
+    visit("operation", self.operation);
+    visit("target", self.target);
+    visit("body", self.body);
+    visit("previous", self.previous);
+    visit("slots", self.slots);
+    visit("challenge", self.challenge);
+    visit("signature", self.signature);
+    visit("happened", self.happened);
+  }
+};
+
+struct NextAct {
+  static constexpr std::string_view kSchema = "NextAct";
+  std::uint64_t revision = 0;
+  FixedBase64<32> previous{};
+  FixedBase64<32> challenge{};
+  static void fields(auto& self, auto& visit) {
+    visit("revision", self.revision);
+    visit("previous", self.previous);
+    visit("challenge", self.challenge);
+  }
+};
+
+struct FirstAct {
+  static constexpr std::string_view kSchema = "FirstAct";
+  AccountId account{};
+  std::uint64_t revision = 0;
+  FixedBase64<32> previous{};
+  FixedBase64<32> challenge{};
+  static void fields(auto& self, auto& visit) {
+    visit("account", self.account);
+    visit("revision", self.revision);
+    visit("previous", self.previous);
+    visit("challenge", self.challenge);
+  }
+};
+
+struct Acts {
+  static constexpr std::string_view kSchema = "Acts";
+  std::vector<Act> acts{};
+  NextAct next{};
+  static void fields(auto& self, auto& visit) {
+    visit("acts", self.acts);
+    visit("next", self.next);
   }
 };
 
@@ -136,6 +203,7 @@ struct EnrolmentOffer {
   base::UnixTime expires{};
   std::optional<std::string> lookup{};
   std::vector<DirectoryEntry> recovery_officers{};
+  std::optional<FirstAct> act{};  // a server of 0.1.0 knows none
   static void fields(auto& self, auto& visit) {
     visit("account", self.account);
     visit("parameters", self.parameters);
@@ -144,6 +212,7 @@ struct EnrolmentOffer {
     visit("expires", self.expires);
     visit("lookup", self.lookup);
     visit("recovery_officers", self.recovery_officers);
+    visit("act", self.act);
   }
 };
 

@@ -23,6 +23,11 @@ bool is_credential(std::string_view text) {
          text.find_first_not_of(kBase64Url) == std::string_view::npos;
 }
 
+bool is_act(std::string_view text) {
+  constexpr std::size_t kActSize = 235;
+  return text.size() == kActSize && text.find_first_not_of(kBase64Url) == std::string_view::npos;
+}
+
 // The right to go on with one thing is in a field of its own, whoever else is logged in.
 constexpr std::pair<FieldName, CredentialKind> kOwnFields[] = {
     {FieldName::sealift_upload_key, CredentialKind::upload_key},
@@ -148,6 +153,16 @@ std::variant<AskFrame, Refusal> make_ask(const FrontRoute& route, const http::Ro
   const auto repeat = head.fields.get(FieldName::sealift_repeat);
   if (repeat && !is_credential(*repeat)) return Refusal{Status::bad_request, "malformed repeat"};
   ask.repeat = repeat.value_or("");
+  const auto act = head.fields.get(FieldName::sealift_act);
+  if (act && !is_act(*act)) return Refusal{Status::bad_request, "malformed act"};
+  ask.act = act.value_or("");
+  const auto proof = http::parse_request_proof(head.fields);
+  if (const auto* refusal = std::get_if<Refusal>(&proof)) return *refusal;
+  ask.proof = std::get<std::optional<http::RequestProof>>(proof);
+  const auto session_key = head.fields.get(FieldName::sealift_session_key);
+  if (session_key && *session_key != http::kSessionKeyAlgorithm)
+    return Refusal{Status::bad_request, "malformed session key"};
+  ask.wants_session_key = session_key.has_value();
   for (std::size_t i = 0; i < match.count; ++i) ask.names.at(i) = match.captures.at(i);
   if (head.framing == http::BodyFraming::sized) ask.content_length = head.body_size_bytes;
   if (head.framing == http::BodyFraming::none) ask.content_length = 0;

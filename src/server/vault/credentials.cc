@@ -1,5 +1,6 @@
 #include "server/vault/credentials.h"
 
+#include "http/request_proof.h"
 #include "parcel/link.h"
 
 namespace sealift::server::vault {
@@ -19,8 +20,52 @@ bool same(const std::optional<catalog::TokenHash>& one, const catalog::TokenHash
   return one && crypto::equal(one->view(), other.view());
 }
 
-Result<void> find_session(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
+// The path as the table and its captures have it, so that one spelling is proven.
+std::string path_of(const Ask& ask) {
+  std::string path;
+  std::string_view pattern = ask.operation.route.pattern;
+  for (std::size_t used = 0; !pattern.empty(); ++used) {
+    const std::size_t open = pattern.find('{');
+    path += pattern.substr(0, open);
+    if (open == pattern.npos) break;
+    path += ask.frame.names.at(used);
+    pattern.remove_prefix(pattern.find('}') + 1);
+  }
+  return path;
+}
+
+// Whether the caller has the key that the session's beginning gave, and asked for just this, now.
+bool proves_session(const VaultKeys& keys, const Ask& ask, const catalog::SessionId& session) {
+  const auto& proof = ask.frame.proof;
+  if (!proof || ask.frame.credential_kind != CredentialKind::bearer) return false;
+  const std::uint64_t now =
+      static_cast<std::uint64_t>(ask.now.time_since_epoch().count()) / std::uint64_t{1000};
+  const std::uint64_t created = proof->created_seconds;
+  constexpr std::uint64_t kApartSecondsMax = 60;
+  if ((created > now ? created - now : now - created) > kApartSecondsMax) return false;
+  const bool has_body = !ask.frame.body.empty();
+  if (has_body && proof->content_digest != crypto::sha256(ask.frame.body)) return false;
+  const std::string query =
+      ask.frame.before ? "before=" + std::to_string(*ask.frame.before) : std::string();
+  const std::string authorization = "Bearer " + ask.frame.credential;
+  const std::string text =
+      http::request_proof_base({.method = http::method_name(ask.operation.route.method),
+                                .path = path_of(ask),
+                                .query = query,
+                                .authorization = authorization,
+                                .created_seconds = created,
+                                .content_digest = proof->content_digest});
+  const auto key = keys.session_key(session);
+  return crypto::equal(crypto::hmac_sha256(key, base::bytes_of(text)), proof->mac);
+}
+
+Result<void> find_session(const VaultKeys& keys, const Records& records, Ask& ask,
+                          const catalog::TokenHash& hash) {
   SEALIFT_TRY(ask.caller.session, records.sessions->find_live(hash, ask.now));
+  const bool is_bound = ask.caller.session && ask.caller.session->session.is_bound;
+  if (is_bound && !proves_session(keys, ask, ask.caller.session->session.id)) {
+    ask.caller.session.reset();
+  }
   if (ask.caller.session) ask.caller.credential = Credential::session;
   return {};
 }
@@ -63,7 +108,7 @@ Result<void> find_hand_in(const Records& records, Ask& ask, const catalog::Token
   return {};
 }
 
-Result<void> find_credential(const Records& records, Ask& ask) {
+Result<void> find_credential(const VaultKeys& keys, const Records& records, Ask& ask) {
   const auto hash = hash_of_token(ask.frame.credential);
   if (!hash) return {};
   const Credentials& taken = ask.operation.credentials;
@@ -71,7 +116,8 @@ Result<void> find_credential(const Records& records, Ask& ask) {
     case CredentialKind::none:
       return {};
     case CredentialKind::bearer:
-      return taken.has(Credential::session) ? find_session(records, ask, *hash) : Result<void>();
+      return taken.has(Credential::session) ? find_session(keys, records, ask, *hash)
+                                            : Result<void>();
     case CredentialKind::ticket:
       return taken.has(Credential::ticket) ? find_ticket(records, ask, *hash) : Result<void>();
     case CredentialKind::upload_key:
@@ -115,7 +161,7 @@ Result<Judged> judge_credentials(Services& services, const Operation& operation,
   SEALIFT_TRY_VOID(services.catalog.read([&](const Records& records) -> Result<void> {
     SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
     judged.state = state_of(lockdown);
-    return find_credential(records, judged.ask);
+    return find_credential(services.keys, records, judged.ask);
   }));
   find_proof(services, judged.ask);
   const auto& session = judged.ask.caller.session;

@@ -2,6 +2,7 @@
 
 #include "base/refusal.h"
 #include "server/log_line.h"
+#include "server/vault/acts.h"
 #include "server/vault/credentials.h"
 
 namespace sealift::server::vault {
@@ -17,7 +18,9 @@ Result<Answer> refused(const Operation& operation, const Caller& caller, Verdict
     case Verdict::forbidden:
       if (!has_role(operation.role, caller.session->roles))
         return base::refuse("role_missing", {{"role", role_name(operation.role)}});
-      return base::refuse("scope_missing", {{"scope", scope_name(operation.scope)}});
+      if (!caller.session->session.scopes.has(operation.scope))
+        return base::refuse("scope_missing", {{"scope", scope_name(operation.scope)}});
+      return base::refuse("token_is_no_login");
     case Verdict::locked_down:
       return base::refuse("locked_down");
     case Verdict::permitted:
@@ -32,17 +35,27 @@ Answer asked_to_wait(const Rates& rates, const Operation& operation,
   return too_many_entries(rates.settings().entries_per_hour(), wait);
 }
 
+// Of an older client's login, what changes no way in is done unsigned; what is signed is judged.
+bool is_act_due(const Ask& ask) {
+  if (!ask.caller.session || !is_owners(ask.operation)) return false;
+  return ask.operation.asked_by == AskedBy::owner || ask.caller.session->session.is_bound ||
+         !ask.frame.act.empty();
+}
+
 Result<Answer> judge_and_handle(Services& services, Rates& rates, const Operation& operation,
                                 const AskFrame& frame, base::UnixTime now) {
   if (frame.body.size() > body_bytes_max(operation)) {
     return base::refuse("body_too_large", {{"max_bytes", body_bytes_max(operation)}});
   }
-  SEALIFT_TRY(const Judged judged, judge_credentials(services, operation, frame, now));
+  SEALIFT_TRY(Judged judged, judge_credentials(services, operation, frame, now));
   const Verdict verdict = permitted(operation, judged.ask.caller, judged.state);
   if (const auto wait = rates.take(judged.ask)) return asked_to_wait(rates, operation, *wait);
   if (verdict != Verdict::permitted) return refused(operation, judged.ask.caller, verdict);
   const Handler handler = find_handler(frame.operation);
   if (handler == nullptr) return base::fail(ErrorCode::unsupported, "no handler");
+  if (is_act_due(judged.ask)) {
+    SEALIFT_TRY(judged.ask.act, judge_act_of_session(services, judged.ask));
+  }
   return handler(services, judged.ask);
 }
 

@@ -19,6 +19,7 @@
 #include "catalog/catalog.h"
 #include "catalog/commit_queue.h"
 #include "crypto/random.h"
+#include "parcel/account_act.h"
 #include "server/frames.h"
 #include "server/front/application.h"
 #include "server/operations.h"
@@ -77,6 +78,11 @@ auto commit(Services& services, Work work) -> std::invoke_result_t<Work&, catalo
   return *std::move(answer);
 }
 
+struct SignedAct {
+  parcel::AccountAct act;
+  crypto::Ed25519Signature signature{};
+};
+
 // One request, judged as far as the table goes.
 struct Ask {
   const Operation& operation;
@@ -87,6 +93,8 @@ struct Ask {
   std::optional<catalog::Opening> opening{};
   std::optional<catalog::Upload> upload{};
   std::optional<catalog::Parcel> hand_in{};
+  // Of an operation that the owner signed: the act, with a good signature. See acts.h.
+  std::optional<SignedAct> act{};
 
   // Of a caller with a session.
   const catalog::Session& session() const {
@@ -205,6 +213,7 @@ std::span<const HandlerRow> log_handlers();
 std::span<const HandlerRow> enrolment_handlers();
 std::span<const HandlerRow> session_handlers();
 std::span<const HandlerRow> account_handlers();
+std::span<const HandlerRow> act_handlers();
 std::span<const HandlerRow> directory_handlers();
 std::span<const HandlerRow> policy_handlers();
 std::span<const HandlerRow> admin_handlers();

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -11,6 +12,7 @@
 #include "base/error_table.h"
 #include "parcel/directory_key.h"
 #include "server/vault/gate.h"
+#include "server/vault/owners_for_test.h"
 #include "server/vault/refusals_seen.h"
 #include "server/vault/services_for_test.h"
 
@@ -75,8 +77,12 @@ class VaultTest : public ServicesTest {
     frame.credential = token;
     frame.repeat = repeat_;
     frame.upload_length = upload_length_;
+    frame.wants_session_key = wants_session_key_;
     for (std::size_t i = 0; i < names.size(); ++i) frame.names.at(i) = names[i];
     frame.body = std::move(body);
+    if (is_owners(*row)) frame.act = act_for(*row, frame, token);
+    if (change_act_ && !frame.act.empty()) frame.act = change_act_(frame.act);
+    prove(*row, frame, token);
     return told(std::get<Reply>(answer_ask(services_, rates_, frame, now_)));
   }
 
@@ -91,6 +97,7 @@ class VaultTest : public ServicesTest {
     return base64(file);
   }
   json key_json(std::uint64_t generation, const crypto::Ed25519Secret& signing_key) {
+    remember(signing_key);
     const auto recipient =
         age::Recipient::x25519(crypto::x25519_public(random_.secret<crypto::kX25519Size>()));
     return {{"generation", generation},
@@ -145,6 +152,9 @@ class VaultTest : public ServicesTest {
     person.token = told.body["token"];
     return person;
   }
+  // Signs acts of the accounts that have it.
+  void remember(const crypto::Ed25519Secret& key) { owners_.remember(key); }
+
   Told log_in(const Person& person) {
     return ask("session.begin",
                {{"address", person.address}, {"authentication_key", person.authentication_key}});
@@ -182,6 +192,39 @@ class VaultTest : public ServicesTest {
       {.ordinary = {1, 1e9}, .guessing = {1, 1e9}, .costly = {1, 1e9}, .recorded = {1, 1e9}},
       clock_};
 
+  // What is sent in the place of the act that the owner signed; empty: that one itself.
+  std::function<std::string(std::string)> change_act_;
+  bool wants_session_key_ = true;  // of logins that begin; clients of 0.1.0 want none
+  std::string proves_as_;          // another login's token, whose key is used
+  std::optional<std::chrono::seconds> proof_age_{0};  // of a login's; nullopt: there is none
+
+ private:
+  // As the owner's client makes it; empty where this fixture hasn't the owner's key.
+  std::string act_for(const Operation& row, const AskFrame& frame, std::string_view token) {
+    if (const auto live = session_of(token))
+      return owners_.act_of_login(services_, row, frame, live->session.account, now_);
+    const json body = json::parse(base::text_of(frame.body), nullptr, false);
+    const json offer =
+        ask("enrolment.look", {{"token", body.value("token", "")}}).body.value("act", json());
+    return offer.is_object() ? owners_.act_of_enrolment(services_, row, frame, offer) : "";
+  }
+  OwnersForTest owners_;
+
+  // Where a login is asked for that has a key.
+  void prove(const Operation& row, AskFrame& frame, std::string_view token) {
+    const auto live = session_of(token);
+    if (!live || !live->session.is_bound || !proof_age_) return;
+    const auto proven = proves_as_.empty() ? live : session_of(proves_as_);
+    frame.proof =
+        proof_of(row, frame, keys_.session_key(proven.value().session.id), now_ - *proof_age_);
+  }
+
+  std::optional<catalog::LiveSession> session_of(std::string_view token) {
+    const auto hash = hash_of_token(token);
+    if (!hash) return std::nullopt;
+    return look(
+        [&](const catalog::Records& records) { return records.sessions->find_live(*hash, now_); });
+  }
   // What the caller of a Reply is told.
   static Told told(const Reply& reply) {
     Told made{.status = static_cast<int>(reply.head.status), .body = json(), .head = reply.head};

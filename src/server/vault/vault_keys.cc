@@ -44,6 +44,8 @@ std::string_view label_of(ChallengeFor purpose) {
       return "sealift/v1/challenge/request";
     case ChallengeFor::login:
       return "sealift/v1/challenge/login";
+    case ChallengeFor::act:
+      return "sealift/v1/challenge/act";
   }
   SEALIFT_CHECK(false);
 }
@@ -119,6 +121,10 @@ Token VaultKeys::repeated_token(std::string_view asker, std::string_view repeat)
   message.push_back(std::byte{0});
   base::append(message, base::bytes_of(repeat));
   return token_of(keyed_hash("sealift/v1/repeat", message));
+}
+
+std::array<std::byte, 32> VaultKeys::session_key(const catalog::SessionId& session) const {
+  return keyed_hash("sealift/v1/session-key", session.view());
 }
 
 std::array<std::byte, 32> VaultKeys::decoy(std::string_view label, ByteView subject) const {

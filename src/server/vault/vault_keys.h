@@ -43,7 +43,7 @@ enum class WrapFor : std::uint8_t { address, slot, verifier, link_half, mail };
 // Challenges are of 32 bytes, and nothing about them is kept: they say themselves until when they
 // are good, and for what.
 using Challenge = std::array<std::byte, 32>;
-enum class ChallengeFor : std::uint8_t { link, request, login };
+enum class ChallengeFor : std::uint8_t { link, request, login, act };
 inline constexpr std::chrono::minutes kChallengeLifetime{10};
 
 class VaultKeys {
@@ -74,6 +74,10 @@ class VaultKeys {
   // The same token for the same asker (operation and credential) and the same 256 bits that it
   // sends with every repetition of one request.
   Token repeated_token(std::string_view asker, std::string_view repeat) const;
+
+  // What a login's requests are proven with (http/request_proof.h). Nothing of it is kept: it goes
+  // with the vault's key, as the session does.
+  std::array<std::byte, 32> session_key(const catalog::SessionId& session) const;
 
   // The same 32 bytes for the same subject, always, that say nothing about it to anyone else: what
   // an account that isn't there answers with.

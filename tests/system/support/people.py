@@ -13,6 +13,7 @@ import socket
 import subprocess
 import threading
 
+from support.session_proof import Login, Owner
 from support.waiting import pace, until
 
 PASSWORD = "correct horse battery"
@@ -62,10 +63,13 @@ class Person:
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                 start_new_session=True)
 
-    def tried(self, *words, password=PASSWORD):
-        """The command when it is done, however that was."""
-        return subprocess.run([self.server.build / "sealift", *map(str, words)],
-                              env=self.environment(password), stdin=subprocess.DEVNULL,
+    def tried(self, *words, password=PASSWORD, passwords=None):
+        """The command when it is done, however that was. `passwords`: where more than one is asked for, in that order."""
+        environment = self.environment(password)
+        if passwords:
+            environment["SEALIFT_PASSWORD_FD"] = "0"
+        source = {"input": "".join(f"{each}\n" for each in passwords)} if passwords else {"stdin": subprocess.DEVNULL}
+        return subprocess.run([self.server.build / "sealift", *map(str, words)], env=environment, **source,
                               capture_output=True, text=True, timeout=300, start_new_session=True)
 
     def run(self, *words, **more):
@@ -92,12 +96,19 @@ class Person:
         for path in self.profile.rglob("*.json"):
             found = json.loads(path.read_text())
             if isinstance(found, dict) and "token" in found:
-                return found["token"]
+                return Login.of(found["token"], found["key"]) if "key" in found else found["token"]
         raise RuntimeError("nobody is logged in")
 
     def files(self):
         """All of the profile, by name."""
         return {str(path.relative_to(self.profile)): path.read_bytes() for path in self.profile.rglob("*") if path.is_file()}
+
+    def owner(self):
+        """Signs as this person does."""
+        login = json.loads((self.profile / "login.json").read_text())
+        key, generation = Owner.of_keys_file(self.home, self.identity().read_text())
+        token = self.token()
+        return Owner(lambda method, path: self.server.call(method, path, token=token)[2], login["account"], key, generation)
 
     def identity(self):
         return self.profile / "identity.txt"

@@ -9,6 +9,7 @@ elsewhere. Needs Python's library and what document.py needs.
 """
 import base64
 import hashlib
+import hmac
 import http.client
 import json
 import os
@@ -23,7 +24,7 @@ import subprocess
 import tempfile
 import time
 
-from support import document, vault_wrap
+from support import document, session_proof, vault_wrap
 from support.waiting import until
 
 DAY_MS = 86_400_000
@@ -173,6 +174,8 @@ class Server:
         if isinstance(body, dict):
             body = json.dumps(body).encode()
             headers.setdefault("Content-Type", "application/json")
+        if getattr(token, "key", None):
+            headers |= session_proof.fields(token, method, path, body or b"")
         connection = self.connect()
         try:
             connection.request(method, path, body, headers)
@@ -277,9 +280,23 @@ class Server:
         now = self.now_ms()
         with self.catalog() as catalog:
             catalog.execute(
-                "INSERT INTO sessions VALUES(?, ?, ?, 1, ?, x'', ?, ?, ?, ?)",
+                "INSERT INTO sessions VALUES(?, ?, ?, 1, ?, x'', ?, ?, ?, ?, 0)",
                 (hash_of(bearer), secrets.token_bytes(16), bytes.fromhex(account.id), scopes, now,
                  now, now + DAY_MS, DAY_MS))
+
+    def bound_login(self, account):
+        """A login of the account as a person's is: its requests prove its key (docs/formats/data-folder.md)."""
+        def hkdf(key, info):
+            secret = hmac.digest(bytes(32), key, "sha256")
+            return hmac.digest(secret, info + b"\1", "sha256")
+        bearer = token()
+        self.session(account, bearer)
+        with self.catalog() as catalog:
+            catalog.execute("UPDATE sessions SET is_bound = 1 WHERE token = ?", (hash_of(bearer),))
+            identity = catalog.execute("SELECT id FROM sessions WHERE token = ?", (hash_of(bearer),)).fetchone()[0]
+        root = hkdf((self.data / "vault.key").read_bytes()[-32:], b"sealift/v1/vault/hash")
+        key = hmac.digest(hkdf(root, b"sealift/v1/session-key"), identity, "sha256")
+        return session_proof.Login.of(bearer, base64.b64encode(key))
 
     # ---- a parcel's life
 

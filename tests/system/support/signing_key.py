@@ -8,9 +8,13 @@ import tempfile
 
 
 class SigningKey:
-    def __init__(self, folder):
+    def __init__(self, folder, seed=None):
         self.path = pathlib.Path(folder) / (os.urandom(8).hex() + ".pem")
-        subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.path], check=True, capture_output=True)
+        if seed is not None:  # as RFC 8410 has it
+            der = bytes.fromhex("302e020100300506032b657004220420") + seed
+            self.path.write_text("-----BEGIN PRIVATE KEY-----\n" + base64.b64encode(der).decode() + "\n-----END PRIVATE KEY-----\n")
+        else:
+            subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", self.path], check=True, capture_output=True)
         public = subprocess.run(["openssl", "pkey", "-in", self.path, "-pubout", "-outform", "DER"], check=True, capture_output=True)
         self.public = public.stdout[-32:]
         self.verifier = base64.b64encode(self.public).decode()

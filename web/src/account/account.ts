@@ -8,16 +8,29 @@
 //
 // An Account lives in memory alone: closing or reloading the page forgets its keys. Unfinished sendings
 // are kept (transfer/send.ts) and go on after the next login.
-import { ApiClient } from '../api/client.ts';
+import { ApiClient, type Asked } from '../api/client.ts';
 import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { Account as AccountRecord, Begun, Enrol, EnrolmentOffer, Language, NewSlot, Opening, Slot } from '../api/generated/types.ts';
+import { SessionProof } from '../api/session_proof.ts';
+import type {
+  Account as AccountRecord,
+  Begun,
+  EnrolmentOffer,
+  Language,
+  NewSlot,
+  Opening,
+  OperationName,
+  Operations,
+  Slot,
+} from '../api/generated/types.ts';
 import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
+import { Acting, signFirstAct } from './acting.ts';
 import { DirectoryWatch } from './directory_watch.ts';
 import { checkAgain, findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
 import { mergePins, samePin, type KeyPin, type Pins, type PinStore, type SentPin } from './pins.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
+import { checkNewPassword, slotFor, WaysIn, type PaperKeyDraft } from './ways_in.ts';
 
 /** What entering needs; borrowed. */
 export interface EnterTools {
@@ -34,14 +47,16 @@ export class Account {
   #begun: Begun;
   readonly #store: PinStore;
   readonly #pins: Pins;
+  #acting: Acting;
 
-  constructor(tools: EnterTools, pins: Pins, begun: Begun, keys: AccountKeys) {
-    this.api = tools.api.with('session', begun.token);
+  constructor(tools: EnterTools, pins: Pins, begun: Begun, keys: AccountKeys, proof: SessionProof) {
+    this.api = tools.api.with('session', begun.token, proof);
     this.core = tools.core;
     this.keys = keys;
     this.#begun = begun;
     this.#store = tools.pins;
     this.#pins = pins;
+    this.#acting = this.#newActing();
   }
 
   get record(): AccountRecord {
@@ -65,12 +80,17 @@ export class Account {
     mergePins(this.#pins, entered.#pins);
     this.api = entered.api;
     this.#begun = entered.#begun;
+    this.#acting = this.#newActing();
     return true;
   }
 
   /** After something else in this browser saved pins. */
   async takePins(): Promise<void> {
     mergePins(this.#pins, await this.#store.load());
+  }
+
+  #newActing(): Acting {
+    return new Acting({ api: this.api, core: this.core, keys: this.keys, account: this.record.id, pins: this.#pins });
   }
 
   /** For people to compare. */
@@ -151,82 +171,39 @@ export class Account {
     await this.#store.save(this.#pins);
   }
 
-  /**
-   * A paper key to be printed. It opens nothing, and the old one stays good, until adoptPaperKey(). Throws
-   * no_match when `password` is not the account's.
-   */
-  async draftPaperKey(password: string): Promise<PaperKeyDraft> {
-    await this.#needPassword(password);
-    const text = await this.core.generatePaperKey();
-    const unlocking = await this.core.unlockWithPaperKey(text, this.keys.address);
-    return { text, slot: await slotFor(this.core, this.keys, unlocking, 'paper_key', '') };
+  /** Follows what the owner signed. Throws damaged: an act or a way in is there that the owner never signed. */
+  async followActs(): Promise<void> {
+    await this.#acting.follow();
+    await this.#store.save(this.#pins);
   }
 
-  // The password's slot, as the server has it, opens with it.
-  async #needPassword(password: string): Promise<void> {
-    const parameters = await loginParameters(this.api, this.#pins, this.keys.address);
-    const unlocking = await this.core.unlockWithPassword(password, fromBase64(parameters), this.keys.address);
-    const { slots } = await this.api.call('slot.list');
-    for (const slot of slots) {
-      if (slot.kind !== 'password') continue;
-      try {
-        await this.core.openSlot(fromBase64(slot.file), unlocking.slotIdentity, this.keys.address);
-        return;
-      } catch (error) {
-        if (!(error instanceof SealiftError) || error.code !== 'no_match') throw error;
-      }
-    }
-    throw new SealiftError('no_match', 'the password is wrong');
+  /** Asks for what only the account's owner may, signed with its keys; its ways in stay as they are. */
+  async act<Name extends OperationName>(name: Name, asked: Asked<Name> = {}): Promise<Operations[Name]['answer']> {
+    const answer = await this.#acting.call(name, asked);
+    await this.#store.save(this.#pins);
+    return answer;
   }
 
-  /** Once its owner has it on paper: it becomes good, and the old ones end. */
-  async adoptPaperKey({ slot }: PaperKeyDraft): Promise<void> {
-    const before = await this.api.call('slot.list');
-    const created = await this.api.call('slot.add', { body: slot });
-    // The old ones go once the new one is there: a lost connection leaves one too many, never none.
-    for (const old of before.slots)
-      if (old.kind === 'paper_key' && old.id !== created.id)
-        await this.api.call('slot.remove', { path: { slot: old.id } });
-  }
-
-  /** Ends all other sessions. Throws unauthorized when `present` is not the password. */
-  async changePassword(present: string, next: string): Promise<void> {
-    const parameters = await loginParameters(this.api, this.#pins, this.keys.address);
-    const old = await this.core.unlockWithPassword(present, fromBase64(parameters), this.keys.address);
-    await this.#replacePassword(old, next, parameters);
-  }
-
-  /** For somebody who logged in with the paper key, having lost the password. */
-  async setPasswordWithPaperKey(typedPaperKey: string, next: string): Promise<void> {
-    const parameters = await loginParameters(this.api, this.#pins, this.keys.address);
-    const present = await this.core.unlockWithPaperKey(typedPaperKey, this.keys.address);
-    await this.#replacePassword(present, next, parameters);
-  }
-
-  async #replacePassword(present: Unlocking, next: string, parameters: string): Promise<void> {
-    checkNewPassword(next);
-    const unlocking = await this.core.unlockWithPassword(next, fromBase64(parameters), this.keys.address);
-    const { slots } = await this.api.call('slot.list');
-    const slot = slots.find((each) => each.kind === 'password');
-    if (slot === undefined) throw contradiction('the account has no password');
-    await this.api.call('account.change_password', {
-      body: {
-        authentication_key: toBase64(present.authenticationKey),
-        slot: slot.id,
-        expected_revision: slot.revision,
-        replacement: await slotFor(this.core, this.keys, unlocking, 'password', parameters),
-      },
+  /** Drafts of a new paper key and a new password. */
+  get waysIn(): WaysIn {
+    return new WaysIn({
+      api: this.api,
+      core: this.core,
+      keys: this.keys,
+      acting: this.#acting,
+      parameters: () => loginParameters(this.api, this.#pins, this.keys.address),
     });
+  }
+
+  /** Once its owner has the paper key on paper: the draft becomes good, and what it replaces ends. */
+  async adopt(draft: PaperKeyDraft): Promise<void> {
+    await this.waysIn.adopt(draft);
+    await this.#store.save(this.#pins);
   }
 
   async logOut(): Promise<void> {
     await this.api.call('session.end');
   }
-}
-
-export interface PaperKeyDraft {
-  readonly text: string;
-  readonly slot: NewSlot;
 }
 
 /** The token in an enrolment link's fragment, or the token itself. Throws malformed. */
@@ -284,19 +261,23 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     slots.push({ kind: 'recovery', generation: keys.generation, file });
   }
   const key = await keyToEnrol(core, keys, offer.account);
-  const begun = await take(tools, { token: choice.token, language: choice.language, key, slots }, offer.address, password);
+  const asked = { body: { token: choice.token, language: choice.language, key, slots } };
+  const act = await signFirstAct(core, keys, offer, asked, slots, pins);
+  const begun = await take(tools, { ...asked, headers: { 'Sealift-Act': act.field } }, offer.address, password);
   if (begun.account.address !== offer.address) throw contradiction('the server enrolled another address');
   judgeOwnKeys(pins, keys, begun.account.id);
   pins.loginParameters[offer.address] = offer.parameters;
+  pins.acts[offer.address] = act.pin;
   await tools.pins.save(pins);
-  return { account: new Account(tools, pins, begun, keys), paperKey };
+  const proof = await proofOf(begun);
+  return { account: new Account(tools, pins, begun, keys, proof), paperKey };
 }
 
 // The link works once. If it is used up and the password just chosen logs in, it was used by this very call, whose
 // answer was lost.
-async function take(tools: EnterTools, body: Enrol, address: string, password: Unlocking): Promise<Begun> {
+async function take(tools: EnterTools, asked: Asked<'enrolment.take'>, address: string, password: Unlocking): Promise<Begun> {
   try {
-    return await tools.api.call('enrolment.take', { body });
+    return await tools.api.call('enrolment.take', asked);
   } catch (error) {
     if (!(error instanceof SealiftError) || error.code !== 'not_found') throw error;
     const authentication_key = toBase64(password.authenticationKey);
@@ -340,10 +321,12 @@ async function begin(
     body: { address, authentication_key: toBase64(unlocking.authenticationKey) },
   });
   if (begun.account.address !== address) throw contradiction('the server logged another account in');
-  const { slots } = await tools.api.with('session', begun.token).call('slot.list');
+  const proof = await proofOf(begun);
+  const { slots } = await tools.api.with('session', begun.token, proof).call('slot.list');
   const keys = await openOneOf(tools.core, slots, kind, unlocking, address);
   judgeOwnKeys(pins, keys, begun.account.id);
-  const account = new Account(tools, pins, begun, keys);
+  const account = new Account(tools, pins, begun, keys, proof);
+  await account.followActs();
   await account.lookAtDirectory();
   return account;
 }
@@ -388,21 +371,6 @@ async function keyToEnrol(core: Core, keys: AccountKeys, account: string | undef
   return { ...key, endorsement: toBase64(endorsement) };
 }
 
-async function slotFor(
-  core: Core,
-  keys: AccountKeys,
-  unlocking: Unlocking,
-  kind: 'password' | 'paper_key',
-  parameters: string,
-): Promise<NewSlot> {
-  return {
-    kind,
-    generation: keys.generation,
-    file: toBase64(await core.sealSlot(keys.keysFile, [unlocking.slotRecipient])),
-    authentication: { kind: 'authentication_key', parameters, key: toBase64(unlocking.authenticationKey) },
-  };
-}
-
 async function loginParameters(api: ApiClient, pins: Pins, address: string): Promise<string> {
   const { parameters } = await api.call('session.prepare', { body: { address } });
   judgeParameters(pins, address, parameters);
@@ -433,13 +401,9 @@ function judgeOwnKeys(pins: Pins, keys: AccountKeys, account: string): void {
   pins.keys[keys.address] = own;
 }
 
-export const passwordBytesMin = 10;
-export const passwordBytesMax = 1024;
-
-function checkNewPassword(password: string): void {
-  const size = new TextEncoder().encode(password).length;
-  if (size < passwordBytesMin || size > passwordBytesMax)
-    throw new SealiftError('usage', 'a password has 10 to 1024 bytes');
+async function proofOf(begun: Begun): Promise<SessionProof> {
+  if (begun.key === undefined) throw contradiction('the server gave the login no key');
+  return SessionProof.of(fromBase64(begun.key));
 }
 
 function contradiction(text: string): SealiftError {

@@ -46,6 +46,14 @@ export interface Pins {
   received: Record<string, true>;
   /** Addresses that were sealed to since the directory was last asked about them again. */
   toCheckAgain: Record<string, true>;
+  /** By address: the newest act of one's own account. */
+  acts: Record<string, ActPin>;
+}
+
+export interface ActPin {
+  readonly revision: number;
+  /** base64 */
+  readonly digest: string;
 }
 
 export interface SentPin {
@@ -69,6 +77,7 @@ export function emptyPins(): Pins {
     lastSent: Object.create(null) as Pins['lastSent'],
     received: Object.create(null) as Pins['received'],
     toCheckAgain: Object.create(null) as Pins['toCheckAgain'],
+    acts: Object.create(null) as Pins['acts'],
   };
 }
 
@@ -93,6 +102,10 @@ export function mergePins(pins: Pins, newer: Pins): void {
   Object.assign(pins.lastSent, newer.lastSent as Pins['lastSent'] | undefined);
   Object.assign(pins.received, newer.received as Pins['received'] | undefined);
   pins.toCheckAgain = { ...(newer.toCheckAgain as Pins['toCheckAgain'] | undefined) };
+  for (const [address, act] of Object.entries((newer.acts as Pins['acts'] | undefined) ?? {})) {
+    const kept = pins.acts[address];
+    if (kept === undefined || act.revision > kept.revision) pins.acts[address] = act;
+  }
 }
 
 function judgeMerge(pins: Pins, newer: Pins): void {

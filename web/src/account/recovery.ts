@@ -8,7 +8,7 @@ import type { Account } from './account.ts';
 /** Its owner is told. Throws not_found (no such account), conflict (one waits already). */
 export async function askRecovery(account: Account, typedAddress: string): Promise<Recovery> {
   const found = await account.findKeys(typedAddress);
-  return account.api.call('recovery.ask', { body: { account: found.account } });
+  return account.act('recovery.ask', { body: { account: found.account } });
 }
 
 export interface ReleasedKeys {
@@ -23,7 +23,7 @@ export interface ReleasedKeys {
  */
 export async function releaseRecovery(account: Account, recovery: string, typedAddress: string): Promise<ReleasedKeys> {
   const address = await account.core.parseAddress(typedAddress);
-  const { slot } = await account.api.call('recovery.release', { path: { recovery } });
+  const { slot } = await account.act('recovery.release', { path: { recovery } });
   const sealed = fromBase64(slot.file);
   try {
     const keys = await account.core.openSlot(sealed, account.keys.identity, address);

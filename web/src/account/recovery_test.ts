@@ -13,7 +13,7 @@ const owner = await core.generateAccountKeys('owner@example.org');
 
 function accountGiven(slot: Uint8Array): Account {
   const api = { call: () => Promise.resolve({ slot: { file: toBase64(slot) } }) };
-  return { core, keys: officer, api } as unknown as Account;
+  return { core, keys: officer, act: api.call } as unknown as Account;
 }
 
 test('the owner’s keys come out of a slot that is sealed to the officer', async () => {

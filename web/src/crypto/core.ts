@@ -165,6 +165,20 @@ export interface ToldKey extends DirectoryKey {
   readonly opening: Uint8Array;
 }
 
+/** What an account's owner signs: docs/formats/account.md, Acts. */
+export interface AccountAct {
+  readonly account: string;
+  readonly generation: number;
+  readonly operation: string;
+  /** An id, or empty. */
+  readonly target: string;
+  readonly body: Uint8Array;
+  readonly revision: number;
+  readonly previous: Uint8Array;
+  readonly slots: Uint8Array;
+  readonly challenge: Uint8Array;
+}
+
 export interface Checkpoint {
   readonly origin: string;
   readonly size: number;
@@ -220,6 +234,14 @@ export interface Core {
   directoryKeyDigest(key: DirectoryKey): Promise<Uint8Array>;
   endorse(key: DirectoryKey, signingSeed: Uint8Array): Promise<Uint8Array>;
   isEndorsed(key: DirectoryKey, endorsement: Uint8Array, generationBefore: Uint8Array): Promise<boolean>;
+
+  // --- acts ---
+  /** The field that goes with the request, and the act's digest. */
+  signAct(act: AccountAct, signingSeed: Uint8Array): Promise<{ readonly field: string; readonly digest: Uint8Array }>;
+  checkAct(act: AccountAct, signature: Uint8Array, key: Uint8Array): Promise<{ readonly isGood: boolean; readonly digest: Uint8Array }>;
+  slotsDigest(slots: readonly { readonly kind: string; readonly generation: number; readonly file: Uint8Array }[]): Promise<Uint8Array>;
+  /** SHA-256. */
+  digest(bytes: Uint8Array): Promise<Uint8Array>;
 
   // --- parcels ---
   random(size: number): Promise<Uint8Array>;

@@ -1,6 +1,7 @@
 // Core over a CoreModule: which operation each method is, and which fields it has (web/core).
 // Runs in the thread of the module; core_pool.ts has it run in workers.
 import type {
+  AccountAct,
   AccountKeys,
   Checkpoint,
   Core,
@@ -56,6 +57,17 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     endorse: (directoryKey, seed) => bytes('directory_key.endorse', ...directoryFields(directoryKey), seed),
     isEndorsed: (directoryKey, endorsement, before) =>
       ask('directory_key.is_endorsed', ...directoryFields(directoryKey), endorsement, before).number() === 1,
+
+    signAct: (act, seed) => {
+      const answer = ask('act.sign', ...actFields(act), seed);
+      return { field: answer.text(), digest: answer.bytes() };
+    },
+    checkAct: (act, signature, key_) => {
+      const answer = ask('act.check', ...actFields(act), signature, key_);
+      return { isGood: answer.number() === 1, digest: answer.bytes() };
+    },
+    slotsDigest: (slots) => bytes('act.slots', slots.length, ...slots.flatMap(({ kind, generation, file }) => [kind, generation, file])),
+    digest: (text) => bytes('bytes.digest', text),
 
     random: (size) => bytes('random.bytes', size),
     sealHeader: (fileKey, recipients) => bytes('header.seal', fileKey, ...list(recipients)),
@@ -126,6 +138,11 @@ function list(items: readonly string[]): Field[] {
 
 function directoryFields(key: DirectoryKey): Field[] {
   return [key.account, key.generation, key.recipient, key.signingKey];
+}
+
+function actFields(act: AccountAct): Field[] {
+  const target = act.target === '' ? new Uint8Array() : fromHex(act.target);
+  return [act.account, act.generation, act.operation, target, act.body, act.revision, act.previous, act.slots, act.challenge];
 }
 
 function halvesFields(halves: LinkHalves): Field[] {

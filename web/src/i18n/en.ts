@@ -1,6 +1,7 @@
 // English, the catalogue that the others follow. {names} are filled in; stem.one and stem.other by {count}.
 export const en = {
   'account.change': 'Change password',
+  'account.changeText': 'A new password comes with a new paper key. Nothing changes until you have typed its end; then all other logins and tokens, and the old paper key, end.',
   'account.end': 'End',
   'account.ended': 'The login or token has ended.',
   'account.havePassword': 'I know my password',
@@ -12,10 +13,10 @@ export const en = {
   'account.lostPassword': 'I lost it: use my paper key',
   'account.mailLanguage': 'Email language',
   'account.makeToken': 'Create a token for a program',
-  'account.newPaperKey': 'The new paper key is valid. The old one no longer works.',
+  'account.newPaperKey': 'The new paper key is valid, and logs in after a day. The old one no longer works.',
   'account.next': 'New password',
   'account.password': 'Password',
-  'account.passwordChanged': 'Your password has been changed. All other logins have ended.',
+  'account.passwordChanged': 'Your password has been changed. All other logins and tokens, and the old paper key, have ended.',
   'account.present': 'Current password',
   'account.renewPaperKey': 'Create a new paper key',
   'account.renewPaperKeyText': 'The old paper key stays valid until you have typed the end of the new one.',

@@ -3,6 +3,7 @@ import type { Catalogue } from './language.svelte.ts';
 
 export const fr: Catalogue = {
   'account.change': 'Changer le mot de passe',
+  'account.changeText': 'Un nouveau mot de passe s’accompagne d’une nouvelle clé papier. Rien ne change tant que vous n’en avez pas saisi la fin ; les autres connexions, les jetons et l’ancienne clé papier prennent alors fin.',
   'account.end': 'Fermer',
   'account.ended': 'La connexion ou le jeton a pris fin.',
   'account.havePassword': 'Je connais mon mot de passe',
@@ -14,10 +15,10 @@ export const fr: Catalogue = {
   'account.lostPassword': 'Je l’ai perdu : utiliser ma clé papier',
   'account.mailLanguage': 'Langue des courriels',
   'account.makeToken': 'Créer un jeton pour un programme',
-  'account.newPaperKey': 'La nouvelle clé papier est valide. L’ancienne ne fonctionne plus.',
+  'account.newPaperKey': 'La nouvelle clé papier est valide, et permettra de se connecter dans un jour. L’ancienne ne fonctionne plus.',
   'account.next': 'Nouveau mot de passe',
   'account.password': 'Mot de passe',
-  'account.passwordChanged': 'Votre mot de passe est changé. Toutes les autres connexions ont pris fin.',
+  'account.passwordChanged': 'Votre mot de passe est changé. Les autres connexions, les jetons et l’ancienne clé papier ont pris fin.',
   'account.present': 'Mot de passe actuel',
   'account.renewPaperKey': 'Créer une nouvelle clé papier',
   'account.renewPaperKeyText': 'L’ancienne clé papier reste valable tant que vous n’avez pas saisi la fin de la nouvelle.',

@@ -186,17 +186,28 @@ test('a request is made on the page, answered from the page and the command line
 });
 
 test('an account is entered again with its password and with its paper key, and not with others', async () => {
+  const first = server.paperKeys.get('alice@example.org') ?? '';
+  const third = await logInWithPaperKey(page, 'alice@example.org', first.toLowerCase());
+  const byPaper = await third.waysIn.draftPasswordWithPaperKey(first, 'a new password');
+  await third.adopt(byPaper);
+  await third.adopt(byPaper);
+  await assert.rejects(logInWithPaperKey(page, 'alice@example.org', first), { code: 'unauthorized' }, 'it has ended');
+  const fourth = await logIn(page, 'alice@example.org', 'a new password');
+  await assert.rejects(fourth.waysIn.draftPassword('not the password', password), { code: 'no_match' });
+  await fourth.adopt(await fourth.waysIn.draftPassword('a new password', password));
   const again = await logIn(page, 'ALICE@example.org', password);
   assert.equal(again.keys.recipient, alice.keys.recipient);
   await assert.rejects(logIn(page, 'alice@example.org', 'another password'), { code: 'unauthorized' });
-  await assert.rejects(again.draftPaperKey('not the password'), { code: 'no_match' });
-  const draft = await again.draftPaperKey(password);
+  await assert.rejects(again.waysIn.draftPaperKey('not the password'), { code: 'no_match' });
+  const draft = await again.waysIn.draftPaperKey(password);
   const paperKey = draft.text;
   await assert.rejects(logInWithPaperKey(page, 'alice@example.org', paperKey), { code: 'unauthorized' }, 'not before its owner has it');
-  await again.adoptPaperKey(draft);
-  const third = await logInWithPaperKey(page, 'alice@example.org', paperKey.toLowerCase());
-  await third.setPasswordWithPaperKey(paperKey, 'a new password');
-  const fourth = await logIn(page, 'alice@example.org', 'a new password');
-  await fourth.changePassword('a new password', password);
+  await again.adopt(draft);
+  await assert.rejects(logInWithPaperKey(page, 'alice@example.org', paperKey), { code: 'forbidden' }, 'nor on its first day');
+  await again.adopt(draft);
+  const { slots } = await again.api.call('slot.list');
+  assert.deepEqual(slots.map(({ kind }) => kind).sort(), ['paper_key', 'password']);
+  assert.ok(slots.some(({ file }) => file === draft.slot.file));
+  await assert.rejects(again.adopt(await again.waysIn.draftPasswordWithPaperKey(paperKey, 'a new password')), { code: 'forbidden' });
   alice = await logIn(page, 'alice@example.org', password);
 });

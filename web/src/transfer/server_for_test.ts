@@ -23,6 +23,8 @@ export class TestServer {
   readonly folder = mkdtempSync(join(tmpdir(), 'sealift-web-'));
   readonly data = join(this.folder, 'data');
   url = '';
+  /** Of the people who enrolled with the page's code, by address. */
+  readonly paperKeys = new Map<string, string>();
   #process: ChildProcess | undefined;
 
   static async start(): Promise<TestServer> {
@@ -100,7 +102,9 @@ export class TestServer {
   async enrol(client: TestClient, address: string): Promise<Account> {
     const token = enrolmentToken(this.invite(address));
     const offer = await lookAtEnrolment(client, token);
-    return (await enrol(client, { token, offer, password, language: 'en', officers: [] })).account;
+    const { account, paperKey } = await enrol(client, { token, offer, password, language: 'en', officers: [] });
+    this.paperKeys.set(address, paperKey);
+    return account;
   }
 }
 

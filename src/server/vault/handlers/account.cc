@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "server/vault/acts.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/handlers/slot_forms.h"
 #include "server/vault/letters.h"
@@ -75,6 +76,8 @@ struct PasswordChange {
   catalog::SlotId slot{};
   catalog::Revision expected{};
   SlotInput replacement;
+  std::vector<catalog::SlotId> ended;    // other ways in that end with it
+  std::optional<SlotInput> paper_key{};  // a new one, in the place of those
 };
 
 Result<PasswordChange> take_password_change(const Ask& ask, base::ByteView parameters) {
@@ -85,6 +88,18 @@ Result<PasswordChange> take_password_change(const Ask& ask, base::ByteView param
   change.expected = {body.integer("expected_revision", kRevision)};
   body.object("replacement",
               [&](JsonRequest& object) { change.replacement = take_slot(object, parameters); });
+  const auto ends = body.has("ends") ? body.texts("ends", limits::kSlotsPerAccountMax, 32)
+                                     : std::vector<std::string>();
+  for (const std::string& text : ends) {
+    const auto bytes = base::hex_decode(text);
+    const auto id = bytes ? catalog::SlotId::of(*bytes) : std::nullopt;
+    if (!id || *id == change.slot) body.refuse("ends");
+    if (id) change.ended.push_back(*id);
+  }
+  body.optional_object("paper_key", [&](JsonRequest& object) {
+    change.paper_key = take_slot(object, parameters);
+    if (change.paper_key->kind != SlotKind::paper_key) object.refuse("kind");
+  });
   SEALIFT_TRY_VOID(body.done());
   if (change.replacement.kind != SlotKind::password || !change.replacement.authentication_key) {
     return base::refuse("wrong_field", {{"field", "replacement"}});
@@ -92,12 +107,20 @@ Result<PasswordChange> take_password_change(const Ask& ask, base::ByteView param
   return change;
 }
 
-// Slot and login key change together, and every other login ends: whoever knew the old password is
-// out.
+// Slot and login key change together, and every other login and token ends, and every other slot
+// that the owner names: whoever knew the old password, or planted another way in, is out.
 Result<void> make_password_change(Services& services, catalog::Records& records, const Ask& ask,
                                   const PasswordChange& change) {
   SEALIFT_TRY(const catalog::Slot slot, own_slot(records, ask, change.slot));
-  SEALIFT_TRY_VOID(replace_slot(services, records, slot, change.replacement, change.expected));
+  SEALIFT_TRY_VOID(
+      replace_slot(services, records, slot, change.replacement, change.expected, ask.now));
+  for (const catalog::SlotId& each : change.ended) {
+    SEALIFT_TRY_VOID(own_slot(records, ask, each));
+    SEALIFT_TRY_VOID(records.slots->remove(ask.account(), each));
+  }
+  if (change.paper_key) {
+    SEALIFT_TRY_VOID(add_slot(services, records, ask.account(), *change.paper_key, ask.now));
+  }
   SEALIFT_TRY_VOID(records.sessions->end_all_of(ask.account(), ask.session().id));
   return tell_of_slots(services, records, ask, "password", slot.id);
 }
@@ -126,13 +149,16 @@ Result<Answer> change_password(Services& services, const Ask& ask) {
     return records.slots->verifiers(account.id, catalog::VerifierKind::authentication_key);
   }));
   SEALIFT_TRY(const bool is_known, is_known_key(services, verifiers, change.present));
+  SEALIFT_TRY(const bool is_ready,
+              is_known_key(services, ways_in(verifiers, ask.now), change.present));
   SEALIFT_TRY(const bool is_made, is_made_already(services, ask, verifiers, change));
   if (is_made) return empty_reply();
   if (!is_known) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
     return base::refuse("wrong_current_key");
   }
-  SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) {
+  if (!is_ready) return base::refuse("way_in_is_new", {{"wait_ms", kSlotInertMs}});
+  SEALIFT_TRY_VOID(commit_act(services, ask, [&](catalog::Records& records) {
     return make_password_change(services, records, ask, change);
   }));
   SEALIFT_TRY_VOID(services.guessing.succeeded(attempt, ask.now));
@@ -145,19 +171,19 @@ Result<Answer> publish(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const KeyInput key = take_key(body);
   SEALIFT_TRY_VOID(body.done());
-  SEALIFT_TRY(const catalog::DirectoryEntry entry,
-              commit(services, [&](catalog::Records& records) -> Result<catalog::DirectoryEntry> {
-                SEALIFT_TRY(auto added,
-                            publish_key(services, records, ask.account(), key, ask.now));
-                if (added.created != ask.now) return added;  // it was published before
-                SEALIFT_TRY_VOID(post_letter(services, records,
-                                             {.text = catalog::MailTemplate::key_changed,
-                                              .to = ask.account(),
-                                              .who = std::nullopt,
-                                              .when = ask.now},
-                                             ask.now));
-                return added;
-              }));
+  SEALIFT_TRY(
+      const catalog::DirectoryEntry entry,
+      commit_act(services, ask, [&](catalog::Records& records) -> Result<catalog::DirectoryEntry> {
+        SEALIFT_TRY(auto added, publish_key(services, records, ask.account(), key, ask.now));
+        if (added.created != ask.now) return added;  // it was published before
+        SEALIFT_TRY_VOID(post_letter(services, records,
+                                     {.text = catalog::MailTemplate::key_changed,
+                                      .to = ask.account(),
+                                      .who = std::nullopt,
+                                      .when = ask.now},
+                                     ask.now));
+        return added;
+      }));
   SEALIFT_TRY(const json spoken, directory_json(services, entry));
   return json_reply(http::Status::created, spoken);
 }
@@ -207,7 +233,7 @@ Result<Answer> add(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const SlotInput input = take_slot(body, parameters);
   SEALIFT_TRY_VOID(body.done());
-  SEALIFT_TRY(const catalog::SlotId id, commit(services, [&](catalog::Records& records) {
+  SEALIFT_TRY(const catalog::SlotId id, commit_act(services, ask, [&](catalog::Records& records) {
                 return add_to(services, records, ask, input);
               }));
   return json_reply(http::Status::created, {{"id", json_of(id)}});
@@ -227,29 +253,31 @@ Result<Answer> replace(Services& services, const Ask& ask) {
   if (input.kind == SlotKind::password && input.authentication_key) {
     return base::fail(ErrorCode::usage, "password of a slot");
   }
-  const auto replaced = commit(services, [&](catalog::Records& records) -> Result<void> {
+  const auto replaced = commit_act(services, ask, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const catalog::Slot slot, own_slot(records, ask, id));
     SEALIFT_TRY(const bool is_same, holds(services, slot, input));
     if (is_same && slot.revision.value == expected.value + 1) return {};
-    SEALIFT_TRY_VOID(replace_slot(services, records, slot, input, expected));
+    SEALIFT_TRY_VOID(replace_slot(services, records, slot, input, expected, ask.now));
     return tell_of_slots(services, records, ask, "replaced", id);
   });
   if (!replaced) return tl::unexpected(replaced.error());
   return empty_reply();
 }
 
-// Somebody who takes the last way in away from themselves has lost the account.
+// Somebody who takes the last way in away from themselves has lost the account; and one that is new
+// and waits doesn't become usable by the removal of those before it.
 Result<void> remove_from(Services& services, catalog::Records& records, const Ask& ask,
                          const catalog::SlotId& id) {
   SEALIFT_TRY(const catalog::Slot slot, own_slot(records, ask, id));
   SEALIFT_TRY(const auto slots, records.slots->list(ask.account()));
   SEALIFT_TRY(const auto verifiers,
               records.slots->verifiers(ask.account(), catalog::VerifierKind::authentication_key));
+  const auto ready = ways_in(verifiers, ask.now);
   const auto unlocks = [&](const catalog::Slot& each) {
     return each.id != id && each.kind != SlotKind::recovery;
   };
   const auto logs_in = [&](const catalog::Verifier& each) { return each.slot != id; };
-  if (std::ranges::none_of(slots, unlocks) || std::ranges::none_of(verifiers, logs_in)) {
+  if (std::ranges::none_of(slots, unlocks) || std::ranges::none_of(ready, logs_in)) {
     return base::refuse("last_slot");
   }
   SEALIFT_TRY_VOID(records.slots->remove(ask.account(), slot.id));
@@ -258,7 +286,7 @@ Result<void> remove_from(Services& services, catalog::Records& records, const As
 
 Result<Answer> remove(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::SlotId>(0));
-  SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) {
+  SEALIFT_TRY_VOID(commit_act(services, ask, [&](catalog::Records& records) {
     return remove_from(services, records, ask, id);
   }));
   return empty_reply();

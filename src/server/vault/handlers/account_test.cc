@@ -18,7 +18,8 @@ class AccountTest : public VaultTest {
     return {{"authentication_key", present},
             {"slot", slot["id"]},
             {"expected_revision", slot["revision"]},
-            {"replacement", password_slot(lea_.parameters, next)}};
+            {"replacement", password_slot(lea_.parameters, next)},
+            {"ends", json::array()}};
   }
   json next_key(std::uint64_t generation, const crypto::Ed25519Secret& key,
                 const crypto::Ed25519Secret& endorsed_by) {
@@ -86,6 +87,10 @@ TEST_F(AccountTest, TheLastWayInStays) {
   paper["authentication"] = {
       {"kind", "authentication_key"}, {"parameters", ""}, {"key", random_base64(32)}};
   ASSERT_EQ(ask("slot.add", paper, lea_.token).status, 201);
+  EXPECT_EQ(ask("slot.remove", nullptr, lea_.token, {password}).status, 409)
+      << "the new one waits a day";
+  now_ += std::chrono::hours(24);
+  lea_.token = log_in(lea_).body["token"];
   EXPECT_EQ(ask("slot.remove", nullptr, lea_.token, {password}).status, 204);
   lea_.authentication_key = paper["authentication"]["key"];
   EXPECT_EQ(log_in(lea_).status, 201) << "a paper key may log in";

@@ -2,6 +2,7 @@
 // is in a parcel or whom it is for; every change is logged with who made it.
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "server/vault/acts.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
 
@@ -71,7 +72,7 @@ Result<void> add_invitation(Services& services, catalog::Records& records, const
 Result<Answer> invite(Services& services, const Ask& ask) {
   auto address = parcel::Address::parse("nobody@invalid").value();
   SEALIFT_TRY(const Invitation made, take_invitation(services, ask, address));
-  const auto added = commit(services, [&](catalog::Records& records) {
+  const auto added = commit_act(services, ask, [&](catalog::Records& records) {
     return add_invitation(services, records, ask, made, address);
   });
   if (!added) return tl::unexpected(added.error());
@@ -144,14 +145,15 @@ template <typename Change>
 Result<Answer> change_account(Services& services, const Ask& ask, const Change& change,
                               const json& facts) {
   SEALIFT_TRY(const auto id, ask.id<catalog::AccountId>(0));
-  const auto done = commit(services, [&](catalog::Records& records) -> Result<void> {
+  const auto work = [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const catalog::Change outcome, change(records, id));
     if (outcome == catalog::Change::absent) return base::refuse("no_account");
     if (outcome == catalog::Change::stale) return base::refuse("account_closed");
     SEALIFT_TRY(const auto administrators, records.accounts->active_administrators());
     if (administrators == 0) return base::refuse("last_administrator");
     return note_change(services, records, ask, id, facts);
-  });
+  };
+  const auto done = commit_act(services, ask, work);
   if (!done) return tl::unexpected(done.error());
   return empty_reply();
 }

@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "parcel/directory_key.h"
+#include "server/vault/acts.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/handlers/slot_forms.h"
 #include "server/vault/letters.h"
@@ -82,6 +83,12 @@ Result<std::optional<catalog::Account>> account_of(const catalog::Records& recor
   return found;
 }
 
+// A new account's id is its enrolment's, so that its first act can name it.
+catalog::AccountId acting_account(const catalog::Enrolment& enrolment,
+                                  const std::optional<catalog::Account>& account) {
+  return account ? account->id : catalog::AccountId{enrolment.id.bytes};
+}
+
 Result<Answer> look(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   SEALIFT_TRY(const catalog::TokenHash token, take_token(body));
@@ -102,6 +109,9 @@ Result<Answer> look(Services& services, const Ask& ask) {
                 {"recovery_officers", std::move(officers)}};
   if (account) offer["account"] = json_of(account->id);
   SEALIFT_TRY(offer["lookup"], services.directory->look(address.text()));
+  const catalog::AccountId acting = acting_account(enrolment, account);
+  SEALIFT_TRY(offer["act"], act_state_json(services, acting, ask.now));
+  offer["act"]["account"] = json_of(acting);
   return json_reply(http::Status::ok, offer);
 }
 
@@ -145,8 +155,8 @@ struct Enrolled {
 };
 
 Result<Enrolled> begin_first_session(Services& services, catalog::Records& records,
-                                     const catalog::AccountId& id, base::UnixTime now) {
-  SEALIFT_TRY(BegunSession begun, begin_session(services, records, id, now));
+                                     const catalog::AccountId& id, const Ask& ask) {
+  SEALIFT_TRY(BegunSession begun, begin_session(services, records, id, ask));
   SEALIFT_TRY(auto made, records.accounts->find(id));
   if (!made) return base::fail(ErrorCode::internal, "account is gone");
   return Enrolled{std::move(begun), *std::move(made)};
@@ -154,12 +164,12 @@ Result<Enrolled> begin_first_session(Services& services, catalog::Records& recor
 
 Result<Enrolled> make_account(Services& services, catalog::Records& records,
                               const catalog::Enrolment& enrolment, const Enrol& enrol,
-                              base::UnixTime now) {
+                              const Ask& ask) {
   if (enrol.key.generation.value != 1 || enrol.key.endorsement) {
     return base::refuse("wrong_field", {{"field", "generation"}});
   }
   SEALIFT_TRY(const parcel::Address address, address_of(services, enrolment));
-  const catalog::AccountId id{services.random.array<16>()};
+  const catalog::AccountId id = acting_account(enrolment, std::nullopt);
   const catalog::NewAccount account{
       .id = id,
       .lookup = enrolment.lookup,
@@ -167,20 +177,20 @@ Result<Enrolled> make_account(Services& services, catalog::Records& records,
                                            base::bytes_of(address.text()), services.random),
       .roles = enrolment.roles,
       .language = enrol.language,
-      .created = now};
+      .created = ask.now};
   SEALIFT_TRY(const auto added, records.accounts->add(account));
   if (added != catalog::Insert::added) return base::refuse("account_exists");
   SEALIFT_TRY_VOID(services.notary.note(
       records, {.kind = Logged::account_enrolled,
-                .happened = now,
+                .happened = ask.now,
                 .account = id,
                 .facts = {{"administrator", enrolment.roles.administrator},
                           {"recovery_officer", enrolment.roles.recovery_officer}}}));
-  SEALIFT_TRY_VOID(publish_key(services, records, id, enrol.key, now));
+  SEALIFT_TRY_VOID(publish_key(services, records, id, enrol.key, ask.now));
   for (const SlotInput& slot : enrol.slots) {
-    SEALIFT_TRY_VOID(add_slot(services, records, id, slot, now));
+    SEALIFT_TRY_VOID(add_slot(services, records, id, slot, ask.now));
   }
-  return begin_first_session(services, records, id, now);
+  return begin_first_session(services, records, id, ask);
 }
 
 // The key is the directory's newest, and whoever enrols has its signing half: its endorsement is by
@@ -201,33 +211,52 @@ Result<void> judge_own_key(const catalog::Records& records, const catalog::Accou
 
 // Every old way in ends, logins among them.
 Result<Enrolled> enter_anew(Services& services, catalog::Records& records,
-                            const catalog::AccountId& id, const Enrol& enrol, base::UnixTime now) {
+                            const catalog::AccountId& id, const Enrol& enrol, const Ask& ask) {
   SEALIFT_TRY_VOID(judge_own_key(records, id, enrol.key));
   SEALIFT_TRY(const auto slots, records.slots->list(id));
   for (const catalog::Slot& slot : slots) SEALIFT_TRY_VOID(records.slots->remove(id, slot.id));
   for (const SlotInput& slot : enrol.slots) {
-    SEALIFT_TRY_VOID(add_slot(services, records, id, slot, now));
+    SEALIFT_TRY_VOID(add_slot(services, records, id, slot, ask.now));
   }
   SEALIFT_TRY_VOID(records.sessions->end_all_of(id, std::nullopt));
   SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::slots_changed,
-                                                  .happened = now,
+                                                  .happened = ask.now,
                                                   .account = id,
                                                   .facts = {{"change", "entered_anew"}}}));
   SEALIFT_TRY_VOID(post_letter(
       services, records,
-      {.text = catalog::MailTemplate::key_changed, .to = id, .who = std::nullopt, .when = now},
-      now));
-  return begin_first_session(services, records, id, now);
+      {.text = catalog::MailTemplate::key_changed, .to = id, .who = std::nullopt, .when = ask.now},
+      ask.now));
+  return begin_first_session(services, records, id, ask);
 }
 
 Result<Enrolled> use_enrolment(Services& services, catalog::Records& records,
                                const catalog::TokenHash& token, const Enrol& enrol,
-                               base::UnixTime now) {
-  SEALIFT_TRY(const auto enrolment, records.enrolments->take(token, now));
+                               const Ask& ask) {
+  SEALIFT_TRY(const auto enrolment, records.enrolments->take(token, ask.now));
   if (!enrolment) return base::refuse("no_enrolment");
   SEALIFT_TRY(const auto account, account_of(records, *enrolment));
-  if (account) return enter_anew(services, records, account->id, enrol, now);
-  return make_account(services, records, *enrolment, enrol, now);
+  if (account) return enter_anew(services, records, account->id, enrol, ask);
+  return make_account(services, records, *enrolment, enrol, ask);
+}
+
+// Clients of 0.1.0 sign nothing. An account whose owner ever signed is entered again by an act
+// alone.
+Result<Enrolled> use_unsigned(Services& services, catalog::Records& records,
+                              const catalog::TokenHash& token, const Enrol& enrol, const Ask& ask) {
+  SEALIFT_TRY(Enrolled enrolled, use_enrolment(services, records, token, enrol, ask));
+  SEALIFT_TRY(const auto last, records.acts->last(enrolled.account.id));
+  if (last) return base::refuse("act_missing");
+  return enrolled;
+}
+
+Result<Enrolled> use_signed(Services& services, const catalog::TokenHash& token, const Enrol& enrol,
+                            const Ask& ask, const catalog::AccountId& account) {
+  SEALIFT_TRY(const SignedAct act,
+              judge_act(services, ask, {account, enrol.key.generation, enrol.key.signing_key}));
+  return commit_act(services, act, ask.now, [&](catalog::Records& records) {
+    return use_enrolment(services, records, token, enrol, ask);
+  });
 }
 
 Result<Answer> take(Services& services, const Ask& ask) {
@@ -237,9 +266,16 @@ Result<Answer> take(Services& services, const Ask& ask) {
   if (wait) return too_many(*wait);
   SEALIFT_TRY(const catalog::Enrolment found, find_enrolment(services, token, ask));
   SEALIFT_TRY(const Enrol enrol, take_enrol(body, login_parameters_of(services, found.lookup)));
-  SEALIFT_TRY(const Enrolled enrolled, commit(services, [&](catalog::Records& records) {
-                return use_enrolment(services, records, token, enrol, ask.now);
-              }));
+  SEALIFT_TRY(const auto account, services.catalog.read([&](const catalog::Records& records) {
+    return account_of(records, found);
+  }));
+  SEALIFT_TRY(const Enrolled enrolled,
+              ask.frame.act.empty()
+                  ? commit(services,
+                           [&](catalog::Records& records) {
+                             return use_unsigned(services, records, token, enrol, ask);
+                           })
+                  : use_signed(services, token, enrol, ask, acting_account(found, account)));
   return begun_answer(services, enrolled.begun, enrolled.account);
 }
 

@@ -41,6 +41,9 @@ TEST_F(LoginTest, AnEnrolmentIsLookedAtAndThenTakenOnce) {
   EXPECT_EQ(taken.body["account"]["address"], "lea@region.example");
   EXPECT_EQ(taken.body["account"]["state"], "active");
   EXPECT_EQ(taken.body["session"]["kind"], "login");
+  EXPECT_EQ(
+      base::base64_decode(taken.body["key"].get<std::string>(), base::Padding::required)->size(),
+      32U);
   EXPECT_EQ(ask("enrolment.take", enrolment_body(token, lea)).status, 404);
   EXPECT_EQ(ask("enrolment.look", {{"token", token}}).status, 404);
   EXPECT_EQ(events()["account_enrolled"], 1);

@@ -121,7 +121,7 @@ json session_json(const catalog::Session& session) {
 }
 
 Result<BegunSession> begin_session(Services& services, catalog::Records& records,
-                                   const catalog::AccountId& account, base::UnixTime now) {
+                                   const catalog::AccountId& account, const Ask& ask) {
   SEALIFT_TRY(const auto others, records.sessions->list(account));
   if (others.size() >= limits::kSessionsPerAccountMax) {
     return base::refuse("logins_max", {{"max", limits::kSessionsPerAccountMax}});
@@ -131,25 +131,31 @@ Result<BegunSession> begin_session(Services& services, catalog::Records& records
   begun.session = {.id = {services.random.array<16>()},
                    .account = account,
                    .kind = catalog::SessionKind::login,
+                   .is_bound = ask.frame.wants_session_key,
                    .scopes = catalog::Scopes::all(),
                    .sealed_label = {},
-                   .created = now,
-                   .last_seen = now,
-                   .expires = now + policy.session_lifetime_ms_max,
+                   .created = ask.now,
+                   .last_seen = ask.now,
+                   .expires = ask.now + policy.session_lifetime_ms_max,
                    .idle_ms_max = policy.session_idle_ms_max};
   SEALIFT_TRY(const auto added, records.sessions->add(begun.session, begun.token.hash));
   if (added != catalog::Insert::added) return base::fail(ErrorCode::internal, "session is taken");
   SEALIFT_TRY_VOID(services.notary.note(
-      records, {.kind = Logged::session_begun, .happened = now, .account = account}));
+      records, {.kind = Logged::session_begun, .happened = ask.now, .account = account}));
   return begun;
 }
 
 Result<Answer> begun_answer(const Services& services, const BegunSession& begun,
                             const catalog::Account& account) {
   SEALIFT_TRY(json spoken, account_json(services, account));
-  return json_reply(http::Status::created, {{"token", begun.token.text},
-                                            {"session", session_json(begun.session)},
-                                            {"account", std::move(spoken)}});
+  json answer = {{"token", begun.token.text},
+                 {"session", session_json(begun.session)},
+                 {"account", std::move(spoken)}};
+  if (begun.session.is_bound) {
+    const auto key = services.keys.session_key(begun.session.id);
+    answer["key"] = json_of(base::ByteView(key));
+  }
+  return json_reply(http::Status::created, answer);
 }
 
 KeyInput take_key(JsonRequest& object) {

@@ -44,10 +44,11 @@ struct BegunSession {
   Token token;
   catalog::Session session;
 };
-// A login for `account`, as the policy has it, logged. Errors: limit (too many of them).
+// A login for `account`, as the policy has it, logged; bound to a key where `ask` wants one:
+// clients of 0.1.0 know none. Errors: limit (too many of them).
 base::Result<BegunSession> begin_session(Services& services, catalog::Records& records,
-                                         const catalog::AccountId& account, base::UnixTime now);
-// The answer to whoever has begun one: the only time that the token leaves the server.
+                                         const catalog::AccountId& account, const Ask& ask);
+// The answer to whoever has begun one: the only time that the token and its key leave the server.
 base::Result<Answer> begun_answer(const Services& services, const BegunSession& begun,
                                   const catalog::Account& account);
 

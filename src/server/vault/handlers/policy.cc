@@ -2,7 +2,7 @@
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "parcel/address.h"
-#include "server/vault/handler.h"
+#include "server/vault/acts.h"
 #include "server/vault/json_request.h"
 
 namespace sealift::server::vault {
@@ -102,23 +102,25 @@ Result<Answer> replace(Services& services, const Ask& ask) {
   const catalog::Policy policy = take_fields(body);
   judge(policy, body);
   SEALIFT_TRY_VOID(body.done());
-  const auto kept = commit(services, [&](catalog::Records& records) -> Result<catalog::Policy> {
-    SEALIFT_TRY(const auto outcome, records.policies->replace(policy));
-    if (outcome == catalog::Change::stale) {  // it may be this very change whose answer was lost
-      SEALIFT_TRY(const auto now, records.policies->current());
-      catalog::Policy wanted = policy;
-      ++wanted.revision.value;
-      if (policy_json(now) == policy_json(wanted)) return now;
-    }
-    if (outcome != catalog::Change::done) return base::refuse("policy_changed");
-    SEALIFT_TRY(auto current, records.policies->current());
-    SEALIFT_TRY_VOID(
-        services.notary.note(records, {.kind = Logged::policy_changed,
-                                       .happened = ask.now,
-                                       .account = ask.account(),
-                                       .facts = {{"revision", current.revision.value}}}));
-    return current;
-  });
+  const auto kept =
+      commit_act(services, ask, [&](catalog::Records& records) -> Result<catalog::Policy> {
+        SEALIFT_TRY(const auto outcome, records.policies->replace(policy));
+        if (outcome ==
+            catalog::Change::stale) {  // it may be this very change whose answer was lost
+          SEALIFT_TRY(const auto now, records.policies->current());
+          catalog::Policy wanted = policy;
+          ++wanted.revision.value;
+          if (policy_json(now) == policy_json(wanted)) return now;
+        }
+        if (outcome != catalog::Change::done) return base::refuse("policy_changed");
+        SEALIFT_TRY(auto current, records.policies->current());
+        SEALIFT_TRY_VOID(
+            services.notary.note(records, {.kind = Logged::policy_changed,
+                                           .happened = ask.now,
+                                           .account = ask.account(),
+                                           .facts = {{"revision", current.revision.value}}}));
+        return current;
+      });
   if (!kept) return tl::unexpected(kept.error());
   return json_reply(http::Status::ok, policy_json(*kept));
 }

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "server/vault/acts.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
 
@@ -86,7 +87,7 @@ Result<Answer> ask_recovery(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const auto account = body.id<catalog::AccountId>("account");
   SEALIFT_TRY_VOID(body.done());
-  SEALIFT_TRY(const Recovery recovery, commit(services, [&](catalog::Records& records) {
+  SEALIFT_TRY(const Recovery recovery, commit_act(services, ask, [&](catalog::Records& records) {
                 return ask_for(services, records, ask, account);
               }));
   return json_reply(http::Status::created, recovery_json(recovery));
@@ -117,7 +118,7 @@ Result<void> outcome_of(Approve approve) {
 }
 
 Result<Answer> approve(Services& services, const Ask& ask) {
-  const auto approved = commit(services, [&](catalog::Records& records) -> Result<void> {
+  const auto approved = commit_act(services, ask, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const Recovery recovery, find_recovery(records, ask));
     SEALIFT_TRY(const Approve outcome,
                 records.recoveries->approve(recovery.id, ask.account(), ask.now));
@@ -164,7 +165,7 @@ Result<catalog::Slot> give_out(Services& services, catalog::Records& records, co
 }
 
 Result<Answer> release(Services& services, const Ask& ask) {
-  SEALIFT_TRY(const catalog::Slot slot, commit(services, [&](catalog::Records& records) {
+  SEALIFT_TRY(const catalog::Slot slot, commit_act(services, ask, [&](catalog::Records& records) {
                 return give_out(services, records, ask);
               }));
   SEALIFT_TRY(json spoken, slot_json(services, slot));
@@ -173,7 +174,7 @@ Result<Answer> release(Services& services, const Ask& ask) {
 
 // By its account, or by an officer; to anyone else there is no such recovery.
 Result<Answer> cancel(Services& services, const Ask& ask) {
-  const auto cancelled = commit(services, [&](catalog::Records& records) -> Result<void> {
+  const auto cancelled = commit_act(services, ask, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const Recovery recovery, find_recovery(records, ask));
     const bool may =
         recovery.account == ask.account() || ask.caller.session->roles.recovery_officer;

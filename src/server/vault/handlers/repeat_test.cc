@@ -100,7 +100,8 @@ TEST_F(RepeatTest, APasswordIsChangedOnce) {
   const json change = {{"authentication_key", person.authentication_key},
                        {"slot", id},
                        {"expected_revision", revision},
-                       {"replacement", password_slot(person.parameters, next_key)}};
+                       {"replacement", password_slot(person.parameters, next_key)},
+                       {"ends", json::array()}};
   EXPECT_EQ(twice("account.change_password", change, person.token).status, 204);
   person.authentication_key = next_key;
   EXPECT_EQ(log_in(person).status, 201);

@@ -6,6 +6,7 @@
 
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "server/vault/acts.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/handlers/slot_forms.h"
 
@@ -76,8 +77,11 @@ Result<Answer> begin(Services& services, const Ask& ask) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
     return base::refuse("wrong_login");
   }
+  const auto ready = ways_in(found.verifiers, ask.now);
+  SEALIFT_TRY(const bool is_ready, is_known_key(services, ready, login.key));
+  if (!is_ready) return base::refuse("way_in_is_new", {{"wait_ms", kSlotInertMs}});
   SEALIFT_TRY(const BegunSession begun, commit(services, [&](catalog::Records& records) {
-                return begin_session(services, records, found.account->id, ask.now);
+                return begin_session(services, records, found.account->id, ask);
               }));
   SEALIFT_TRY_VOID(services.guessing.succeeded(attempt, ask.now));
   return begun_answer(services, begun, *found.account);
@@ -136,12 +140,9 @@ Result<NewToken> take_new_token(const Ask& ask) {
   return token;
 }
 
-// Only of a login: a token could otherwise make itself successors for ever.
+// Only of a login (the table says so): a token could otherwise make itself successors for ever.
 Result<Answer> issue(Services& services, const Ask& ask) {
   SEALIFT_TRY(const NewToken wanted, take_new_token(ask));
-  if (ask.session().kind != catalog::SessionKind::login) {
-    return base::refuse("token_makes_no_token");
-  }
   const Token token = token_for(services, ask);
   catalog::Session session{.id = {services.random.array<16>()},
                            .account = ask.account(),
@@ -152,24 +153,26 @@ Result<Answer> issue(Services& services, const Ask& ask) {
                            .last_seen = ask.now,
                            .expires = ask.now + wanted.lifetime,
                            .idle_ms_max = wanted.lifetime};
-  SEALIFT_TRY_VOID(commit(services, [&](catalog::Records& records) -> Result<catalog::EventId> {
-    SEALIFT_TRY(const auto before, records.sessions->find_live(token.hash, ask.now));
-    if (before && before->session.account == ask.account()) {
-      session = before->session;
-      return catalog::EventId{};
-    }
-    SEALIFT_TRY(const auto others, records.sessions->list(ask.account()));
-    if (others.size() >= limits::kSessionsPerAccountMax) {
-      return base::refuse("logins_max", {{"max", limits::kSessionsPerAccountMax}});
-    }
-    SEALIFT_TRY(const auto added, records.sessions->add(session, token.hash));
-    if (added != catalog::Insert::added) return base::fail(ErrorCode::internal, "token is taken");
-    return services.notary.note(
-        records, {.kind = Logged::token_issued,
-                  .happened = ask.now,
-                  .account = ask.account(),
-                  .facts = {{"session", json_of(session.id)}, {"scopes", wanted.scopes.bits()}}});
-  }));
+  SEALIFT_TRY_VOID(
+      commit_act(services, ask, [&](catalog::Records& records) -> Result<catalog::EventId> {
+        SEALIFT_TRY(const auto before, records.sessions->find_live(token.hash, ask.now));
+        if (before && before->session.account == ask.account()) {
+          session = before->session;
+          return catalog::EventId{};
+        }
+        SEALIFT_TRY(const auto others, records.sessions->list(ask.account()));
+        if (others.size() >= limits::kSessionsPerAccountMax) {
+          return base::refuse("logins_max", {{"max", limits::kSessionsPerAccountMax}});
+        }
+        SEALIFT_TRY(const auto added, records.sessions->add(session, token.hash));
+        if (added != catalog::Insert::added)
+          return base::fail(ErrorCode::internal, "token is taken");
+        return services.notary.note(records, {.kind = Logged::token_issued,
+                                              .happened = ask.now,
+                                              .account = ask.account(),
+                                              .facts = {{"session", json_of(session.id)},
+                                                        {"scopes", wanted.scopes.bits()}}});
+      }));
   return json_reply(http::Status::created,
                     {{"token", token.text}, {"session", session_json(session)}});
 }

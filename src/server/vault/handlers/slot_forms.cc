@@ -116,7 +116,7 @@ Result<bool> holds(const Services& services, const catalog::Slot& slot, const Sl
 }
 
 Result<void> replace_slot(Services& services, catalog::Records& records, const catalog::Slot& slot,
-                          const SlotInput& input, catalog::Revision expected) {
+                          const SlotInput& input, catalog::Revision expected, base::UnixTime now) {
   if (input.kind != slot.kind) return base::refuse("slot_changed");
   catalog::Slot changed = slot;
   changed.generation = input.generation;
@@ -131,13 +131,23 @@ Result<void> replace_slot(Services& services, catalog::Records& records, const c
   const auto of_slot = std::ranges::find_if(
       verifiers, [&](const catalog::Verifier& each) { return each.slot == slot.id; });
   if (of_slot == verifiers.end()) {
-    return add_verifier(services, records, slot.account, slot.id, input, slot.created);
+    return add_verifier(services, records, slot.account, slot.id, input, now);
   }
   catalog::Verifier verifier = make_verifier(services, of_slot->id, slot.account, slot.id, input);
-  verifier.created = of_slot->created;
+  verifier.created = input.kind == SlotKind::password ? of_slot->created : now;
   SEALIFT_TRY(const auto replaced, records.slots->replace_verifier(verifier));
   if (replaced != catalog::Change::done) return base::refuse("slot_changed");
   return {};
+}
+
+std::vector<catalog::Verifier> ways_in(std::vector<catalog::Verifier> verifiers,
+                                       base::UnixTime now) {
+  const auto oldest = std::ranges::min_element(verifiers, {}, &catalog::Verifier::created);
+  if (oldest == verifiers.end()) return verifiers;
+  std::erase_if(verifiers, [&, first = oldest->created](const catalog::Verifier& each) {
+    return each.created != first && now - each.created < kSlotInert;
+  });
+  return verifiers;
 }
 
 Result<bool> is_known_key(const Services& services, std::span<const catalog::Verifier> verifiers,

@@ -34,11 +34,19 @@ base::Result<catalog::SlotId> add_slot(Services& services, catalog::Records& rec
 // Whether it is what the slot has already. Errors: damaged.
 base::Result<bool> holds(const Services& services, const catalog::Slot& slot,
                          const SlotInput& input);
-// The slot's new file under its old id, and its verifier's new key where there is one.
+// The slot's new file under its old id, and its verifier's new key where there is one. A new key
+// but a password's is as new as a new slot: see ways_in().
 // Errors: not_found, conflict (it has changed meanwhile, or is of another kind).
 base::Result<void> replace_slot(Services& services, catalog::Records& records,
                                 const catalog::Slot& slot, const SlotInput& input,
-                                catalog::Revision expected);
+                                catalog::Revision expected, base::UnixTime now);
+
+// The verifiers that log in now. One that was added later than the oldest is inert for a day: its
+// owner, who is told, can remove it before anybody uses it.
+inline constexpr std::chrono::hours kSlotInert{24};
+inline constexpr std::uint64_t kSlotInertMs = std::chrono::milliseconds(kSlotInert).count();
+std::vector<catalog::Verifier> ways_in(std::vector<catalog::Verifier> verifiers,
+                                       base::UnixTime now);
 
 // Whether `key` is one that `verifiers` know. The work is the same for no verifier, one or two.
 base::Result<bool> is_known_key(const Services& services,

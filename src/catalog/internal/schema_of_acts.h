@@ -1,0 +1,28 @@
+// Step 5 of the schema: what accounts' owners signed, and logins whose requests prove a key.
+// What each table is for: docs/formats/catalog.md. Once released, a step is never edited.
+#pragma once
+
+#include "catalog/internal/sql.h"
+
+namespace sealift::catalog::internal {
+
+inline constexpr Sql kSchemaOfActs{R"sql(
+ALTER TABLE sessions ADD COLUMN is_bound INTEGER NOT NULL DEFAULT 0 CHECK(is_bound IN (0, 1));
+CREATE TABLE account_acts(
+  account BLOB NOT NULL REFERENCES accounts(id),
+  revision INTEGER NOT NULL CHECK(revision > 0),
+  generation INTEGER NOT NULL CHECK(generation > 0),
+  operation TEXT NOT NULL,
+  target BLOB NOT NULL CHECK(length(target) IN (0, 16)),
+  body BLOB NOT NULL CHECK(length(body) = 32),
+  previous BLOB NOT NULL CHECK(length(previous) = 32),
+  slots BLOB NOT NULL CHECK(length(slots) = 32),
+  challenge BLOB NOT NULL CHECK(length(challenge) = 32),
+  signature BLOB NOT NULL CHECK(length(signature) = 64),
+  digest BLOB NOT NULL CHECK(length(digest) = 32),
+  happened INTEGER NOT NULL,
+  PRIMARY KEY(account, revision)
+) STRICT, WITHOUT ROWID;
+)sql"};
+
+}  // namespace sealift::catalog::internal
