@@ -1,7 +1,8 @@
 // Uploads: tus uploads under way. One upload fills one blob, for one part of one parcel.
 //
 // An upload's key (256 random bits, here its hash) authorises going on, so that it outlives the
-// login that began it; ending it is authorised again, against the parcel's owner or request.
+// login that began it; ending it is authorised again, against the parcel's owner or request. For a
+// while the key of a sender's content also makes its parcel whole: see Finisher.
 #pragma once
 
 #include <vector>
@@ -22,6 +23,15 @@ struct Upload {
   base::UnixTime created{};
   base::UnixTime expires{};
   std::optional<SessionId> session{};  // the login that began it; nullopt: an outsider's hand-in
+};
+
+// The right to make a sender's parcel whole that its content's upload began, when the login has
+// come to its end meanwhile. A login that somebody ends takes it along.
+struct Finisher {
+  ParcelId parcel{};
+  TokenHash key{};  // of the upload
+  SessionId session{};
+  base::UnixTime until{};
 };
 
 struct Advance {
@@ -56,6 +66,12 @@ class Uploads {
   virtual base::Result<Change> finish(const UploadId& id) = 0;
   // The upload and its part are forgotten, its blob is doomed.
   virtual base::Result<Change> terminate(const UploadId& id) = 0;
+  // In the place of the parcel's last one.
+  virtual base::Result<void> let_finish(const Finisher& finisher) = 0;
+  // nullopt: none, or its time is over, or the parcel is neither uploading nor whole at `now`, or
+  // its owner is not active.
+  virtual base::Result<std::optional<Finisher>> finisher_of(const ParcelId& parcel,
+                                                            base::UnixTime now) const = 0;
   // Terminates what is due, at most `rows_max`.
   virtual base::Result<std::vector<UploadId>> expire_due(base::UnixTime now,
                                                          std::uint32_t rows_max) = 0;

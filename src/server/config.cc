@@ -102,6 +102,13 @@ bool take_entries(Reading& reading, std::string_view value) {
   reading.config.entries_per_hour = static_cast<std::uint32_t>(count.value_or(0));
   return count.has_value() && *count > 0;
 }
+bool take_finish_within(Reading& reading, std::string_view value) {
+  constexpr std::chrono::hours kMax{30 * 24};
+  const auto time =
+      value == "0" ? std::optional(std::chrono::milliseconds(0)) : base::parse_duration(value);
+  reading.config.finish_within_ms = time;
+  return time.has_value() && *time <= kMax;
+}
 bool take_name(Reading& reading, std::string_view value) {
   reading.config.name = value;
   return !value.empty() && value.size() <= 100 && base::is_utf8(value);
@@ -195,6 +202,7 @@ const std::map<std::string_view, Key>& keys() {
       {"incident_recipient", {take_incident_recipient, "an age recipient (age1...)"}},
       {"requests_per_second", {take_rate, "a whole number from 1 to 1000000"}},
       {"entries_per_hour", {take_entries, "a whole number from 1 to 1000000000"}},
+      {"finish_within", {take_finish_within, "0, or a time up to 30d, as 7d or 12h"}},
       {"mail_host", {take_mail_text<&SmtpSettings::host>, "a name or an address"}},
       {"mail_port", {take_mail_port, "a whole number from 1 to 65535"}},
       {"mail_security", {take_mail_security, "none, start-tls or tls"}},

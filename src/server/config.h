@@ -5,12 +5,13 @@
 //           incident_recipient requests_per_second entries_per_hour
 //           mail_host mail_port mail_security mail_user mail_password_file mail_certificates
 //           mail_from server_url syslog syslog_certificates log_file_bytes log_logins
-//           socket_mode socket_owner
+//           socket_mode socket_owner finish_within
 //
 // `listen` and `host_name` may stand more than once; any other key once. docs/operate/server.md
 // explains each. Pure but for read_config(); any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -63,6 +64,8 @@ struct Config {
   std::string server_url;  // where people reach it: in links and letters; "": the first `listen`
   std::optional<std::uint32_t> requests_per_second;
   std::optional<std::uint32_t> entries_per_hour;  // of one account in the log
+  // For so long an upload's key makes its parcel whole when the login has ended; 0: never.
+  std::optional<std::chrono::milliseconds> finish_within_ms;
   std::optional<MailerPlan> mail;
   std::optional<SyslogPlan> syslog;
   std::uint64_t log_file_bytes_max = kLogFileBytesMax;  // 0: no file

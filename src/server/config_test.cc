@@ -37,6 +37,14 @@ TEST(ConfigTest, EveryKeyIsRead) {
       << "links need it where no mail server is";
 }
 
+TEST(ConfigTest, HowLongUploadsFinishTheirParcelsIsRead) {
+  using std::chrono::hours;
+  EXPECT_FALSE(parse_config("")->finish_within_ms) << "the vault knows its default";
+  EXPECT_EQ(parse_config("finish_within = 12h\n")->finish_within_ms, hours(12));
+  EXPECT_EQ(parse_config("finish_within = 30d\n")->finish_within_ms, hours(30 * 24));
+  EXPECT_EQ(parse_config("finish_within = 0\n")->finish_within_ms, hours(0));
+}
+
 TEST(ConfigTest, TheServersOwnLogAndItsSocketsAreRead) {
   const auto config = parse_config(
       "syslog_certificates = /etc/ca.pem\nsyslog = tls:logs.example.org\nlog_file_bytes = 1G\n"
@@ -85,6 +93,9 @@ TEST(ConfigTest, AnythingElseIsRefused) {
                                       "syslog_certificates = ",
                                       "log_file_bytes = 63K",
                                       "log_file_bytes = much",
+                                      "finish_within = 31d",
+                                      "finish_within = soon",
+                                      "finish_within = -1d",
                                       "log_logins = yes",
                                       "socket_mode = 888",
                                       "socket_mode = 1777",

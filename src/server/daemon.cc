@@ -296,6 +296,8 @@ vault::VaultPlan vault_plan(const ServerOptions& options, Figures& figures) {
   plan.settings.name = options.config.name;
   plan.settings.version = options.version;
   plan.settings.incident_recipient = options.config.incident_recipient;
+  plan.settings.finish_within_ms =
+      options.config.finish_within_ms.value_or(plan.settings.finish_within_ms);
   plan.settings.has_mail_server = options.config.mail.has_value();
   for (const front::WebFile& file : options.web_files) {
     if (file.path == "/manifest.json") plan.web_manifest = file.plain;

@@ -101,7 +101,8 @@ constexpr Operation kOperations[] = {
         .rate(Rate::guessing).at(Method::post, "/api/v1/directory/find"),
     reads("directory.history").by(session).scope(Scope::parcels_write).in_lockdown()
         .at(Method::get, "/api/v1/directory/{account}"),
-    // Sending. An outsider who hands files in does the middle part of it with the key of that one parcel.
+    // Sending. An outsider who hands files in does the middle part of it with the key of that one parcel;
+    // a sender whose login ends meanwhile finishes it with the key of the content's upload.
     writes("parcel.create").by(session).scope(Scope::parcels_write).logs(Logged::parcel_created)
         .rate(Rate::recorded).at(Method::post, "/api/v1/parcels"),
     reads("parcel.list_sent").by(session).scope(Scope::parcels_read)
@@ -110,13 +111,13 @@ constexpr Operation kOperations[] = {
         .at(Method::get, "/api/v1/parcels/received"),
     reads("parcel.read").brief().by(session).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/parcels/{parcel}"),
-    writes("parcel.put_part").by(session, hand_in_key).scope(Scope::parcels_write)
+    writes("parcel.put_part").by(session, hand_in_key, upload_key).scope(Scope::parcels_write)
         .at(Method::put, "/api/v1/parcels/{parcel}/parts/{part}"),
     reads("parcel.read_header").by(session).scope(Scope::parcels_write)
         .at(Method::get, "/api/v1/parcels/{parcel}/parts/{part}/header"),
     reads("parcel.read_manifest").by(session).scope(Scope::parcels_write)
         .at(Method::get, "/api/v1/parcels/{parcel}/manifest"),
-    writes("parcel.complete").by(session, hand_in_key).scope(Scope::parcels_write)
+    writes("parcel.complete").by(session, hand_in_key, upload_key).scope(Scope::parcels_write)
         .logs(Logged::parcel_completed).at(Method::post, "/api/v1/parcels/{parcel}/complete"),
     writes("parcel.recall").by(session).scope(Scope::parcels_write).logs(Logged::parcel_recalled)
         .at(Method::post, "/api/v1/parcels/{parcel}/recall"),
@@ -129,7 +130,7 @@ constexpr Operation kOperations[] = {
     reads("parcel.list_openings").by(session).scope(Scope::parcels_read)
         .at(Method::get, "/api/v1/parcels/{parcel}/openings"),
     reads("upload.describe").by(none).in_lockdown().at(Method::options, "/api/v1/uploads"),
-    writes("upload.create").by(session, hand_in_key).scope(Scope::parcels_write)
+    writes("upload.create").by(session, hand_in_key, upload_key).scope(Scope::parcels_write)
         .at(Method::post, "/api/v1/parcels/{parcel}/parts/{part}/uploads"),
     reads("upload.read").by(upload_key).scope(Scope::parcels_write)
         .at(Method::head, "/api/v1/uploads/{upload}"),
@@ -175,7 +176,7 @@ constexpr Operation kOperations[] = {
         .at(Method::get, "/log/directory/checkpoint"),
     reads("directory.tile").by(none).in_lockdown()
         .at(Method::get, "/log/directory/tile/{tile...}"),
-    reads("log.prove").by(session, ticket, hand_in_key).in_lockdown()
+    reads("log.prove").by(session, ticket, hand_in_key, upload_key).in_lockdown()
         .at(Method::get, "/api/v1/log/proofs/{event}"),
     reads("custody.list").by(session).in_lockdown().at(Method::get, "/api/v1/custody"),
     // Administration. No row of it reaches what is in a parcel or whom it is for.

@@ -27,7 +27,7 @@ enum class Credential : std::uint8_t {
   link_proof = 2,     // of a link's secret
   request_proof = 3,  // of a file request's secret
   ticket = 4,         // of an opening: the right to go on with one download
-  upload_key = 5,     // of one upload: the right to go on with it
+  upload_key = 5,     // of one upload: the right to go on with it, and to finish its parcel
   hand_in_key = 6,    // of one parcel that an outsider is handing in
   host = 7,           // whoever may read the data folder: the command line on the machine itself
 };

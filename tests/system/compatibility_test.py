@@ -46,6 +46,8 @@ class Documents(unittest.TestCase):
             "another type": changed(*server, "properties", "lockdown", "type", to=lambda _: "string"),
             "a field demanded": changed(*language, "required", to=lambda names: [*names, "tone"]),
             "another credential": changed("paths", "/api/v1/server", "get", "security", to=lambda _: [{"session": []}]),
+            "a credential fewer": changed("paths", "/api/v1/log/proofs/{event}", "get", "security", to=lambda taken: taken[1:]),
+            "a credential in another's place": changed("paths", "/api/v1/account", "get", "security", to=lambda _: [{"ticket": []}]),
         }
         for name, newer in cases.items():
             with self.subTest(name):
@@ -54,6 +56,7 @@ class Documents(unittest.TestCase):
     def test_what_is_added_breaks_nobody(self):
         text = {"type": "string", "maxLength": 10}
         newer = changed("paths", "/api/v2/server", to=lambda _: document.DOCUMENT["paths"]["/api/v1/server"])
+        newer["paths"]["/api/v1/account"]["get"]["security"].append({"ticket": []})
         newer["components"]["schemas"]["Server"]["properties"]["motto"] = text
         newer["components"]["schemas"]["SetLanguage"]["properties"]["tone"] = text
         self.assertEqual(breaks(document.DOCUMENT, newer), [])

@@ -1,4 +1,5 @@
-// Step 5 of the schema: what accounts' owners signed, and logins whose requests prove a key.
+// Step 5 of the schema: what accounts' owners signed, logins whose requests prove a key, and what
+// makes a parcel whole after its sender's login.
 // What each table is for: docs/formats/catalog.md. Once released, a step is never edited.
 #pragma once
 
@@ -23,6 +24,13 @@ CREATE TABLE account_acts(
   happened INTEGER NOT NULL,
   PRIMARY KEY(account, revision)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE finishers(
+  parcel BLOB PRIMARY KEY REFERENCES parcels(id) ON DELETE CASCADE,
+  key BLOB NOT NULL CHECK(length(key) = 32),
+  session BLOB NOT NULL CHECK(length(session) = 16),
+  until INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX finishers_by_session ON finishers(session);
 )sql"};
 
 }  // namespace sealift::catalog::internal

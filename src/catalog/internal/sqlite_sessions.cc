@@ -22,6 +22,12 @@ constexpr Sql kList{"SELECT " SESSION_COLUMNS
 constexpr Sql kEnd{"DELETE FROM sessions WHERE account = ?1 AND id = ?2"};
 constexpr Sql kEndAllOf{"DELETE FROM sessions WHERE account = ?1 AND id IS NOT ?2"};
 constexpr Sql kEndAll{"DELETE FROM sessions"};
+// What a login left to its uploads to finish ends with it, unless its end is only that of its time.
+constexpr Sql kEndFinishers{"DELETE FROM finishers WHERE session = ?1"};
+constexpr Sql kEndFinishersOf{
+    "DELETE FROM finishers WHERE session IS NOT ?2 "
+    "AND parcel IN (SELECT id FROM parcels WHERE owner = ?1)"};
+constexpr Sql kEndAllFinishers{"DELETE FROM finishers"};
 constexpr Sql kRemoveExpired{
     "DELETE FROM sessions WHERE expires <= ?1 OR last_seen + idle_ms_max <= ?1"};
 
@@ -61,13 +67,19 @@ class SqliteSessions final : public Sessions {
     return database_.all(kList, read_session, account);
   }
   base::Result<Change> end(const AccountId& account, const SessionId& id) override {
-    return change_of(database_.run(kEnd, account, id));
+    SEALIFT_TRY(const std::uint64_t ended, database_.run(kEnd, account, id));
+    if (ended > 0) SEALIFT_TRY_VOID(database_.run(kEndFinishers, id));
+    return change_of(ended);
   }
   base::Result<std::uint64_t> end_all_of(const AccountId& account,
                                          const std::optional<SessionId>& except) override {
+    SEALIFT_TRY_VOID(database_.run(kEndFinishersOf, account, except));
     return database_.run(kEndAllOf, account, except);
   }
-  base::Result<std::uint64_t> end_all() override { return database_.run(kEndAll); }
+  base::Result<std::uint64_t> end_all() override {
+    SEALIFT_TRY_VOID(database_.run(kEndAllFinishers));
+    return database_.run(kEndAll);
+  }
   base::Result<std::uint64_t> remove_expired(base::UnixTime now) override {
     return database_.run(kRemoveExpired, now);
   }

@@ -35,6 +35,14 @@ constexpr Sql kFinish{"DELETE FROM uploads WHERE id = ?1 AND offset_bytes = leng
 constexpr Sql kTerminate{"DELETE FROM uploads WHERE id = ?1 RETURNING blob"};
 constexpr Sql kForgetPart{"DELETE FROM parts WHERE blob = ?1"};
 constexpr Sql kDoom{"UPDATE blobs SET doomed = 1 WHERE id = ?1"};
+constexpr Sql kLetFinish{
+    "INSERT INTO finishers(parcel, key, session, until) VALUES(?1, ?2, ?3, ?4) "
+    "ON CONFLICT(parcel) DO UPDATE SET key = ?2, session = ?3, until = ?4"};
+constexpr Sql kFinisherOf{
+    "SELECT f.parcel, f.key, f.session, f.until FROM finishers f "
+    "JOIN parcels p ON p.id = f.parcel JOIN accounts a ON a.id = p.owner "
+    "WHERE f.parcel = ?1 AND f.until > ?2 AND p.expires > ?2 AND p.state IN (1, 2) "
+    "AND p.hand_in_key IS NULL AND a.state = 1"};
 constexpr Sql kDue{"SELECT id FROM uploads WHERE expires <= ?1 ORDER BY expires LIMIT ?2"};
 
 Upload read_upload(Row& row) {
@@ -43,6 +51,12 @@ Upload read_upload(Row& row) {
            upload.offset_bytes, upload.charged_bytes, upload.created, upload.expires,
            upload.session);
   return upload;
+}
+
+Finisher read_finisher(Row& row) {
+  Finisher finisher;
+  row.into(finisher.parcel, finisher.key, finisher.session, finisher.until);
+  return finisher;
 }
 
 class SqliteUploads final : public Uploads {
@@ -87,6 +101,14 @@ class SqliteUploads final : public Uploads {
     if (!blob) return Change::absent;
     SEALIFT_TRY_VOID(database_.run(kForgetPart, *blob));
     return change_of(database_.run(kDoom, *blob));
+  }
+  base::Result<void> let_finish(const Finisher& finisher) override {
+    return nothing_of(
+        database_.run(kLetFinish, finisher.parcel, finisher.key, finisher.session, finisher.until));
+  }
+  base::Result<std::optional<Finisher>> finisher_of(const ParcelId& parcel,
+                                                    base::UnixTime now) const override {
+    return database_.first(kFinisherOf, read_finisher, parcel, now);
   }
   base::Result<std::vector<UploadId>> expire_due(base::UnixTime now,
                                                  std::uint32_t rows_max) override {

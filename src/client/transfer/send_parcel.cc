@@ -76,13 +76,16 @@ class Sending {
   Result<void> remember_last() const;
   Result<void> make_link();
   Result<void> complete();
+  template <typename Work>
+  auto finishing(const Work& work);
   Result<bool> is_whole_already();
   void give_up();
 
   api::Api api() const { return api::Api(tools_.http, credential()); }
   Credential credential() const {
-    if (state_.hand_in_key.empty()) return tools_.session;
-    return {Credential::Kind::hand_in_key, state_.hand_in_key};
+    if (!state_.hand_in_key.empty()) return {Credential::Kind::hand_in_key, state_.hand_in_key};
+    if (has_login_ended_) return {Credential::Kind::upload_key, state_.upload_key};
+    return tools_.session;
   }
   api::ParcelId parcel_id() const { return id_of<api::ParcelId>(state_.parcel_id); }
   std::uint64_t payload_bytes() const {
@@ -104,7 +107,19 @@ class Sending {
   std::vector<parcel::ManifestRecipient> named_;
   std::vector<crypto::Sha256Digest> hashes_;
   SentParcel sent_;
+  bool has_login_ended_ = false;
 };
+
+// What is left once the content is there: the upload's key does it where the login has ended
+// meanwhile. `work` takes an Api.
+template <typename Work>
+auto Sending::finishing(const Work& work) {
+  auto done = work(api());
+  const bool is_late = !done && done.error().code == ErrorCode::unauthorized;
+  if (!is_late || has_login_ended_ || !state_.hand_in_key.empty()) return done;
+  has_login_ended_ = true;
+  return work(api());
+}
 
 Result<std::optional<SentParcel>> Sending::run() {
   SEALIFT_TRY_VOID(load());
@@ -209,6 +224,8 @@ Result<void> Sending::seal_to() {
 
 // False: the files changed.
 Result<bool> Sending::send_content_now() {
+  // While the login lasts: its end is no time to give somebody the parcel.
+  if (state_.link_secret) SEALIFT_TRY_VOID(make_link());
   ApiUploadTarget upload(api::Api(tools_.http, {Credential::Kind::upload_key, state_.upload_key}),
                          api::UploadId::parse(state_.upload).value_or(api::UploadId{}));
   FinishedTarget finished(payload_bytes());
@@ -234,7 +251,6 @@ Result<void> Sending::send_all() {
   SEALIFT_TRY(const bool is_whole, is_whole_already());
   if (is_whole) return {};
   SEALIFT_TRY_VOID(send_manifest());
-  if (state_.link_secret) SEALIFT_TRY_VOID(make_link());
   return complete();
 }
 
@@ -243,8 +259,11 @@ Result<void> Sending::send_all() {
 Result<bool> Sending::is_whole_already() {
   if (!sent_.was_continued) return false;
   if (state_.hand_in_key.empty()) {
-    SEALIFT_TRY(const api::Parcel parcel, api().call(api::kParcelRead, {}, parcel_id()));
-    if (parcel.state != api::ParcelState::whole) return false;
+    const auto parcel = api().call(api::kParcelRead, {}, parcel_id());
+    // Nobody but a login reads it; the end tells then.
+    const bool is_late = !parcel && parcel.error().code == ErrorCode::unauthorized;
+    if (!parcel && !is_late) return tl::unexpected(parcel.error());
+    if (parcel && parcel->state != api::ParcelState::whole) return false;
   }
   const auto completed = complete();
   if (!completed && completed.error().code == ErrorCode::conflict) return false;
@@ -303,15 +322,18 @@ Result<void> Sending::send_manifest() {
   SEALIFT_TRY(base::Bytes sealed,
               seal_small(tools_.pipeline, recipients_, key, tools_.random, text));
   if (sealed.size() <= kPutPartSizeMax) {
-    SEALIFT_TRY_VOID(
-        api().call(api::kParcelPutPart, {std::move(sealed)}, parcel_id(), api::Part::manifest));
+    SEALIFT_TRY_VOID(finishing([&](const api::Api& api) {
+      return api.call(api::kParcelPutPart, {sealed}, parcel_id(), api::Part::manifest);
+    }));
     return {};
   }
   SEALIFT_TRY(const age::Header header, age::Header::parse(sealed));
   const base::ByteView payload = base::ByteView(sealed).subspan(header.encoded().size());
-  SEALIFT_TRY(const api::Upload upload,
-              api::create_upload(api(), parcel_id(), api::Part::manifest,
-                                 {.header = {header.encoded()}, .payload_bytes = payload.size()}));
+  SEALIFT_TRY(const api::Upload upload, finishing([&](const api::Api& api) {
+                return api::create_upload(
+                    api, parcel_id(), api::Part::manifest,
+                    {.header = {header.encoded()}, .payload_bytes = payload.size()});
+              }));
   ApiUploadTarget target(api::Api(tools_.http, {Credential::Kind::upload_key, upload.key.text}),
                          upload.id);
   SEALIFT_TRY_VOID(target.begin(0, payload.size()));
@@ -344,7 +366,9 @@ Result<void> Sending::make_link() {
 }
 
 Result<void> Sending::complete() {
-  SEALIFT_TRY(const api::Completed completed, api().call(api::kParcelComplete, {}, parcel_id()));
+  SEALIFT_TRY(const api::Completed completed, finishing([&](const api::Api& api) {
+                return api.call(api::kParcelComplete, {}, parcel_id());
+              }));
   sent_.event = completed.event;
   return {};
 }

@@ -1,11 +1,12 @@
 // Sending a parcel, from files on the disk to a parcel that is whole: or an error, after which the
 // same order continues where this one stopped.
 //
-//   begin (parcel, upload) -> content -> manifest -> link -> complete
+//   begin (parcel, upload) -> link -> content -> manifest -> complete
 //
 // What was begun is remembered in a SendFolder before the server hears of it, and forgotten when
-// the parcel is whole. When files change between the attempts the parcel that was begun is recalled
-// and another begun, with new keys.
+// the parcel is whole. A login that ends by its time while the content is sent is not needed any
+// more: the upload's key does the rest. When files change between the attempts the parcel that was
+// begun is recalled and another begun, with new keys.
 #pragma once
 
 #include <chrono>

@@ -80,7 +80,32 @@ Result<void> find_ticket(const Records& records, Ask& ask, const catalog::TokenH
   return {};
 }
 
+// Of the parcel that the path names, or that the event in the path tells of.
+Result<std::optional<catalog::ParcelId>> parcel_of_path(const Records& records, const Ask& ask) {
+  const auto named = ask.id<catalog::ParcelId>(0);
+  if (!named) return std::nullopt;
+  if (!ask.operation.credentials.has(Credential::ticket)) return *named;
+  SEALIFT_TRY(const auto event, records.custody->find({named->bytes}));
+  return event ? event->parcel : std::nullopt;
+}
+
+// What is left to do once the content is there: the manifest, the end, the proof of it.
+Result<void> find_finisher(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
+  const bool has_part = ask.operation.route.pattern.find("{part}") != std::string_view::npos;
+  if (has_part && ask.frame.names[1] != "manifest") return {};
+  SEALIFT_TRY(const auto parcel, parcel_of_path(records, ask));
+  if (!parcel) return {};
+  SEALIFT_TRY(const auto finisher, records.uploads->finisher_of(*parcel, ask.now));
+  if (!finisher || !crypto::equal(finisher->key.view(), hash.view())) return {};
+  SEALIFT_TRY(ask.finished, records.parcels->find(*parcel));
+  if (ask.finished) ask.caller.credential = Credential::upload_key;
+  return {};
+}
+
 Result<void> find_upload(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
+  if (!ask.operation.credentials.is_only(Credential::upload_key)) {
+    return find_finisher(records, ask, hash);
+  }
   const auto named = ask.id<catalog::UploadId>(0);
   if (!named) return {};
   SEALIFT_TRY(const auto found, records.uploads->find_live(*named, ask.now));
@@ -90,15 +115,9 @@ Result<void> find_upload(const Records& records, Ask& ask, const catalog::TokenH
   return {};
 }
 
-// Of the parcel that the path names, or that the event in the path tells of.
 Result<void> find_hand_in(const Records& records, Ask& ask, const catalog::TokenHash& hash) {
-  auto parcel = ask.id<catalog::ParcelId>(0);
+  SEALIFT_TRY(const auto parcel, parcel_of_path(records, ask));
   if (!parcel) return {};
-  if (ask.operation.credentials.has(Credential::ticket)) {
-    SEALIFT_TRY(const auto event, records.custody->find({parcel->bytes}));
-    if (!event || !event->parcel) return {};
-    parcel = *event->parcel;
-  }
   SEALIFT_TRY(const auto found, records.parcels->find(*parcel));
   if (!found || !same(found->hand_in_key, hash)) return {};
   SEALIFT_TRY(const auto owner, records.accounts->find(found->owner));

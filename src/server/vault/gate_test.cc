@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "parcel/link.h"
 #include "server/vault/refusals_seen.h"
@@ -29,6 +30,7 @@ class VaultGateTest : public ServicesTest {
     some_account({.administrator = true}, catalog::Scopes::all(), "administrator");
     some_account({.recovery_officer = true}, catalog::Scopes::all(), "officer");
     some_parcel();
+    some_unfinished_parcel();
   }
 
   template <typename Id>
@@ -59,6 +61,7 @@ class VaultGateTest : public ServicesTest {
                                    .last_seen = now_,
                                    .expires = now_ + std::chrono::hours(1),
                                    .idle_ms_max = std::chrono::hours(1)};
+    if (name == "plain") session_ = session.id;
     change([&](Records& records) -> base::Result<void> {
       must(records.accounts->add(account));
       must(records.sessions->add(session, token.hash));
@@ -107,9 +110,29 @@ class VaultGateTest : public ServicesTest {
     });
   }
 
+  // One whose sender's login began it and has ended since: the upload's key finishes it.
+  void some_unfinished_parcel() {
+    finished_ = next<catalog::ParcelId>();
+    change([&](Records& records) -> base::Result<void> {
+      catalog::Parcel parcel{.id = finished_, .owner = plain_};
+      parcel.expires = now_ + std::chrono::hours(24 * 30);
+      must(records.parcels->create(parcel));
+      must(records.uploads->let_finish({.parcel = finished_,
+                                        .key = upload_.key,
+                                        .session = session_,
+                                        .until = now_ + std::chrono::hours(24 * 7)}));
+      finished_event_ = must(notary_.note(records, {Logged::parcel_created, now_, {}, finished_}));
+      return {};
+    });
+  }
+
   // The path's names: what the credential is good for, where that is what the path begins with.
-  std::string first_name(const Operation& operation) {
+  std::string first_name(const Operation& operation, const std::string& credential) {
     const std::string_view pattern = operation.route.pattern;
+    if (credential == "upload_key") {
+      if (pattern.find("{event}") != pattern.npos) return json_of(finished_event_);
+      if (pattern.find("{parcel}") != pattern.npos) return json_of(finished_);
+    }
     if (pattern.find("{upload}") != pattern.npos) return json_of(upload_.id);
     if (pattern.find("{opening}") != pattern.npos) return json_of(opening_);
     if (pattern.find("{event}") != pattern.npos) return json_of(event_);
@@ -119,8 +142,8 @@ class VaultGateTest : public ServicesTest {
   AskFrame frame_of(const Operation& operation, const std::string& credential) {
     AskFrame frame;
     frame.operation = static_cast<std::uint16_t>(&operation - operations().data());
-    frame.names[0] = first_name(operation);
-    frame.names[1] = "content";
+    frame.names[0] = first_name(operation, credential);
+    frame.names[1] = credential == "upload_key" ? "manifest" : "content";
     if (!credential.empty()) {
       std::tie(frame.credential_kind, frame.credential) = tokens_.at(credential);
     }
@@ -158,6 +181,9 @@ class VaultGateTest : public ServicesTest {
 
   catalog::AccountId plain_;
   catalog::ParcelId filled_;
+  catalog::ParcelId finished_;
+  catalog::EventId finished_event_;
+  catalog::SessionId session_;  // of the plain account
   catalog::OpeningId opening_;
   catalog::EventId event_;
   catalog::Upload upload_;
@@ -230,6 +256,10 @@ TEST_F(VaultGateTest, ACredentialIsGoodForWhatItWasGivenForAlone) {
            {"opening.read_payload", "ticket"},
            {"parcel.put_part", "hand_in_key"},
            {"parcel.complete", "hand_in_key"},
+           {"parcel.put_part", "upload_key"},
+           {"parcel.complete", "upload_key"},
+           {"upload.create", "upload_key"},
+           {"log.prove", "upload_key"},
            {"upload.create", "hand_in_key"}}) {
     AskFrame frame = frame_of(*find_operation(operation), name);
     EXPECT_NE(status_of(frame), 401) << operation;
@@ -316,6 +346,84 @@ TEST_F(VaultGateTest, AnOutsidersKeyEndsWithItsRequestersAccount) {
   EXPECT_NE(status_of(frame), 401);
   change([&](Records& records) {
     return records.accounts->set_state(plain_, catalog::AccountState::suspended);
+  });
+  EXPECT_EQ(status_of(frame), 401);
+}
+
+// The matrix above has asked for everything else with it, and got nothing.
+TEST_F(VaultGateTest, AnUploadsKeyFinishesItsOwnParcelAndNothingElse) {
+  std::set<std::string_view> taken;
+  for (const Operation& operation : operations()) {
+    if (operation.route.pattern.empty() || operation.credentials.has(Credential::none)) continue;
+    if (operation.name == "upload.terminate") continue;
+    if (status_of(frame_of(operation, "upload_key")) != 401) taken.insert(operation.name);
+  }
+  EXPECT_EQ(taken, (std::set<std::string_view>{"upload.read", "upload.append", "upload.create",
+                                               "parcel.put_part", "parcel.complete", "log.prove"}));
+  AskFrame content = frame_of(*find_operation("parcel.put_part"), "upload_key");
+  EXPECT_NE(status_of(content), 401);
+  content.names[1] = "content";
+  EXPECT_EQ(status_of(content), 401) << "the content is what was begun with the login";
+  AskFrame other = frame_of(*find_operation("parcel.complete"), "upload_key");
+  other.names[0] = json_of(filled_);
+  EXPECT_EQ(status_of(other), 401)
+      << "a parcel that is handed in, although its upload has this key";
+  other = frame_of(*find_operation("log.prove"), "upload_key");
+  other.names[0] = json_of(event_);
+  EXPECT_EQ(status_of(other), 401) << "an event of another parcel";
+}
+
+TEST_F(VaultGateTest, WhatAnUploadsKeyFinishesEnds) {
+  const AskFrame frame = frame_of(*find_operation("parcel.complete"), "upload_key");
+  const auto again = [&] {
+    EXPECT_EQ(status_of(frame), 401);
+    change([&](Records& records) {
+      return records.uploads->let_finish({.parcel = finished_,
+                                          .key = upload_.key,
+                                          .session = session_,
+                                          .until = now_ + std::chrono::hours(24 * 7)});
+    });
+    EXPECT_NE(status_of(frame), 401);
+  };
+  EXPECT_NE(status_of(frame), 401);
+  now_ += std::chrono::hours(24 * 7);
+  again();  // by its time
+  change([&](Records& records) -> base::Result<void> {
+    must(records.sessions->remove_expired(now_));
+    return {};
+  });
+  EXPECT_NE(status_of(frame), 401) << "the login's own end is what it is for";
+  change([&](Records& records) -> base::Result<void> {
+    must(records.sessions->end_all_of(plain_, std::nullopt));
+    return {};
+  });
+  again();  // by whoever ends the logins, as a change of password does
+  change([&](Records& records) -> base::Result<void> {
+    must(records.sessions->end_all());
+    return {};
+  });
+  again();  // by a lock-down
+  change([&](Records& records) {
+    return records.accounts->set_state(plain_, catalog::AccountState::suspended);
+  });
+  EXPECT_EQ(status_of(frame), 401);
+  change([&](Records& records) {
+    return records.accounts->set_state(plain_, catalog::AccountState::active);
+  });
+  EXPECT_NE(status_of(frame), 401);
+  change([&](Records& records) -> base::Result<void> {
+    must(records.parcels->recall(finished_, now_));
+    return {};
+  });
+  EXPECT_EQ(status_of(frame), 401) << "recalled";
+}
+
+TEST_F(VaultGateTest, ALoginThatIsEndedTakesAlongWhatItsUploadsWouldFinish) {
+  const AskFrame frame = frame_of(*find_operation("parcel.complete"), "upload_key");
+  EXPECT_NE(status_of(frame), 401);
+  change([&](Records& records) -> base::Result<void> {
+    must(records.sessions->end(plain_, session_));
+    return {};
   });
   EXPECT_EQ(status_of(frame), 401);
 }

@@ -42,6 +42,8 @@ struct VaultSettings {
   std::uint32_t reopening_approvals_min = 2;  // to end a lock-down
   std::uint32_t recovery_approvals_min = 2;   // to give out a recovery slot
   bool has_mail_server = false;               // else nothing is put into the outbox
+  // For so long an upload's key makes its parcel whole, when the login has ended by its time.
+  std::chrono::milliseconds finish_within_ms = std::chrono::hours(7 * 24);
 };
 
 // All of it is borrowed and thread-safe.
@@ -93,6 +95,7 @@ struct Ask {
   std::optional<catalog::Opening> opening{};
   std::optional<catalog::Upload> upload{};
   std::optional<catalog::Parcel> hand_in{};
+  std::optional<catalog::Parcel> finished{};  // its sender's, by the key of its content's upload
   // Of an operation that the owner signed: the act, with a good signature. See acts.h.
   std::optional<SignedAct> act{};
 

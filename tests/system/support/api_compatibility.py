@@ -92,9 +92,14 @@ class Comparison:
         if asked and new.get("required") and not old.get("required"):
             self.said(where, "a body is demanded now")
 
+    @staticmethod
+    def takes_all(old, new):
+        """Each credential that was taken still is; what anybody may ask, anybody may ask. Others may be taken besides."""
+        return old == new or bool(old and new and all(each in new for each in old))
+
     def operation(self, where, old, new):
         self.parameters(where, old, new)
-        if old.get("security") != new.get("security"):
+        if not self.takes_all(old.get("security"), new.get("security")):
             self.said(where, "takes another credential")
         self.bodies(where + " request", old.get("requestBody", {}), new.get("requestBody", {}), True)
         for status, answer in old["responses"].items():

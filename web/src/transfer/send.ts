@@ -1,8 +1,9 @@
 // Sending a parcel from the browser: or an error, after which the same order goes on where this one
 // stopped, in this visit or a later one (docs/formats/sending.md; src/client/transfer/send_parcel.h).
 //
-//   begin (parcel, upload) -> content -> manifest -> link -> complete
+//   begin (parcel, upload) -> link -> content -> manifest -> complete
 //
+// A login that ends by its time while the content is sent is not needed any more: the upload's key does the rest.
 // What was begun is in the SendingStore before the server hears of it, and goes when the parcel is
 // whole. When files change between the attempts the parcel that was begun is recalled and another
 // begun, with new keys.
@@ -194,6 +195,7 @@ class Sending {
   #wasContinued = false;
   // Of the payload.
   #sentBytes = 0;
+  #hasLoginEnded = false;
   // Of the link's passphrase; known once the recipients are.
   #stretched: Uint8Array = new Uint8Array();
 
@@ -347,6 +349,8 @@ class Sending {
     const isThere = state.stage === 'manifest';
     const known = await sendings.readRecords(this.#key);
     try {
+      // While the login lasts: its end is no time to give somebody the parcel.
+      await this.#makeLink(state);
       return await sendContent({
         core,
         pool,
@@ -378,14 +382,25 @@ class Sending {
     recipients: readonly Addressee[],
     hashes: readonly Uint8Array[],
   ): Promise<string | undefined> {
-    const api = this.#api(state);
     await this.#tools.sendings.save(this.#key, { ...state, stage: 'manifest' });
     const path = { parcel: state.parcel };
     const event = this.#wasContinued && state.stage === 'manifest' ? await this.#completedBefore(state) : undefined;
     if (event !== undefined) return event;
     await this.#sendManifest(state, recipients, hashes);
-    await this.#makeLink(state);
-    return (await api.call('parcel.complete', { path })).event;
+    return (await this.#finishing(state, (api) => api.call('parcel.complete', { path }))).event;
+  }
+
+  // What is left once the content is there: the upload's key does it where the login has ended meanwhile.
+  async #finishing<Answer>(state: StoredSending, work: (api: ApiClient) => Promise<Answer>): Promise<Answer> {
+    const withKey = this.#plan.api.with('uploadKey', state.uploadKey);
+    if (this.#hasLoginEnded) return work(withKey);
+    try {
+      return await work(this.#api(state));
+    } catch (error) {
+      if (state.handInKey !== '' || !(error instanceof SealiftError) || error.code !== 'unauthorized') throw error;
+      this.#hasLoginEnded = true;
+      return work(withKey);
+    }
   }
 
   // A visit that ended just after the parcel was complete. Completing may be repeated; an outsider may do nothing else
@@ -417,11 +432,12 @@ class Sending {
     const sealed = await core.sealManifest(manifestKey, signed, keys);
     const path = { parcel: state.parcel, part: 'manifest' };
     if (sealed.length <= putPartBytesMax) {
-      await this.#api(state).call('parcel.put_part', { path, body: sealed });
+      await this.#finishing(state, (api) => api.call('parcel.put_part', { path, body: sealed }));
       return;
     }
     const { header, payload } = splitHeader(sealed);
-    const upload = await createUpload(this.#api(state), { ...path, header: toBase64(header), payloadBytes: payload.length });
+    const wanted = { ...path, header: toBase64(header), payloadBytes: payload.length };
+    const upload = await this.#finishing(state, (api) => createUpload(api, wanted));
     const target = new Upload(this.#plan.api.with('uploadKey', upload.key), upload.id, this.#signal);
     await target.send(0, payload, () => undefined);
   }

@@ -37,6 +37,7 @@ bool concerns_everybody(const catalog::CustodyEvent& event) {
 Result<bool> may_read(const catalog::Records& records, const Ask& ask,
                       const catalog::CustodyEvent& event) {
   if (ask.hand_in) return event.parcel == ask.hand_in->id;
+  if (ask.finished) return event.parcel == ask.finished->id;
   if (ask.opening) {
     return event.parcel == ask.opening->parcel &&
            (!event.account || event.account == ask.opening->account);

@@ -371,7 +371,7 @@ Result<Answer> complete(Services& services, const Ask& ask) {
                 SEALIFT_TRY_VOID(need_done(change));
                 SEALIFT_TRY_VOID(tell_recipients(services, records, parcel, ask.now));
                 Note note{Logged::parcel_completed, ask.now, std::nullopt, parcel.id};
-                if (!ask.hand_in) note.account = ask.account();
+                if (!ask.hand_in) note.account = parcel.owner;
                 SEALIFT_TRY(const catalog::EventId event, services.notary.note(records, note));
                 SEALIFT_TRY(const auto found, records.parcels->find(parcel.id));
                 SEALIFT_TRY(json whole, parcel_json(records, found.value_or(parcel), std::nullopt));

@@ -195,13 +195,14 @@ Result<Parcel> own_parcel(const Records& records, const Ask& ask, const catalog:
 
 Result<Parcel> filled_parcel(const Records& records, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::ParcelId>(0));
-  if (!ask.hand_in) {
+  if (!ask.hand_in && !ask.finished) {
     SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
     // What an outsider hands in is its to fill, not the requester's.
     if (parcel.hand_in_key) return base::refuse("no_parcel");
     return parcel;
   }
-  SEALIFT_TRY(const auto found, records.parcels->find(ask.hand_in->id));
+  SEALIFT_TRY(const auto found,
+              records.parcels->find(ask.hand_in ? ask.hand_in->id : ask.finished->id));
   if (!found) return base::refuse("no_parcel");
   return *found;
 }

@@ -62,7 +62,8 @@ Result<void> judge_number(const Records& records, const catalog::Parcel& parcel)
 }
 
 // False: it was begun before, by this very request.
-Result<bool> begin(Records& records, const Ask& ask, NewUpload& wanted) {
+Result<bool> begin(Records& records, const Ask& ask, NewUpload& wanted,
+                   std::chrono::milliseconds finish_within) {
   SEALIFT_TRY(const catalog::Parcel parcel, filled_parcel(records, ask));
   SEALIFT_TRY(const auto uploads, records.uploads->of_parcel(parcel.id));
   const auto before = std::ranges::find(uploads, wanted.upload.key, &Upload::key);
@@ -84,6 +85,12 @@ Result<bool> begin(Records& records, const Ask& ask, NewUpload& wanted) {
   SEALIFT_TRY_VOID(need_done(change));
   SEALIFT_TRY(const catalog::Insert added, records.uploads->create(wanted.upload));
   SEALIFT_TRY_VOID(need_added(added));
+  if (wanted.part == Part::content && wanted.upload.session) {
+    SEALIFT_TRY_VOID(records.uploads->let_finish({.parcel = parcel.id,
+                                                  .key = wanted.upload.key,
+                                                  .session = *wanted.upload.session,
+                                                  .until = ask.now + finish_within}));
+  }
   return true;
 }
 
@@ -121,8 +128,9 @@ Result<Answer> create(Services& services, const Ask& ask) {
   wanted.upload.id = {services.random.array<16>()};
   wanted.upload.blob = {services.random.array<16>()};
   wanted.upload.key = key.hash;
-  const auto begun =
-      commit(services, [&](Records& records) { return begin(records, ask, wanted); });
+  const auto begun = commit(services, [&](Records& records) {
+    return begin(records, ask, wanted, services.settings.finish_within_ms);
+  });
   if (!begun) {
     end_refused_hand_in(services, ask, begun.error().code);
     return tl::unexpected(begun.error());
