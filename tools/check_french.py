@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Holds the command line's sentences and data/messages/fr.po together.
 
-    check_french.py             fails when a sentence that people may read has no French, or some French is unused
+    check_french.py             fails when a sentence that people may read has no French, some French is unused, or some
+                                French (of the web client, too) is typeset in another way than the rest
     check_french.py --missing   prints the missing ones as PO, to be filled in
 
 In src/cli, src/admin, src/drill and src/sealift every literal with two words or more counts as a sentence, and so
@@ -18,7 +19,9 @@ import messages
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SPEAKING = ("cli", "admin", "drill", "sealift")
 # Their Errors reach people word by word. Those of the other layers are shown in French where they have one.
-FAILING = ("age", "base", "census", "client", "crypto", "directory", "extract", "http", "log", "parcel", "tls")
+FAILING = ("age", "base", "census", "client", "crypto", "directory", "extract", "http", "log", "parcel", "readers", "tls")
+# Whose every text is shown: the census's doubts, and why a file was not read whole.
+SHOWN = ("census/people/doubts.cc", "extract/pool.cc", "extract/pile.cc")
 TEST = re.compile(r"_(test|fuzz|bench|fixture)\.(cc|h)$|fault_file_system|faults?\.")
 # Formats of files and protocols, and what only a developer meets.
 NOT_FOR_PEOPLE = {
@@ -35,13 +38,15 @@ NOT_FOR_PEOPLE = {
     "\tthe same as {}", "(no name)", "same\t", " bits\t", "birth date", "similar name", "middle name",
     "nobody else of that name", "decided by a person",
     "unknown key",  # a word of the JSON
+    "m, h, d, w or y",  # what helps are compared with
+    "--data DIR ",  # of a synopsis
     # The drill's own invariants, and races that no person causes.
     "the search does not find what is there", "a link that the drill does not know",
     "a parcel that was sent is not in the catalog", "an object is sealed to a key that nobody knows",
 }
 # Names in capitals that are the same in French, and abbreviations.
 SAME_IN_FRENCH = {"URL", "JSON", "PORT", "ARGUMENT", "OPTION", "HEX", "VKEY", "ID", "DATE", "SHA"}
-TOKEN = re.compile(r'R"\((?P<raw>.*?)\)"|"(?P<text>(?:[^"\\\n]|\\.)*)"|\'(?:[^\'\\]|\\.)+\'|//[^\n]*|/\*.*?\*/|'
+TOKEN = re.compile(r'R"(?P<end>\w*)\((?P<raw>.*?)\)(?P=end)"|"(?P<text>(?:[^"\\\n]|\\.)*)"|\'(?:[^\'\\]|\\.)+\'|//[^\n]*|/\*.*?\*/|'
                    r"(?P<word>[A-Za-z_]\w*)|(?P<number>\d[\w'.]*)|(?P<mark><<|>>|::|->|&&|\|\||==|!=|<=|>=|\S)", re.S)
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)")
 SEPARATORS = {",", ";", "?", ":", "<<", ">>", "&&", "||", "==", "!=", "<=", ">=", "=", "return", "+="}
@@ -49,7 +54,8 @@ NAME = re.compile(r"(?<![\w-])[A-Z][A-Z]+(?:-[A-Z]+)*(?![A-Z0-9])")
 CLOSING = {"(": ")", "{": "}", "[": "]"}
 WORDS = re.compile(r"[A-Za-z]{2,}[,;:.]? \W?(?:[A-Za-z]|\{\})|\{\}[,;:]? ?[A-Za-z]{3,}[^/]* ")
 SENTENCE_CALLS = ("fail", "Error", "with_context", "error_of_errno", "malformed", "damaged", "problem", "contradiction", "failed",
-                  "changed", "unsupported", "lie", "io", "small_order", "conflict", "refused_line")
+                  "changed", "unsupported", "lie", "io", "small_order", "conflict", "refused_line",
+                  "read_partly", "read_failed", "needs_password", "not_supported")
 
 
 def plain(escaped):
@@ -206,7 +212,7 @@ def literals():
         module = path.relative_to(ROOT / "src").parts[0]
         for call, pattern, statement in said_in(tree_of(tokens_of(path.read_text(encoding="utf-8")))):
             everything.add(normal(pattern))
-            if needs_french(module, path.name, call, pattern, statement):
+            if needs_french(module, path, call, pattern, statement):
                 needed.setdefault(pattern, path.relative_to(ROOT))
     return everything, needed
 
@@ -219,16 +225,20 @@ def said_in(tree):
             yield call, pattern, statement
 
 
-def needs_french(module, name, call, pattern, statement):
+def needs_french(module, path, call, pattern, statement):
     if pattern in NOT_FOR_PEOPLE or pattern in SAME_IN_FRENCH or not re.search("[A-Za-z]{2}", messages.PLACEHOLDER.sub("", pattern)):
         return False
     if module in SPEAKING:
+        if path.name == "census_report_page.cc" and pattern.lstrip("\n").startswith("<"):
+            return False  # markup
         if pattern.startswith(("{\"", "\"", ",\"", "},\"")) or pattern.endswith(":\"") or "\":" in pattern and call != "looked_up":
             return False  # JSON
         if call in ("phrase", "looked_up", "ask_password", "read_passphrase"):
             return True
         return bool(WORDS.search(pattern)) or statement == "print" and call == ""
-    if name == "error_table.cc" and " " not in pattern:
+    if path.relative_to(ROOT / "src").as_posix() in SHOWN:
+        return pattern != "0123456789ABCDEF"
+    if path.name == "error_table.cc" and " " not in pattern:
         return False  # names, in JSON and logs
     return module in FAILING and call in SENTENCE_CALLS and bool(re.search("[a-z]{3}", pattern))
 
@@ -238,6 +248,16 @@ def quoted(text):
         return '"' + part.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
     parts = text.splitlines(keepends=True)
     return line(text) if len(parts) < 2 else "\n".join(['""', *map(line, parts)])
+
+
+def typeset_otherwise():
+    """Texts of the web client, which its own tests compare with the English ones. What ${} fills in is a value."""
+    path = ROOT / "web/src/i18n/fr.ts"
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        for found in re.finditer(r"'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`|\"([^\"]*)\"", "" if line.lstrip().startswith(("//", "*")) else line):
+            text = re.sub(r"\$\{[^}]*\}", "x", plain(found[1] or found[2] or found[3] or ""))
+            if re.search(r"[\s\u00a0]", text) and (why := messages.why_not_typeset(text)):
+                yield f"{path.relative_to(ROOT)}:{number}: {text!r}: {why}"
 
 
 def main():
@@ -260,6 +280,7 @@ def main():
                 wrong.append(f"{place}: {message.english!r} is no error of the system")
         elif normal(message.english) not in everything and message.english.removesuffix(": {why}") not in everything:
             wrong.append(f"{place}: {message.english!r} is said nowhere")
+    wrong += typeset_otherwise()
     for line in wrong:
         print(line)
     print(f"french: {len(known)} messages, {len(wrong)} wrong")

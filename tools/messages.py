@@ -54,6 +54,24 @@ def names_of(text):
     return {(name, bool(forms)) for name, forms in PLACEHOLDER.findall(text)}
 
 
+def why_not_typeset(french):
+    """Why a text isn't written as Quebec's administration writes; None if it is. Of every French text that people read."""
+    prose = CODE.sub("x", re.sub(r'\{"[^ ]*\}', "x", PLACEHOLDER.sub("x", french)))
+    if re.search(r"[\w»)`] [:»](\s|$)|« ", prose):
+        return "a plain space before a colon or inside guillemets: it has to be a no-break space"
+    if re.search(rf"[ {FIXED_SPACE}\u202f][;!?](\s|$)", prose):
+        return "a space before ; ! or ?"
+    if re.search(rf"[A-Za-zÀ-ÿ»]:(\s|$)", re.sub(r"(^|\n)sealift:", "", prose)):
+        return "no space before a colon"
+    if re.search(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]", prose):
+        return "a straight apostrophe"
+    if '"' in prose or "“" in prose:
+        return "quotation marks other than « »"
+    if re.search(r"[\dx] ?([KMGT]?i?o|%|s)(?![\w’-])", prose):
+        return "no no-break space between a number and its unit"
+    return None
+
+
 def why_refused(message):
     if not message.french:
         return "it has no French"
@@ -66,16 +84,12 @@ def why_refused(message):
             return "a word that goes with a number has two forms: {name:one|many}"
     if {name for name, forms in french if forms} - {name for name, forms in english if forms} - {"count"}:
         return "its French takes for a number what its English doesn't: call it {count} if it is one"
+    if why := why_not_typeset(message.french):
+        return why
     prose = CODE.sub("x", PLACEHOLDER.sub("x", message.french))
-    if re.search(r"[A-Za-zÀ-ÿ»] [:»]|« ", prose):
-        return "a plain space before a colon or inside guillemets: it has to be a no-break space"
-    if re.search(rf"[ {FIXED_SPACE}][;!?](\s|$)", prose):
-        return "a space before ; ! or ?"
     for word, instead in TERMS:
         if re.search(rf"\b{word}\b", prose, re.I):
             return f"not the word that the web client has: {instead}"
-    if re.search(r"[A-Za-zÀ-ÿ]'[A-Za-zÀ-ÿ]", prose):
-        return "a straight apostrophe"
     if message.english.endswith("\n") != message.french.endswith("\n"):
         return "only one language ends its line"
     return None

@@ -2,12 +2,14 @@
 """The table of refusals as rows of C++: refusals.py data/errors/refusals.json OUT.
 
 Refuses a row that lacks a language, names a fact in one language alone, or has a name, a code or a
-character that it should not have.
+character that it should not have, or French that isn't typeset as data/messages/fr.po is.
 """
 import json
 import pathlib
 import re
 import sys
+
+import messages
 
 CODES = ("malformed not_found forbidden limit locked_down io internal usage unauthorized conflict "
          "no_space no_match damaged unsupported over_quota").split()
@@ -34,6 +36,9 @@ def why_refused(row):
             return f"{english} and {french} name other facts"
     if not row.get("en"):
         return "it has no sentence"
+    for key in ("fr", "hint_fr"):
+        if why := messages.why_not_typeset(row.get(key, "")):
+            return f"{key}: {why}"
     for key in TEXTS:
         text = row.get(key, "")
         if len(text.encode()) > SIZE_BYTES_MAX or any(ord(c) < 0x20 or c in '"\\' for c in text):

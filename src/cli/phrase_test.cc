@@ -34,11 +34,13 @@ TEST(PhraseTest, NumbersAndTimesHaveTheirLanguagesForm) {
   EXPECT_EQ(phrase(kFrench, "until {time}", kTime), "jusqu’au 7 mars 2026 à 9\u00a0h\u00a030 UTC");
   EXPECT_EQ(phrase(kFrench, "until {time}", base::UnixTime(std::chrono::milliseconds(0))),
             "jusqu’au 1er janvier 1970 à 0\u00a0h\u00a000 UTC");
-  EXPECT_EQ(phrase(kEnglish, "{count} people", std::uint64_t{1'234'567}), "1234567 people");
-  EXPECT_EQ(phrase(kFrench, "{count} people", std::uint64_t{1'234'567}),
+  EXPECT_EQ(phrase(kEnglish, "{count} {count:person|people}", std::uint64_t{1'234'567}),
+            "1234567 people");
+  EXPECT_EQ(phrase(kFrench, "{count} {count:person|people}", std::uint64_t{1'234'567}),
             "1\u00a0234\u00a0567 personnes");
-  EXPECT_EQ(phrase(kFrench, "{count} people", std::uint64_t{1234}), "1234 personnes");
-  EXPECT_EQ(phrase(kFrench, "{count} people", std::uint64_t{0}), "0 personne");
+  EXPECT_EQ(phrase(kFrench, "{count} {count:person|people}", std::uint64_t{1234}),
+            "1234 personnes");
+  EXPECT_EQ(phrase(kFrench, "{count} {count:person|people}", std::uint64_t{0}), "0 personne");
 }
 
 TEST(PhraseTest, AnErrorOfTheLayersBelowIsRecognised) {

@@ -235,16 +235,20 @@ std::string ScanWatcher::line() const {
   if (state.in_scans) {
     const double share = static_cast<double>(state.scans_done) /
                          static_cast<double>(std::max<std::size_t>(1, state.scans_total));
-    return phrase(language_, "recognising {bar} {done} of {total} scans  {people} people so far",
+    return phrase(language_,
+                  "recognising {bar} {done} of {total} {total:scan|scans}  {people} "
+                  "{people:person|people} so far",
                   bar_text(share, kBarWidth), state.scans_done, state.scans_total, people_) +
            more;
   }
   const double share =
       static_cast<double>(state.done_bytes) / std::max(1.0, static_cast<double>(state.total_bytes));
   if (state.scans_waiting > 0)
-    more += phrase(language_, ", then {count} scans", state.scans_waiting);
-  return phrase(language_, "reading {bar} {done_bytes} of {total_bytes}  {people} people so far",
-                bar_text(share, kBarWidth), state.done_bytes, state.total_bytes, people_) +
+    more += phrase(language_, ", then {count} {count:scan|scans}", state.scans_waiting);
+  return phrase(
+             language_,
+             "reading {bar} {done_bytes} of {total_bytes}  {people} {people:person|people} so far",
+             bar_text(share, kBarWidth), state.done_bytes, state.total_bytes, people_) +
          more;
 }
 

@@ -210,7 +210,9 @@ void print(const Findings& findings, base::Language language) {
     unreadable += place.size.unreadable_pages;
   }
   std::cout << "\n"
-            << phrase(language, "{count} pages of memory could not be read", unreadable) << "\n"
+            << phrase(language, "{count} {count:page|pages} of memory could not be read",
+                      unreadable)
+            << "\n"
             << phrase(language,
                       "{keys} keys out of {files} files and {unwrapped} link halves, slots and "
                       "verifiers that the vault's key unwraps, tried on {objects} sealed objects: "
@@ -265,7 +267,9 @@ Result<Findings> drill(const Environment& environment, const std::string& data,
     Progress progress(environment, "", 0);
     for (std::uint64_t i = 0; i < parcels; ++i) {
       SEALIFT_TRY_VOID(people->act());
-      progress.show([&] { return phrase(environment.language, "{count} parcels sent", i + 1); });
+      progress.show([&] {
+        return phrase(environment.language, "{count} {count:parcel|parcels} sent", i + 1);
+      });
     }
   }
   findings.sent = people->counts();
@@ -284,7 +288,8 @@ Outcome run_drill(const Environment& environment, std::span<const std::string> w
   if (!arguments->operands().empty()) return fail_usage("drill takes only options");
   std::optional<std::uint64_t> parcels = kParcels;
   if (const auto text = arguments->value("parcels")) parcels = parse_count(*text, kParcelsMax);
-  if (!parcels) return fail_usage("--parcels takes a number from 1 on");
+  if (!parcels)
+    return fail_usage("--parcels takes a number from 1 on; not " + *arguments->value("parcels"));
   auto work = WorkFolder::make();
   if (!work) return tl::unexpected(Failure(std::move(work).error()));
   const std::string data = arguments->value("data").value_or((*work)->path() + "/data");

@@ -169,7 +169,7 @@ class French(unittest.TestCase):
             (folder / "cut.age").write_bytes((folder / "letter.age").read_bytes()[:-3])
             self.speaks("open", "-i", folder / "key", "-o", folder / "out", folder / "cut.age", status=1)
 
-    def test_the_census_speaks_french_and_its_columns_dont(self):
+    def test_the_census_speaks_french_and_its_json_doesnt(self):
         with tempfile.TemporaryDirectory(prefix="sealift-french-") as folder:
             folder = pathlib.Path(folder)
             (folder / "pile").mkdir()
@@ -177,9 +177,23 @@ class French(unittest.TestCase):
                                                     "Gagnon,Luc,luc@example.org,1985-04-05\n")
             case = folder / "case"
             self.assertRegex(self.said("census", "scan", folder / "pile", "--case", case).stdout, r"^\d personnes?\n$")
-            english = subprocess.run([self.program, "census", "people", "--case", case], capture_output=True, text=True,
+            english = subprocess.run([self.program, "census", "people", "--case", case, "--json"], capture_output=True, text=True,
                                      env={**os.environ, "LC_ALL": "C.UTF-8"}, check=True).stdout
-            self.assertEqual(self.said("census", "people", "--case", case).stdout, english)
+            self.assertEqual(self.said("census", "people", "--case", case, "--json").stdout, english)
+            listed = self.said("census", "people", "--case", case).stdout
+            self.assertIn("\tCourriel", listed)
+            self.assertEqual(english_of(self.english, listed), [], listed)
+            (folder / "pile/unknown").write_bytes(bytes(range(256)) * 8)
+            self.said("census", "scan", folder / "pile", "--case", case, "--resume")
+            self.assertRegex(self.said("census", "files", "--case", case).stdout,
+                             "\tunknown\t(ni du texte ni un type de fichier connu|aucun lecteur pour ce type de fichier)\n")
+            self.said("census", "report", "--case", case, "-o", folder / "report.html")
+            page = (folder / "report.html").read_text(encoding="utf-8")
+            self.assertIn('<html lang="fr-CA">', page)
+            body = re.sub("<[^>]*>", "\n", page[page.index("<body>"):])
+            self.assertEqual(english_of(self.english, body), [], body)
+            for english in ("People", "Children", "Folder", "Read:", "known kind"):
+                self.assertNotIn(english, body)
             self.assertRegex(self.said("census", "files", "--case", case).stdout, r"(?m)^lus\u00a0: 1, partiels\u00a0: 0, ")
             self.speaks("census", "find", "personne", "--case", case, status=1)
             self.speaks("census", "people", "--case", folder / "none", status=1)

@@ -109,6 +109,32 @@ base::Result<ReportFacts> report_facts(Case& from) {
   return facts;
 }
 
+std::string html_text(std::string_view text) {
+  std::string html;
+  for (const char c : text) {
+    switch (c) {
+      case '&':
+        html += "&amp;";
+        break;
+      case '<':
+        html += "&lt;";
+        break;
+      case '>':
+        html += "&gt;";
+        break;
+      case '"':
+        html += "&quot;";
+        break;
+      case '\'':
+        html += "&#39;";
+        break;
+      default:
+        html += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return html;
+}
+
 std::string csv_cell(std::string_view text) {
   std::string cell = "\"";
   // A spreadsheet takes these for the beginning of a formula, quoted or not.

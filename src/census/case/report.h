@@ -1,8 +1,9 @@
-// The report of a case for a privacy officer: one HTML file, and a table for letters.
+// The report of a case for a privacy officer: what is in it, and a table for letters. The page
+// itself is cli/census_report_page.h's.
 //
-// The HTML needs no network and runs no script; charts are drawn as SVG. Everything that comes from
-// the dump is hostile: it is escaped, and examples are masked. The CSV shows values in clear, and
-// no cell of it can be taken for a formula. Not thread-safe.
+// Everything that comes from the dump is hostile: examples are masked, and whatever shows a text
+// escapes it. The CSV shows values in clear, and no cell of it can be taken for a formula. Not
+// thread-safe.
 #pragma once
 
 #include <array>
@@ -55,14 +56,12 @@ struct ReportFacts {
 
 base::Result<ReportFacts> report_facts(Case& from);
 
-std::string report_html(const ReportFacts& facts);
-
 // One line a person whose data is exposed and who is no doubtful one, with whom a letter goes to
 // (census/case/letters.h). RFC 4180, UTF-8 with a byte order mark. `letters_on` is an ISO date: who
 // is of age by then is written to; "" for the date on which ages count in the case.
 base::Result<std::string> mail_merge_csv(Case& from, std::string_view letters_on = "");
 
-// For tests: text as HTML text or attribute; a cell that no spreadsheet takes for a formula.
+// Text as HTML text or attribute; a cell that no spreadsheet takes for a formula.
 std::string html_text(std::string_view text);
 std::string csv_cell(std::string_view text);
 

@@ -82,7 +82,7 @@ class FileReader::Open {
     const std::uint64_t rows = tables_.rows_not_understood();
     if (rows == 0) return;
     const std::string told =
-        std::to_string(rows) + (rows == 1 ? " row not understood" : " rows not understood");
+        rows == 1 ? "1 row not understood" : std::to_string(rows) + " rows not understood";
     if (file.status == document::FileStatus::read) {
       file.status = document::FileStatus::partial;
       file.reason = told;

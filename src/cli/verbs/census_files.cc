@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "census/case/export.h"
+#include "cli/census_words.h"
 #include "cli/phrase.h"
 #include "cli/verbs/census_verbs.h"
 
@@ -29,8 +30,13 @@ Outcome run_census_files(const Environment& environment, std::span<const std::st
       std::cout << census::file_json(file) << "\n";
     } else {
       std::cout << status << "\t" << file.size_bytes << "\t" << printable(file.path)
-                << (file.reason.empty() ? "" : "\t" + printable(file.reason))
-                << (file.same_as.empty() ? "" : "\tthe same as " + printable(file.same_as)) << "\n";
+                << (file.reason.empty()
+                        ? ""
+                        : "\t" + printable(reason_text(file.reason, environment.language)))
+                << (file.same_as.empty() ? ""
+                                         : "\t" + phrase(environment.language, "the same as {path}",
+                                                         printable(file.same_as)))
+                << "\n";
     }
     return true;
   });

@@ -79,7 +79,7 @@ base::Result<std::optional<std::string>> file_named(census::Case& in, const std:
 
 }  // namespace
 
-Outcome run_census_find(const Environment&, std::span<const std::string> arguments) {
+Outcome run_census_find(const Environment& environment, std::span<const std::string> arguments) {
   constexpr Option kOptions[] = {{'\0', "case", Takes::value},
                                  {'\0', "clear", Takes::nothing},
                                  {'\0', "json", Takes::nothing}};
@@ -94,7 +94,8 @@ Outcome run_census_find(const Environment&, std::span<const std::string> argumen
   const auto file = file_named(*opened, text);
   if (!file) return tl::unexpected(Failure(file.error()));
   const Question question(file->value_or(text), file->has_value());
-  const ShowOptions show{.clear = parsed->has("clear"), .json = parsed->has("json")};
+  const ShowOptions show{
+      .clear = parsed->has("clear"), .json = parsed->has("json"), .language = environment.language};
   std::uint64_t count = 0;
   auto done = opened->for_each_person([&](const Person& person) {
     if (!question.fits(person)) return true;

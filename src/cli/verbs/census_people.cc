@@ -13,7 +13,7 @@ namespace {
 
 using census::Person;
 
-std::string grounds_text(std::uint16_t grounds) {
+std::string grounds_text(std::uint16_t grounds, base::Language language) {
   constexpr std::array<std::string_view, 12> kWords = {"identifier",
                                                        "account",
                                                        "e-mail",
@@ -28,7 +28,8 @@ std::string grounds_text(std::uint16_t grounds) {
                                                        "decided by a person"};
   std::string text;
   for (std::size_t i = 0; i < kWords.size(); ++i)
-    if ((grounds & (1U << i)) != 0) text += (text.empty() ? "" : ", ") + std::string(kWords[i]);
+    if ((grounds & (1U << i)) != 0)
+      text.append(text.empty() ? "" : ", ").append(looked_up(language, kWords[i]));
   return text;
 }
 
@@ -36,7 +37,7 @@ std::string record_name(const census::RecordKey& key) {
   return printable(key.path) + "#" + std::to_string(key.ordinal);
 }
 
-Outcome explain(census::Case& from, const std::string& id) {
+Outcome explain(census::Case& from, const std::string& id, base::Language language) {
   std::optional<Person> person;
   auto found = from.for_each_person([&](const Person& each) {
     if (each.id == id) person = each;
@@ -44,16 +45,19 @@ Outcome explain(census::Case& from, const std::string& id) {
   });
   if (!found) return tl::unexpected(Failure(std::move(found).error()));
   if (!person)
-    return tl::unexpected(Failure({base::ErrorCode::not_found, "no such person in the case"}));
+    return tl::unexpected(
+        Failure({base::ErrorCode::not_found, id + " is no person of this case"},
+                "`sealift census people` lists them: the id is the first word of a line"));
   for (const census::RecordKey& record : person->records)
-    std::cout << "record\t" << record_name(record) << "\n";
+    std::cout << looked_up(language, "record") << "\t" << record_name(record) << "\n";
   const auto merges = from.merges_of(*person);
   if (!merges) return tl::unexpected(Failure(merges.error()));
   for (const census::CaseMerge& merge : *merges) {
     char bits[32];
     std::snprintf(bits, sizeof bits, "%.1f", merge.bits);
-    std::cout << "same\t" << record_name(merge.a) << "\t" << record_name(merge.b) << "\t" << bits
-              << " bits\t" << grounds_text(merge.grounds) << "\n";
+    std::cout << looked_up(language, "same") << "\t" << record_name(merge.a) << "\t"
+              << record_name(merge.b) << "\t" << phrase(language, "{number} bits", bits) << "\t"
+              << grounds_text(merge.grounds, language) << "\n";
   }
   return {};
 }
@@ -78,7 +82,7 @@ Outcome decide(census::Case& in, const std::vector<std::string>& records, census
     return tl::unexpected(Failure(std::move(done).error()));
   const auto people = in.resolve({.jobs = environment.cpu_count});
   if (!people) return tl::unexpected(Failure(people.error()));
-  std::cout << phrase(environment.language, "{count} people", *people) << "\n";
+  std::cout << phrase(environment.language, "{count} {count:person|people}", *people) << "\n";
   return {};
 }
 
@@ -95,14 +99,15 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
   if (!parsed) return tl::unexpected(parsed.error());
   const auto folder = case_folder(*parsed);
   if (!folder) return tl::unexpected(folder.error());
-  const ShowOptions show{.clear = parsed->has("clear"), .json = parsed->has("json")};
+  const ShowOptions show{
+      .clear = parsed->has("clear"), .json = parsed->has("json"), .language = environment.language};
   const bool minors = parsed->has("minors");
   const bool doubtful = parsed->has("doubtful");
   std::uint64_t limit_count = ~std::uint64_t{0};
   if (const auto limit = parsed->value("limit")) {
     if (limit->empty() || limit->size() > 9 ||
         !std::ranges::all_of(*limit, [](char c) { return c >= '0' && c <= '9'; }))
-      return fail_usage("--limit takes a number");
+      return fail_usage("--limit takes a number; not " + *limit);
     limit_count = std::stoul(*limit);
   }
   auto opened = census::Case::open(*folder);
@@ -112,7 +117,7 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
                   parsed->has("apart") ? census::Verdict::apart : census::Verdict::together,
                   environment);
   if (!parsed->operands().empty()) return fail_usage("people takes no operand");
-  if (const auto why = parsed->value("why")) return explain(*opened, *why);
+  if (const auto why = parsed->value("why")) return explain(*opened, *why, environment.language);
   std::uint64_t count = 0;
   auto done = opened->for_each_person([&](const Person& person) {
     if (person.is_sure() == doubtful || (minors && person.minor != true)) return true;

@@ -5,6 +5,7 @@
 #include "base/file_descriptor.h"
 #include "census/case/report.h"
 #include "census/kinds/dates.h"
+#include "cli/census_report_page.h"
 #include "cli/verbs/census_verbs.h"
 
 namespace sealift::cli {
@@ -22,7 +23,7 @@ Outcome write_private(const std::string& path, const std::string& content) {
 
 }  // namespace
 
-Outcome run_census_report(const Environment&, std::span<const std::string> arguments) {
+Outcome run_census_report(const Environment& environment, std::span<const std::string> arguments) {
   constexpr Option kOptions[] = {{'\0', "case", Takes::value},
                                  {'o', "output", Takes::value},
                                  {'\0', "mail-merge", Takes::value},
@@ -34,7 +35,7 @@ Outcome run_census_report(const Environment&, std::span<const std::string> argum
   if (!parsed->operands().empty()) return fail_usage("report takes no operand");
   const std::string letters_on = parsed->value("letters-on").value_or("");
   if (!letters_on.empty() && !census::parse_iso_date(letters_on))
-    return fail_usage("--letters-on takes a date such as 2021-03-25");
+    return fail_usage("--letters-on takes a date such as 2021-03-25; not " + letters_on);
   if (!letters_on.empty() && !parsed->has("mail-merge"))
     return fail_usage("--letters-on needs --mail-merge FILE.csv");
   auto opened = census::Case::open(*folder);
@@ -48,7 +49,7 @@ Outcome run_census_report(const Environment&, std::span<const std::string> argum
   if (!output && parsed->has("mail-merge")) return {};
   const auto facts = census::report_facts(*opened);
   if (!facts) return tl::unexpected(Failure(facts.error()));
-  const std::string html = census::report_html(*facts);
+  const std::string html = census_report_page(*facts, environment.language);
   if (output) return write_private(*output, html);
   std::cout << html;
   return {};

@@ -50,7 +50,7 @@ tl::expected<ScanOptions, Failure> parse_scan(const Environment& environment,
   if (const auto jobs = parsed->value("jobs")) {
     if (jobs->empty() || jobs->size() > 3 ||
         !std::ranges::all_of(*jobs, [](char c) { return c >= '0' && c <= '9'; }) || *jobs == "0")
-      return fail_usage("--jobs takes a number from 1 to 999");
+      return fail_usage("--jobs takes a number from 1 to 999; not " + *jobs);
     options.jobs = static_cast<unsigned>(std::stoul(*jobs));
   }
   options.resume = parsed->has("resume");
@@ -58,7 +58,7 @@ tl::expected<ScanOptions, Failure> parse_scan(const Environment& environment,
   options.json = parsed->has("json");
   options.as_of = parsed->value("as-of").value_or("");
   if (!options.as_of.empty() && !census::parse_iso_date(options.as_of))
-    return fail_usage("--as-of takes a date such as 2021-01-20");
+    return fail_usage("--as-of takes a date such as 2021-01-20; not " + options.as_of);
   return options;
 }
 
@@ -123,7 +123,7 @@ Outcome run_census_scan(const Environment& environment, std::span<const std::str
   if (options->json) {
     std::cout << "{\"people\":" << *people << "}\n";
   } else {
-    std::cout << phrase(environment.language, "{count} people", *people) << "\n";
+    std::cout << phrase(environment.language, "{count} {count:person|people}", *people) << "\n";
   }
   return {};
 }

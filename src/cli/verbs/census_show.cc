@@ -5,6 +5,8 @@
 
 #include "census/case/export.h"
 #include "census/kinds/mask.h"
+#include "cli/census_words.h"
+#include "cli/phrase.h"
 #include "cli/verbs/census_verbs.h"
 
 namespace sealift::cli {
@@ -17,14 +19,16 @@ std::string shown(ElementType type, const std::string& value, bool clear) {
   return printable(clear ? value : census::masked(type, value));
 }
 
-std::string kinds_of(const Person& person) {
+std::string kinds_of(const Person& person, base::Language language) {
   std::map<ElementType, std::size_t> counts;
   for (const census::PersonElement& element : person.elements)
     if (element.type != ElementType::name) ++counts[element.type];
   std::string text;
   for (const auto& [type, count] : counts) {
     if (!text.empty()) text += ", ";
-    text += std::string(census::to_string(type)) + (count > 1 ? " x" + std::to_string(count) : "");
+    text += std::string(language == base::Language::english ? census::to_string(type)
+                                                            : kind_title(type, language)) +
+            (count > 1 ? " x" + std::to_string(count) : "");
   }
   return text;
 }
@@ -49,25 +53,32 @@ void print_person(const Person& person, const ShowOptions& options) {
   }
   std::cout << person.id << "\t"
             << (person.names.empty()
-                    ? "(no name)"
+                    ? std::string(looked_up(options.language, "(no name)"))
                     : shown(ElementType::name, person.names.front(), options.clear))
             << "\t"
             << (person.birth_date
                     ? shown(ElementType::birth_date, *person.birth_date, options.clear)
                     : "-")
             << "\t"
-            << (person.minor == true      ? "child"
-                : person.deceased == true ? "deceased"
-                                          : "-")
-            << "\t" << kinds_of(person) << "\n";
+            << looked_up(options.language, person.minor == true      ? "child"
+                                           : person.deceased == true ? "deceased"
+                                                                     : "-")
+            << "\t" << kinds_of(person, options.language) << "\n";
   for (const std::string_view words : census::words_of(person.doubts))
-    std::cout << "\tdoubtful\t" << words << "\n";
+    std::cout << "\t" << looked_up(options.language, "doubtful") << "\t"
+              << looked_up(options.language, words) << "\n";
   if (!options.clear) return;
   for (const census::PersonElement& element : person.elements)
     for (const census::Evidence& evidence : element.evidence)
-      std::cout << "\t" << census::to_string(element.type) << "\t" << printable(element.value)
-                << "\t" << printable(evidence.path) << "\t" << printable(evidence.locator)
-                << (element.is_sure() ? "" : "\tdoubtful") << "\n";
+      std::cout << "\t"
+                << (options.language == base::Language::english
+                        ? census::to_string(element.type)
+                        : kind_title(element.type, options.language))
+                << "\t" << printable(element.value) << "\t" << printable(evidence.path) << "\t"
+                << printable(evidence.locator)
+                << (element.is_sure() ? ""
+                                      : "\t" + std::string(looked_up(options.language, "doubtful")))
+                << "\n";
 }
 
 }  // namespace sealift::cli

@@ -76,7 +76,9 @@ void print(const std::vector<Change>& changes, const client::DirectoryCheck& che
                      looked_up(language, directory::how_word(each.change.state.how)),
                      each.change.state.generation, each.entry)
               << "\n";
-  std::cout << phrase(language, "directory   {addresses} addresses, {entries} entries: whole",
+  std::cout << phrase(language,
+                      "directory   {addresses} {addresses:address|addresses}, {entries} "
+                      "{entries:entry|entries}: whole",
                       checked.addresses, checked.head.size)
             << "\n";
 }

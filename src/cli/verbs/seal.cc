@@ -48,7 +48,8 @@ Outcome add_recipients_file(const std::string& path, Recipients& recipients,
     return tl::unexpected(Failure(std::move(file).error().with_context("recipients file")));
   if (file->skipped_count > 0)
     std::cerr << phrase(language,
-                        "sealift: warning: {count} keys of kinds that cannot receive were left out",
+                        "sealift: warning: {count} {count:key of a kind that cannot receive "
+                        "was|keys of kinds that cannot receive were} left out",
                         file->skipped_count)
               << "\n";
   for (age::Recipient& recipient : file->recipients) recipients.push_back(std::move(recipient));

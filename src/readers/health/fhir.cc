@@ -357,8 +357,10 @@ FileEnd FhirReader::end(bool whole) const {
   if (!whole) return read_partly("damaged or cut short; its start was read");
   if (cut_) return read_partly("has more values than may be kept");
   if (unknown_subjects_ > 0)
-    return read_partly(std::to_string(unknown_subjects_) +
-                       " records are about patients who are not in this file");
+    return read_partly(unknown_subjects_ == 1
+                           ? "1 record is about a patient who is not in this file"
+                           : std::to_string(unknown_subjects_) +
+                                 " records are about patients who are not in this file");
   return read_whole();
 }
 

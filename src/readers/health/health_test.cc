@@ -139,7 +139,7 @@ TEST(FhirTest, WhatIsSaidOfAPatientNamesThemWhereverTheyStand) {
   }
   const auto alone = read_for_test(condition);
   EXPECT_EQ(alone[0].end.status, FileStatus::partial);
-  EXPECT_THAT(alone[0].end.reason, HasSubstr("1 records are about patients"));
+  EXPECT_THAT(alone[0].end.reason, HasSubstr("1 record is about a patient"));
 }
 
 TEST(FhirTest, XmlSaysTheSame) {

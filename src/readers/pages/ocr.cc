@@ -207,8 +207,8 @@ class Tesseract final : public Ocr {
 bool Recognition::doubtful() const { return letters >= kLettersMin && sure < kDoubtful; }
 
 std::string hardly_read(std::uint32_t pages) {
-  return std::to_string(pages) +
-         (pages == 1 ? " page could hardly be read" : " pages could hardly be read");
+  return pages == 1 ? "1 page could hardly be read"
+                    : std::to_string(pages) + " pages could hardly be read";
 }
 
 std::unique_ptr<Ocr> load_ocr() {
