@@ -14,16 +14,27 @@ constexpr RefusalRow kRows[] = {
 #include "base/refusal_rows.inc"
 };
 
-constexpr std::size_t kWordSizeMax = 40;
+constexpr std::size_t kNameSizeMax = 40;
+constexpr std::size_t kWordSizeMax = 80;
 constexpr std::size_t kFactsMax = 8;
 
-bool is_word(std::string_view text) {
-  return !text.empty() && text.size() <= kWordSizeMax && std::ranges::all_of(text, [](char c) {
+bool is_name(std::string_view text) {
+  return !text.empty() && text.size() <= kNameSizeMax && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
   });
 }
 
-bool is_good(const Fact& fact) { return is_word(fact.name) && is_word(fact.value); }
+// Nothing that could end a context (": ").
+bool is_word(std::string_view text) {
+  constexpr std::string_view kMarks = "_.-:[]";
+  return !text.empty() && text.size() <= kWordSizeMax && text.back() != ':' &&
+         std::ranges::all_of(text, [&](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  kMarks.find(c) != kMarks.npos;
+         });
+}
+
+bool is_good(const Fact& fact) { return is_name(fact.name) && is_word(fact.value); }
 
 std::string plural(std::uint64_t count, std::string_view one, std::string_view many,
                    Language language) {
@@ -71,7 +82,24 @@ std::string size_text(std::uint64_t size_bytes, Language language) {
   return text.append("\u00a0").append(is_french ? kFrench.at(unit) : kEnglish.at(unit));
 }
 
+// The words of the API for what a person may be.
+struct RoleRow {
+  std::string_view name;
+  std::string_view words[2];  // by Language
+};
+constexpr RoleRow kRoles[] = {
+    {"administrator", {"administrator", "administrateur"}},
+    {"recovery_officer", {"recovery officer", "agent de récupération"}},
+};
+
+std::string role_text(const std::string& name, Language language) {
+  const auto* const found = std::ranges::find(kRoles, name, &RoleRow::name);
+  if (found == std::end(kRoles)) return name;
+  return std::string(found->words[static_cast<std::size_t>(language)]);
+}
+
 std::string value_text(const Fact& fact, Language language) {
+  if (fact.name == "role") return role_text(fact.value, language);
   std::uint64_t number = 0;
   const char* end = fact.value.data() + fact.value.size();
   const auto parsed = std::from_chars(fact.value.data(), end, number);

@@ -8,8 +8,8 @@
 // and a hint in the reader's language where it is shown. A row is added there and nowhere else; the
 // build refuses one that lacks a language. Each code has a row of its own name, for when nothing
 // more precise is known. Grammar of the text: reason *(" " name "=" value), the
-// names [a-z_]+, the values [a-z0-9_.-]+, at most 40 bytes: nobody's words, so that they can come
-// from a server that lies.
+// names [a-z_]+ of at most 40 bytes, the values [A-Za-z0-9_.:[]-]+ of at most 80 that don't end in
+// a colon: nobody's words, so that they can come from a server that lies.
 #pragma once
 
 #include <cstdint>

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <tuple>
 
 namespace sealift::base {
 namespace {
@@ -24,6 +25,33 @@ TEST(RefusalTest, EveryRowCanBeReadInBothLanguages) {
     for (const auto text : row.sentences) EXPECT_TRUE(text.ends_with('.')) << row.reason;
   }
   EXPECT_EQ(find_refusal("no_such_row"), nullptr);
+}
+
+TEST(RefusalTest, ARoleHasItsNameInTheReadersLanguage) {
+  for (const auto& [role, english, french] :
+       {std::tuple("administrator", "This needs the role administrator.",
+                   "Cette opération exige le rôle administrateur."),
+        std::tuple("recovery_officer", "This needs the role recovery officer.",
+                   "Cette opération exige le rôle agent de récupération."),
+        std::tuple("pilot", "This needs the role pilot.",
+                   "Cette opération exige le rôle pilot.")}) {
+    const auto refusal = refusal_of(error_of("role_missing", {{"role", role}}));
+    ASSERT_TRUE(refusal.has_value());
+    EXPECT_EQ(refusal->sentence(Language::english), english);
+    EXPECT_EQ(refusal->sentence(Language::french), french);
+  }
+}
+
+TEST(RefusalTest, AFactMayBeAFingerprintOrAPlaceAndNoSentence) {
+  const std::string digits(64, 'a');
+  for (const std::string& value :
+       {digits, std::string("[fd00::1]:3128"), std::string("HTTPS_PROXY")})
+    EXPECT_TRUE(make_refusal("certificate_of_another", ErrorCode::forbidden, {{"host", value}}))
+        << value;
+  for (const std::string& value :
+       {std::string(81, 'a'), std::string("two words"), std::string("x: y"), std::string("x:")})
+    EXPECT_FALSE(make_refusal("certificate_of_another", ErrorCode::forbidden, {{"host", value}}))
+        << value;
 }
 
 TEST(RefusalTest, ItSaysTheFiguresInTheReadersLanguage) {
@@ -72,7 +100,7 @@ TEST(RefusalTest, ContextsInFrontAreLookedPast) {
 TEST(RefusalTest, WordsOfAServerAreNotTaken) {
   EXPECT_FALSE(make_refusal("role_missing", ErrorCode::forbidden, {{"role", "call 555-0100 now"}}));
   EXPECT_FALSE(
-      make_refusal("role_missing", ErrorCode::forbidden, {{"role", std::string(41, 'a')}}));
+      make_refusal("role_missing", ErrorCode::forbidden, {{"role", std::string(81, 'a')}}));
   EXPECT_FALSE(make_refusal("role_missing", ErrorCode::forbidden, {})) << "a fact is missing";
   EXPECT_FALSE(make_refusal("role_missing", ErrorCode::conflict, {{"role", "administrator"}}));
   EXPECT_FALSE(make_refusal("made_up", ErrorCode::forbidden, {}));

@@ -10,8 +10,7 @@ base::Result<crypto::SecretBuffer> read_key_file(const std::string& path) {
   crypto::SecretBuffer content(limits::kIdentityFileSizeMax + 1);
   SEALIFT_TRY(const std::size_t size, base::read_full(input.get(), content.mutable_view()));
   if (size > limits::kIdentityFileSizeMax)
-    return tl::unexpected(
-        base::Error{base::ErrorCode::limit, "the key file is too large"}.with_context(path));
+    return base::fail(base::ErrorCode::limit, "the key file " + path + " is too large");
   content.truncate(size);
   return content;
 }

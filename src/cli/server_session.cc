@@ -26,13 +26,14 @@ void wait_ms(std::chrono::milliseconds time) { std::this_thread::sleep_for(time)
 
 client::HttpSettings settings_for(const Environment& environment, client::ServerAddress server,
                                   client::Trust trust) {
-  client::HttpSettings settings{
-      .address = std::move(server),
-      .trust = std::move(trust),
-      .proxy = {.https_proxy = environment.https_proxy, .no_proxy = environment.no_proxy},
-      .wait = wait_ms,
-      .now = [] { return base::SystemClock().now(); },
-      .make_repeat_key = make_repeat_key};
+  client::HttpSettings settings{.address = std::move(server),
+                                .trust = std::move(trust),
+                                .proxy = {.https_proxy = environment.https_proxy,
+                                          .no_proxy = environment.no_proxy,
+                                          .variable = environment.https_proxy_variable},
+                                .wait = wait_ms,
+                                .now = [] { return base::SystemClock().now(); },
+                                .make_repeat_key = make_repeat_key};
   if (environment.timeout) {
     settings.connect_timeout_ms = *environment.timeout;
     settings.idle_timeout_ms = *environment.timeout;

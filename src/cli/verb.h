@@ -34,6 +34,7 @@ struct Environment {
   base::Language language = base::Language::english;  // by LC_ALL, LC_MESSAGES, LANG
   // $HTTPS_PROXY and $NO_PROXY (client/proxy.h).
   std::string https_proxy{};
+  std::string https_proxy_variable = "HTTPS_PROXY";  // which of its two spellings was set
   std::string no_proxy{};
   // $SEALIFT_TIMEOUT: how many seconds a server may be silent; run() reads it.
   std::string timeout_seconds{};

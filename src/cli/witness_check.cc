@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "cli/key_file.h"
+#include "cli/trust.h"
 #include "client/account/witnessed.h"
 
 namespace sealift::cli {
@@ -18,8 +19,9 @@ Result<std::string> fetch(const Environment& environment, const std::string& url
   const std::size_t end = scheme == url.npos ? url.npos : url.find('/', scheme + 3);
   if (end == url.npos) return base::fail(ErrorCode::malformed, "a witness's URL");
   SEALIFT_TRY(const auto server, client::ServerAddress::parse(url.substr(0, end)));
+  SEALIFT_TRY(client::Trust trust, remembered_trust(environment, server));
   SEALIFT_TRY(client::HttpClient http,
-              client::HttpClient::make(settings_for(environment, server, {})));
+              client::HttpClient::make(settings_for(environment, server, std::move(trust))));
   const client::Request request{
       .method = http::Method::get, .target = url.substr(end), .repeat = client::Repeat::safe};
   SEALIFT_TRY(const client::Reply reply, http.call(request, {}, limits::kLogNoteSizeMax));

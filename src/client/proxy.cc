@@ -132,24 +132,27 @@ bool is_exempt(const ServerAddress& server, std::string_view no_proxy) {
 Result<std::optional<Proxy>> proxy_for(const ServerAddress& server,
                                        const ProxyEnvironment& environment) {
   std::string_view text = environment.https_proxy;
+  const auto refused = [&] {
+    return base::refuse("proxy_setting", {{"variable", environment.variable}});
+  };
   if (text.empty() || server.channel() != Channel::tls || is_loopback(server.host()) ||
       is_exempt(server, environment.no_proxy))
     return std::nullopt;
   if (lower(text.substr(0, kScheme.size())) == kScheme) text.remove_prefix(kScheme.size());
   if (text.ends_with('/')) text.remove_suffix(1);
-  if (text.find("://") != text.npos) return base::refuse("proxy_setting");
+  if (text.find("://") != text.npos) return refused();
   Proxy proxy;
+  proxy.variable = environment.variable;
   if (const std::size_t at = text.rfind('@'); at != text.npos) {
     const auto credential = unescaped(text.substr(0, at));
-    if (!credential || credential->size() > kCredentialSizeMax)
-      return base::refuse("proxy_setting");
+    if (!credential || credential->size() > kCredentialSizeMax) return refused();
     const bool has_password = credential->find(':') != std::string::npos;
     proxy.credential = base::base64_encode(
         base::bytes_of(has_password ? *credential : *credential + ":"), base::Padding::required);
     text.remove_prefix(at + 1);
   }
   auto host = text.find('/') == text.npos ? host_and_port(text) : std::nullopt;
-  if (!host) return base::refuse("proxy_setting");
+  if (!host) return refused();
   proxy.host = std::move(host->host);
   proxy.port = host->port.value_or(kProxyPort);
   return proxy;

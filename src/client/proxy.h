@@ -22,17 +22,19 @@ namespace sealift::client {
 struct ProxyEnvironment {
   std::string https_proxy{};  // "": none
   std::string no_proxy{};
+  std::string variable = "HTTPS_PROXY";  // where https_proxy comes from: the name has two spellings
   friend bool operator==(const ProxyEnvironment&, const ProxyEnvironment&) = default;
 };
 
 struct Proxy {
   std::string host;
   std::uint16_t port = 0;
+  std::string variable{};    // that named it
   std::string credential{};  // base64 of name:password, for Proxy-Authorization; "" for none
 };
 
-// nullopt: the server is connected to directly. Errors: malformed (HTTPS_PROXY is none that we
-// know; the text repeats nothing of it).
+// nullopt: the server is connected to directly. Errors: malformed (the variable names no proxy that
+// we know; the text repeats nothing of its value, which may have a password).
 base::Result<std::optional<Proxy>> proxy_for(const ServerAddress& server,
                                              const ProxyEnvironment& environment);
 

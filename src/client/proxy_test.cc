@@ -14,7 +14,8 @@ std::optional<Proxy> proxy_of(std::string_view server, const ProxyEnvironment& e
 }
 
 bool is_proxied(std::string_view server, const std::string& no_proxy) {
-  return proxy_of(server, {"http://proxy.example.org:3128", no_proxy}).has_value();
+  return proxy_of(server, {.https_proxy = "http://proxy.example.org:3128", .no_proxy = no_proxy})
+      .has_value();
 }
 
 TEST(ProxyTest, TheUsualSpellingsAreUnderstood) {
@@ -33,7 +34,7 @@ TEST(ProxyTest, TheUsualSpellingsAreUnderstood) {
            Case{"http://user@proxy:1", "proxy", 1, "dXNlcjo="},
            Case{"http://us%40er:a%3ab@proxy:1", "proxy", 1, "dXNAZXI6YTpi"},
        }) {
-    const auto proxy = proxy_of("https://files.example.org", {each.text, ""});
+    const auto proxy = proxy_of("https://files.example.org", {.https_proxy = each.text});
     ASSERT_TRUE(proxy.has_value()) << each.text;
     EXPECT_EQ(proxy->host, each.host) << each.text;
     EXPECT_EQ(proxy->port, each.port) << each.text;
@@ -47,11 +48,18 @@ TEST(ProxyTest, WhatIsNoProxyOfOursIsRefusedWithoutBeingRepeated) {
         "http://proxy:0", "proxy:99999", "proxy:80:80x", "http://a:s%zzcret@proxy",
         "http://proxy/path", "a b", "http://[::1:80"}) {
     const auto proxy =
-        proxy_for(ServerAddress::parse("https://files.example.org").value(), {text, ""});
+        proxy_for(ServerAddress::parse("https://files.example.org").value(), {.https_proxy = text});
     ASSERT_FALSE(proxy.has_value()) << text;
     EXPECT_EQ(proxy.error().code, ErrorCode::malformed);
-    EXPECT_EQ(proxy.error().text, "proxy_setting");
+    EXPECT_EQ(proxy.error().text, "proxy_setting variable=HTTPS_PROXY");
   }
+}
+
+TEST(ProxyTest, TheVariableThatNamedItIsKept) {
+  const ProxyEnvironment small{.https_proxy = "http://proxy:1", .variable = "https_proxy"};
+  EXPECT_EQ(proxy_of("https://files.example.org", small)->variable, "https_proxy");
+  EXPECT_EQ(proxy_of("https://files.example.org", {.https_proxy = "proxy:1"})->variable,
+            "HTTPS_PROXY");
 }
 
 TEST(ProxyTest, NoProxyExemptsNamesAddressesNetworksAndPorts) {
@@ -73,7 +81,7 @@ TEST(ProxyTest, NoProxyExemptsNamesAddressesNetworksAndPorts) {
 }
 
 TEST(ProxyTest, ThisMachineIsNeverAskedForThroughAProxy) {
-  const ProxyEnvironment environment{"http://proxy:1", ""};
+  const ProxyEnvironment environment{.https_proxy = "http://proxy:1"};
   for (const char* server : {"https://localhost:8443", "https://127.0.0.1", "https://127.1.2.3",
                              "https://[::1]", "http://127.0.0.1:80", "http+unix:///run/sealift"})
     EXPECT_FALSE(proxy_of(server, environment).has_value()) << server;

@@ -85,15 +85,6 @@ bool trust(SSL_CTX* context, base::ByteView pem) {
   return count > 0;
 }
 
-std::optional<CertificateFingerprint> fingerprint_of(const X509* certificate) {
-  CertificateFingerprint out{};
-  unsigned size = 0;
-  if (X509_digest(certificate, EVP_sha256(), base::unsigned_data(out), &size) != 1 ||
-      size != out.size())
-    return std::nullopt;
-  return out;
-}
-
 // What a context pins is kept by the context itself, since sessions may outlive ours.
 void free_pin(void*, void* pin, CRYPTO_EX_DATA*, int, long, void*) {
   delete static_cast<CertificateFingerprint*>(pin);
@@ -110,7 +101,7 @@ int check_pin(X509_STORE_CTX* store, void*) {
       SSL_CTX_get_ex_data(SSL_get_SSL_CTX(ssl), pin_index()));
   const X509* shown = X509_STORE_CTX_get0_cert(store);
   if (pin && shown && fingerprint_of(shown) == *pin) return 1;
-  X509_STORE_CTX_set_error(store, X509_V_ERR_CERT_UNTRUSTED);
+  X509_STORE_CTX_set_error(store, kNotPinned);
   return 0;
 }
 
@@ -134,6 +125,15 @@ void verify_peer(SSL_CTX* context) {
 }
 
 }  // namespace
+
+std::optional<CertificateFingerprint> fingerprint_of(const X509* certificate) {
+  CertificateFingerprint out{};
+  unsigned size = 0;
+  if (X509_digest(certificate, EVP_sha256(), base::unsigned_data(out), &size) != 1 ||
+      size != out.size())
+    return std::nullopt;
+  return out;
+}
 
 Result<Context> Context::make(const SSL_METHOD* method) {
   ERR_clear_error();

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -20,6 +21,10 @@ namespace sealift::tls {
 using CertificateFingerprint = std::array<std::byte, 32>;
 // Of the first certificate in a PEM text. Errors: malformed.
 base::Result<CertificateFingerprint> fingerprint_of(base::ByteView certificate_pem);
+// nullopt: the library had no memory for it.
+std::optional<CertificateFingerprint> fingerprint_of(const X509* certificate);
+// The verification error of a certificate other than the pinned one.
+inline constexpr int kNotPinned = X509_V_ERR_APPLICATION_VERIFICATION;
 
 class Context {
  public:

@@ -150,9 +150,18 @@ Session::CertificateProblem Session::certificate_problem() const {
       return CertificateProblem::expired;
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return CertificateProblem::not_yet_valid;
+    case kNotPinned:
+      return CertificateProblem::not_pinned;
     default:
       return CertificateProblem::unknown_authority;
   }
+}
+
+std::optional<CertificateFingerprint> Session::shown_certificate() const {
+  // The chain is there before it is judged; its first is the peer's own.
+  const STACK_OF(X509)* chain = SSL_get_peer_cert_chain(state_->ssl.get());
+  if (chain == nullptr || sk_X509_num(chain) == 0) return std::nullopt;
+  return fingerprint_of(sk_X509_value(chain, 0));
 }
 
 Session::Status Session::handshake(Output& output) {

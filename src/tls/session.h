@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -50,8 +51,17 @@ class Session {
   };
 
   // Why a handshake failed, as far as the peer's certificate is why.
-  enum class CertificateProblem { none, unknown_authority, other_name, expired, not_yet_valid };
+  enum class CertificateProblem {
+    none,
+    unknown_authority,
+    other_name,
+    expired,
+    not_yet_valid,
+    not_pinned,
+  };
   CertificateProblem certificate_problem() const;
+  // Of the certificate that the peer showed, trusted or not; nullopt: it showed none.
+  std::optional<CertificateFingerprint> shown_certificate() const;
 
   Status handshake(Output& output);
   // Fills `into` as far as whole records allow. done with size > 0, or another status with 0.

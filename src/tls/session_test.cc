@@ -131,6 +131,9 @@ TEST(TlsSessionTest, OnlyThePinnedCertificateIsTaken) {
   EXPECT_EQ(pair.handshake(), (std::array{Status::done, Status::done})) << "whatever its name";
   pin_to(make_certificate("localhost", 30).value());
   EXPECT_EQ(pair.handshake()[0], Status::failed);
+  EXPECT_EQ(pair.client.certificate_problem(), Session::CertificateProblem::not_pinned);
+  EXPECT_EQ(pair.client.shown_certificate(),
+            fingerprint_of(base::bytes_of(pair.made.certificate_pem)).value());
 }
 
 TEST(TlsSessionTest, AddressesAreCheckedToo) {

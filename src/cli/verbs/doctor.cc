@@ -5,7 +5,7 @@
 #include "cli/checkup.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
-#include "cli/verbs/trust.h"
+#include "cli/trust.h"
 #include "client/api/calls.h"
 
 namespace sealift::cli {
@@ -51,7 +51,7 @@ void check_bodies(Checkup& checkup, client::HttpClient& http, base::Language lan
   if (!reply) {
     return checkup.add("bodies", Finding::problem,
                        "a request of 3 MiB broke off: " + reply.error().text,
-                       "see docs/operate/proxies.md");
+                       "see /usr/share/doc/sealift-server/operate/proxies.md");
   }
   const base::Error refused = api::refusal_of(reply->head.status, reply->body);
   const auto refusal = base::refusal_of(refused);
@@ -59,7 +59,8 @@ void check_bodies(Checkup& checkup, client::HttpClient& http, base::Language lan
       refusal && (refusal->row->reason == "proxy_limit" || refusal->row->reason == "not_sealift");
   if (!is_proxy) return checkup.add("bodies", Finding::good, "requests of 3 MiB reach the server");
   checkup.add("bodies", Finding::attention, refusal->sentence(language),
-              "sending works in small requests, slower; docs/operate/proxies.md has the settings");
+              "sending works in small requests, slower; "
+              "/usr/share/doc/sealift-server/operate/proxies.md has the settings");
 }
 
 }  // namespace
@@ -70,7 +71,7 @@ Outcome run_doctor(const Environment& environment, std::span<const std::string> 
   if (arguments->operands().size() != 1) return fail_usage("doctor takes a server's URL");
   auto address = or_failure(client::ServerAddress::parse(arguments->operands()[0]));
   if (!address) return tl::unexpected(std::move(address).error());
-  auto trust = trust_of(*arguments);
+  auto trust = trust_of(environment, *arguments, *address);
   if (!trust) return tl::unexpected(std::move(trust).error());
   auto http = or_failure(client::HttpClient::make(settings_for(environment, *address, *trust)));
   if (!http) return tl::unexpected(std::move(http).error());

@@ -19,6 +19,8 @@ inline constexpr Verb kDoctorVerb{
     "      --certificate SHA256   trust this certificate and no other\n"
     "      --authorities FILE     trust these authorities instead of the system's\n"
     "      --json                 print {\"checks\":[...]}\n",
-    run_doctor};
+    run_doctor,
+    false,
+    ProfileUse::reads};
 
 }  // namespace sealift::cli

@@ -8,7 +8,7 @@
 #include "cli/server_session.h"
 #include "cli/terminal.h"
 #include "cli/time_text.h"
-#include "cli/verbs/trust.h"
+#include "cli/trust.h"
 #include "client/account/directory_watch.h"
 #include "client/account/log_watch.h"
 
@@ -24,18 +24,11 @@ struct Verified {
   client::DirectoryCheck directory;
 };
 
-// Without options, how the server is trusted comes from the login to it, where there is one.
-Result<client::HttpClient> connect(const Environment& environment, const client::Profile& profile,
-                                   const client::ServerAddress& server, client::Trust trust) {
-  SEALIFT_TRY(const auto login, profile.login());
-  if (trust == client::Trust{} && login && login->server == server) trust = login->trust;
-  return client::HttpClient::make(settings_for(environment, server, trust));
-}
-
 Result<Verified> verify(const Environment& environment, const client::ServerAddress& server,
                         const client::Trust& trust) {
   SEALIFT_TRY(const client::Profile profile, client::Profile::open(environment.profile_folder));
-  SEALIFT_TRY(client::HttpClient http, connect(environment, profile, server, trust));
+  SEALIFT_TRY(client::HttpClient http,
+              client::HttpClient::make(settings_for(environment, server, trust)));
   SEALIFT_TRY(client::Pins pins, profile.pins(server));
   const client::api::Api api(http);
   std::optional<log::TreeHead> kept;
@@ -73,7 +66,7 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
                const client::ServerAddress& server, const client::Trust& trust) {
   const auto profile = or_failure(client::Profile::open(environment.profile_folder));
   if (!profile) return tl::unexpected(profile.error());
-  auto http = or_failure(connect(environment, *profile, server, trust));
+  auto http = or_failure(client::HttpClient::make(settings_for(environment, server, trust)));
   if (!http) return tl::unexpected(http.error());
   auto pins = or_failure(profile->pins(server));
   if (!pins) return tl::unexpected(pins.error());
@@ -113,7 +106,7 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
 Outcome accept_restored_log(const Environment& environment, const Arguments& arguments) {
   const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
   if (!server) return tl::unexpected(server.error());
-  const auto trust = trust_of(arguments);
+  const auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(trust.error());
   return accept(environment, arguments, *server, *trust);
 }
@@ -121,7 +114,7 @@ Outcome accept_restored_log(const Environment& environment, const Arguments& arg
 Outcome verify_server_log(const Environment& environment, const Arguments& arguments) {
   const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
   if (!server) return tl::unexpected(server.error());
-  const auto trust = trust_of(arguments);
+  const auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(trust.error());
   const auto verified = or_failure(verify(environment, *server, *trust));
   if (!verified) return tl::unexpected(verified.error());
@@ -134,11 +127,11 @@ Outcome verify_server_log(const Environment& environment, const Arguments& argum
               << ",\"addresses\":" << verified->directory.addresses << "},\"problems\":[]}\n";
     return {};
   }
-  std::cout << phrase(environment.language,
-                      "entries     {size}\nroot        {root}\n"
-                      "directory   {addresses} addresses, {entries} entries\n",
-                      head.size, root, verified->directory.addresses,
-                      verified->directory.head.size);
+  std::cout << phrase(
+      environment.language,
+      "entries     {size}\nroot        {root}\n"
+      "directory   {addresses} {addresses:address|addresses}, {entries} {entries:entry|entries}\n",
+      head.size, root, verified->directory.addresses, verified->directory.head.size);
   std::cout << (verified->seen_before
                     ? phrase(environment.language, "seen before {size}, and unchanged",
                              *verified->seen_before)

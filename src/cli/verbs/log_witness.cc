@@ -10,7 +10,7 @@
 #include "cli/key_file.h"
 #include "cli/phrase.h"
 #include "cli/server_session.h"
-#include "cli/verbs/trust.h"
+#include "cli/trust.h"
 #include "client/account/log_watch.h"
 #include "crypto/random.h"
 #include "log/tile.h"
@@ -29,8 +29,8 @@ constexpr unsigned kKeyMode = 0600;
 Result<crypto::Ed25519Secret> read_key(const std::string& path) {
   SEALIFT_TRY(const crypto::SecretBuffer file, read_key_file(path));
   std::string_view text = base::text_of(file.view());
-  const auto malformed = [] {
-    return base::fail(ErrorCode::malformed, "this is not a witness's key file");
+  const auto malformed = [&] {
+    return base::fail(ErrorCode::malformed, path + " is not a witness's key file");
   };
   if (!text.starts_with(kKeyLabel) || !text.ends_with('\n')) return malformed();
   text.remove_prefix(kKeyLabel.size());
@@ -150,7 +150,7 @@ Outcome witness_server(const Environment& environment, const Arguments& argument
     return fail_usage("log witness takes a URL, --state DIR and --key FILE");
   const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
   if (!server) return tl::unexpected(server.error());
-  const auto trust = trust_of(arguments);
+  const auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(trust.error());
   auto secret = or_failure(need_key(*key_path));
   if (!secret) return tl::unexpected(std::move(secret).error());
@@ -172,8 +172,8 @@ Outcome witness_server(const Environment& environment, const Arguments& argument
   }
   std::cout << phrase(environment.language, "witness     {key}", key) << "\n";
   for (const Witnessed& each : *all)
-    std::cout << phrase(environment.language, "cosigned    {log}, {size} entries", each.origin,
-                        each.head.size)
+    std::cout << phrase(environment.language, "cosigned    {log}, {size} {size:entry|entries}",
+                        each.origin, each.head.size)
               << "\n";
   return {};
 }

@@ -12,8 +12,8 @@
 #include "cli/server_session.h"
 #include "cli/terminal.h"
 #include "cli/time_text.h"
+#include "cli/trust.h"
 #include "cli/verbs/officers.h"
-#include "cli/verbs/trust.h"
 #include "client/account/entering.h"
 
 namespace sealift::cli {
@@ -49,17 +49,14 @@ tl::expected<Entrance, Failure> entrance_of(const Environment& environment,
     return fail_usage("login needs either --enrol or --account");
   auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
   if (!server) return tl::unexpected(std::move(server).error());
-  auto trust = trust_of(arguments);
+  auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(std::move(trust).error());
   auto profile = or_failure(Profile::open(environment.profile_folder));
   if (!profile) return tl::unexpected(std::move(profile).error());
   auto pins = or_failure(profile->pins(*server));
   if (!pins) return tl::unexpected(std::move(pins).error());
   auto http = or_failure(client::HttpClient::make(settings_for(environment, *server, *trust)));
-  if (!http) {
-    Failure failure = std::move(http).error();
-    return tl::unexpected(std::move(failure));
-  }
+  if (!http) return tl::unexpected(std::move(http).error());
   return Entrance{*std::move(profile), *server, *trust, *std::move(pins),
                   std::make_unique<client::HttpClient>(*std::move(http))};
 }
@@ -136,9 +133,10 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
   if (!given) return tl::unexpected(given.error());
   const auto token = or_failure(client::token_of_link(*given, entrance.server));
   if (!token) return tl::unexpected(token.error());
-  const auto language =
-      client::api::enumerator_of<client::api::Language>(arguments.value("language").value_or("en"));
-  if (!language) return fail_usage("--language is en or fr");
+  const auto language = client::api::enumerator_of<client::api::Language>(
+      arguments.value("language")
+          .value_or(environment.language == base::Language::french ? "fr" : "en"));
+  if (!language) return fail_usage("--language is en or fr, not " + *arguments.value("language"));
   auto offer = client::look_at_enrolment(api, *token);
   if (!offer)
     return tl::unexpected(
@@ -199,7 +197,7 @@ Outcome use_token(const Environment& environment, const Arguments& arguments,
   if (!typed) return tl::unexpected(typed.error());
   if (!client::api::is_token(base::text_of(typed->view()))) return fail_usage("this isn't a token");
   client::Login login = **before;
-  login.trust = entrance.trust == client::Trust{} ? login.trust : entrance.trust;
+  login.trust = entrance.trust;
   login.token.text = base::text_of(typed->view());
   login.key.reset();
   login.expires = environment.clock.now() + kTokenLifetimeMax;
@@ -220,9 +218,30 @@ Outcome use_token(const Environment& environment, const Arguments& arguments,
   return {};
 }
 
+// A lock-down ended everybody's logins, and lets people log in again: only few things can be done
+// then, which is said before the first of the others is refused.
+void warn_of_lockdown(const client::api::Api& api, const client::api::Roles& roles,
+                      base::Language language) {
+  const auto server = api.call(client::api::kServerDescribe);
+  if (!server || !server->lockdown.value_or(false)) return;
+  std::cerr << phrase(language,
+                      "sealift: warning: the server is locked down: nothing is sent, received or "
+                      "changed until it is reopened")
+            << "\n"
+            << (roles.administrator
+                    ? phrase(language,
+                             "sealift: hint: `sealift lockdown status` says since when; `sealift "
+                             "lockdown off` approves reopening")
+                    : phrase(language,
+                             "sealift: hint: its administrators decide when it reopens; ask them, "
+                             "and repeat the command then"))
+            << "\n";
+}
+
 Outcome log_in(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
   const auto address = parcel::Address::parse(*arguments.value("account"));
-  if (!address) return fail_usage("--account takes a mail address");
+  if (!address)
+    return fail_usage("--account takes a mail address; not " + *arguments.value("account"));
   if (auto alone = need_no_other(entrance, address->text()); !alone) return alone;
   if (arguments.has("token")) return use_token(environment, arguments, entrance, *address);
   const auto entered = enter(environment, arguments, entrance, *address);
@@ -243,6 +262,7 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
   } else {
     std::cout << phrase(environment.language, "logged in as {address}", address->text()) << "\n";
   }
+  warn_of_lockdown(mine, entered->begun.account.roles, environment.language);
   return {};
 }
 

@@ -40,8 +40,13 @@ inline constexpr Verb kLoginVerb{
     "by\n"
     "                          themselves; the keys are those of an earlier login on this machine\n"
     "      --certificate HEX   trust the server's certificate with this SHA-256, and no other\n"
-    "      --authorities FILE  trust the authorities in FILE (PEM) instead of the system's\n"
-    "      --language en|fr    of the letters that the server sends; en without it\n"
+    "      --authorities FILE  trust the authorities in FILE (PEM) instead of the system's; the "
+    "word\n"
+    "                          system for the system's. Without either option, what the last "
+    "login\n"
+    "                          to the server used\n"
+    "      --language en|fr    of the letters that the server sends; without it, that of this "
+    "help\n"
     "      --json              print {\"address\":...,\"account\":...,...}\n",
     run_login,
     false,

@@ -8,7 +8,7 @@
 #include "cli/phrase.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
-#include "cli/verbs/trust.h"
+#include "cli/trust.h"
 
 namespace sealift::cli {
 namespace {
@@ -79,20 +79,17 @@ tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& 
                                                              const Arguments& arguments) {
   auto address = or_failure(client::ServerAddress::parse(server_url));
   if (!address) return tl::unexpected(std::move(address).error());
-  auto trust = trust_of(arguments);
+  auto trust = trust_of(environment, arguments, *address);
   if (!trust) return tl::unexpected(std::move(trust).error());
   // The profile is also where what is under way is kept.
   const auto profile = or_failure(client::Profile::open(environment.profile_folder));
   if (!profile) return tl::unexpected(profile.error());
-  const auto login = profile->login();
-  const bool is_known = login && *login && (*login)->server == *address;
-  if (*trust == client::Trust{} && is_known) *trust = (*login)->trust;
   return or_failure(client::HttpClient::make(settings_for(environment, *address, *trust)));
 }
 
 tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text) {
   const auto id = client::api::ParcelId::parse(text);
-  if (!id) return fail_usage("a parcel's id has 32 hexadecimal digits");
+  if (!id) return fail_usage("a parcel's id has 32 hexadecimal digits; not " + text);
   return *id;
 }
 

@@ -28,6 +28,8 @@ using nlohmann::json;
 constexpr unsigned kOwnerOnly = 0600;
 constexpr std::size_t kLoginSizeMax = std::size_t{256} << 10;
 constexpr std::size_t kKeysSizeMax = std::size_t{16} << 10;
+constexpr std::string_view kPinsSuffix = ".json";
+constexpr std::string_view kTrustSuffix = ".trust.json";
 constexpr std::size_t kPinsSizeMax = std::size_t{64} << 20;
 
 // Refuses what somebody else may read or may have put there.
@@ -88,6 +90,23 @@ tl::unexpected<base::Error> malformed() {
   return base::fail(ErrorCode::malformed, "the profile's login can't be read");
 }
 
+void put_trust(json& out, const Trust& trust) {
+  if (trust.pinned) out["certificate"] = base::hex_encode(*trust.pinned);
+  if (!trust.authorities_pem.empty()) out["authorities"] = trust.authorities_pem;
+}
+
+// nullopt: it is malformed.
+std::optional<Trust> trust_in(const json& in) {
+  Trust trust;
+  trust.authorities_pem = text_at(in, "authorities");
+  const std::string pin = text_at(in, "certificate");
+  if (pin.empty()) return trust;
+  const auto fingerprint = base::hex_decode(pin);
+  if (!fingerprint || fingerprint->size() != trust.pinned.emplace().size()) return std::nullopt;
+  std::ranges::copy(*fingerprint, trust.pinned->begin());
+  return trust;
+}
+
 }  // namespace
 
 Credential credential_of(const Login& login) {
@@ -103,8 +122,7 @@ std::string encode_login(const Login& login) {
               {"token", login.token.text},
               {"expires", login.expires.time_since_epoch().count()}};
   if (login.key) out["key"] = base::base64_encode(*login.key, base::Padding::required);
-  if (login.trust.pinned) out["certificate"] = base::hex_encode(*login.trust.pinned);
-  if (!login.trust.authorities_pem.empty()) out["authorities"] = login.trust.authorities_pem;
+  put_trust(out, login.trust);
   return out.dump(1) + "\n";
 }
 
@@ -119,8 +137,10 @@ Result<Login> decode_login(base::ByteView bytes) {
   if (!server || !account || !address || !session || expires == in->end() ||
       !expires->is_number_unsigned() || !api::is_token(text_at(*in, "token")))
     return malformed();
+  auto trust = trust_in(*in);
+  if (!trust) return malformed();
   Login login{.server = *server,
-              .trust = {},
+              .trust = *std::move(trust),
               .account = *account,
               .address = *address,
               .session = *session,
@@ -130,13 +150,6 @@ Result<Login> decode_login(base::ByteView bytes) {
     const auto key = base::base64_decode(text, base::Padding::required);
     if (!key || key->size() != login.key.emplace().size()) return malformed();
     std::ranges::copy(*key, login.key->begin());
-  }
-  login.trust.authorities_pem = text_at(*in, "authorities");
-  if (const std::string pin = text_at(*in, "certificate"); !pin.empty()) {
-    const auto fingerprint = base::hex_decode(pin);
-    if (!fingerprint || fingerprint->size() != login.trust.pinned.emplace().size())
-      return malformed();
-    std::ranges::copy(*fingerprint, login.trust.pinned->begin());
   }
   return login;
 }
@@ -177,6 +190,7 @@ Result<void> Profile::save_keys(const AccountKeys& keys) const {
 
 Result<void> Profile::save_login(const Login& login, const AccountKeys& keys) const {
   SEALIFT_TRY_VOID(save_keys(keys));
+  SEALIFT_TRY_VOID(save_trust(login.server, login.trust));
   return write_file(folder_ + "/login.json", base::bytes_of(encode_login(login)));
 }
 
@@ -185,13 +199,35 @@ Result<void> Profile::forget_login() const {
   return remove_file(folder_ + "/identity.txt");
 }
 
-std::string Profile::pins_path(const ServerAddress& server) const {
+std::string Profile::path_of(const ServerAddress& server, std::string_view suffix) const {
   const auto hash = crypto::sha256(base::bytes_of(server.text()));
-  return folder_ + "/pins/" + base::hex_encode(base::ByteView(hash).first(16)) + ".json";
+  return folder_ + "/pins/" + base::hex_encode(base::ByteView(hash).first(16)) +
+         std::string(suffix);
+}
+
+Result<Trust> Profile::trust(const ServerAddress& server) const {
+  // A login of an earlier version kept it there alone.
+  SEALIFT_TRY(const auto login, this->login());
+  if (login && login->server == server) return login->trust;
+  SEALIFT_TRY(const auto content, read_file(path_of(server, kTrustSuffix), kLoginSizeMax));
+  if (!content) return Trust{};
+  const auto in = http::parse_json_body(content->view());
+  auto trust = in && in->is_object() ? trust_in(*in) : std::nullopt;
+  if (!trust)
+    return base::fail(ErrorCode::malformed, "how the profile trusts this server can't be read");
+  return *std::move(trust);
+}
+
+Result<void> Profile::save_trust(const ServerAddress& server, const Trust& trust) const {
+  const std::string path = path_of(server, kTrustSuffix);
+  if (trust == Trust{}) return remove_file(path);
+  json out = {{"version", 1}};
+  put_trust(out, trust);
+  return write_file(path, base::bytes_of(out.dump(1) + "\n"));
 }
 
 Result<Pins> Profile::pins(const ServerAddress& server) const {
-  SEALIFT_TRY(const auto content, read_file(pins_path(server), kPinsSizeMax));
+  SEALIFT_TRY(const auto content, read_file(path_of(server, kPinsSuffix), kPinsSizeMax));
   if (!content) return Pins{};
   return decode_pins(content->view());
 }
@@ -200,7 +236,7 @@ Result<void> Profile::save_pins(const ServerAddress& server, const Pins& pins) c
   SEALIFT_TRY(const FileDescriptor held, lock());
   SEALIFT_TRY(Pins all, this->pins(server));
   SEALIFT_TRY_VOID(merge_pins(all, pins));
-  return write_file(pins_path(server), base::bytes_of(encode_pins(all)));
+  return write_file(path_of(server, kPinsSuffix), base::bytes_of(encode_pins(all)));
 }
 
 }  // namespace sealift::client

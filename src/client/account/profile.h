@@ -3,8 +3,10 @@
 //
 //   login.json          which server, how it is trusted, whose account, the session's token
 //   identity.txt        the account's keys (client/account/account_keys.h); stock age takes it with
-//   -i pins/<hash>.json    what was seen of one server; the hash is of its address lock held while
-//   one of them is changed
+//   -i pins/<hash>.json    what was seen of one server; the hash is of its address
+//   pins/<hash>.trust.json how its certificate was trusted at the last login, where the system's
+//                       authorities were not enough
+//   lock                held while one of them is changed
 //
 // The keys lie here so that receiving doesn't ask for the password each time, as SSH keys and age
 // identities do; logging out removes them and the token. Pins stay: forgetting them is what an
@@ -50,6 +52,9 @@ class Profile {
   base::Result<void> save_keys(const AccountKeys& keys) const;
   base::Result<void> forget_login() const;
 
+  // How the last login to it trusted its certificate; by the system's authorities if there was
+  // none.
+  base::Result<Trust> trust(const ServerAddress& server) const;
   base::Result<Pins> pins(const ServerAddress& server) const;
   // Merged with what another process saved meanwhile, under the lock. Errors: damaged (the two
   // contradict: nothing was saved), io.
@@ -62,7 +67,8 @@ class Profile {
 
  private:
   explicit Profile(std::string folder) : folder_(std::move(folder)) {}
-  std::string pins_path(const ServerAddress& server) const;
+  std::string path_of(const ServerAddress& server, std::string_view suffix) const;
+  base::Result<void> save_trust(const ServerAddress& server, const Trust& trust) const;
 
   std::string folder_;
 };

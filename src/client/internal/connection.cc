@@ -10,7 +10,9 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/check.h"
 #include "base/file_descriptor.h"
+#include "base/hex.h"
 #include "base/refusal.h"
 #include "client/internal/dialing.h"
 #include "tls/session.h"
@@ -37,10 +39,12 @@ tl::unexpected<base::Error> io(std::string text) {
 struct Connection::State {
   explicit State(const HttpSettings& settings)
       : address(settings.address),
+        pinned(settings.trust.pinned),
         idle_timeout(settings.idle_timeout_ms),
         answer_timeout(settings.answer_timeout_ms) {}
 
   const ServerAddress address;
+  const std::optional<tls::CertificateFingerprint> pinned;
   const Milliseconds idle_timeout;
   const Milliseconds answer_timeout;
   FileDescriptor fd;
@@ -67,6 +71,7 @@ struct Connection::State {
   }
   Result<void> handshake();
   tl::unexpected<base::Error> refuse_certificate() const;
+  tl::unexpected<base::Error> refuse_other_certificate() const;
   Result<std::size_t> receive(base::MutableByteView into);
   Result<void> fill();
   Result<Written> send_plain(std::span<const base::ByteView> pieces);
@@ -113,10 +118,22 @@ tl::unexpected<base::Error> Connection::State::refuse_certificate() const {
       return base::refuse("certificate_expired", host);
     case Problem::not_yet_valid:
       return base::refuse("certificate_too_new", host);
+    case Problem::not_pinned:
+      return refuse_other_certificate();
     case Problem::unknown_authority:
       break;
   }
   return base::refuse("certificate_unknown", host);
+}
+
+// Both, so that a person can compare them with what they were told.
+tl::unexpected<base::Error> Connection::State::refuse_other_certificate() const {
+  const auto shown = session->shown_certificate();
+  SEALIFT_CHECK(pinned.has_value());
+  return base::refuse("certificate_not_pinned",
+                      {{"host", host_word(address)},
+                       {"shown", shown ? base::hex_encode(*shown) : std::string("none")},
+                       {"pinned", base::hex_encode(*pinned)}});
 }
 
 void Connection::expect_answer() { state_->expect("server_silent", state_->answer_timeout); }

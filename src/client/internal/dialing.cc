@@ -14,6 +14,7 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include "base/bytes.h"
 #include "base/refusal.h"
@@ -30,7 +31,19 @@ using Milliseconds = std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kProxyHeadSizeMax = 8192;
-constexpr std::size_t kFactSizeMax = 40;
+constexpr std::size_t kFactSizeMax = 60;
+
+// "proxy.example.org:3128" and the variable that named it, with what else the row tells.
+tl::unexpected<base::Error> refuse_proxy(std::string_view reason, const Proxy& proxy,
+                                         std::vector<base::Fact> facts = {}) {
+  const bool is_address = proxy.host.find(':') != proxy.host.npos;
+  const std::string host = proxy.host.size() > kFactSizeMax ? "the-proxy"
+                           : is_address                     ? "[" + proxy.host + "]"
+                                                            : proxy.host;
+  facts.emplace_back("proxy", host + ":" + std::to_string(proxy.port));
+  facts.emplace_back("variable", proxy.variable);
+  return base::refuse(reason, facts);
+}
 
 enum class Dialed : std::uint8_t { connected, refused, silent, unknown };
 struct Attempt {
@@ -92,7 +105,7 @@ Result<Attempt> connect_network(const std::string& host, std::uint16_t port, Mil
   return last;
 }
 
-Result<void> send_all(int fd, std::string_view text, Clock::time_point until) {
+Result<void> send_all(int fd, const Proxy& proxy, std::string_view text, Clock::time_point until) {
   while (!text.empty()) {
     const ssize_t sent = ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
     if (sent > 0) {
@@ -100,29 +113,30 @@ Result<void> send_all(int fd, std::string_view text, Clock::time_point until) {
       continue;
     }
     if (errno == EINTR) continue;
-    if (errno != EAGAIN) return base::refuse("proxy_broken");
+    if (errno != EAGAIN) return refuse_proxy("proxy_broken", proxy);
     SEALIFT_TRY(const bool ready, wait_for(fd, POLLOUT, left(until)));
-    if (!ready) return base::refuse("proxy_broken");
+    if (!ready) return refuse_proxy("proxy_broken", proxy);
   }
   return {};
 }
 
 // The head of the proxy's answer, and not a byte of what comes behind it.
-Result<std::string> read_head(int fd, const HttpSettings& settings, Clock::time_point until) {
+Result<std::string> read_head(int fd, const Proxy& proxy, const HttpSettings& settings,
+                              Clock::time_point until) {
   std::string head;
   while (!head.ends_with("\r\n\r\n")) {
-    if (head.size() == kProxyHeadSizeMax) return base::refuse("proxy_broken");
+    if (head.size() == kProxyHeadSizeMax) return refuse_proxy("proxy_broken", proxy);
     char c = 0;
     const ssize_t got = ::recv(fd, &c, 1, 0);
     if (got == 1) {
       head += c;
       continue;
     }
-    if (got == 0 || (errno != EAGAIN && errno != EINTR)) return base::refuse("proxy_broken");
+    if (got == 0 || (errno != EAGAIN && errno != EINTR)) return refuse_proxy("proxy_broken", proxy);
     SEALIFT_TRY(const bool ready, wait_for(fd, POLLIN, left(until)));
     if (ready) continue;
-    return base::refuse(
-        "proxy_silent",
+    return refuse_proxy(
+        "proxy_silent", proxy,
         {{"waited_ms", static_cast<std::uint64_t>(settings.answer_timeout_ms.count())}});
   }
   return head;
@@ -138,23 +152,24 @@ Result<void> ask_proxy(int fd, const Proxy& proxy, const HttpSettings& settings)
   if (!proxy.credential.empty())
     request += "Proxy-Authorization: Basic " + proxy.credential + "\r\n";
   const Clock::time_point until = Clock::now() + settings.answer_timeout_ms;
-  SEALIFT_TRY_VOID(send_all(fd, request + "\r\n", until));
-  SEALIFT_TRY(const std::string head, read_head(fd, settings, until));
+  SEALIFT_TRY_VOID(send_all(fd, proxy, request + "\r\n", until));
+  SEALIFT_TRY(const std::string head, read_head(fd, proxy, settings, until));
   constexpr std::size_t kStatusAt = 9;
   const auto status = head.starts_with("HTTP/1.") && head.size() > kStatusAt + 3
                           ? http::parse_decimal(head.substr(kStatusAt, 3), 999)
                           : std::nullopt;
-  if (!status) return base::refuse("proxy_broken");
+  if (!status) return refuse_proxy("proxy_broken", proxy);
   constexpr unsigned kWantsLogin = 407;
-  if (*status == kWantsLogin) return base::refuse("proxy_login");
-  if (*status < 200 || *status > 299) return base::refuse("proxy_refused", {{"status", *status}});
+  if (*status == kWantsLogin) return refuse_proxy("proxy_login", proxy);
+  if (*status < 200 || *status > 299)
+    return refuse_proxy("proxy_refused", proxy, {{"status", *status}});
   return {};
 }
 
 Result<FileDescriptor> dial_proxy(const Proxy& proxy, const HttpSettings& settings) {
   SEALIFT_TRY(Attempt attempt,
               connect_network(proxy.host, proxy.port, settings.connect_timeout_ms));
-  if (attempt.end != Dialed::connected) return base::refuse("proxy_unreachable");
+  if (attempt.end != Dialed::connected) return refuse_proxy("proxy_unreachable", proxy);
   SEALIFT_TRY_VOID(ask_proxy(attempt.fd.get(), proxy, settings));
   return std::move(attempt.fd);
 }

@@ -24,7 +24,13 @@ export interface Reader {
 const byReason: ReadonlyMap<string, Row> = new Map((rows as readonly Row[]).map((row) => [row.reason, row]));
 const word = /^[a-z0-9_.-]{1,40}$/;
 
+const roles: Readonly<Record<string, { readonly en: string; readonly fr: string }>> = {
+  administrator: { en: 'administrator', fr: 'administrateur' },
+  recovery_officer: { en: 'recovery officer', fr: 'agent de récupération' },
+};
+
 function valueText(name: string, value: unknown, reader: Reader): string | undefined {
+  if (name === 'role' && typeof value === 'string' && Object.hasOwn(roles, value)) return roles[value]?.[reader.language];
   if (typeof value === 'string') return word.test(value) ? value : undefined;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) return undefined;
   if (name.endsWith('_ms')) return reader.duration(value);
