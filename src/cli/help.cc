@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "cli/phrase.h"
@@ -153,7 +154,128 @@ std::string list(Language language, std::string_view paragraph) {
   return out;
 }
 
+// Where a line of a synopsis has the parts' names: behind "sealift VERB" and, of `admin`, its
+// option.
+std::string_view behind_verb(std::string_view line) {
+  constexpr std::string_view kProgram = "sealift ";
+  constexpr std::string_view kDataOption = "--data DIR ";
+  const std::size_t program = line.find(kProgram);
+  if (program == line.npos) return {};
+  line.remove_prefix(program + kProgram.size());
+  line.remove_prefix(std::min(line.find(' '), line.size()));
+  line.remove_prefix(indent_of(line));
+  if (line.starts_with(kDataOption)) line.remove_prefix(kDataOption.size());
+  return line;
+}
+
+bool is_part_name(std::string_view word) {
+  return !word.empty() &&
+         std::ranges::all_of(word, [](char c) { return (c >= 'a' && c <= 'z') || c == '-'; }) &&
+         !word.starts_with('-');
+}
+
+// "invitations [--json] | withdraw ID [--json]" has two, "on|off|status [--json]" three.
+std::vector<std::string_view> parts_in(std::string_view line) {
+  std::vector<std::string_view> parts;
+  for (const std::string_view way : split(behind_verb(line), " | "))
+    for (const std::string_view word : split(way.substr(0, way.find(' ')), "|"))
+      if (is_part_name(word)) parts.push_back(word);
+  return parts;
+}
+
+bool has(std::span<const std::string_view> all, std::string_view one) {
+  return std::ranges::find(all, one) != all.end();
+}
+
+bool names_part(std::string_view text, std::string_view part) {
+  const std::string quoted = "`" + std::string(part);
+  for (std::size_t at = text.find(quoted); at != text.npos; at = text.find(quoted, at + 1))
+    if (at + quoted.size() < text.size() &&
+        (text[at + quoted.size()] == '`' || text[at + quoted.size()] == ' '))
+      return true;
+  const std::string first = std::string(part) + " ";
+  return text.starts_with(first) || text.find(". " + first) != text.npos;
+}
+
+bool has_option(std::string_view synopsis, std::string_view option) {
+  for (std::size_t at = synopsis.find(option); at != synopsis.npos;
+       at = synopsis.find(option, at + 1)) {
+    const std::size_t end = at + option.size();
+    const char next = end < synopsis.size() ? synopsis[end] : ' ';
+    if (next != '-' && (next < 'a' || next > 'z')) return true;
+  }
+  return false;
+}
+
+// "--output" of "-o, --output FILE".
+std::string_view option_of(std::string_view term) {
+  const std::size_t at = term.find("--");
+  return at == term.npos ? term : term.substr(at, term.find(' ', at) - at);
+}
+
+// The lines of a list's entries that belong to `part`; `own` and `all` are synopses.
+std::string list_of_part(std::string_view paragraph, std::string_view part, std::string_view own,
+                         std::string_view all) {
+  std::string out;
+  bool is_kept = false;
+  const std::size_t first = indent_of(paragraph);
+  for (const std::string_view line : split(paragraph, "\n")) {
+    const std::string_view text = line.substr(indent_of(line));
+    if (indent_of(line) <= first + 4 || text.starts_with("--")) {
+      const std::string_view term = text.substr(0, term_end(text));
+      const std::string_view option = option_of(term);
+      is_kept = option.starts_with('-') ? has_option(own, option) || !has_option(all, option)
+                                        : term == part;
+    }
+    if (is_kept) out.append(line).append("\n");
+  }
+  return out;
+}
+
+struct Synopsis {
+  std::string own;  // the lines of one part
+  std::vector<std::string_view> parts;
+};
+
+Synopsis synopsis_of(std::string_view lines, std::string_view part) {
+  Synopsis synopsis;
+  bool is_own = false;
+  for (std::string_view line : split(lines, "\n")) {
+    const auto parts = parts_in(line);
+    const bool continues = line.find("sealift ") == line.npos;
+    if (!continues) is_own = has(parts, part);
+    synopsis.parts.insert(synopsis.parts.end(), parts.begin(), parts.end());
+    if (!is_own) continue;
+    const std::size_t indent = continues ? indent_of(line) : kUsage.size();
+    if (!continues) line.remove_prefix(line.find("sealift "));
+    synopsis.own += synopsis.own.empty() ? std::string(kUsage) : std::string(indent, ' ');
+    synopsis.own.append(continues ? line.substr(indent) : line).append("\n");
+  }
+  return synopsis;
+}
+
 }  // namespace
+
+std::string usage_of_part(std::string_view usage, std::string_view part) {
+  const std::string_view head = usage.substr(0, usage.find("\n\n"));
+  const Synopsis synopsis = synopsis_of(head, part);
+  if (synopsis.own.empty()) return {};
+  std::string out = synopsis.own;
+  for (const std::string_view paragraph : split(usage.substr(head.size()), "\n\n")) {
+    std::string kept;
+    if (is_list(paragraph)) {
+      kept = list_of_part(paragraph, part, synopsis.own, head);
+    } else {
+      const std::string text = joined(paragraph);
+      const bool is_of_some = std::ranges::any_of(
+          synopsis.parts, [&](std::string_view each) { return names_part(text, each); });
+      if (!is_of_some || names_part(text, part)) kept = std::string(paragraph);
+    }
+    if (kept.empty()) continue;
+    out.append("\n").append(kept).append(kept.ends_with('\n') ? "" : "\n");
+  }
+  return out;
+}
 
 std::string help_text(Language language, std::string_view usage) {
   if (language == Language::english) return std::string(usage);

@@ -19,4 +19,12 @@ namespace sealift::cli {
 
 std::string help_text(base::Language language, std::string_view usage);
 
+// What the usage text of a verb says of one of its parts ("invite" of "sealift people invite ..."),
+// as a usage text itself; "" if there is no such part. It has
+//
+//   the lines of the synopsis that begin with the part; its own entry of a list of parts, and those
+//   of options that its synopsis has, or that no line of the synopsis has; the paragraphs that name
+//   it, or none of the parts: in backquotes, or as the first word of a sentence
+std::string usage_of_part(std::string_view usage, std::string_view part);
+
 }  // namespace sealift::cli

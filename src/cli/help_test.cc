@@ -39,6 +39,58 @@ TEST(HelpTest, FrenchIsLaidOutAgain) {
             "Nobody has translated this.\n");
 }
 
+constexpr std::string_view kUsageOfParts =
+    "usage: sealift people list [--json]\n"
+    "       sealift people invite ADDRESS [--admin]\n"
+    "                             [--days N] [--json]\n"
+    "       sealift people invitations [--json] | withdraw ID [--json]\n"
+    "       sealift people suspend|close ACCOUNT [--json]\n"
+    "\n"
+    "ACCOUNT is an address or an account's id.\n"
+    "\n"
+    "`invite` prints a one-time enrolment link.\n"
+    "\n"
+    "Nobody comes back by himself. close is for good.\n"
+    "\n"
+    "suspend  for a while\n"
+    "close    for good\n"
+    "\n"
+    "      --days N    how long the link is good; a number of days,\n"
+    "                  or a time\n"
+    "      --admin     an administrator\n"
+    "      --timeout N  without it none\n"
+    "      --json      print it\n";
+
+TEST(HelpTest, APartHasItsOwnLinesAlone) {
+  EXPECT_EQ(usage_of_part(kUsageOfParts, "invite"),
+            "usage: sealift people invite ADDRESS [--admin]\n"
+            "                             [--days N] [--json]\n"
+            "\n"
+            "ACCOUNT is an address or an account's id.\n"
+            "\n"
+            "`invite` prints a one-time enrolment link.\n"
+            "\n"
+            "      --days N    how long the link is good; a number of days,\n"
+            "                  or a time\n"
+            "      --admin     an administrator\n"
+            "      --timeout N  without it none\n"
+            "      --json      print it\n");
+  EXPECT_EQ(usage_of_part(kUsageOfParts, "close"),
+            "usage: sealift people suspend|close ACCOUNT [--json]\n"
+            "\n"
+            "ACCOUNT is an address or an account's id.\n"
+            "\n"
+            "Nobody comes back by himself. close is for good.\n"
+            "\n"
+            "close    for good\n"
+            "\n"
+            "      --timeout N  without it none\n"
+            "      --json      print it\n");
+  EXPECT_TRUE(usage_of_part(kUsageOfParts, "withdraw").starts_with("usage: sealift people inv"));
+  for (const char* none : {"", "ACCOUNT", "people", "--json", "lis", "for"})
+    EXPECT_EQ(usage_of_part(kUsageOfParts, none), "") << none;
+}
+
 TEST(HelpTest, LongTextIsWrapped) {
   const std::string help = help_text(
       base::Language::french,

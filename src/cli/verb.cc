@@ -68,6 +68,24 @@ bool asks_for_help(const Verb& verb, std::span<const std::string> arguments) {
   return false;
 }
 
+// What `--help` behind a verb, and `help VERB`, print: of the part that one of the words names, or
+// of the whole verb.
+Outcome print_verb_help(const Verb& verb, const Environment& environment,
+                        std::span<const std::string> words) {
+  if (verb.helps_by_subverb && !words.empty() && !is_help(words.front())) {
+    const std::vector<std::string> asked = {words.front(), "--help"};
+    return verb.run(environment, asked);
+  }
+  for (const std::string& word : words) {
+    const std::string usage = usage_of_part(verb.usage, word);
+    if (usage.empty()) continue;
+    std::cout << help_text(environment.language, usage);
+    return {};
+  }
+  std::cout << help_text(environment.language, verb.usage);
+  return {};
+}
+
 // Whoever read our output, as `head` does, has read enough: that is no failure to speak of.
 bool reader_went_away() {
   pollfd output{STDOUT_FILENO, POLLOUT, 0};
@@ -184,11 +202,10 @@ int run(std::span<const Verb> verbs, const Environment& environment,
                                                           : arguments[0];
   const auto verb = std::ranges::find(verbs, asked, &Verb::name);
   if (verb == verbs.end()) return unknown_verb(verbs, asked, environment.language);
-  if (is_help_verb || asks_for_help(*verb, rest)) {
-    std::cout << help_text(environment.language, verb->usage);
-    return 0;
-  }
   Environment chosen = environment;
+  if (is_help_verb || asks_for_help(*verb, rest))
+    return finish(*verb, environment, chosen,
+                  print_verb_help(*verb, environment, rest.subspan(is_help_verb ? 1 : 0)));
   const Outcome outcome = run_verb(*verb, {rest.begin(), rest.end()}, chosen);
   return finish(*verb, environment, chosen, outcome);
 }
