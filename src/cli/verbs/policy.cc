@@ -9,6 +9,7 @@
 #include "cli/verbs/people.h"
 #include "client/api/json_codec.h"
 #include "http/field.h"
+#include "parcel/address.h"
 
 namespace sealift::cli {
 namespace {
@@ -33,12 +34,27 @@ std::string value_text(const json& value) {
   return out;
 }
 
-json list_of(std::string_view text) {
-  json list = json::array();
-  std::optional<std::string_view> rest = text;
-  while (const auto element = http::next_element(rest))
-    if (!element->empty()) list.push_back(std::string(*element));
-  return list;
+std::string joined(api::Names names) {
+  std::string out;
+  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+  return out;
+}
+
+// What the setting takes, and what was typed.
+tl::unexpected<base::Error> refuse_value(const std::string& name, const std::string& text) {
+  std::string allowed;
+  if (name == "links") allowed = joined(api::enumerator_names(api::LinkRule{}));
+  if (name == "link_passphrase") allowed = joined(api::enumerator_names(api::PassphraseRule{}));
+  if (name == "lockdown_halves") allowed = joined(api::enumerator_names(api::LockdownHalves{}));
+  const auto refuse = [&](const std::string& takes) {
+    return base::fail(ErrorCode::usage, "the policy " + name + " takes " + takes + "; not " + text);
+  };
+  if (!allowed.empty()) return refuse("one of " + allowed);
+  if (may_be_absent(name)) return refuse("a number from 1 to 1000000, or none");
+  if (name.find("_ms") != name.npos)
+    return refuse("a duration of at most ten years, like 12h or 7d, or milliseconds");
+  if (name.find("_bytes") != name.npos) return refuse("a size like 500M or 10G, or bytes");
+  return refuse("up to 1000 domains in small letters, joined by commas");
 }
 
 // A number's unit is in its name: durations and sizes may be written as people write them.
@@ -51,15 +67,23 @@ std::optional<std::uint64_t> number_of(const std::string& name, const std::strin
   return static_cast<std::uint64_t>(duration->count());
 }
 
+Result<json> domains_of(const std::string& name, const std::string& text) {
+  json list = json::array();
+  std::optional<std::string_view> rest = text;
+  while (const auto element = http::next_element(rest)) {
+    if (element->empty()) continue;
+    if (!parcel::is_domain(*element)) return refuse_value(name, std::string(*element));
+    list.push_back(std::string(*element));
+  }
+  return list;
+}
+
 // `present` shows which kind of value belongs there.
 Result<json> value_of(const std::string& name, const std::string& text, const json& present) {
   if (present.is_string()) return json(text);
-  if (present.is_array()) return list_of(text);
+  if (present.is_array()) return domains_of(name, text);
   const auto number = number_of(name, text);
-  if (!number)
-    return base::fail(ErrorCode::usage, name +
-                                            " takes a number; sizes may be written like 10G, "
-                                            "durations like 7d");
+  if (!number) return refuse_value(name, text);
   return json(*number);
 }
 
@@ -68,7 +92,7 @@ Result<void> set_one(json& policy, const std::string& word) {
   const std::string name = word.substr(0, at);
   if (at == word.npos || name == kRevision || !(policy.contains(name) || may_be_absent(name)))
     return base::fail(ErrorCode::usage,
-                      "policy set takes NAME=VALUE, with the names of policy show");
+                      word + ": policy set takes NAME=VALUE, with the names of policy show");
   const std::string text = word.substr(at + 1);
   if (may_be_absent(name) && text == kNone) {
     policy.erase(name);
@@ -79,22 +103,6 @@ Result<void> set_one(json& policy, const std::string& word) {
   return {};
 }
 
-std::string joined(api::Names names) {
-  std::string out;
-  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
-  return out;
-}
-
-tl::unexpected<base::Error> refuse_value(const std::string& name) {
-  std::string allowed;
-  if (name == "links") allowed = joined(api::enumerator_names(api::LinkRule{}));
-  if (name == "link_passphrase") allowed = joined(api::enumerator_names(api::PassphraseRule{}));
-  if (name == "lockdown_halves") allowed = joined(api::enumerator_names(api::LockdownHalves{}));
-  if (allowed.empty())
-    return base::fail(ErrorCode::usage, "the policy " + name + " can't have this value");
-  return base::fail(ErrorCode::usage, "the policy " + name + " takes one of: " + allowed);
-}
-
 Result<api::Policy> change(ServerSession& session, std::span<const std::string> words) {
   SEALIFT_TRY(const api::Policy present, session.api().call(api::kPolicyRead));
   json policy = json::parse(api::encode(present), nullptr, false);
@@ -102,7 +110,8 @@ Result<api::Policy> change(ServerSession& session, std::span<const std::string> 
   for (const std::string& word : words) {
     SEALIFT_TRY_VOID(set_one(policy, word));
     auto valid = api::decode<api::Policy>(base::bytes_of(policy.dump()));
-    if (!valid) return refuse_value(word.substr(0, word.find('=')));
+    if (!valid)
+      return refuse_value(word.substr(0, word.find('=')), word.substr(word.find('=') + 1));
     wanted = *std::move(valid);
   }
   return session.act(api::kPolicyReplace, wanted);

@@ -72,19 +72,31 @@ catalog::Policy take_fields(JsonRequest& body) {
   return policy;
 }
 
-void judge(const catalog::Policy& policy, JsonRequest& body) {
-  const std::pair<bool, std::string_view> rules[] = {
-      {policy.parcel_lifetime_ms_default >= kParcelLifetimeMin, "parcel_lifetime_ms_default"},
-      {policy.parcel_lifetime_ms_max >= policy.parcel_lifetime_ms_default,
-       "parcel_lifetime_ms_max"},
-      {policy.session_idle_ms_max >= kSessionMin, "session_idle_ms_max"},
-      {policy.session_lifetime_ms_max >= policy.session_idle_ms_max, "session_lifetime_ms_max"},
-      {policy.recovery_delay_ms_min >= kRecoveryDelayMin, "recovery_delay_ms_min"},
-      {policy.record_retention_ms >= kRetentionMin, "record_retention_ms"},
+// Which time is the least for which other one, so that the refusal can name it.
+Result<void> judge_times(const catalog::Policy& policy) {
+  struct Rule {
+    std::string_view field;
+    milliseconds asked, min;
   };
-  for (const auto& [is_kept, field] : rules) {
-    if (!is_kept) body.refuse(field);
+  const Rule rules[] = {
+      {"parcel_lifetime_ms_default", policy.parcel_lifetime_ms_default, kParcelLifetimeMin},
+      {"parcel_lifetime_ms_max", policy.parcel_lifetime_ms_max, policy.parcel_lifetime_ms_default},
+      {"session_idle_ms_max", policy.session_idle_ms_max, kSessionMin},
+      {"session_lifetime_ms_max", policy.session_lifetime_ms_max, policy.session_idle_ms_max},
+      {"recovery_delay_ms_min", policy.recovery_delay_ms_min, kRecoveryDelayMin},
+      {"record_retention_ms", policy.record_retention_ms, kRetentionMin},
+  };
+  for (const Rule& rule : rules) {
+    if (rule.asked >= rule.min) continue;
+    return base::refuse("policy_too_short",
+                        {{"field", rule.field},
+                         {"min_ms", static_cast<std::uint64_t>(rule.min.count())},
+                         {"asked_ms", static_cast<std::uint64_t>(rule.asked.count())}});
   }
+  return {};
+}
+
+void judge_domains(const catalog::Policy& policy, JsonRequest& body) {
   for (const std::string& domain : policy.recipient_domains) {
     if (!parcel::is_domain(domain)) body.refuse("recipient_domains");
   }
@@ -100,8 +112,9 @@ Result<Answer> read(Services& services, const Ask&) {
 Result<Answer> replace(Services& services, const Ask& ask) {
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const catalog::Policy policy = take_fields(body);
-  judge(policy, body);
+  judge_domains(policy, body);
   SEALIFT_TRY_VOID(body.done());
+  SEALIFT_TRY_VOID(judge_times(policy));
   const auto kept =
       commit_act(services, ask, [&](catalog::Records& records) -> Result<catalog::Policy> {
         SEALIFT_TRY(const auto outcome, records.policies->replace(policy));
