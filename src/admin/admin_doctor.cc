@@ -45,7 +45,7 @@ void check_folder(Checkup& checkup, const DataFolder& folder) {
   const auto restored = folder.refuse_unfinished_restore();
   if (!restored) {
     checkup.add("restore", Finding::problem, restored.error().text,
-                "see docs/operate/restore-day.md");
+                "see /usr/share/doc/sealift-server/operate/restore-day.md");
   }
 }
 
@@ -82,11 +82,12 @@ void check_backup_folders(Checkup& checkup, const Arguments& arguments) {
   const auto closed = server::vault::refuse_open_to_others(
       {arguments.value("backup").value_or(""), arguments.value("keys").value_or("")});
   if (const auto missing = missing_backup(arguments)) {
-    return checkup.add("backup folders", Finding::problem, *missing, "see docs/operate/backup.md");
+    return checkup.add("backup folders", Finding::problem, *missing,
+                       "see /usr/share/doc/sealift-server/operate/backup.md");
   }
   add(checkup, "backup folders", closed.has_value(), Finding::problem,
       closed ? "other accounts can't read the keys in them, or write to them" : closed.error().text,
-      "see docs/operate/backup.md");
+      "see /usr/share/doc/sealift-server/operate/backup.md");
 }
 
 void check_disk(Checkup& checkup, const DataFolder& folder) {
@@ -129,20 +130,23 @@ void check_state(Checkup& checkup, const Host::Condition& found, bool is_running
       found.is_locked ? "the server is locked down"
       : is_running    ? "the server is open"
                       : "the server will be open when it starts",
-      "see docs/operate/lockdown-day.md");
+      "see /usr/share/doc/sealift-server/operate/lockdown-day.md");
   add(checkup, "clock", !found.is_clock_held, Finding::problem,
       found.is_clock_held ? "it jumped ahead and is held: nothing expires"
       : is_running        ? "it runs steadily"
                           : "it wasn't held when the server last ran",
-      "see docs/operate/clock-day.md");
+      "see /usr/share/doc/sealift-server/operate/clock-day.md");
   const bool is_recent = found.backed_up && now - *found.backed_up <= kBackupAgeGood;
   add(checkup, "backup", is_recent, Finding::attention,
       found.backed_up ? "the last was made at " + time_text(*found.backed_up)
                       : "there is no backup yet",
-      "see docs/operate/backup.md");
+      "see /usr/share/doc/sealift-server/operate/backup.md");
   add(checkup, "mail", found.has_mail_server && found.letters_given_up == 0, Finding::attention,
-      !found.has_mail_server ? "no mail server is configured: nobody is notified"
-                             : std::to_string(found.letters_given_up) + " letters were given up",
+      !found.has_mail_server
+          ? "no mail server is configured: nobody is notified"
+          : (found.letters_given_up == 1
+                 ? "1 letter was given up"
+                 : std::to_string(found.letters_given_up) + " letters were given up"),
       found.has_mail_server ? "the server's log says why"
                             : "set mail_host and the keys that belong to it");
 }
@@ -167,7 +171,7 @@ void check_certificate(Checkup& checkup, const DataFolder& folder, const Argumen
   const auto pem = read_pem(path);
   if (!pem && is_named) {
     return checkup.add("certificate", Finding::problem, path + " can't be read",
-                       "see docs/operate/server.md");
+                       "see /usr/share/doc/sealift-server/operate/server.md");
   }
   if (!pem && !arguments.has("config")) {
     return checkup.add("certificate", Finding::attention, "it was not examined",
@@ -178,14 +182,14 @@ void check_certificate(Checkup& checkup, const DataFolder& folder, const Argumen
   const auto expiry = tls::expiry_of(text);
   if (!expiry) {
     return checkup.add("certificate", Finding::problem, path + " has no certificate",
-                       "see docs/operate/server.md");
+                       "see /usr/share/doc/sealift-server/operate/server.md");
   }
   const auto key = read_pem(key_path);
   if (!key || !tls::is_private_key_of(text, base::text_of(key->view()))) {
     return checkup.add(
         "certificate", Finding::problem,
         key ? key_path + " is not the private key of " + path : key_path + " can't be read",
-        "see docs/operate/server.md");
+        "see /usr/share/doc/sealift-server/operate/server.md");
   }
   const bool is_over = *expiry <= now;
   add(checkup, "certificate", *expiry - now > kCertificateLeftGood,

@@ -20,7 +20,7 @@ inline constexpr Verb kServeVerb{
     "      --data DIR           everything that the server keeps\n"
     "      --listen HOST:PORT   a numeric address, localhost, or unix:PATH; port 0 takes a free "
     "one\n"
-    "      --config FILE        more settings: docs/operate/server.md\n"
+    "      --config FILE        more settings: /usr/share/doc/sealift-server/operate/server.md\n"
     "      --json               print {\"url\":...} for each place\n",
     run_serve};
 

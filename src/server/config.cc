@@ -250,7 +250,8 @@ Result<void> take_line(std::string_view line, Reading& reading,
   const auto key = keys().find(name);
   if (key == keys().end()) {
     return base::fail(ErrorCode::malformed,
-                      "there is no key " + shown(name) + ": docs/operate/server.md lists them");
+                      "there is no key " + shown(name) +
+                          ": /usr/share/doc/sealift-server/operate/server.md lists them");
   }
   const bool may_repeat = name == "listen" || name == "host_name";
   if (++seen[key->first] > 1 && !may_repeat) {

@@ -124,7 +124,9 @@ TEST(ConfigTest, ARefusalSaysTheLineTheValueWhyAndWhatMayBe) {
             "name = A\n\nlisten = 8080",
             "configuration, line 3: listen can't be \"8080\": it takes 127.0.0.1:PORT"},
         {"tls", "configuration, line 1: \"tls\" has no =: write KEY = VALUE"},
-        {"tsl = files", "configuration, line 1: there is no key \"tsl\": docs/operate/server.md"},
+        {"tsl = files",
+         "configuration, line 1: there is no key \"tsl\": "
+         "/usr/share/doc/sealift-server/operate/server.md"},
         {"fronts = 1\nfronts = 2", "configuration, line 2: fronts is set for the second time"},
         {"tls = off # now", "line 1: tls can't be \"off\": it takes files or self-made"}}) {
     const auto config = parse_config(text);

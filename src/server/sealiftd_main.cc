@@ -25,7 +25,8 @@ using sealift::server::ServerOptions;
 constexpr const char* kUsage =
     "usage: sealiftd --data DIR [--listen HOST:PORT]... [--config FILE] [--announce json]\n"
     "\n"
-    "The server itself; `sealift serve` starts it. docs/operate/server.md says the rest.\n";
+    "The server itself; `sealift serve` starts it. /usr/share/doc/sealift-server/operate/server.md "
+    "says the rest.\n";
 
 tl::unexpected<Error> wrong_usage(std::string text) {
   return sealift::base::fail(ErrorCode::usage, std::move(text));
