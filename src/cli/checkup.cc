@@ -21,11 +21,14 @@ std::string_view word_of(Finding finding) {
   return "";
 }
 
+std::size_t width_of(std::string_view word) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(word, [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
 // Padded to `width` characters.
 std::string column(std::string_view word, std::size_t width) {
-  const auto size = static_cast<std::size_t>(
-      std::ranges::count_if(word, [](char c) { return (c & 0xC0) != 0x80; }));
-  return std::string(word) + std::string(std::max(width, size + 1) - size, ' ');
+  return std::string(word) + std::string(width - std::min(width, width_of(word)), ' ');
 }
 
 }  // namespace
@@ -36,6 +39,13 @@ void Checkup::add(std::string_view name, Finding finding, std::string says, std:
 
 Outcome Checkup::print(bool as_json, base::Language language) const {
   nlohmann::json all = nlohmann::json::array();
+  std::size_t finding_width = 0;
+  std::size_t name_width = 0;
+  for (const Check& check : checks_) {
+    finding_width =
+        std::max(finding_width, width_of(looked_up(language, word_of(check.finding))) + 2);
+    name_width = std::max(name_width, width_of(looked_up(language, check.name)) + 2);
+  }
   for (const Check& check : checks_) {
     const std::string_view word = word_of(check.finding);
     if (as_json) {
@@ -43,11 +53,12 @@ Outcome Checkup::print(bool as_json, base::Language language) const {
           {{"name", check.name}, {"finding", word}, {"says", check.says}, {"next", check.next}});
       continue;
     }
-    std::cout << column(looked_up(language, word), 11)
-              << column(looked_up(language, check.name), 14) << recognised(language, check.says)
-              << "\n";
+    std::cout << column(looked_up(language, word), finding_width)
+              << column(looked_up(language, check.name), name_width)
+              << recognised(language, check.says) << "\n";
     if (!check.next.empty())
-      std::cout << std::string(11, ' ') << "-> " << recognised(language, check.next) << "\n";
+      std::cout << std::string(finding_width, ' ') << "-> " << recognised(language, check.next)
+                << "\n";
   }
   if (as_json) std::cout << nlohmann::json{{"checks", std::move(all)}}.dump() << "\n";
   const auto problems = std::ranges::count(checks_, Finding::problem, &Check::finding);

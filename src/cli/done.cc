@@ -12,4 +12,8 @@ void say_done(const Arguments& arguments, const nlohmann::json& facts, std::stri
   }
 }
 
+void say_none(const Arguments& arguments, std::string_view sentence) {
+  if (!arguments.has("json")) std::cerr << sentence << "\n";
+}
+
 }  // namespace sealift::cli

@@ -36,6 +36,17 @@ std::optional<std::chrono::milliseconds> parse_days(std::string_view text) {
   return duration && *duration <= kDurationMax ? duration : std::nullopt;
 }
 
+std::string duration_refused(std::string_view option, std::string_view text) {
+  return std::string(option) +
+         " takes a number and m, h, d, w or y, from a minute to ten years; not " +
+         std::string(text);
+}
+
+std::string days_refused(std::string_view text) {
+  return "--days takes a number of days, or a number and m, h, d, w or y, up to ten years; not " +
+         std::string(text);
+}
+
 std::uint64_t days_of(std::chrono::milliseconds duration) {
   return static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::hours>(duration).count() / 24);

@@ -5,9 +5,32 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sealift::cli {
+
+// What the help of each option that takes one calls the units; a static_assert next to the verb
+// holds it there.
+inline constexpr std::string_view kDurationUnits = "m, h, d, w or y";
+
+// Whether a help text has them, however its lines are broken.
+constexpr bool names_duration_units(std::string_view help) {
+  std::size_t found = 0;
+  bool after_space = false;
+  for (const char c : help) {
+    if (found == kDurationUnits.size()) return true;
+    const bool is_space = c == ' ' || c == '\n';
+    if (is_space && after_space) continue;
+    after_space = is_space;
+    found = (is_space ? ' ' : c) == kDurationUnits[found] ? found + 1 : 0;
+  }
+  return found == kDurationUnits.size();
+}
+
+// What is said of another text, `option` with its dashes.
+std::string duration_refused(std::string_view option, std::string_view text);
+std::string days_refused(std::string_view text);
 
 // At least a minute, at most ten years; nullopt for anything else.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

@@ -21,6 +21,18 @@ TEST(DurationTest, AnythingElseIsRefused) {
     EXPECT_FALSE(parse_duration(bad).has_value()) << bad;
 }
 
+TEST(DurationTest, EveryUnitOfTheHelpIsTaken) {
+  for (const char unit : {'m', 'h', 'd', 'w', 'y'}) {
+    EXPECT_NE(kDurationUnits.find(unit), kDurationUnits.npos) << unit;
+    EXPECT_TRUE(parse_duration(std::string("5") + unit).has_value()) << unit;
+    EXPECT_TRUE(parse_days(std::string("5") + unit).has_value()) << unit;
+  }
+  EXPECT_TRUE(names_duration_units("how long: a number and m, h,\n      d, w or y; 7d"));
+  EXPECT_FALSE(names_duration_units("m, h, d or w"));
+  EXPECT_NE(duration_refused("--expires", "7x").find(kDurationUnits), std::string::npos);
+  EXPECT_NE(days_refused("7x").find(kDurationUnits), std::string::npos);
+}
+
 TEST(DurationTest, CountsStartAtOne) {
   EXPECT_EQ(parse_count("1", 10), 1u);
   EXPECT_EQ(parse_count("10", 10), 10u);

@@ -83,7 +83,8 @@ tl::expected<Files, Failure> open_files(const Arguments& arguments) {
   auto output = Output::open(arguments.value("output").value_or(""));
   if (!output) return tl::unexpected(Failure(std::move(output).error()));
   if (output->is_same_file_as(input->get()))
-    return fail_usage("the output would overwrite the input");
+    return fail_usage("the output " + arguments.value("output").value_or("-") +
+                      " would overwrite the input");
   auto source = age::source_of(input->get());
   if (!source) return tl::unexpected(Failure(std::move(source).error()));
   return Files{*std::move(input), *std::move(source), *std::move(output)};

@@ -228,7 +228,10 @@ class OverTls(WithPeople):
         link = self.invite_on_the_machine("alice@example.org")
         enrol = ("login", self.server.url, "--enrol", link)
         self.refused(alice, *enrol, text="is not one that is trusted")
-        self.refused(alice, *enrol, "--certificate", "00" * 32, text="certificate")
+        self.refused(alice, *enrol, "--certificate", "00" * 32,
+                     text=f"showed another certificate than the pinned one. Shown: {pin}. Pinned: {'00' * 32}.")
+        self.refused(alice, *enrol, "--certificate", "certificate.pem", status=2,
+                     text="--certificate takes a SHA-256 in hexadecimal, not certificate.pem")
         spelled = ":".join(re.findall("..", pin.upper()))
         alice.run(*enrol, "--certificate", spelled)
         alice.run("whoami")

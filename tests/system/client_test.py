@@ -139,6 +139,14 @@ class WithAuthority(unittest.TestCase):
             self.assertEqual(done.returncode, 0, done.stderr)
             person.run("whoami")  # the authority is in the profile
             person.run("log", "verify", self.url)
+            person.run("doctor", self.url)
+            person.run("log", "witness", self.url, "--state", person.home / "witness", "--key", person.home / "witness.key")
+            address = person.json("whoami")["address"]
+            person.run("login", self.url, "--account", address)
+            person.run("logout")
+            person.run("login", self.url, "--account", address)
+            refused = person.fails("doctor", self.url, "--authorities", "system")
+            self.assertIn("no authority that this machine knows has signed it", refused)
         self.assertEqual(set(proxy.asked), {f"CONNECT {NAME}:{self.server.port} HTTP/1.1"})
 
     def test_a_proxys_refusals_are_its_own_and_no_password_is_shown(self):
@@ -148,10 +156,18 @@ class WithAuthority(unittest.TestCase):
             proxy = self.proxy(**how)
             done = self.enrol(self.person(HTTPS_PROXY=f"http://clerk:s3cret@{proxy.address}"), "--authorities", self.ca)
             self.assertEqual(done.returncode, 1)
-            self.assertIn("HTTPS_PROXY", done.stderr)
+            self.assertIn(f"{proxy.address}, set in HTTPS_PROXY, ", done.stderr)
             self.assertIn(says, done.stderr)
             self.assertNotIn("s3cret", done.stdout + done.stderr)
+        with socket.create_server(("127.0.0.1", 0)) as nobody:
+            closed = "127.0.0.1:%d" % nobody.getsockname()[1]
+        done = self.enrol(self.person(https_proxy=closed))
+        self.assertIn(f"The proxy {closed}, set in https_proxy, can't be reached.", done.stderr)
+        self.assertIn("Check https_proxy", done.stderr)
+        done = self.enrol(self.person(HTTPS_PROXY="http://[::1]:9"))
+        self.assertIn("The proxy [::1]:9, set in HTTPS_PROXY, ", done.stderr)
         done = self.enrol(self.person(HTTPS_PROXY="socks5://clerk:s3cret@127.0.0.1:1"))
+        self.assertIn("HTTPS_PROXY is not the address of a proxy", done.stderr)
         self.assertIn("no SOCKS", done.stderr)
         self.assertNotIn("s3cret", done.stderr)
 
@@ -438,7 +454,7 @@ class Says(unittest.TestCase):
                             (("people", "suspend", "bob@example.org"), "suspended bob@example.org"),
                             (("people", "reinstate", "bob@example.org"), "reinstated bob@example.org"),
                             (("people", "roles", "bob@example.org", "--recovery-officer"), "roles of bob@example.org now: recovery_officer"),
-                            (("people", "roles", "bob@example.org"), "bob@example.org has no role now"),
+                            (("people", "roles", "bob@example.org", "--none"), "bob@example.org has no role now"),
                             (("people", "quota", "bob@example.org", "1048576"), "quota of bob@example.org now: 1.0 MiB"),
                             (("people", "end-sessions", "bob@example.org"), "ended all logins and tokens of bob@example.org"),
                             (("account", "end-session", token), f"ended the login {token}")):

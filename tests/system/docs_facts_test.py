@@ -15,6 +15,11 @@ from support.server import Server, build_folder
 DOCS = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "docs"
 
 
+def milliseconds(text):
+    units = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000, "y": 365 * 86_400_000}
+    return int(text[:-1]) * units[text[-1]]
+
+
 class Facts(unittest.TestCase):
     def serve(self, **how):
         server = Server(build_folder(), **how)
@@ -30,6 +35,87 @@ class Facts(unittest.TestCase):
         server = self.serve(config=f"behind_proxy = yes\nhost_name = {odd}\nserver_url = {url}\n")
         for host, status in ((odd, 200), (odd.split(":")[0], 421)):
             self.assertEqual(server.call("GET", "/api/v1/server", headers={"Host": host})[0], status, host)
+
+    def test_the_policy(self):
+        """docs/operate/policy.md: every setting, its default, and what is just inside and just outside its limits."""
+        rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \| ([^|]+) \|", (DOCS / "operate" / "policy.md").read_text(), re.M)
+        server = self.serve()
+        admin = Person(server, "admin@example.org", administrator=True)
+        shown = dict(line.split("=", 1) for line in admin.run("policy", "show").splitlines())
+        del shown["revision"]
+        self.assertEqual({name: "" if default == "empty" else re.match("`([^`]+)`", default)[1] for name, _, default in rows}, shown)
+        for name, values, default in rows:
+            if given := re.search(r"\((\d+[a-z])\)", default):
+                self.assertEqual(milliseconds(given[1]), int(shown[name]), name)
+            self.judge_values(admin, name, values, shown)
+
+    def judge_values(self, admin, name, values, shown):
+        """Leaves the default behind."""
+        def takes(value):
+            admin.run("policy", "set", f"{name}={value}")
+            admin.run("policy", "set", f"{name}={shown[name]}")
+
+        def refuses(value, status):
+            self.assertIn(name, admin.fails("policy", "set", f"{name}={value}", status=status))
+
+        if words := re.fullmatch(r"`(\w+)`, `(\w+)`", values):
+            takes(words[1])
+            takes(words[2])
+            refuses("maybe", 2)
+        elif border := re.fullmatch(r"(\S+) to 10y", values):
+            least = int(shown[border[1].strip("`")]) if border[1].startswith("`") else milliseconds(border[1])
+            takes(least) if name != "parcel_lifetime_ms_default" else None
+            refuses(least - 1, 1)
+            refuses("11y", 2)
+        elif values.startswith("1 to 1000000"):
+            takes(1)
+            takes(1000000)
+            takes("none")
+            refuses(0, 2)
+            refuses(1000001, 2)
+        elif values == "a size":
+            takes("10G")
+            refuses("10X", 2)
+        else:
+            self.assertTrue(values.startswith("up to 1000 domains"), values)
+            takes("example.org,region.example")
+            refuses("Example.org", 2)
+
+    def test_a_token_for_the_monitoring(self):
+        """docs/operate/monitoring.md: an administrator makes it, and it reads the figures and nothing else."""
+        words = re.search(r"^    sealift (account token --scope metrics .+)$", (DOCS / "operate" / "monitoring.md").read_text(), re.M)[1]
+        server = self.serve()
+        admin, other = Person(server, "admin@example.org", administrator=True), Person(server, "other@example.org", administrator=True)
+        clerk = Person(server, "clerk@example.org")
+        token = admin.run(*words.split()).strip()
+        self.assertEqual(server.call("GET", "/metrics", token=token)[0], 200)
+        for path in ("/api/v1/admin/accounts", "/api/v1/account", "/api/v1/parcels/received", "/api/v1/policy"):
+            self.assertEqual(server.call("GET", path, token=token)[0], 403, path)
+        self.assertEqual(server.call("GET", "/metrics", token=clerk.run(*words.split()).strip())[0], 403)
+        other.run("people", "roles", "admin@example.org", "--none")
+        self.assertEqual(server.call("GET", "/metrics", token=token)[0], 403)
+        other.run("people", "roles", "admin@example.org", "--admin")
+        self.assertEqual(server.call("GET", "/metrics", token=token)[0], 200)
+        other.run("people", "suspend", "admin@example.org")
+        self.assertIn(server.call("GET", "/metrics", token=token)[0], (401, 403))
+
+    def test_pages_that_hints_name_are_installed(self):
+        """Nobody who installed a package has the sources' folders."""
+        literal = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+        named, source = set(), DOCS.parent
+        for path in (*sorted((source / "src").rglob("*.cc")), *sorted((source / "src").rglob("*.h")), source / "data/errors/refusals.json"):
+            if path.name.endswith(("_test.cc", "_for_test.h")):
+                continue
+            code = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
+            for text in literal.findall(code):
+                self.assertNotRegex(text, r"(?<!share/)docs?/(operate|guide|formats|security)/", path)
+                named.update(re.findall(r"/usr/share/doc/(sealift(?:-server)?)/([\w/-]+\.md)", text))
+        self.assertGreater(len(named), 5)
+        installed = (source / "cmake/install.cmake").read_text()
+        for package, page in named:
+            folder = page.split("/")[0]
+            self.assertRegex(installed, rf"DIRECTORY docs/{folder} DESTINATION \$\{{doc\}}/{package} ")
+            self.assertTrue((DOCS / page).exists(), page)
 
     def test_ranges(self):
         """docs/formats/http.md, of ranges."""

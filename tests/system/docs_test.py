@@ -133,7 +133,7 @@ class Docs(unittest.TestCase):
         reader.type("sealift account end-session", self.alice, ID=old["session"])
         self.assertEqual([self.server.call("GET", "/metrics", token=each)[0] for each in (old["token"], token)], [401, 200])
         self.assertIn("/e#", reader.type("sealift people invite otto@example.org --recovery-officer", self.alice))
-        reader.type("sealift people roles omar@example.org", self.alice)
+        reader.type("sealift people roles omar@example.org --none", self.alice)
         listed = {each["address"]: each for each in self.alice.json("people", "list")["accounts"]}
         self.assertFalse(listed["omar@example.org"]["recovery_officer"])
         reader.type("sealift keygen -o incident-2.key", self.alice)

@@ -28,6 +28,14 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kDaysDefault = "30";
 constexpr std::chrono::hours kLong{24 * 366};
 
+// By the words that --scope takes.
+std::string scopes_text(const api::Session& session) {
+  std::string text;
+  for (const api::Scope scope : session.scopes)
+    text.append(text.empty() ? "" : ",").append(api::name_of(scope));
+  return text;
+}
+
 Outcome list_sessions(const ServerSession& session, const Arguments& arguments,
                       base::Language language) {
   const auto all = or_failure(session.api().call(api::kSessionList));
@@ -51,6 +59,7 @@ Outcome list_sessions(const ServerSession& session, const Arguments& arguments,
   for (const api::Session& each : all->sessions)
     std::cout << phrase(language, "{session}  {kind}  until {expires}", each.id.text(),
                         looked_up(language, api::name_of(each.kind)), each.expires)
+              << "  " << scopes_text(each)
               << (each.id == session.login().session ? phrase(language, "  (this one)") : "")
               << "\n";
   return {};
@@ -72,15 +81,12 @@ Outcome issue_token(ServerSession& session, const Arguments& arguments, base::La
   api::NewToken asked;
   for (const std::string& name : arguments.values("scope")) {
     const auto scope = api::enumerator_of<api::Scope>(name);
-    if (!scope) return fail_usage("this isn't a scope of tokens");
+    if (!scope) return fail_usage(name + " is not a scope of tokens");
     asked.scopes.push_back(*scope);
   }
   if (asked.scopes.empty()) return fail_usage("a token needs at least one --scope");
   const auto lifetime = parse_days(arguments.value("days").value_or(std::string(kDaysDefault)));
-  if (!lifetime)
-    return fail_usage(
-        "--days takes a number of days, or a time like 12h, 7d or 2y, up to "
-        "ten years");
+  if (!lifetime) return fail_usage(days_refused(*arguments.value("days")));
   asked.lifetime_ms = *lifetime;
   if (*lifetime > kLong) {
     std::cerr << phrase(language,

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "cli/done.h"
 #include "cli/known_people.h"
 #include "cli/phrase.h"
 #include "cli/time_text.h"
@@ -163,6 +164,8 @@ Outcome print_openings(const Environment& environment, ServerSession& session,
               << "\n";
   }
   if (arguments.has("json")) std::cout << out.dump() << "\n";
+  if (openings->empty())
+    say_none(arguments, phrase(environment.language, "sealift: nobody has opened it"));
   if (!lie) return {};
   std::cout.flush();
   return tl::unexpected(call_failure(*std::move(lie)));

@@ -86,6 +86,10 @@ void print(const std::vector<api::Parcel>& parcels, const KnownPeople& people, C
     std::cout << out.dump() << "\n";
     return;
   }
+  if (parcels.empty())
+    say_none(arguments, column == Column::sender
+                            ? phrase(language, "sealift: no parcel waits for you")
+                            : phrase(language, "sealift: you have sent no parcel"));
   for (const api::Parcel& each : parcels) {
     const std::string_view state = looked_up(language, api::name_of(each.state));
     std::cout << phrase(language, "{parcel}  {time}  {size_bytes}  ", each.id.text(), each.created,
@@ -123,7 +127,7 @@ struct FoundPerson {
 
 tl::expected<FoundPerson, Failure> find_person(ServerSession& session, const std::string& text) {
   const auto address = parcel::Address::parse(text);
-  if (!address) return fail_usage("this is not a mail address");
+  if (!address) return fail_usage(text + " is not a mail address");
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   auto found = or_failure(finder.find(*address));
   if (!found) return tl::unexpected(std::move(found).error());
@@ -166,6 +170,7 @@ Outcome add(const Environment& environment, ServerSession& session, const api::P
 }
 
 void print_links(const api::Links& links, const Arguments& arguments, base::Language language) {
+  if (links.links.empty()) say_none(arguments, phrase(language, "sealift: the parcel has no link"));
   json out = json::array();
   for (const api::Link& each : links.links) {
     const bool has_passphrase = each.passphrase == api::Passphrase::needed;
@@ -231,7 +236,7 @@ Outcome run_recipients(const Environment& environment, std::span<const std::stri
   std::optional<std::uint64_t> opens_max;
   if (const auto text = arguments->value("opens")) {
     opens_max = parse_count(*text, 1'000'000);
-    if (!opens_max) return fail_usage("--opens takes a number from 1 on");
+    if (!opens_max) return fail_usage("--opens takes a number from 1 on; not " + *text);
   }
   const auto parcel = parse_parcel(operands[1]);
   if (!parcel) return tl::unexpected(parcel.error());
@@ -268,7 +273,7 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
   if (!session) return tl::unexpected(session.error());
   if (revokes) {
     const auto link = api::LinkId::parse(operands[2]);
-    if (!link) return fail_usage("give the link's id: 32 hexadecimal digits");
+    if (!link) return fail_usage("a link's id has 32 hexadecimal digits; not " + operands[2]);
     const auto revoked =
         or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
     if (!revoked) return tl::unexpected(revoked.error());

@@ -26,6 +26,7 @@ constexpr Option kOptions[] = {
     {'\0', "json", Takes::nothing},
     {'\0', "admin", Takes::nothing},
     {'\0', "recovery-officer", Takes::nothing},
+    {'\0', "none", Takes::nothing},
     {'\0', "days", Takes::value},
 };
 constexpr std::string_view kTakes =
@@ -44,15 +45,21 @@ Result<std::vector<api::Account>> all_accounts(const api::Api& server) {
   return all;
 }
 
+Result<api::Account> find_account(const api::Api& server, const std::string& text) {
+  const auto id = api::AccountId::parse(text);
+  const auto address = parcel::Address::parse(text);
+  if (!id && !address)
+    return base::fail(ErrorCode::usage, text + " is neither an address nor an account's id");
+  SEALIFT_TRY(std::vector<api::Account> all, all_accounts(server));
+  for (api::Account& each : all)
+    if (id ? each.id == *id : each.address == address->text()) return std::move(each);
+  return base::refuse("no_account");
+}
+
 Result<api::AccountId> account_of(const api::Api& server, const std::string& text) {
   if (const auto id = api::AccountId::parse(text)) return *id;
-  const auto address = parcel::Address::parse(text);
-  if (!address)
-    return base::fail(ErrorCode::usage, text + " is neither an address nor an account's id");
-  SEALIFT_TRY(const std::vector<api::Account> all, all_accounts(server));
-  for (const api::Account& each : all)
-    if (each.address == address->text()) return each.id;
-  return base::refuse("no_account");
+  SEALIFT_TRY(const api::Account account, find_account(server, text));
+  return account.id;
 }
 
 api::Roles roles_of(const Arguments& arguments) {
@@ -62,8 +69,9 @@ api::Roles roles_of(const Arguments& arguments) {
 
 std::string roles_text(const api::Roles& roles, base::Language language) {
   std::string shown;
-  if (roles.administrator) shown.append(looked_up(language, "administrator")).append(" ");
-  if (roles.recovery_officer) shown.append(looked_up(language, "recovery_officer")).append(" ");
+  if (roles.administrator) shown.append(looked_up(language, "administrator"));
+  if (roles.recovery_officer)
+    shown.append(shown.empty() ? "" : ", ").append(looked_up(language, "recovery_officer"));
   return shown;
 }
 
@@ -80,7 +88,8 @@ Result<void> list(const api::Api& server, const Arguments& arguments, base::Lang
                    {"created", time_text(each.created)}});
     if (!arguments.has("json"))
       std::cout << each.id.text() << "  " << looked_up(language, api::name_of(each.state)) << "  "
-                << roles_text(each.roles, language) << each.address << "\n";
+                << roles_text(each.roles, language)
+                << (roles_text(each.roles, language).empty() ? "" : "  ") << each.address << "\n";
   }
   if (arguments.has("json")) std::cout << json{{"accounts", std::move(out)}}.dump() << "\n";
   return {};
@@ -91,10 +100,8 @@ Result<void> invite(ServerSession& session, const Arguments& arguments, base::La
   const auto address = arguments.operands().size() == 2
                            ? parcel::Address::parse(arguments.operands()[1])
                            : std::nullopt;
-  if (!address || !lifetime)
-    return base::fail(ErrorCode::usage,
-                      "people invite takes a mail address, and --days a number of days, or a time "
-                      "like 12h or 7d, up to ten years");
+  if (!address) return base::fail(ErrorCode::usage, "people invite takes a mail address");
+  if (!lifetime) return base::fail(ErrorCode::usage, days_refused(*arguments.value("days")));
   if (*lifetime > kLong) {
     std::cerr << phrase(language,
                         "sealift: warning: this link will be good for {count} {count:day|days}: "
@@ -123,6 +130,8 @@ Result<void> invite(ServerSession& session, const Arguments& arguments, base::La
 Result<void> list_invitations(const api::Api& server, const Arguments& arguments,
                               base::Language language) {
   SEALIFT_TRY(const api::Enrolments all, server.call(api::kAdminListEnrolments));
+  if (all.enrolments.empty())
+    say_none(arguments, phrase(language, "sealift: no invitation is open"));
   json out = json::array();
   for (const api::Enrolment& each : all.enrolments) {
     out.push_back({{"invitation", each.id.text()},
@@ -171,18 +180,35 @@ Result<void> set_state(const api::Api& server, const Arguments& arguments, api::
   return {};
 }
 
-Result<void> set_roles(ServerSession& session, const Arguments& arguments,
+json roles_json(api::AccountId account, const api::Roles& roles) {
+  return {{"account", account.text()},
+          {"administrator", roles.administrator},
+          {"recovery_officer", roles.recovery_officer}};
+}
+
+Result<void> show_roles(const api::Api& server, const Arguments& arguments,
+                        base::Language language) {
+  const std::string& who = arguments.operands()[1];
+  SEALIFT_TRY(const api::Account account, find_account(server, who));
+  const std::string text = roles_text(account.roles, language);
+  say_done(arguments, roles_json(account.id, account.roles),
+           text.empty() ? phrase(language, "{who} has no role", who)
+                        : phrase(language, "roles of {who}: {roles}", who, text));
+  return {};
+}
+
+Result<void> set_roles(const api::Api& server, const Arguments& arguments,
                        base::Language language) {
   const std::string& who = arguments.operands()[1];
   const api::Roles roles = roles_of(arguments);
+  const bool gives = roles.administrator || roles.recovery_officer;
+  if (!gives && !arguments.has("none")) return show_roles(session.api(), arguments, language);
+  if (gives && arguments.has("none"))
+    return base::fail(ErrorCode::usage, "--none takes all roles, and goes with no other of them");
   SEALIFT_TRY(const api::AccountId account, account_of(session.api(), who));
   SEALIFT_TRY_VOID(session.act(api::kAdminSetRoles, roles, account));
-  std::string text = roles_text(roles, language);
-  if (!text.empty()) text.pop_back();
-  say_done(arguments,
-           {{"account", account.text()},
-            {"administrator", roles.administrator},
-            {"recovery_officer", roles.recovery_officer}},
+  const std::string text = roles_text(roles, language);
+  say_done(arguments, roles_json(account, roles),
            text.empty() ? phrase(language, "{who} has no role now", who)
                         : phrase(language, "roles of {who} now: {roles}", who, text));
   return {};

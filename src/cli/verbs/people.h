@@ -2,6 +2,7 @@
 // parcel, or whom it is for.
 #pragma once
 
+#include "cli/duration.h"
 #include "cli/verb.h"
 
 namespace sealift::cli {
@@ -16,14 +17,28 @@ inline constexpr Verb kPeopleVerb{
     "       sealift people invite ADDRESS [--admin] [--recovery-officer] [--days N] [--json]\n"
     "       sealift people invitations [--json] | withdraw ID [--json]\n"
     "       sealift people suspend|reinstate|close ACCOUNT [--json]\n"
-    "       sealift people roles ACCOUNT [--admin] [--recovery-officer] [--json]\n"
+    "       sealift people roles ACCOUNT [--admin] [--recovery-officer] [--none] [--json]\n"
     "       sealift people quota ACCOUNT SIZE|default [--json]\n"
     "       sealift people end-sessions ACCOUNT [--json]\n"
     "\n"
-    "ACCOUNT is an address or an account's id. `invite` prints a one-time enrolment link.\n",
+    "ACCOUNT is an address or an account's id.\n"
+    "\n"
+    "`invite` prints a one-time enrolment link.\n"
+    "\n"
+    "`roles` prints the account's roles. With options it has those, and no other, from then on.\n"
+    "\n"
+    "      --admin              the role of an administrator\n"
+    "      --recovery-officer   the role of a recovery officer\n"
+    "      --none               take all roles away\n"
+    "      --days N             how long the link is good: a number of days, or a number and m, "
+    "h,\n"
+    "                           d, w or y; 7 days without it\n"
+    "      --json               print what was done, or a list\n",
     run_people,
     false,
     ProfileUse::reads};
+
+static_assert(names_duration_units(kPeopleVerb.usage));
 
 inline constexpr Verb kPolicyVerb{
     "policy",
@@ -31,9 +46,9 @@ inline constexpr Verb kPolicyVerb{
     "usage: sealift policy show [--json]\n"
     "       sealift policy set NAME=VALUE...\n"
     "\n"
-    "Names and values are those that `show` prints; a list is joined by commas. Nothing is "
-    "changed\n"
-    "when somebody else changed the policy meanwhile, or one of the values is not understood.\n",
+    "`set` takes names and values as `show` prints them; a list is joined by commas. Nothing is\n"
+    "changed if somebody else changed the policy meanwhile, or one of the values can't be taken.\n"
+    "/usr/share/doc/sealift-server/operate/policy.md has every setting with its values.\n",
     run_policy,
     false,
     ProfileUse::reads};

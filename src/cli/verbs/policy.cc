@@ -78,12 +78,20 @@ Result<json> domains_of(const std::string& name, const std::string& text) {
   return list;
 }
 
+// As refuse_value() says it; the server has borders of its own.
+bool is_in_range(const std::string& name, std::uint64_t number) {
+  constexpr std::uint64_t kTenYearsMs = 315'360'000'000;
+  constexpr std::uint64_t kOpensMax = 1'000'000;
+  if (may_be_absent(name)) return number >= 1 && number <= kOpensMax;
+  return name.find("_ms") == name.npos || number <= kTenYearsMs;
+}
+
 // `present` shows which kind of value belongs there.
 Result<json> value_of(const std::string& name, const std::string& text, const json& present) {
   if (present.is_string()) return json(text);
   if (present.is_array()) return domains_of(name, text);
   const auto number = number_of(name, text);
-  if (!number) return refuse_value(name, text);
+  if (!number || !is_in_range(name, *number)) return refuse_value(name, text);
   return json(*number);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -38,10 +39,18 @@ constexpr Option kOptions[] = {
 // Opens with the keys of an account.
 class AccountKey final : public client::ParcelKey {
  public:
-  AccountKey(const api::Api& api, const api::ParcelId& parcel, client::AccountKeys keys)
-      : api_(api), parcel_(parcel), keys_(std::move(keys)) {}
+  // `before_opening` is called before another opening is asked for, and counts.
+  AccountKey(const api::Api& api, const api::ParcelId& parcel, client::AccountKeys keys,
+             std::function<void()> before_opening)
+      : api_(api),
+        parcel_(parcel),
+        keys_(std::move(keys)),
+        before_opening_(std::move(before_opening)) {}
 
-  Result<api::Ticket> open() override { return api_.call(api::kParcelOpen, {}, parcel_); }
+  Result<api::Ticket> open() override {
+    before_opening_();
+    return api_.call(api::kParcelOpen, {}, parcel_);
+  }
   Result<std::vector<age::Identity>> identities(base::ByteView) override {
     const crypto::SecretBuffer text = keys_.identity.text();
     SEALIFT_TRY(age::Identity identity, age::Identity::parse(base::text_of(text.view())));
@@ -55,6 +64,7 @@ class AccountKey final : public client::ParcelKey {
   const api::Api& api_;
   const api::ParcelId parcel_;
   const client::AccountKeys keys_;
+  const std::function<void()> before_opening_;
 };
 
 // Opens with the two halves of a link.
@@ -182,7 +192,8 @@ void print_json(const api::ParcelId& parcel, const client::ReceivedParcel& recei
               {"entries", std::move(entries)},
               {"received", received.summary.received},
               {"there_already", received.summary.there_already},
-              {"fetched_bytes", received.summary.fetched_bytes}};
+              {"fetched_bytes", received.summary.fetched_bytes},
+              {"new_opening", received.is_new_opening}};
   add_conflicts(received.summary, out);
   const parcel::ManifestPolicy& policy = manifest.policy;
   if (policy.expires_unix_ms != 0) out["expires"] = time_text(time_of(policy.expires_unix_ms));
@@ -220,6 +231,8 @@ void print_text(const client::ReceivedParcel& received, client::ReceiveWish wish
   if (received.summary.there_already > 0)
     std::cout << phrase(language, "; {count} {count:was|were} there already",
                         received.summary.there_already);
+  if (received.summary.received == 0 && !received.is_new_opening)
+    std::cout << phrase(language, "; this used no opening");
   if (received.summary.left_out > 0)
     std::cout << phrase(language, "; {count} {count:was|were} left out", received.summary.left_out);
   std::cout << "\n";
@@ -434,6 +447,15 @@ void remember(const Environment& environment, const ServerSession& session,
             << "\n";
 }
 
+// The server counts openings; only this machine knows that the files came already.
+void warn_of_another_opening(const Environment& environment, const api::ParcelId& parcel) {
+  if (!client::Correspondence(correspondence_folder(environment)).has_received(parcel)) return;
+  std::cerr << phrase(environment.language,
+                      "sealift: this parcel was received here before; receiving it again counts as "
+                      "another opening")
+            << "\n";
+}
+
 Outcome receive_by_account(const Environment& environment, const Arguments& arguments,
                            const std::string& text) {
   const auto parcel = parse_parcel(text);
@@ -442,7 +464,8 @@ Outcome receive_by_account(const Environment& environment, const Arguments& argu
   if (!session) return tl::unexpected(std::move(session).error());
   auto keys = or_failure(session->keys());
   if (!keys) return tl::unexpected(std::move(keys).error());
-  AccountKey key(session->api(), *parcel, *std::move(keys));
+  AccountKey key(session->api(), *parcel, *std::move(keys),
+                 [&] { warn_of_another_opening(environment, *parcel); });
   Doors doors{.http = session->api().http(),
               .key = key,
               .server_url = session->login().server.text(),

@@ -20,17 +20,20 @@ using base::Result;
 using nlohmann::json;
 namespace api = client::api;
 
+// As the help says; the server's rule, which it keeps by itself.
+constexpr std::uint64_t kApprovalsNeeded = 2;
+
 constexpr Option kOptions[] = {{'o', "output", Takes::value}, {'\0', "json", Takes::nothing}};
 
 Result<parcel::Address> address_of(const std::string& text) {
   auto address = parcel::Address::parse(text);
-  if (!address) return base::fail(ErrorCode::usage, "this isn't a mail address");
+  if (!address) return base::fail(ErrorCode::usage, text + " is not a mail address");
   return *std::move(address);
 }
 
 Result<api::RecoveryId> id_of(const std::string& text) {
   const auto id = api::RecoveryId::parse(text);
-  if (!id) return base::fail(ErrorCode::usage, "this isn't a recovery's id");
+  if (!id) return base::fail(ErrorCode::usage, text + " is not a recovery's id");
   return *id;
 }
 
@@ -56,6 +59,8 @@ Result<void> ask(ServerSession& session, const Arguments& arguments, const std::
 Result<void> list(const ServerSession& session, const Arguments& arguments,
                   base::Language language) {
   SEALIFT_TRY(const api::Recoveries all, session.api().call(api::kRecoveryList));
+  if (all.recoveries.empty())
+    say_none(arguments, phrase(language, "sealift: no recovery is under way"));
   json out = json::array();
   for (const api::Recovery& each : all.recoveries) {
     out.push_back({{"recovery", each.id.text()},
@@ -78,8 +83,17 @@ Result<void> approve(ServerSession& session, const Arguments& arguments, const s
                      base::Language language) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(text));
   SEALIFT_TRY_VOID(session.act(api::kRecoveryApprove, {}, id));
-  say_done(arguments, {{"approved", id.text()}},
-           phrase(language, "approved the recovery {recovery}", id.text()));
+  SEALIFT_TRY(const api::Recoveries all, session.api().call(api::kRecoveryList));
+  const auto now = std::ranges::find(all.recoveries, id, &api::Recovery::id);
+  if (now == all.recoveries.end()) {  // somebody released or cancelled it meanwhile
+    say_done(arguments, {{"approved", id.text()}},
+             phrase(language, "approved the recovery {recovery}", id.text()));
+    return {};
+  }
+  say_done(arguments,
+           {{"approved", id.text()}, {"approvals", now->approvals}, {"needed", kApprovalsNeeded}},
+           phrase(language, "approved the recovery {recovery}: {count} of {needed} approvals",
+                  id.text(), now->approvals, kApprovalsNeeded));
   return {};
 }
 

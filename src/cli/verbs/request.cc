@@ -46,17 +46,17 @@ tl::expected<api::NewRequest, Failure> wish_of(const Arguments& arguments,
   wish.size_bytes_max = policy.parcel_size_bytes_max;
   if (const auto text = arguments.value("expires")) {
     const auto lifetime = parse_duration(*text);
-    if (!lifetime) return fail_usage("--expires takes a time like 36h or 14d");
+    if (!lifetime) return fail_usage(duration_refused("--expires", *text));
     wish.lifetime_ms = *lifetime;
   }
   if (const auto text = arguments.value("parcels")) {
     wish.parcels_max = parse_count(*text, 1'000'000);
-    if (!wish.parcels_max) return fail_usage("--parcels takes a number from 1 on");
+    if (!wish.parcels_max) return fail_usage("--parcels takes a number from 1 on; not " + *text);
   }
   if (const auto text = arguments.value("size")) {
     const auto size = base::parse_bytes(*text);
     if (!size || *size > limits::kHttpBodySizeMax)
-      return fail_usage("--size takes a size like 500M or 10G");
+      return fail_usage("--size takes a size like 500M or 10G; not " + *text);
     wish.size_bytes_max = *size;
   }
   return wish;
@@ -126,11 +126,13 @@ Outcome list(const ServerSession& session, const Arguments& arguments, base::Lan
   const auto recipient = or_failure(keys->recipient());
   if (!recipient) return tl::unexpected(recipient.error());
   json out = json::array();
+  bool has_any = false;
   api::Before before;
   do {
     const auto page = or_failure(session.api().call(api::kRequestList, {}, before));
     if (!page) return tl::unexpected(page.error());
     for (const api::FileRequest& each : page->requests) {
+      has_any = true;
       const parcel::RequestLink link = link_of(session, *keys, each.id, *recipient);
       // Of an older key of ours: another secret, another title.
       const auto title = parcel::open_title(link.secret, each.id.bytes, each.sealed_title.bytes);
@@ -141,6 +143,7 @@ Outcome list(const ServerSession& session, const Arguments& arguments, base::Lan
     before = page->next;
   } while (before);
   if (arguments.has("json")) std::cout << out.dump() << "\n";
+  if (!has_any) say_none(arguments, phrase(language, "sealift: you have made no request"));
   return {};
 }
 

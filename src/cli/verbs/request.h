@@ -1,6 +1,7 @@
 // `sealift request` and `sealift hand-in`: files from people without an account.
 #pragma once
 
+#include "cli/duration.h"
 #include "cli/verb.h"
 #include "client/api/api.h"
 #include "parcel/request_link.h"
@@ -22,16 +23,18 @@ inline constexpr Verb kRequestVerb{
     "       sealift request list [--json]\n"
     "       sealift request close REQUEST [--json]\n"
     "\n"
-    "Creating prints a link. Who has it can hand files in, sealed to your key, and see nothing.\n"
+    "`create` prints a link. Who has it can hand files in, sealed to your key, and see nothing.\n"
     "\n"
     "      --title TEXT    what is asked for; sealed: the server cannot read it\n"
-    "      --expires 14d   m, h, d or w\n"
+    "      --expires 14d   a number and m, h, d, w or y; 14d without it\n"
     "      --parcels N     how often files may be handed in\n"
     "      --size SIZE     how large one hand-in may be, like 500M or 10G\n"
     "      --json          print {\"request\":...,\"link\":...} or a list of them\n",
     run_request,
     false,
     ProfileUse::reads};
+
+static_assert(names_duration_units(kRequestVerb.usage));
 
 inline constexpr Verb kHandInVerb{
     "hand-in",

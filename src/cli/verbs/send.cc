@@ -38,11 +38,11 @@ tl::expected<Wishes, Failure> wishes_of(const Arguments& arguments) {
   Wishes wishes;
   if (const auto text = arguments.value("expires")) {
     wishes.lifetime = parse_duration(*text);
-    if (!wishes.lifetime) return fail_usage("--expires takes a time like 36h or 7d");
+    if (!wishes.lifetime) return fail_usage(duration_refused("--expires", *text));
   }
   if (const auto text = arguments.value("opens")) {
     wishes.opens_max = parse_count(*text, kOpensMax);
-    if (!wishes.opens_max) return fail_usage("--opens takes a number from 1 on");
+    if (!wishes.opens_max) return fail_usage("--opens takes a number from 1 on; not " + *text);
   }
   wishes.note = arguments.value("note").value_or("");
   if (wishes.note.size() > limits::kNoteSizeMax) return fail_usage("the note is too long");
@@ -54,7 +54,7 @@ tl::expected<Addressee, Failure> find_addressee(const Environment& environment,
                                                 client::KeyFinder& finder, const std::string& text,
                                                 std::optional<std::uint64_t> opens_max) {
   const auto address = parcel::Address::parse(text);
-  if (!address) return fail_usage("--to takes a mail address");
+  if (!address) return fail_usage("--to takes a mail address; not " + text);
   auto found = finder.find(*address);
   if (!found) {
     if (found.error().code == ErrorCode::not_found)

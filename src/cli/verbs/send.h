@@ -1,6 +1,7 @@
 // `sealift send`: files and folders to people with an account, or to whoever has a link.
 #pragma once
 
+#include "cli/duration.h"
 #include "cli/verb.h"
 
 namespace sealift::cli {
@@ -19,7 +20,8 @@ inline constexpr Verb kSendVerb{
     "      --to ADDRESS       somebody with an account on the server; may be given again\n"
     "      --link             make a link for somebody without one\n"
     "      --passphrase       with a generated passphrase besides\n"
-    "      --expires 7d       m, h, d or w; without it as the server's policy has it\n"
+    "      --expires 7d       a number and m, h, d, w or y; without it as the server's policy has "
+    "it\n"
     "      --opens N          how often each recipient, or the link, may open it\n"
     "      --note TEXT        for the recipients; sealed\n"
     "      --leave-out        send the rest when something cannot be sent (links, devices, names\n"
@@ -30,5 +32,7 @@ inline constexpr Verb kSendVerb{
     run_send,
     false,
     ProfileUse::reads};
+
+static_assert(names_duration_units(kSendVerb.usage));
 
 }  // namespace sealift::cli

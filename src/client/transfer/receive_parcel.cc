@@ -80,7 +80,9 @@ Result<ReceivedParcel> Receiving::run() {
   SEALIFT_TRY(received_.summary, receive(file_key, std::move(wanted)));
   if (order_.only.empty() && received_.summary.left_out == 0) {
     SEALIFT_TRY_VOID(hand_in_receipt());
-    notes_.remove(order_.parcel);
+    // An account's opening may be used again while its ticket is good, so that whoever repeats the
+    // command uses up no other one. A link's half is not kept for longer than it is needed.
+    if (!note_.server_half.empty()) notes_.remove(order_.parcel);
   }
   return std::move(received_);
 }
@@ -99,6 +101,7 @@ Result<void> Receiving::open() {
   SEALIFT_TRY(const api::Ticket ticket, key_.open());
   if (ticket.opening.parcel != order_.parcel)
     return base::fail(ErrorCode::damaged, "the server opened another parcel");
+  received_.is_new_opening = true;
   SEALIFT_TRY(note_, OpeningNote::of(ticket));
   return notes_.save(order_.parcel, note_);
 }
@@ -210,8 +213,7 @@ Result<std::vector<bool>> choose_entries(const parcel::Manifest& manifest,
       wanted[i] = true;
       is_found = true;
     }
-    if (!is_found)
-      return base::fail(ErrorCode::not_found, "an entry that was asked for is not in the parcel");
+    if (!is_found) return base::fail(ErrorCode::not_found, "the parcel has no entry " + name);
   }
   return wanted;
 }

@@ -71,6 +71,7 @@ struct ReceivedParcel {
   // The parcel that the sender's client sent us before this one.
   std::optional<api::ParcelId> previous{};
   ReceiveSummary summary;
+  bool is_new_opening = false;  // one more was counted; not: an earlier one was gone on with
   // What the log was given of our receipt, when it was made now; and what asks for its proof.
   std::optional<api::EventId> receipt{};
   crypto::Sha256Digest receipt_hash{};

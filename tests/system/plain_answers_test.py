@@ -1,0 +1,153 @@
+"""What the command line answers when somebody asks in passing: roles, durations, the policy's borders, empty lists, a second
+receiving, and the help of one part of a verb."""
+import json
+import os
+import re
+import subprocess
+import unittest
+
+from support.people import Person
+from support.server import Server, build_folder
+
+
+class PlainAnswers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(build_folder())
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.start()
+        cls.omar = Person(cls.server, "omar@example.org", officer=True)
+        cls.otto = Person(cls.server, "otto@example.org", officer=True)
+        cls.alice = Person(cls.server, "alice@example.org", administrator=True)
+        cls.bob = Person(cls.server, "bob@example.org")
+
+    def send(self, *options):
+        folder = self.server.folder / ("papers-" + os.urandom(4).hex())
+        folder.mkdir()
+        (folder / "one.txt").write_text("one")
+        (folder / "two.txt").write_text("two")
+        return self.alice.json("send", folder, "--to", "bob@example.org", *options)["parcel"]
+
+    def test_roles_are_printed_and_change_by_an_option_alone(self):
+        who = "omar@example.org"
+        self.assertEqual(self.alice.run("people", "roles", who), f"roles of {who}: recovery_officer\n")
+        self.assertEqual(self.alice.run("people", "roles", who), f"roles of {who}: recovery_officer\n")
+        self.assertTrue(self.alice.json("people", "roles", who)["recovery_officer"])
+        self.assertEqual(self.alice.run("people", "roles", who, "--none"), f"{who} has no role now\n")
+        self.assertEqual(self.alice.run("people", "roles", who), f"{who} has no role\n")
+        self.assertIn("--none", self.alice.fails("people", "roles", who, "--none", "--admin", status=2))
+        self.assertEqual(self.alice.run("people", "roles", who, "--recovery-officer"), f"roles of {who} now: recovery_officer\n")
+
+    def test_a_duration_that_is_none_is_named_with_the_units(self):
+        for words in (("send", self.server.folder, "--link", "--expires", "7x"), ("request", "create", "--title", "t", "--expires", "7x"),
+                      ("people", "invite", "x@example.org", "--days", "7x"), ("account", "token", "--scope", "metrics", "--days", "7x")):
+            said = self.alice.fails(*words, status=2)
+            self.assertIn("m, h, d, w or y", said)
+            self.assertIn("not 7x", said)
+            self.assertIn("m, h, d, w or y", " ".join(self.alice.run(*words[:1 if words[0] == "send" else 2], "--help").split()))
+
+    def test_a_value_that_the_policy_refuses_is_named_with_its_border(self):
+        for setting, status, says in (
+                ("links=sometimes", 2, "the policy links takes one of allowed, forbidden; not sometimes"),
+                ("link_opens_max=0", 2, "the policy link_opens_max takes a number from 1 to 1000000, or none; not 0"),
+                ("parcel_lifetime_ms_max=7x", 2, "the policy parcel_lifetime_ms_max takes a duration of at most ten years, like 12h or 7d, "
+                                                 "or milliseconds; not 7x"),
+                ("parcel_size_bytes_max=lots", 2, "the policy parcel_size_bytes_max takes a size like 500M or 10G, or bytes; not lots"),
+                ("recipient_domains=a..b", 2, "joined by commas; not a..b"),
+                ("frob=1", 2, "frob=1: policy set takes NAME=VALUE"),
+                ("session_idle_ms_max=1m", 1, "The policy session_idle_ms_max is 5\u00a0minutes at least; you asked for 1\u00a0minute."),
+                ("parcel_lifetime_ms_max=1d", 1, "The policy parcel_lifetime_ms_max is 7\u00a0days at least; you asked for 1\u00a0day.")):
+            self.assertIn(says, self.alice.fails("policy", "set", setting, status=status), setting)
+
+    def test_an_empty_list_says_so_beside_the_output(self):
+        carol = Person(self.server, "carol@example.org")
+        parcel = self.send()
+        for person, words, says in ((carol, ["inbox"], "sealift: no parcel waits for you\n"), (carol, ["outbox"], "sealift: you have sent no parcel\n"),
+                                    (self.alice, ["outbox", parcel], "sealift: nobody has opened it\n"),
+                                    (self.alice, ["links", parcel], "sealift: the parcel has no link\n"),
+                                    (carol, ["request", "list"], "sealift: you have made no request\n"),
+                                    (self.alice, ["people", "invitations"], "sealift: no invitation is open\n"),
+                                    (self.omar, ["recovery", "list"], "sealift: no recovery is under way\n")):
+            done = person.tried(*words)
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", says), words)
+            self.assertEqual(person.tried(*words, "--json").stderr, "")
+
+    def test_sessions_show_what_they_may_do_and_until_when(self):
+        token = self.bob.json("account", "token", "--scope", "parcels_read", "--scope", "metrics", "--days", "2")
+        line = next(line for line in self.bob.run("account", "sessions").splitlines() if token["session"] in line)
+        self.assertIn(f"until {token['expires']}", line)
+        self.assertRegex(line, "parcels_read,metrics$|metrics,parcels_read$")
+
+    def test_approvals_of_a_recovery_are_counted(self):
+        recovery = self.omar.json("recovery", "ask", "bob@example.org")["recovery"]
+        self.assertEqual(self.omar.run("recovery", "approve", recovery), f"approved the recovery {recovery}: 1 of 2 approvals\n")
+        self.assertEqual(self.otto.json("recovery", "approve", recovery), {"approved": recovery, "approvals": 2, "needed": 2})
+        self.omar.run("recovery", "cancel", recovery)
+
+    def test_receiving_again_says_what_is_there_and_counts_no_opening(self):
+        parcel = self.send("--opens", "1")
+        out = self.server.folder / "received"
+        self.bob.run("receive", parcel, "-o", out)
+        again = self.bob.run("receive", parcel, "-o", out)
+        self.assertIn("received 0 entries; 3 were there already; this used no opening\n", again)
+        self.assertFalse(self.bob.json("receive", parcel, "-o", out)["new_opening"])
+        self.assertEqual(len(self.alice.json("outbox", parcel)), 1)
+
+    def test_another_opening_of_what_was_received_is_announced(self):
+        """A day later, when the first opening's ticket is over."""
+        parcel = self.send()
+        self.bob.run("receive", parcel, "-o", self.server.folder / "before")
+        (self.bob.profile / "openings" / parcel).unlink()
+        done = self.bob.tried("receive", parcel, "-o", self.server.folder / "before")
+        self.assertIn("sealift: this parcel was received here before; receiving it again counts as another opening\n", done.stderr)
+        self.assertEqual(len(self.alice.json("outbox", parcel)), 2)
+
+    def test_a_login_during_a_lockdown_says_so_and_what_to_do(self):
+        with Server(build_folder()) as server:
+            alice, bob = Person(server, "alice@example.org", administrator=True), Person(server, "bob@example.org")
+            alice.run("lockdown", "on")
+            for person, hint in ((bob, "ask them"), (alice, "`sealift lockdown off` approves reopening")):
+                done = person.tried("login", server.url, "--account", person.address)
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.assertIn("sealift: warning: the server is locked down: nothing is sent, received or changed until it is reopened", done.stderr)
+                self.assertIn(hint, done.stderr)
+            alice.run("lockdown", "off")
+            self.assertEqual(bob.tried("login", server.url, "--account", bob.address).stderr, "")
+
+    def test_the_doctors_columns_are_aligned(self):
+        for language in ("C.UTF-8", "fr_CA.UTF-8"):
+            said = subprocess.run([build_folder() / "sealift", "admin", "--data", self.server.data, "doctor"], capture_output=True, text=True,
+                                  env={**os.environ, "LC_ALL": language}).stdout
+            lines = [line for line in said.splitlines() if not line.lstrip().startswith("->")]
+            starts = {tuple(found.start() for found in re.finditer(r"(?<=  )\S", line))[:2] for line in lines}
+            self.assertEqual(len(starts), 1, said)
+            self.assertEqual(len(next(iter(starts))), 2, said)
+
+    def test_the_help_of_a_part_is_of_that_part(self):
+        program = build_folder() / "sealift"
+
+        def said(*words):
+            return subprocess.run([program, *words], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
+
+        for verb, part, has, has_not in (
+                ("people", "invite", ["people invite ADDRESS", "one-time enrolment link", "--days N"], ["people quota", "--none"]),
+                ("people", "withdraw", ["withdraw ID"], ["--days", "people list"]),
+                ("account", "token", ["--scope SCOPE", "It is printed once"], ["--paper-key", "end-session", "ends all other"]),
+                ("recovery", "approve", ["two officers have to"], ["--output", "after the delay"]),
+                ("lockdown", "status", ["how many have approved"], ["serving stops"]),
+                ("log", "witness", ["--state DIR", "signs the newest state"], ["--receipt FILE", "accept-restore URL"]),
+                ("policy", "set", ["policy set NAME=VALUE"], ["policy show"]),
+                ("admin", "fsck", ["--repair-what-is-safe"], ["prints a link with which", "admin --data DIR invite", "--keep N"]),
+                ("census", "scan", ["--no-ocr"], ["--letters-on"])):
+            text = said(verb, part, "--help")
+            self.assertEqual(said("help", verb, part), text)
+            for each in has:
+                self.assertIn(each, text)
+            for each in has_not:
+                self.assertNotIn(each, text)
+            self.assertNotEqual(text, said(verb, "--help"))
+        self.assertEqual(said("admin", "--data", "x", "backup", "--help"), said("help", "admin", "backup"))
+
+
+if __name__ == "__main__":
+    unittest.main()
