@@ -188,10 +188,14 @@ constexpr HostVerb kHostVerbs[] = {
 
 // Whether an error is about the data folder and doesn't say so yet; others are about what was typed
 // besides it.
-bool is_of_folder(const base::Error& error, const std::string& data) {
+bool is_of_folder(const base::Error& error, const Arguments& arguments) {
   using base::ErrorCode;
+  for (const char* const option : {"config", "key-file"}) {
+    const auto typed = arguments.value(option);
+    if (typed && error.text.find(*typed) != std::string::npos) return false;
+  }
   return error.code != ErrorCode::usage && error.code != ErrorCode::malformed &&
-         error.code != ErrorCode::limit && error.text.find(data) == std::string::npos;
+         error.code != ErrorCode::limit && !error.text.starts_with(*arguments.value("data"));
 }
 
 Outcome act(const Environment& environment, const Arguments& arguments, std::string_view name) {
@@ -202,7 +206,7 @@ Outcome act(const Environment& environment, const Arguments& arguments, std::str
   auto host = Host::open(data, verb->begin, random, environment.clock);
   if (!host) return tl::unexpected(Failure(std::move(host).error().with_context(data)));
   Outcome done = verb->run(environment, **host, arguments);
-  if (done || !is_of_folder(done.error().error, data)) return done;
+  if (done || !is_of_folder(done.error().error, arguments)) return done;
   return tl::unexpected(
       Failure(std::move(done.error().error).with_context(data), std::move(done.error().hint)));
 }

@@ -236,17 +236,16 @@ Outcome restore(const Environment& environment, const Arguments& arguments) {
 Outcome check_folder(const Environment& environment, const Arguments& arguments) {
   crypto::SystemRandom random;
   const std::string data = *arguments.value("data");
-  if (const auto keys = DataFolder::open_keys(data); !keys) {
-    return tl::unexpected(named(keys.error(), data));
+  const auto keys = DataFolder::open_keys(data);
+  if (!keys) return tl::unexpected(named(keys.error(), data));
+  if (keys->restore_state() == server::vault::RestoreState::under_way) {
+    return tl::unexpected(named(keys->refuse_unfinished_restore().error(), data));
   }
   if (const auto there = server::vault::need_catalog(data); !there) {
     return tl::unexpected(named(there.error(), data));
   }
   const auto folder = DataFolder::open(data, random);
   if (!folder) return tl::unexpected(named(folder.error(), data));
-  if (folder->restore_state() == server::vault::RestoreState::under_way) {
-    return tl::unexpected(named(folder->refuse_unfinished_restore().error(), data));
-  }
   const bool repairs = arguments.has("repair-what-is-safe");
   const bool ends = arguments.has("end-what-is-lost");
   base::Result<base::FileDescriptor> lock = base::FileDescriptor();

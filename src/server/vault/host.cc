@@ -36,10 +36,10 @@ Result<std::unique_ptr<Host>> Host::open(const std::string& data, Begin begin,
   if (begin == Begin::no && !has_begun) {
     return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
-  if (begin == Begin::no) SEALIFT_TRY_VOID(need_catalog(data));
   if (!has_begun) SEALIFT_TRY_VOID(refuse_place_of_others(data, MadeAs::caller));
   SEALIFT_TRY(DataFolder folder, DataFolder::open(data, random));
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
+  if (begin == Begin::no) SEALIFT_TRY_VOID(need_catalog(data));
   SEALIFT_TRY(auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
   SEALIFT_TRY_VOID(claim_catalog(*catalog, VaultKeys(folder.vault_key())));
   return std::unique_ptr<Host>(new Host(std::move(folder), std::move(catalog), random, clock));

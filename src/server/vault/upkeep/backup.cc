@@ -426,11 +426,11 @@ Result<BackupReport> back_up(const std::string& data, const BackupPlace& to,
   if (!exists(data + "/vault.key")) {
     return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
-  SEALIFT_TRY_VOID(need_catalog(data));
   SEALIFT_TRY_VOID(refuse_open_to_others(to));
   SEALIFT_TRY_VOID(refuse_of_others(to));
   SEALIFT_TRY(const DataFolder folder, DataFolder::open(data, random));
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());
+  SEALIFT_TRY_VOID(need_catalog(data));
   SEALIFT_TRY(const auto catalog, catalog::open_sqlite_catalog(folder.catalog_path()));
   const VaultKeys keys(folder.vault_key());
   SEALIFT_TRY_VOID(claim_catalog(*catalog, keys));
