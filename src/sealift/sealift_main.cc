@@ -69,8 +69,7 @@ int main(int argc, char** argv) {
       .password_fd = environment_of("SEALIFT_PASSWORD_FD"),
       .language = sealift::cli::language_of(message_locale()),
       .https_proxy = either_case("https_proxy", "HTTPS_PROXY"),
-      .https_proxy_variable =
-          environment_of("https_proxy").empty() ? "HTTPS_PROXY" : "https_proxy",
+      .https_proxy_variable = environment_of("https_proxy").empty() ? "HTTPS_PROXY" : "https_proxy",
       .no_proxy = either_case("no_proxy", "NO_PROXY"),
       .timeout_seconds = environment_of("SEALIFT_TIMEOUT"),
   };

@@ -8,7 +8,8 @@ namespace sealift::cli {
 Outcome run_doctor(const Environment& environment, std::span<const std::string> arguments);
 
 inline constexpr Verb kDoctorVerb{
-    "doctor", "check the way to a server",
+    "doctor",
+    "check the way to a server",
     "usage: sealift doctor URL [--certificate SHA256 | --authorities FILE] [--json]\n"
     "\n"
     "Checks that the server answers and proves who it is, that the clocks of both agree, that it\n"

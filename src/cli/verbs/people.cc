@@ -197,7 +197,7 @@ Result<void> show_roles(const api::Api& server, const Arguments& arguments,
   return {};
 }
 
-Result<void> set_roles(const api::Api& server, const Arguments& arguments,
+Result<void> set_roles(ServerSession& session, const Arguments& arguments,
                        base::Language language) {
   const std::string& who = arguments.operands()[1];
   const api::Roles roles = roles_of(arguments);

@@ -198,6 +198,17 @@ class VaultTest : public ServicesTest {
   std::string proves_as_;          // another login's token, whose key is used
   std::optional<std::chrono::seconds> proof_age_{0};  // of a login's; nullopt: there is none
 
+  // What the caller of a Reply is told.
+  static Told told(const Reply& reply) {
+    Told made{.status = static_cast<int>(reply.head.status), .body = json(), .head = reply.head};
+    const std::string_view text = base::text_of(reply.body);
+    if (reply.head.media_type == http::MediaType::json) made.body = json::parse(text);
+    if (made.body.is_object() && made.body.contains("reason"))
+      refusals_seen().insert(made.body["reason"].get<std::string>());
+    if (reply.head.media_type == http::MediaType::text) made.body = text;
+    return made;
+  }
+
  private:
   // As the owner's client makes it; empty where this fixture hasn't the owner's key.
   std::string act_for(const Operation& row, const AskFrame& frame, std::string_view token) {
@@ -224,16 +235,6 @@ class VaultTest : public ServicesTest {
     if (!hash) return std::nullopt;
     return look(
         [&](const catalog::Records& records) { return records.sessions->find_live(*hash, now_); });
-  }
-  // What the caller of a Reply is told.
-  static Told told(const Reply& reply) {
-    Told made{.status = static_cast<int>(reply.head.status), .body = json(), .head = reply.head};
-    const std::string_view text = base::text_of(reply.body);
-    if (reply.head.media_type == http::MediaType::json) made.body = json::parse(text);
-    if (made.body.is_object() && made.body.contains("reason"))
-      refusals_seen().insert(made.body["reason"].get<std::string>());
-    if (reply.head.media_type == http::MediaType::text) made.body = text;
-    return made;
   }
 };
 

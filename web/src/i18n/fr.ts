@@ -3,7 +3,7 @@ import type { Catalogue } from './language.svelte.ts';
 
 export const fr: Catalogue = {
   'account.change': 'Changer le mot de passe',
-  'account.changeText': 'Un nouveau mot de passe s’accompagne d’une nouvelle clé papier. Rien ne change tant que vous n’en avez pas saisi la fin ; les autres connexions, les jetons et l’ancienne clé papier prennent alors fin.',
+  'account.changeText': 'Un nouveau mot de passe s’accompagne d’une nouvelle clé papier. Rien ne change tant que vous n’en avez pas saisi la fin; les autres connexions, les jetons et l’ancienne clé papier prennent alors fin.',
   'account.end': 'Fermer',
   'account.ended': 'La connexion ou le jeton a pris fin.',
   'account.havePassword': 'Je connais mon mot de passe',
