@@ -125,8 +125,9 @@ bool match_forms(std::span<const Piece> pieces, std::string_view text, Found& fo
 bool may_be(std::span<const Piece> pieces, std::string_view value) {
   const std::string_view name = pieces[0].name;
   if (value.empty() || value.find('\n') != value.npos) return false;
-  const bool is_count = std::ranges::any_of(
-      pieces, [&](const Piece& each) { return each.name == name && !each.forms.empty(); });
+  const bool is_count = name == "count" || std::ranges::any_of(pieces, [&](const Piece& each) {
+                          return each.name == name && !each.forms.empty();
+                        });
   return !is_count || parse_number(value).has_value();
 }
 
