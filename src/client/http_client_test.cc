@@ -483,7 +483,8 @@ TEST_F(TlsClientTest, AnyOtherCertificateIsRefused) {
     const auto reply = ask(trust);
     ASSERT_FALSE(reply.has_value());
     EXPECT_EQ(reply.error().code, ErrorCode::forbidden) << reply.error().text;
-    EXPECT_EQ(reason_of(reply.error()), "certificate_unknown");
+    EXPECT_EQ(reason_of(reply.error()),
+              trust.pinned ? "certificate_not_pinned" : "certificate_unknown");
   }
   EXPECT_TRUE(responder_.requests().empty());
 }

@@ -145,8 +145,9 @@ class WithAuthority(unittest.TestCase):
             person.run("login", self.url, "--account", address)
             person.run("logout")
             person.run("login", self.url, "--account", address)
-            refused = person.fails("doctor", self.url, "--authorities", "system")
-            self.assertIn("no authority that this machine knows has signed it", refused)
+            refused = person.tried("doctor", self.url, "--authorities", "system")
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("no authority that this machine knows has signed it", refused.stdout)
         self.assertEqual(set(proxy.asked), {f"CONNECT {NAME}:{self.server.port} HTTP/1.1"})
 
     def test_a_proxys_refusals_are_its_own_and_no_password_is_shown(self):

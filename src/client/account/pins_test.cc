@@ -219,7 +219,7 @@ TEST_F(ProfileTest, NobodyElseCanReadIt) {
     EXPECT_EQ(mode_of(entry.path()) & 077U, 0U) << entry.path();
     ++files;
   }
-  EXPECT_EQ(files, 5);  // login, identity, lock, pins and one in it
+  EXPECT_EQ(files, 6);  // login, identity, lock, pins and two in it
 }
 
 TEST_F(ProfileTest, WhatOthersMayReadIsRefused) {
