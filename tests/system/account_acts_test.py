@@ -10,6 +10,7 @@ from support.mutating_proxy import MutatingProxy
 from support.people import PASSWORD, Failed, Person
 from support.server import DAY_MS, Server, build_folder
 from support.session_proof import encoded
+from support.waiting import until
 
 SLOTS = "/api/v1/account/slots"
 
@@ -162,16 +163,16 @@ class StolenLogins(WithServer):
         self.assertEqual(self.logs_in(b"k" * 32), 403)
         self.server.step_clock(DAY_MS - 60_000)
         self.assertEqual(self.logs_in(b"k" * 32), 403)
-        self.server.step_clock(60_000)
-        self.assertEqual(self.logs_in(b"k" * 32), 201)
+        self.server.step_clock(60_000 - 300)  # a clock that runs more than a day ahead is held
+        until(lambda: self.logs_in(b"k" * 32) == 201, "it logs in after a day")
 
     def test_a_change_of_password_ends_every_other_way_in(self):
         slot = self.slot()
         after = [*self.ask("GET", SLOTS, self.login)[1]["slots"], slot]
         self.assertEqual(self.ask("POST", SLOTS, self.login, slot, self.owner.act("slot.add", body=encoded(slot), slots=after))[0], 201)
         token = self.alice.json("account", "token", "--scope", "account")["token"]
-        self.server.step_clock(DAY_MS)
-        self.assertEqual(self.logs_in(b"k" * 32), 201, "the thief is in")
+        self.server.step_clock(DAY_MS - 300)
+        until(lambda: self.logs_in(b"k" * 32) == 201, "the thief is in")
         self.alice.run("login", self.alice.url, "--account", "alice@example.org")
         changed = self.alice.json("account", "password", passwords=(PASSWORD, "another long password"))
         self.assertEqual([each["kind"] for each in changed["ended"]], ["paper_key", "paper_key"])

@@ -207,6 +207,8 @@ class Guide(unittest.TestCase):
         for page, command in pages.commands_in_sentences():
             words = re.sub(r" --data \S+", "", command).split()
             verb = words[1] if len(words) > 1 else "help"
+            if verb == "VERB":  # any of them
+                continue
             if verb not in help_of:
                 help_of[verb] = subprocess.run([build_folder() / "sealift", *([verb, "--help"] if verb != "help" else ["help"])],
                                                capture_output=True, text=True, check=True).stdout

@@ -105,7 +105,14 @@ class Docs(unittest.TestCase):
         said = self.type("monitoring.md", 0)
         self.assertIn("attention  backup", said)
         self.assertIn("good", self.type("monitoring.md", 1))
+        self.assertRegex(self.type("monitoring.md", 2), r"[\w-]{43}")
         self.all_typed("monitoring.md")
+
+    def test_policy(self):
+        self.type("policy.md", 0)
+        policy = self.alice.json("policy", "show")
+        self.assertEqual((policy["parcel_lifetime_ms_default"], policy["link_passphrase"]), (7 * 86_400_000, "required"))
+        self.all_typed("policy.md")
 
     def test_server(self):
         line = commands("server.md")[0]

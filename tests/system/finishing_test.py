@@ -123,7 +123,11 @@ class Finishing(unittest.TestCase):
                                  ("PUT", f"/api/v1/parcels/{parcel}/parts/content"), ("POST", f"/api/v1/parcels/{parcel}/parts/content/uploads"),
                                  ("POST", f"/api/v1/parcels/{'0' * 32}/complete"), ("GET", "/api/v1/account"),
                                  ("GET", f"/api/v1/log/proofs/{'0' * 32}"), ("GET", f"/api/v1/directory/{other}")):
-                asked[method, path] = self.server.call(method, path, None, with_key)[0]
+                fields = {"Tus-Resumable": "1.0.0", "Upload-Length": "1"} if path.endswith("/uploads") else {}
+                if path.endswith("/parts/content"):
+                    fields = {"Content-Type": "application/octet-stream"}
+                body = {} if method != "GET" and not path.endswith("/parts/content") else None
+                asked[method, path] = self.server.call(method, path, body, {**with_key, **fields})[0]
 
         seen = self.while_content_comes(try_all)
         self.send()

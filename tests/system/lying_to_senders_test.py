@@ -1,6 +1,7 @@
 """A server that lies to senders: about receipts, keys and what became of an upload."""
 import json
 import os
+import shutil
 import unittest
 
 from support import lies
@@ -106,6 +107,7 @@ class LyingToSenders(unittest.TestCase):
 
     def test_another_openings_receipt(self):
         parcel = self.received()
+        shutil.rmtree(self.bob.profile / "openings")  # as on another machine: a second opening
         self.bob.run("receive", parcel, "-o", self.server.folder / "out-once-more")
         self.assertEqual([each["receipt"] for each in self.openings(parcel)], ["verified"] * 2)
 

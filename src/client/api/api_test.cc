@@ -238,7 +238,9 @@ void compare_with_document() {
   Body::fields(body, lister);
   const json& schema = document().at("components").at("schemas").at(std::string(Body::kSchema));
   auto expected = fields_in_document(schema);
-  if (Body::kSchema == "Begin") expected.erase("passkey");  // for browsers alone
+  if (Body::kSchema == "Begin") expected.erase("passkey");        // for browsers alone
+  if (Body::kSchema == "EnrolmentOffer") expected["act"] += "?";  // a server of 0.1.0 has none
+  if (Body::kSchema == "Begun") expected["key"] = "PublicKey?";   // of as many bytes
   EXPECT_EQ(lister.fields, expected) << Body::kSchema;
 }
 

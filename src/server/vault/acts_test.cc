@@ -112,6 +112,7 @@ TEST_F(ActsTest, AWayInThatNobodySignedStopsEveryAct) {
 }
 
 TEST_F(ActsTest, ANewWayInWaitsADay) {
+  now_ += std::chrono::seconds(1);  // later than the enrolment
   const std::string key = random_base64(32);
   ASSERT_EQ(ask("slot.add", paper_key(key), lea_.token).status, 201);
   Person by_paper = some_person(lea_.address);
@@ -125,6 +126,7 @@ TEST_F(ActsTest, ANewWayInWaitsADay) {
 
 // Else whoever added it would only have to end the others with it.
 TEST_F(ActsTest, ANewWayInDoesNotProveItsOwner) {
+  now_ += std::chrono::seconds(1);
   const std::string key = random_base64(32);
   ASSERT_EQ(ask("slot.add", paper_key(key), lea_.token).status, 201);
   const json slots = ask("slot.list", nullptr, lea_.token).body["slots"];
@@ -142,6 +144,7 @@ TEST_F(ActsTest, ANewWayInDoesNotProveItsOwner) {
 
 // Else whoever added it would only have to remove the others.
 TEST_F(ActsTest, ANewWayInIsNotTheLastOne) {
+  now_ += std::chrono::seconds(1);
   const json slots = ask("slot.list", nullptr, lea_.token).body["slots"];
   ASSERT_EQ(ask("slot.add", paper_key(random_base64(32)), lea_.token).status, 201);
   for (const json& slot : slots)

@@ -34,12 +34,14 @@ std::string path_of(const Ask& ask) {
   return path;
 }
 
-// Whether the caller has the key that the session's beginning gave, and asked for just this, now.
-bool proves_session(const VaultKeys& keys, const Ask& ask, const catalog::SessionId& session) {
+// Whether the caller has the key that the session's beginning gave, and asked for just this, now:
+// by the clock that answers are dated by, from which clients learn how far off their own is.
+bool proves_session(const Services& services, const Ask& ask, const catalog::SessionId& session) {
   const auto& proof = ask.frame.proof;
   if (!proof || ask.frame.credential_kind != CredentialKind::bearer) return false;
+  const base::UnixTime shown = services.wall != nullptr ? services.wall->now() : ask.now;
   const std::uint64_t now =
-      static_cast<std::uint64_t>(ask.now.time_since_epoch().count()) / std::uint64_t{1000};
+      static_cast<std::uint64_t>(shown.time_since_epoch().count()) / std::uint64_t{1000};
   const std::uint64_t created = proof->created_seconds;
   constexpr std::uint64_t kApartSecondsMax = 60;
   if ((created > now ? created - now : now - created) > kApartSecondsMax) return false;
@@ -55,15 +57,15 @@ bool proves_session(const VaultKeys& keys, const Ask& ask, const catalog::Sessio
                                 .authorization = authorization,
                                 .created_seconds = created,
                                 .content_digest = proof->content_digest});
-  const auto key = keys.session_key(session);
+  const auto key = services.keys.session_key(session);
   return crypto::equal(crypto::hmac_sha256(key, base::bytes_of(text)), proof->mac);
 }
 
-Result<void> find_session(const VaultKeys& keys, const Records& records, Ask& ask,
+Result<void> find_session(const Services& services, const Records& records, Ask& ask,
                           const catalog::TokenHash& hash) {
   SEALIFT_TRY(ask.caller.session, records.sessions->find_live(hash, ask.now));
   const bool is_bound = ask.caller.session && ask.caller.session->session.is_bound;
-  if (is_bound && !proves_session(keys, ask, ask.caller.session->session.id)) {
+  if (is_bound && !proves_session(services, ask, ask.caller.session->session.id)) {
     ask.caller.session.reset();
   }
   if (ask.caller.session) ask.caller.credential = Credential::session;
@@ -127,7 +129,7 @@ Result<void> find_hand_in(const Records& records, Ask& ask, const catalog::Token
   return {};
 }
 
-Result<void> find_credential(const VaultKeys& keys, const Records& records, Ask& ask) {
+Result<void> find_credential(const Services& services, const Records& records, Ask& ask) {
   const auto hash = hash_of_token(ask.frame.credential);
   if (!hash) return {};
   const Credentials& taken = ask.operation.credentials;
@@ -135,7 +137,7 @@ Result<void> find_credential(const VaultKeys& keys, const Records& records, Ask&
     case CredentialKind::none:
       return {};
     case CredentialKind::bearer:
-      return taken.has(Credential::session) ? find_session(keys, records, ask, *hash)
+      return taken.has(Credential::session) ? find_session(services, records, ask, *hash)
                                             : Result<void>();
     case CredentialKind::ticket:
       return taken.has(Credential::ticket) ? find_ticket(records, ask, *hash) : Result<void>();
@@ -180,7 +182,7 @@ Result<Judged> judge_credentials(Services& services, const Operation& operation,
   SEALIFT_TRY_VOID(services.catalog.read([&](const Records& records) -> Result<void> {
     SEALIFT_TRY(const auto lockdown, records.lockdowns->current());
     judged.state = state_of(lockdown);
-    return find_credential(services.keys, records, judged.ask);
+    return find_credential(services, records, judged.ask);
   }));
   find_proof(services, judged.ask);
   const auto& session = judged.ask.caller.session;

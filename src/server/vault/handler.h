@@ -65,6 +65,8 @@ struct Services {
   DirectoryKeeper* directory = nullptr;  // set before anything is asked
   Observer* observer = nullptr;          // so are these, or nothing is counted
   const Figures* figures = nullptr;
+  // The wall clock by which the fronts date answers; nullptr: the time that an ask comes with.
+  const base::Clock* wall = nullptr;
 };
 
 // Work of type Result<T>(Records&), committed with others' at once; gives what it gave, durable.

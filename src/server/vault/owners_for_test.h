@@ -119,7 +119,7 @@ class OwnersForTest {
       const Listed made = listed(slot);
       if (std::ranges::find(slots, made.file, &Listed::file) == slots.end()) slots.push_back(made);
     };
-    if (operation == "slot.add") add(body);
+    if (operation == "slot.add" && body.is_object()) add(body);
     if (operation == "slot.replace" && body.contains("replacement")) put(name, body["replacement"]);
     if (operation == "slot.remove") drop(name);
     if (operation == "account.change_password" && body.contains("replacement")) {

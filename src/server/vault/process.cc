@@ -59,6 +59,7 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   services.directory = directory.get();
   services.observer = &observer;
   services.figures = plan.figures;
+  services.wall = &clock;
   Rates rates(plan.rates, clock);
   const auto answer = [&](const AskFrame& frame) {
     return answer_ask(services, rates, frame, time.now());

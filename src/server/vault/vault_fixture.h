@@ -215,6 +215,7 @@ class VaultTest : public ServicesTest {
     if (const auto live = session_of(token))
       return owners_.act_of_login(services_, row, frame, live->session.account, now_);
     const json body = json::parse(base::text_of(frame.body), nullptr, false);
+    if (!body.is_object()) return "";
     const json offer =
         ask("enrolment.look", {{"token", body.value("token", "")}}).body.value("act", json());
     return offer.is_object() ? owners_.act_of_enrolment(services_, row, frame, offer) : "";

@@ -86,6 +86,7 @@ TEST_F(AccountTest, TheLastWayInStays) {
   json paper = slot_json("paper_key");
   paper["authentication"] = {
       {"kind", "authentication_key"}, {"parameters", ""}, {"key", random_base64(32)}};
+  now_ += std::chrono::seconds(1);
   ASSERT_EQ(ask("slot.add", paper, lea_.token).status, 201);
   EXPECT_EQ(ask("slot.remove", nullptr, lea_.token, {password}).status, 409)
       << "the new one waits a day";
