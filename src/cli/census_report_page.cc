@@ -51,7 +51,7 @@ code { font-size: .9em; }
 <body>
 )html";
 
-// A text of ours as HTML; what stands in backquotes is code.
+// One of our texts as HTML; what is in backquotes is code.
 std::string prose(std::string_view text) {
   std::string html;
   bool is_code = false;

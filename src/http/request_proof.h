@@ -1,4 +1,4 @@
-// RequestProof: that a request comes from whoever began the session, not just from someone who saw
+// RequestProof: that a request comes from the client that began the session, not from someone who saw
 // its token. One profile of HTTP message signatures (RFC 9421), algorithm hmac-sha256 (section
 // 3.3.3), with a key that the login's answer gave and no later message carries.
 //

@@ -52,7 +52,7 @@ struct AskFrame {
   std::optional<http::TusChecksum> checksum;
   base::Bytes body;
   std::string act;                          // parcel/account_act.h's field, or none
-  std::optional<http::RequestProof> proof;  // that whoever asks has the session's key
+  std::optional<http::RequestProof> proof;  // that the caller has the session's key
   bool wants_session_key = false;           // for a login that begins with this
   friend bool operator==(const AskFrame&, const AskFrame&) = default;
 };

@@ -41,7 +41,7 @@ struct KeyPin {
   friend bool operator==(const KeyPin&, const KeyPin&) = default;
 };
 
-// The newest act of one's own account that was seen (parcel/account_act.h).
+// The newest act that this device has seen of its own account (parcel/account_act.h).
 struct ActPin {
   std::uint64_t revision = 0;
   api::FixedBase64<32> digest{};

@@ -124,7 +124,7 @@ TEST_F(ActsTest, ANewWayInWaitsADay) {
   EXPECT_EQ(log_in(by_paper).status, 201);
 }
 
-// Else whoever added it would only have to end the others with it.
+// Otherwise a thief who added it could end the others with it.
 TEST_F(ActsTest, ANewWayInDoesNotProveItsOwner) {
   now_ += std::chrono::seconds(1);
   const std::string key = random_base64(32);
@@ -142,7 +142,7 @@ TEST_F(ActsTest, ANewWayInDoesNotProveItsOwner) {
   EXPECT_EQ(ask("account.change_password", change, lea_.token).status, 204);
 }
 
-// Else whoever added it would only have to remove the others.
+// Otherwise a thief who added it could remove the others.
 TEST_F(ActsTest, ANewWayInIsNotTheLastOne) {
   now_ += std::chrono::seconds(1);
   const json slots = ask("slot.list", nullptr, lea_.token).body["slots"];
