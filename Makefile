@@ -106,6 +106,7 @@ test: build
 	@cmake --build --preset release
 	@ctest --preset release -j $(TEST_JOBS)
 	@grep -hE '^(age test kit|[0-9]+ files exchanged|not tested: )' build/release/Testing/Temporary/LastTest.log
+	@sed -n 's|^\[  SKIPPED \] \([A-Za-z0-9/]*\.[A-Za-z0-9/]*\) (.*|not tested: \1|p' build/release/Testing/Temporary/LastTest.log | sort -u
 	@awk '/^[0-9]+ lies told, [0-9]+ refused$$/ { told += $$1; refused += $$4 } \
 	  END { print told " lies of a server told, " refused " refused" }' build/release/Testing/Temporary/LastTest.log
 
