@@ -252,8 +252,10 @@ def quoted(text):
 
 def typeset_otherwise():
     """Texts of the web client, which its own tests compare with the English ones. What ${} fills in is a value."""
-    path = ROOT / "web/src/i18n/fr.ts"
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    folder = ROOT / "web/src/i18n"
+    lines = [(path, number, line) for path in [folder / "fr.ts", *sorted((folder / "fr").glob("*.ts"))]
+             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)]
+    for path, number, line in lines:
         for found in re.finditer(r"'((?:[^'\\]|\\.)*)'|`((?:[^`\\]|\\.)*)`|\"([^\"]*)\"", "" if line.lstrip().startswith(("//", "*")) else line):
             text = re.sub(r"\$\{[^}]*\}", "x", plain(found[1] or found[2] or found[3] or ""))
             if re.search(r"[\s\u00a0]", text) and (why := messages.why_not_typeset(text)):
