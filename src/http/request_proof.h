@@ -1,5 +1,5 @@
-// RequestProof: that a request comes from the client that began the session, not from someone who saw
-// its token. One profile of HTTP message signatures (RFC 9421), algorithm hmac-sha256 (section
+// RequestProof: that a request comes from the client that began the session, not from someone who
+// saw its token. One profile of HTTP message signatures (RFC 9421), algorithm hmac-sha256 (section
 // 3.3.3), with a key that the login's answer gave and no later message carries.
 //
 //   Content-Digest: sha-256=:<base64>:                        with a body (RFC 9530)

@@ -92,7 +92,7 @@ class Acting {
   api::AccountId account_;
   Pins* pins_;
   std::vector<api::Slot> slots_;
-  std::vector<api::DirectoryEntry> history_;  // of one's own keys, judged; empty until needed
+  std::vector<api::DirectoryEntry> history_;  // of the account's keys, judged; empty until needed
   api::NextAct next_;
   bool is_signing_ = true;
 };

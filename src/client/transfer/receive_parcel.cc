@@ -80,7 +80,7 @@ Result<ReceivedParcel> Receiving::run() {
   SEALIFT_TRY(received_.summary, receive(file_key, std::move(wanted)));
   if (order_.only.empty() && received_.summary.left_out == 0) {
     SEALIFT_TRY_VOID(hand_in_receipt());
-    // An account's opening may be used again while its ticket is good, so that whoever repeats the
+    // An account's opening may be used again while its ticket is good, so that repeating the
     // command uses up no other one. A link's half is not kept for longer than it is needed.
     if (!note_.server_half.empty()) notes_.remove(order_.parcel);
   }
