@@ -68,6 +68,16 @@ TEST_F(ActsTest, AnActIsDoneOnce) {
   expect(issue_with(first), 409, "account_moved_on");
 }
 
+TEST_F(ActsTest, AnActFollowsTheLastOneAndNoOther) {
+  EXPECT_EQ(issue().status, 201);
+  owners_.change_act = [](parcel::AccountAct& act) { act.previous.front() ^= std::byte{1}; };
+  expect(issue(), 409, "account_moved_on");
+  owners_.change_act = [](parcel::AccountAct& act) { ++act.revision; };
+  expect(issue(), 409, "account_moved_on");
+  owners_.change_act = nullptr;
+  EXPECT_EQ(issue().status, 201);
+}
+
 TEST_F(ActsTest, AnActWaitsForNobody) {
   std::string kept;
   change_act_ = [&](std::string made) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -37,6 +38,9 @@ class OwnersForTest {
   using json = nlohmann::json;
 
  public:
+  // Of an owner whose client goes wrong: before it signs.
+  std::function<void(parcel::AccountAct&)> change_act{};
+
   void remember(const crypto::Ed25519Secret& key) {
     const auto seed = key.seed();
     keys_.emplace(base64(key.public_key()), crypto::Ed25519Secret::from_seed(seed.view()));
@@ -155,6 +159,7 @@ class OwnersForTest {
     act.challenge = fixed_of(next, "challenge");
     const json body = json::parse(base::text_of(frame.body), nullptr, false);
     act.slots = slots_after(slots_of(services, account), row.name, body, name);
+    if (change_act) change_act(act);
     return parcel::encode_act_field(act, parcel::sign_account_act(act, secret->second));
   }
 

@@ -209,6 +209,8 @@ class VaultTest : public ServicesTest {
     return made;
   }
 
+  OwnersForTest owners_;
+
  private:
   // As the owner's client makes it; empty where this fixture hasn't the owner's key.
   std::string act_for(const Operation& row, const AskFrame& frame, std::string_view token) {
@@ -220,7 +222,6 @@ class VaultTest : public ServicesTest {
         ask("enrolment.look", {{"token", body.value("token", "")}}).body.value("act", json());
     return offer.is_object() ? owners_.act_of_enrolment(services_, row, frame, offer) : "";
   }
-  OwnersForTest owners_;
 
   // Where a login is asked for that has a key.
   void prove(const Operation& row, AskFrame& frame, std::string_view token) {

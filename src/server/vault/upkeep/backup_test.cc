@@ -619,14 +619,18 @@ TEST_F(BackupTest, ARepairFollowsNoLinkOutOfTheDataFolder) {
   const auto refused = repair_what_is_safe(folder(), check().findings);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().text.substr(0, 6), "tls is") << refused.error().text;
+  EXPECT_FALSE(repair_what_is_safe(folder(), {{Kind::open_to_others, "tls/private_key.pem"}}));
   EXPECT_EQ(mode_of("victim"), 0755U);
   EXPECT_EQ(mode_of("victim/private_key.pem"), 0644U);
   fs::remove(path("data/tls"));
   ASSERT_EQ(::mkdir(path("victim/deep").c_str(), 0755), 0);
-  std::ofstream(path("victim/deep/notes.new")) << "years of work";
+  ASSERT_EQ(::mkdir(path("victim/deep/deeper").c_str(), 0755), 0);
   ASSERT_EQ(::symlink(path("victim/deep").c_str(), path("data/log/deep").c_str()), 0);
-  EXPECT_FALSE(repair_what_is_safe(folder(), {{Kind::left_over, "log/deep/notes.new"}}));
-  EXPECT_TRUE(fs::exists(path("victim/deep/notes.new")));
+  for (const std::string name : {"deep/notes.new", "deep/deeper/notes.new"}) {
+    std::ofstream(path("victim/" + name)) << "years of work";
+    EXPECT_FALSE(repair_what_is_safe(folder(), {{Kind::left_over, "log/" + name}}));
+    EXPECT_TRUE(fs::exists(path("victim/" + name)));
+  }
 }
 
 TEST_F(BackupTest, WhatWasReadIsCounted) {
