@@ -66,7 +66,7 @@ class Uploads {
   virtual base::Result<Change> finish(const UploadId& id) = 0;
   // The upload and its part are forgotten, its blob is doomed.
   virtual base::Result<Change> terminate(const UploadId& id) = 0;
-  // In the place of the parcel's last one.
+  // In the place of the parcel's last one. Nothing once its login has ended.
   virtual base::Result<void> let_finish(const Finisher& finisher) = 0;
   // nullopt: none, or its time is over, or the parcel is neither uploading nor whole at `now`, or
   // its owner is not active.

@@ -1,16 +1,18 @@
 """Who has a token has no account. Each test is an attack: with a stolen API token, with the token of a login, with a login whose
 owner's keys are elsewhere, with the catalog itself; and what the owner's own commands do against it."""
 import base64
+import concurrent.futures
 import json
 import os
 import unittest
 
 from support import session_proof
 from support.mutating_proxy import MutatingProxy
-from support.people import PASSWORD, Failed, Person
+from support.people import PASSWORD, Failed, Person, VisitorOf, invite
 from support.server import DAY_MS, Server, build_folder
-from support.session_proof import encoded
-from support.waiting import until
+from support.session_proof import bech32_text, encoded
+from support.signing_key import SigningKey
+from support.waiting import pace, until
 
 SLOTS = "/api/v1/account/slots"
 
@@ -182,6 +184,50 @@ class StolenLogins(WithServer):
         self.assertEqual(self.alice.json("whoami")["address"], "alice@example.org")
 
 
+class OldPasswords(unittest.TestCase):
+    def test_a_login_with_the_old_password_does_not_outlive_its_change(self):
+        server = Server(build_folder())
+        self.addCleanup(server.__exit__)
+        server.start()
+        keys = []
+        proxy = MutatingProxy(server.port)
+        self.addCleanup(proxy.__exit__)
+        proxy.set_mutation(lambda each: keys.append(json.loads(each.asked)["authentication_key"])
+                           if (each.method, each.path) == ("POST", "/api/v1/sessions") else None)
+        alice = VisitorOf(server, proxy, "alice@example.org")
+        alice.run("login", alice.url, "--account", "alice@example.org")
+        login, owner = alice.token(), alice.owner()
+        owner.ask = lambda method, path: server.call(method, path, token=login)[2]
+        parameters = server.call("POST", "/api/v1/sessions/prepare", {"address": "alice@example.org"})[2]["parameters"]
+        thief = server.account()
+
+        def log_in(key, wait_s):
+            pace(wait_s)
+            body = {"address": "alice@example.org", "authentication_key": key}
+            status, _, told = server.call("POST", "/api/v1/sessions", body)
+            return told["token"] if status == 201 else None
+
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            for number in range(12):
+                old, new = keys[-1], base64.b64encode(os.urandom(32)).decode()
+                slots = server.call("GET", SLOTS, token=login)[2]["slots"]
+                password = next(each for each in slots if each["kind"] == "password")
+                slot = {"kind": "password", "generation": 1, "file": base64.b64encode(server.seal(b"slot", thief)).decode(),
+                        "authentication": {"kind": "authentication_key", "parameters": parameters, "key": new}}
+                body = {"authentication_key": old, "slot": password["id"], "expected_revision": password["revision"],
+                        "replacement": slot}
+                after = [slot, *(each for each in slots if each != password)]
+                act = owner.act("account.change_password", body=encoded(body), slots=after)
+                logins = [pool.submit(log_in, old, 0.0004 * each) for each in range(11)]
+                pace(0.0003 * number)
+                self.assertEqual(server.call("PUT", "/api/v1/account/password", body, {"Sealift-Act": act}, login)[0], 204)
+                for each in filter(None, (each.result() for each in logins)):
+                    self.assertEqual(server.call("GET", "/api/v1/account", token=each)[0], 401, "it ended with the password")
+                keys.append(new)
+                with server.catalog() as catalog:
+                    catalog.execute("DELETE FROM delays")
+
+
 class LyingServers(WithServer):
     """With the catalog, or in the server's place: the owner's device finds out."""
 
@@ -192,6 +238,43 @@ class LyingServers(WithServer):
             with self.assertRaises(Failed) as refusal:
                 self.alice.run(*words)
             self.assertIn("a way in that its owner never listed", refusal.exception.errors)
+
+    def test_a_replaced_key_signs_no_act_that_a_device_believes(self):
+        owner, login = self.alice.owner(), self.alice.token()
+        seed = os.urandom(32)
+        second = SigningKey(self.server.folder, seed)
+        first_key = self.server.call("GET", f"/api/v1/directory/{owner.account}", token=login)[2]["entries"][0]["key"]
+        text = (f"sealift/v1/directory-key\naccount {owner.account}\ngeneration 2\nrecipient {first_key['recipient']}\n"
+                f"signing-key {second.verifier}\n")
+        key = {"generation": 2, "recipient": first_key["recipient"], "signing_key": second.verifier,
+               "endorsement": base64.b64encode(owner.key.sign(text.encode())).decode()}
+        act = owner.act("account.publish_key", body=encoded(key))
+        self.assertEqual(self.ask("POST", "/api/v1/account/keys", login, key, act)[0], 201)
+        keys_file = self.server.folder / "recovered"
+        keys_file.write_text("".join(
+            "# generation 2\n" if line.startswith("# generation") else
+            f"# signing-key {bech32_text('SEALIFT-SIGNING-KEY-', seed)}\n" if line.startswith("# signing-key") else line
+            for line in self.alice.identity().read_text().splitlines(keepends=True)))
+        proxy = MutatingProxy(self.server.port)
+        self.addCleanup(proxy.__exit__)
+        device = Person(self.server, None, url=f"http://127.0.0.1:{proxy.port}")
+        device.run("login", device.url, "--enrol", invite(self.server, "alice@example.org").split("#")[1], "--recovered", keys_file)
+        device.run("whoami")
+        acts, slots = (self.ask("GET", path, device.token())[1] for path in ("/api/v1/account/acts", SLOTS))
+        planted = {**slots["slots"][0], **self.slot(), "id": "ab" * 16}
+        del planted["authentication"]
+        forged = owner.told("slot.add", acts["acts"][0], [*slots["slots"], planted], owner.key)
+
+        def mutate(exchange):
+            if exchange.method == "GET" and exchange.path in ("/api/v1/account/acts", SLOTS):
+                body = json.loads(exchange.body)
+                body.get("acts", []).insert(0, forged)
+                body.get("slots", []).append(planted)
+                exchange.body = json.dumps(body).encode()
+        proxy.set_mutation(mutate)
+        with self.assertRaises(Failed) as refusal:
+            device.run("whoami")
+        self.assertIn("signed with a key that was replaced before", refusal.exception.errors)
 
     def test_acts_that_went_back_or_were_changed_are_found(self):
         proxy = MutatingProxy(self.server.port)

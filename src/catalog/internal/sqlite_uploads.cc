@@ -36,7 +36,8 @@ constexpr Sql kTerminate{"DELETE FROM uploads WHERE id = ?1 RETURNING blob"};
 constexpr Sql kForgetPart{"DELETE FROM parts WHERE blob = ?1"};
 constexpr Sql kDoom{"UPDATE blobs SET doomed = 1 WHERE id = ?1"};
 constexpr Sql kLetFinish{
-    "INSERT INTO finishers(parcel, key, session, until) VALUES(?1, ?2, ?3, ?4) "
+    "INSERT INTO finishers(parcel, key, session, until) "
+    "SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM sessions WHERE id = ?3) "
     "ON CONFLICT(parcel) DO UPDATE SET key = ?2, session = ?3, until = ?4"};
 constexpr Sql kFinisherOf{
     "SELECT f.parcel, f.key, f.session, f.until FROM finishers f "

@@ -10,6 +10,9 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
+// After it, the key that signed it signs nothing more.
+constexpr std::string_view kPublishesKey = "account.publish_key";
+
 tl::unexpected<base::Error> contradiction(std::string text) {
   return base::fail(ErrorCode::damaged, std::move(text));
 }
@@ -118,8 +121,12 @@ Result<ActPin> Acting::follow_acts(std::optional<crypto::Sha256Digest>& slots) {
   SEALIFT_TRY(const auto acts, new_acts(at.revision == 0 ? 0 : at.revision - 1));
   if (at.revision > 0 && (acts.empty() || acts.front().revision != at.revision))
     return contradiction("the account's acts went back");
+  std::uint64_t generation_min = 1;
   for (const api::Act& each : acts) {
     const parcel::AccountAct act = act_of(account_, each);
+    if (act.generation < generation_min)
+      return contradiction("an act of the account is signed with a key that was replaced before");
+    generation_min = act.generation + (act.operation == kPublishesKey ? 1 : 0);
     SEALIFT_TRY(const auto key, key_of(act.generation));
     if (!parcel::is_signed_act(act, each.signature, key))
       return contradiction("an act of the account has no signature of its keys");

@@ -37,17 +37,22 @@ base::Result<ActTaken> begin_act(const catalog::Records& records, const SignedAc
 base::Result<void> end_act(const Services& services, catalog::Records& records,
                            const SignedAct& act, ActTaken taken, base::UnixTime now);
 
-// As commit(), and the act with it.
+// As commit(), and the act with it. One that comes again gets its answer from work that is undone:
+// what it did may have been changed since.
 template <typename Work>
 auto commit_act(Services& services, const SignedAct& act, base::UnixTime now, Work work) {
   using Outcome = std::invoke_result_t<Work&, catalog::Records&>;
-  return commit(services, [&](catalog::Records& records) -> Outcome {
+  std::optional<Outcome> again;
+  Outcome done = commit(services, [&](catalog::Records& records) -> Outcome {
     SEALIFT_TRY(const ActTaken taken, begin_act(records, act));
     Outcome outcome = work(records);
     if (!outcome) return outcome;
     SEALIFT_TRY_VOID(end_act(services, records, act, taken, now));
-    return outcome;
+    if (taken == ActTaken::first_time) return outcome;
+    again = std::move(outcome);
+    return base::fail(base::ErrorCode::conflict, "done before");
   });
+  return again ? *std::move(again) : std::move(done);
 }
 // Unsigned, where the gate let it through like that.
 template <typename Work>

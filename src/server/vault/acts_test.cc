@@ -68,6 +68,33 @@ TEST_F(ActsTest, AnActIsDoneOnce) {
   expect(issue_with(first), 409, "account_moved_on");
 }
 
+// What it did may have been undone since, and whoever repeats it may not be who asked first.
+TEST_F(ActsTest, AnActThatComesAgainChangesNothing) {
+  const Person chief = enrolled("chief@region.example", {.administrator = true});
+  const auto is_officer = [&] {
+    const catalog::AccountId id{*catalog::AccountId::of(*base::hex_decode(lea_.id))};
+    return look([&](const catalog::Records& records) { return records.accounts->find(id); })
+        ->roles.recovery_officer;
+  };
+  std::string act;
+  change_act_ = [&](std::string made) { return act = std::move(made); };
+  const json wish = {{"administrator", false}, {"recovery_officer", true}};
+  EXPECT_EQ(ask("admin.set_roles", wish, chief.token, {lea_.id}).status, 204);
+  EXPECT_TRUE(is_officer());
+  must(catalog_->transact([&](catalog::Records& records) {
+    return records.accounts->set_roles({*catalog::AccountId::of(*base::hex_decode(lea_.id))}, {});
+  }));
+  change_act_ = [&](const std::string&) { return act; };
+  EXPECT_EQ(ask("admin.set_roles", wish, chief.token, {lea_.id}).status, 204);
+  EXPECT_FALSE(is_officer());
+  change_act_ = nullptr;
+  const auto sessions = [&] { return ask("session.list", nullptr, lea_.token).body["sessions"]; };
+  const std::string first = act_of_issue();
+  const std::size_t before = sessions().size();
+  EXPECT_EQ(issue_with(first).status, 201);
+  EXPECT_EQ(sessions().size(), before) << "no second token, whatever was answered";
+}
+
 TEST_F(ActsTest, AnActFollowsTheLastOneAndNoOther) {
   EXPECT_EQ(issue().status, 201);
   owners_.change_act = [](parcel::AccountAct& act) { act.previous.front() ^= std::byte{1}; };

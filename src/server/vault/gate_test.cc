@@ -377,19 +377,33 @@ TEST_F(VaultGateTest, WhatAnUploadsKeyFinishesEnds) {
   const AskFrame frame = frame_of(*find_operation("parcel.complete"), "upload_key");
   const auto again = [&] {
     EXPECT_EQ(status_of(frame), 401);
-    change([&](Records& records) {
+    const auto let_finish = [&](Records& records) {
       return records.uploads->let_finish({.parcel = finished_,
                                           .key = upload_.key,
                                           .session = session_,
                                           .until = now_ + std::chrono::hours(24 * 7)});
+    };
+    change([&](Records& records) -> base::Result<void> {
+      must(records.sessions->end_all());
+      return let_finish(records);
+    });
+    EXPECT_EQ(status_of(frame), 401) << "its login ended while the upload began";
+    change([&](Records& records) -> base::Result<void> {
+      must(records.sessions->add({.id = session_,
+                                  .account = plain_,
+                                  .expires = now_ + std::chrono::hours(1),
+                                  .idle_ms_max = std::chrono::hours(1)},
+                                 make_token(random_).hash));
+      return let_finish(records);
     });
     EXPECT_NE(status_of(frame), 401);
   };
   EXPECT_NE(status_of(frame), 401);
   now_ += std::chrono::hours(24 * 7);
   again();  // by its time
+  now_ += std::chrono::hours(2);
   change([&](Records& records) -> base::Result<void> {
-    must(records.sessions->remove_expired(now_));
+    EXPECT_GT(must(records.sessions->remove_expired(now_)), 0U);
     return {};
   });
   EXPECT_NE(status_of(frame), 401) << "the login's own end is what it is for";

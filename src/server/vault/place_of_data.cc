@@ -84,4 +84,23 @@ Result<void> refuse_place_of_others(const std::string& path, MadeAs made_as) {
   return {};
 }
 
+Result<void> refuse_way_of_others(const std::string& path) {
+  if (::geteuid() != 0) return {};
+  std::error_code error;
+  const fs::path typed = fs::absolute(path, error).lexically_normal();
+  const fs::path place = error ? fs::path() : fs::weakly_canonical(typed, error);
+  if (error) return tl::unexpected(base::Error{ErrorCode::io, path + ": " + error.message()});
+  for (const fs::path& way : {typed, place}) {
+    std::vector<std::string> all = folders_above(way);
+    all.push_back(way);
+    for (const std::string& each : all) {
+      struct stat status {};
+      if (::lstat(each.c_str(), &status) != 0) continue;  // it is made
+      if (status.st_uid != 0) return of_other(each, status.st_uid, MadeAs::caller);
+      if (S_ISDIR(status.st_mode) && is_open(status)) return open_above(each, path);
+    }
+  }
+  return {};
+}
+
 }  // namespace sealift::server::vault

@@ -20,4 +20,8 @@ enum class MadeAs : unsigned char { caller, owner };
 // it is, what to do).
 base::Result<void> refuse_place_of_others(const std::string& path, MadeAs made_as);
 
+// For root, who removes files below `path` by name: nobody else may put another folder in the place
+// of one above it, or of a link on the way. Nothing where no root runs this. Errors: as above.
+base::Result<void> refuse_way_of_others(const std::string& path);
+
 }  // namespace sealift::server::vault

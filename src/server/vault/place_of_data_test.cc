@@ -62,6 +62,29 @@ TEST_F(PlaceOfDataTest, AFolderThatOthersMaySwapIsRefused) {
   EXPECT_NE(why(folder_.path() + "/link/data"), "") << "what the path leads to counts";
 }
 
+// A backup removes files by name, for as long as it takes.
+TEST_F(PlaceOfDataTest, NobodyElseMaySwapAFolderOnTheWay) {
+  const auto why_not = [](const std::string& path) {
+    const auto judged = refuse_way_of_others(path);
+    return judged ? "" : judged.error().text;
+  };
+  EXPECT_EQ(why_not(make("mine", 0755) + "/backup"), "");
+  EXPECT_EQ(why_not(make("temporary", 01777) + "/backup"), "");
+  const std::string theirs = make("theirs", 0755, kNobody);
+  ASSERT_EQ(::mkdir((theirs + "/roots").c_str(), 0700), 0);
+  ASSERT_EQ(::mkdir((theirs + "/roots/deep").c_str(), 0700), 0);
+  EXPECT_NE(why_not(theirs + "/roots/deep").find(theirs + " belongs to the account nobody"),
+            std::string::npos);
+  const std::string open = make("open", 0777);
+  EXPECT_NE(why_not(open + "/backup").find(open + " can be written to"), std::string::npos);
+  // By the links on it, too.
+  const std::string link = folder_.path() + "/temporary/link";
+  ASSERT_EQ(::symlink((folder_.path() + "/mine").c_str(), link.c_str()), 0);
+  EXPECT_EQ(why_not(link + "/backup"), "") << "a link of root's";
+  ASSERT_EQ(::lchown(link.c_str(), kNobody, kNobody), 0);
+  EXPECT_NE(why_not(link + "/backup"), "");
+}
+
 TEST_F(PlaceOfDataTest, RootInvitesNobodyIntoAnotherAccountsEmptyFolder) {
   const std::string path = make("data", 0700, kNobody);
   crypto::SystemRandom random;

@@ -47,6 +47,23 @@ def bech32_bytes(text):
     return bytes(int(bits[at:at + 8], 2) for at in range(0, len(bits) // 8 * 8, 8))
 
 
+def bech32_text(prefix, data):
+    """As BIP 173 has it, in capitals."""
+    def checksum(values):
+        state = 1
+        for value in values:
+            top, state = state >> 25, (state & 0x1ffffff) << 5 ^ value
+            for bit, generator in enumerate((0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3)):
+                state ^= generator if top >> bit & 1 else 0
+        return state
+    bits = "".join(f"{byte:08b}" for byte in data)
+    bits += "0" * (-len(bits) % 5)
+    values = [int(bits[at:at + 5], 2) for at in range(0, len(bits), 5)]
+    name = [ord(c) >> 5 for c in prefix.lower()] + [0] + [ord(c) & 31 for c in prefix.lower()]
+    end = checksum(name + values + [0] * 6) ^ 1
+    return (prefix + "1" + "".join(BECH32[v] for v in values + [end >> 5 * (5 - i) & 31 for i in range(6)])).upper()
+
+
 def slots_digest(slots):
     """As slot.list has them."""
     lines = sorted(f"{each['kind']} {each['generation']} {hashlib.sha256(base64.b64decode(each['file'])).hexdigest()}\n"
@@ -75,10 +92,30 @@ class Owner:
                 "body": hashlib.sha256(body).hexdigest(), "revision": found["revision"],
                 "previous": base64.b64decode(found["previous"]).hex(), "slots": slots_digest(slots).hex(),
                 "challenge": base64.b64decode(found["challenge"]).hex(), **other}
-        signed = "sealift/v1/account-act\n" + "".join(f"{name} {value}\n" for name, value in text.items())
+        signed = act_text(text)
         packed = (int(text["generation"]).to_bytes(8, "little") + int(text["revision"]).to_bytes(8, "little") +
-                  bytes.fromhex(text["previous"] + text["slots"] + text["challenge"]) + self.key.sign(signed.encode()))
+                  bytes.fromhex(text["previous"] + text["slots"] + text["challenge"]) + self.key.sign(signed))
         return base64.urlsafe_b64encode(packed).decode().rstrip("=")
+
+    def told(self, operation, before, slots, key):
+        """An act after `before`, one of act.list's, as a server would tell it; signed by `key`."""
+        text = {"account": self.account, "generation": self.generation, "operation": operation, "target": "-",
+                "body": bytes(32).hex(), "revision": before["revision"] + 1,
+                "previous": hashlib.sha256(act_text(self.text_of(before))).hexdigest(),
+                "slots": slots_digest(slots).hex(), "challenge": bytes(32).hex()}
+        told = {name: base64.b64encode(bytes.fromhex(text[name])).decode() for name in ("body", "previous", "slots", "challenge")}
+        return {**told, "revision": text["revision"], "generation": self.generation, "operation": operation,
+                "signature": base64.b64encode(key.sign(act_text(text))).decode(), "happened": before["happened"] + 1}
+
+    def text_of(self, act):
+        fixed = {name: base64.b64decode(act[name]).hex() for name in ("body", "previous", "slots", "challenge")}
+        return {"account": self.account, "generation": act["generation"], "operation": act["operation"],
+                "target": act.get("target", "-"), "body": fixed["body"], "revision": act["revision"],
+                "previous": fixed["previous"], "slots": fixed["slots"], "challenge": fixed["challenge"]}
+
+
+def act_text(fields_in_order):
+    return ("sealift/v1/account-act\n" + "".join(f"{name} {value}\n" for name, value in fields_in_order.items())).encode()
 
 
 def encoded(body):

@@ -42,7 +42,10 @@ export class Acting {
     if (pinned !== undefined && acts[0]?.revision !== pinned.revision) throw contradiction("the account's acts went back");
     let at: ActPin = pinned ?? { revision: 0, digest: toBase64(new Uint8Array(32)) };
     let listed: string | undefined;
+    let generationMin = 1;
     for (const act of acts) {
+      if (act.generation < generationMin) throw contradiction('an act of the account is signed with a key that was replaced before');
+      generationMin = act.generation + (act.operation === 'account.publish_key' ? 1 : 0);
       const { isGood, digest } = await core.checkAct(this.#actOf(act), fromBase64(act.signature), await this.#keyOf(act.generation));
       if (!isGood) throw contradiction('an act of the account has no signature of its keys');
       const isNext = act.revision === at.revision + 1 && act.previous === at.digest;

@@ -26,16 +26,13 @@ struct Found {
 };
 
 // Asks the catalog the same questions for an address that has no account.
-Result<Found> find_login(Services& services, const catalog::AddressLookup& lookup) {
-  return services.catalog.read([&](const catalog::Records& records) -> Result<Found> {
-    Found found;
-    SEALIFT_TRY(found.account, records.accounts->find_by_address(lookup));
-    const catalog::AccountId nobody{};
-    SEALIFT_TRY(found.verifiers,
-                records.slots->verifiers(found.account ? found.account->id : nobody,
-                                         catalog::VerifierKind::authentication_key));
-    return found;
-  });
+Result<Found> find_login(const catalog::Records& records, const catalog::AddressLookup& lookup) {
+  Found found;
+  SEALIFT_TRY(found.account, records.accounts->find_by_address(lookup));
+  const catalog::AccountId nobody{};
+  SEALIFT_TRY(found.verifiers, records.slots->verifiers(found.account ? found.account->id : nobody,
+                                                        catalog::VerifierKind::authentication_key));
+  return found;
 }
 
 Result<Answer> prepare(Services& services, const Ask& ask) {
@@ -65,23 +62,46 @@ Result<Login> take_login(const Services& services, const Ask& ask) {
                std::move(key)};
 }
 
+// What the key is good for: nothing, nothing yet, or a login.
+enum class Fit : std::uint8_t { unknown, too_new, good };
+
+Result<Fit> fit_of(const Services& services, const Found& found, const Login& login,
+                   base::UnixTime now) {
+  SEALIFT_TRY(const bool is_known, is_known_key(services, found.verifiers, login.key));
+  if (!is_known || !found.account || found.account->state != catalog::AccountState::active) {
+    return Fit::unknown;
+  }
+  const auto ready = ways_in(found.verifiers, now);
+  SEALIFT_TRY(const bool is_ready, is_known_key(services, ready, login.key));
+  return is_ready ? Fit::good : Fit::too_new;
+}
+
+// The key is looked at again: a change of password, which ends every login, may have come between.
+Result<BegunSession> begin_judged(Services& services, catalog::Records& records, const Login& login,
+                                  const Ask& ask) {
+  SEALIFT_TRY(const Found found, find_login(records, login.lookup));
+  SEALIFT_TRY(const Fit fit, fit_of(services, found, login, ask.now));
+  if (fit != Fit::good) return base::refuse("wrong_login");
+  return begin_session(services, records, found.account->id, ask);
+}
+
 Result<Answer> begin(Services& services, const Ask& ask) {
   SEALIFT_TRY(const Login login, take_login(services, ask));
   const Attempt attempt{catalog::DelayKind::account, login.lookup.view(), ask.frame.peer,
                         login.address};
   SEALIFT_TRY(const auto wait, services.guessing.wait(attempt, ask.now));
   if (wait) return too_many(*wait);
-  SEALIFT_TRY(const Found found, find_login(services, login.lookup));
-  SEALIFT_TRY(const bool is_known, is_known_key(services, found.verifiers, login.key));
-  if (!is_known || !found.account || found.account->state != catalog::AccountState::active) {
+  SEALIFT_TRY(const Found found, services.catalog.read([&](const catalog::Records& records) {
+    return find_login(records, login.lookup);
+  }));
+  SEALIFT_TRY(const Fit fit, fit_of(services, found, login, ask.now));
+  if (fit == Fit::unknown) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
     return base::refuse("wrong_login");
   }
-  const auto ready = ways_in(found.verifiers, ask.now);
-  SEALIFT_TRY(const bool is_ready, is_known_key(services, ready, login.key));
-  if (!is_ready) return base::refuse("way_in_is_new", {{"wait_ms", kSlotInertMs}});
+  if (fit == Fit::too_new) return base::refuse("way_in_is_new", {{"wait_ms", kSlotInertMs}});
   SEALIFT_TRY(const BegunSession begun, commit(services, [&](catalog::Records& records) {
-                return begin_session(services, records, found.account->id, ask);
+                return begin_judged(services, records, login, ask);
               }));
   SEALIFT_TRY_VOID(services.guessing.succeeded(attempt, ask.now));
   return begun_answer(services, begun, *found.account);

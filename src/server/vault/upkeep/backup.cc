@@ -17,6 +17,7 @@
 #include "server/vault/host.h"
 #include "server/vault/key_mark.h"
 #include "server/vault/notary.h"
+#include "server/vault/place_of_data.h"
 #include "server/vault/upkeep/log_copy.h"
 
 namespace sealift::server::vault {
@@ -402,6 +403,7 @@ Result<void> note_backup(catalog::Catalog& catalog, const VaultKeys& keys, crypt
 // Whose folders these are can put links into them, and a backup also removes what it finds there.
 Result<void> refuse_of_others(const BackupPlace& place) {
   for (const std::string& path : {place.folder, place.keys_folder}) {
+    SEALIFT_TRY_VOID(refuse_way_of_others(path));
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) continue;  // it is made
     if (status.st_uid == ::geteuid() || status.st_uid == 0) continue;

@@ -347,6 +347,20 @@ TEST_F(BackupTest, NoBackupIsMadeIntoAnotherAccountsFolder) {
   EXPECT_TRUE(fs::exists(path("victim/docs/thesis.txt")));
 }
 
+// Its owner could swap root's folder in it while the backup removes what is too old.
+TEST_F(BackupTest, NoBackupIsMadeBelowAnotherAccountsFolder) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give a folder away";
+  fill();
+  ASSERT_EQ(::mkdir(path("theirs").c_str(), 0755), 0);
+  ASSERT_EQ(::mkdir(path("theirs/roots").c_str(), 0755), 0);
+  ASSERT_EQ(::chown(path("theirs").c_str(), 65534, 65534), 0);
+  const auto refused =
+      back_up(path("data"), {path("theirs/roots/backup"), path("keys")}, {}, random_, clock_);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(fs::is_empty(path("theirs/roots")));
+}
+
 TEST_F(BackupTest, ABackupInTheDataFolderIsRefused) {
   fill();
   const auto refused =
