@@ -120,7 +120,15 @@ TEST_F(HostTest, AReopenKeyIsTakenAsItReads) {
   }
   std::string mixed = key;
   mixed.back() = base::ascii_lower(mixed.back());
-  for (const std::string& typed : {lower, grouped, mixed}) {
+  // As paper keys stand, dashes between the groups and one too few or many before them.
+  std::string dashed = "sealift-reopen-1";
+  const std::size_t head = dashed.size();
+  for (std::size_t at = head; at < lower.size(); at += 4) {
+    dashed += (at == head ? "" : "-") + lower.substr(at, 4);
+  }
+  std::string bare = dashed;
+  std::erase(bare, '-');
+  for (const std::string& typed : {lower, grouped, mixed, dashed, bare}) {
     ASSERT_EQ(machine->lock().value(), catalog::Change::done);
     const auto change = machine->reopen(typed);
     ASSERT_TRUE(change) << typed << ": " << change.error().text;

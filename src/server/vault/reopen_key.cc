@@ -17,12 +17,13 @@ using catalog::Records;
 
 constexpr std::string_view kPrefix = "SEALIFT-REOPEN-";
 constexpr Mark kMarks[] = {Mark::reopen_key, Mark::reopen_key_2};
-constexpr std::string_view kDropped = " \t\r\n";
+constexpr std::string_view kPrefixTyped = "SEALIFTREOPEN";
+constexpr std::string_view kDropped = " -\t\r\n";
 
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
 
 // As it is printed: on paper it stands in groups, perhaps over two lines, and who types it writes
-// small letters.
+// small letters, and dashes between the groups as paper keys have them.
 crypto::SecretBuffer as_printed(std::string_view typed) {
   crypto::SecretBuffer key(typed.size());
   std::size_t size = 0;
@@ -31,7 +32,12 @@ crypto::SecretBuffer as_printed(std::string_view typed) {
     key.mutable_view()[size++] = static_cast<std::byte>(upper(c));
   }
   key.truncate(size);
-  return key;
+  if (!base::text_of(key.view()).starts_with(kPrefixTyped)) return key;
+  crypto::SecretBuffer printed(kPrefix.size() + size - kPrefixTyped.size());
+  std::ranges::copy(base::bytes_of(kPrefix), printed.mutable_view().begin());
+  std::ranges::copy(key.view().subspan(kPrefixTyped.size()),
+                    printed.mutable_view().subspan(kPrefix.size()).begin());
+  return printed;
 }
 
 }  // namespace
