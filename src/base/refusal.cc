@@ -53,16 +53,26 @@ constexpr Unit kUnits[] = {
     {1'000, {{"second", "seconds"}, {"seconde", "secondes"}}},
 };
 
+std::string time_text(std::uint64_t ms, const Unit& unit, Language language) {
+  const auto& names = unit.names[static_cast<std::size_t>(language)];
+  return plural((ms + unit.ms - 1) / unit.ms, names[0], names[1], language);
+}
+
 // In the largest unit of which there are whole ones; a rest is rounded up, for what is waited for.
 std::string time_text(std::uint64_t ms, Language language) {
-  const auto index = static_cast<std::size_t>(language);
   for (const Unit& unit : kUnits) {
     const bool is_last = &unit == std::end(kUnits) - 1;
     if (!is_last && (ms < unit.ms || ms % unit.ms != 0) && ms < 2 * unit.ms) continue;
-    const auto& names = unit.names[index];
-    return plural((ms + unit.ms - 1) / unit.ms, names[0], names[1], language);
+    return time_text(ms, unit, language);
   }
   return {};
+}
+
+// What was asked for, and the limits of that, as it is: in the largest unit that leaves no rest.
+std::string exact_time_text(std::uint64_t ms, Language language) {
+  for (const Unit& unit : kUnits)
+    if (ms != 0 && ms % unit.ms == 0) return time_text(ms, unit, language);
+  return std::to_string(ms).append("\u00a0ms");
 }
 
 std::string size_text(std::uint64_t size_bytes, Language language) {
@@ -104,6 +114,8 @@ std::string value_text(const Fact& fact, Language language) {
   const char* end = fact.value.data() + fact.value.size();
   const auto parsed = std::from_chars(fact.value.data(), end, number);
   if (parsed.ec != std::errc() || parsed.ptr != end) return fact.value;
+  if (fact.name == "asked_ms" || fact.name == "min_ms" || fact.name == "max_ms")
+    return exact_time_text(number, language);
   if (fact.name.ends_with("_ms")) return time_text(number, language);
   if (fact.name.ends_with("_bytes")) return size_text(number, language);
   return fact.value;

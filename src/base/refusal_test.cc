@@ -89,6 +89,24 @@ TEST(RefusalTest, SizesAndTimesHaveTheirUnits) {
   EXPECT_EQ(wait(2 * kDayMs + 1), "Try again in 3\u00a0days.");
 }
 
+// What was asked for, and its limits, are said as they are; what is waited for is rounded up.
+TEST(RefusalTest, WhatWasAskedForIsNotRounded) {
+  const auto text = [](std::uint64_t asked_ms, Language language) {
+    return refusal_of(error_of("policy_lifetime", {{"max_ms", 1}, {"asked_ms", asked_ms}}))
+        ->sentence(language);
+  };
+  for (const auto& [asked_ms, said] : {std::pair<std::uint64_t, std::string_view>(3, "3\u00a0ms"),
+                                       {1500, "1500\u00a0ms"},
+                                       {0, "0\u00a0ms"},
+                                       {61'000, "61\u00a0seconds"},
+                                       {kDayMs, "1\u00a0day"},
+                                       {kDayMs + 3'600'000, "25\u00a0hours"},
+                                       {2 * kDayMs + 3'600'000, "49\u00a0hours"}}) {
+    EXPECT_THAT(text(asked_ms, Language::english), HasSubstr(std::string(said) + "."));
+  }
+  EXPECT_THAT(text(3, Language::french), HasSubstr("demandé 3\u00a0ms."));
+}
+
 TEST(RefusalTest, ContextsInFrontAreLookedPast) {
   const Error error = error_of("links_max", {{"max", 20}});
   const auto refusal = refusal_of(Error(error).with_context("the parcel").with_context("sending"));

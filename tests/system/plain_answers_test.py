@@ -56,7 +56,8 @@ class PlainAnswers(unittest.TestCase):
                 ("recipient_domains=a..b", 2, "joined by commas; not a..b"),
                 ("frob=1", 2, "frob=1: policy set takes NAME=VALUE"),
                 ("session_idle_ms_max=1m", 1, "The policy session_idle_ms_max is 5\u00a0minutes at least; you asked for 1\u00a0minute."),
-                ("parcel_lifetime_ms_max=1d", 1, "The policy parcel_lifetime_ms_max is 7\u00a0days at least; you asked for 1\u00a0day.")):
+                ("parcel_lifetime_ms_max=1d", 1, "The policy parcel_lifetime_ms_default may be parcel_lifetime_ms_max at most: 7\u00a0days is more than 1\u00a0day."),
+                ("session_lifetime_ms_max=3", 1, "The policy session_lifetime_ms_max is 5\u00a0minutes at least; you asked for 3\u00a0ms.")):
             self.assertIn(says, self.alice.fails("policy", "set", setting, status=status), setting)
 
     def test_an_empty_list_says_so_beside_the_output(self):

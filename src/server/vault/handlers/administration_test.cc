@@ -69,6 +69,33 @@ TEST_F(AdministrationTest, APolicyThatMakesNoSenseIsRefused) {
   EXPECT_EQ(policy(), good);
 }
 
+// Either of the two may have been set; the refusal names both, and what was set to.
+TEST_F(AdministrationTest, ATimeAboveItsLimitIsRefusedByBothNames) {
+  const auto refused = [&](const json& changes) {
+    json next = policy();
+    next.update(changes);
+    return ask("policy.replace", next, admin_.token);
+  };
+  const Told lifetime = refused({{"parcel_lifetime_ms_default", 8'640'000'000}});
+  EXPECT_EQ(lifetime.status, 400);
+  EXPECT_EQ(lifetime.body["reason"], "policy_above");
+  EXPECT_EQ(lifetime.body["facts"], json({{"field", "parcel_lifetime_ms_default"},
+                                          {"asked_ms", 8'640'000'000},
+                                          {"max_field", "parcel_lifetime_ms_max"},
+                                          {"max_ms", 7'776'000'000}}));
+  const json idle = refused({{"session_idle_ms_max", 72'000'000}}).body;
+  EXPECT_EQ(idle["reason"], "policy_above");
+  EXPECT_EQ(idle["facts"]["max_field"], "session_lifetime_ms_max");
+  const json lowered = refused({{"parcel_lifetime_ms_max", 3'600'000}}).body;
+  EXPECT_EQ(lowered["facts"]["asked_ms"], policy()["parcel_lifetime_ms_default"]);
+  EXPECT_EQ(lowered["facts"]["max_ms"], 3'600'000);
+  // Below what any of them may be, the limit is the number.
+  const json least = refused({{"session_lifetime_ms_max", 3}}).body;
+  EXPECT_EQ(least["reason"], "policy_too_short");
+  EXPECT_EQ(least["facts"]["min_ms"], 300'000);
+  EXPECT_EQ(least["facts"]["asked_ms"], 3);
+}
+
 TEST_F(AdministrationTest, SessionsAreAsLongAsThePolicySays) {
   json next = policy();
   next["session_lifetime_ms_max"] = 600'000;

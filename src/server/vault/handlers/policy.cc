@@ -72,26 +72,49 @@ catalog::Policy take_fields(JsonRequest& body) {
   return policy;
 }
 
-// Which time is the least for which other one, so that the refusal can name it.
-Result<void> judge_times(const catalog::Policy& policy) {
+std::uint64_t count(milliseconds time) { return static_cast<std::uint64_t>(time.count()); }
+
+Result<void> judge_least(const catalog::Policy& policy) {
   struct Rule {
     std::string_view field;
     milliseconds asked, min;
   };
   const Rule rules[] = {
       {"parcel_lifetime_ms_default", policy.parcel_lifetime_ms_default, kParcelLifetimeMin},
-      {"parcel_lifetime_ms_max", policy.parcel_lifetime_ms_max, policy.parcel_lifetime_ms_default},
+      {"parcel_lifetime_ms_max", policy.parcel_lifetime_ms_max, kParcelLifetimeMin},
       {"session_idle_ms_max", policy.session_idle_ms_max, kSessionMin},
-      {"session_lifetime_ms_max", policy.session_lifetime_ms_max, policy.session_idle_ms_max},
+      {"session_lifetime_ms_max", policy.session_lifetime_ms_max, kSessionMin},
       {"recovery_delay_ms_min", policy.recovery_delay_ms_min, kRecoveryDelayMin},
       {"record_retention_ms", policy.record_retention_ms, kRetentionMin},
   };
   for (const Rule& rule : rules) {
     if (rule.asked >= rule.min) continue;
-    return base::refuse("policy_too_short",
-                        {{"field", rule.field},
-                         {"min_ms", static_cast<std::uint64_t>(rule.min.count())},
-                         {"asked_ms", static_cast<std::uint64_t>(rule.asked.count())}});
+    return base::refuse(
+        "policy_too_short",
+        {{"field", rule.field}, {"min_ms", count(rule.min)}, {"asked_ms", count(rule.asked)}});
+  }
+  return {};
+}
+
+// Which time may be which other one at most. The two come together, and the server can't tell which
+// of them was changed: the refusal names both.
+Result<void> judge_order(const catalog::Policy& policy) {
+  struct Rule {
+    std::string_view field, max_field;
+    milliseconds asked, max;
+  };
+  const Rule rules[] = {
+      {"parcel_lifetime_ms_default", "parcel_lifetime_ms_max", policy.parcel_lifetime_ms_default,
+       policy.parcel_lifetime_ms_max},
+      {"session_idle_ms_max", "session_lifetime_ms_max", policy.session_idle_ms_max,
+       policy.session_lifetime_ms_max},
+  };
+  for (const Rule& rule : rules) {
+    if (rule.asked <= rule.max) continue;
+    return base::refuse("policy_above", {{"field", rule.field},
+                                         {"asked_ms", count(rule.asked)},
+                                         {"max_field", rule.max_field},
+                                         {"max_ms", count(rule.max)}});
   }
   return {};
 }
@@ -114,7 +137,8 @@ Result<Answer> replace(Services& services, const Ask& ask) {
   const catalog::Policy policy = take_fields(body);
   judge_domains(policy, body);
   SEALIFT_TRY_VOID(body.done());
-  SEALIFT_TRY_VOID(judge_times(policy));
+  SEALIFT_TRY_VOID(judge_least(policy));
+  SEALIFT_TRY_VOID(judge_order(policy));
   const auto kept =
       commit_act(services, ask, [&](catalog::Records& records) -> Result<catalog::Policy> {
         SEALIFT_TRY(const auto outcome, records.policies->replace(policy));
