@@ -117,7 +117,7 @@ class Accounts(WithPeople):
         new = alice.json("paper-key")["paper_key"]
         alice.run("logout")
         self.refused(alice, *login, "--paper-key", password=alice.paper_key)
-        self.refused(alice, *login, "--paper-key", password=new, text="after it was made")
+        self.refused(alice, *login, "--paper-key", password=new, text="was added to the account, and logs in")
         self.server.step_clock(DAY_MS - 300)  # a clock that runs more than a day ahead is held
         pace(0.4)
         alice.run(*login, "--paper-key", password=new)

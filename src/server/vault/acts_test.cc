@@ -264,6 +264,14 @@ TEST_F(ActsTest, ATokenForProgramsIsNoLogin) {
   expect(ask("token.issue", wish, token), 403, "token_is_no_login");
 }
 
+// Another scope would not help: the client asks for the list of acts before each act.
+TEST_F(ActsTest, ATokenIsToldAtOnceThatNoScopeHelps) {
+  const json wish = {{"scopes", {"administration"}}, {"lifetime_ms", 3'600'000}};
+  const std::string token = ask("token.issue", wish, lea_.token).body["token"];
+  expect(ask("act.list", nullptr, token), 403, "token_is_no_login");
+  expect(ask("account.read", nullptr, token), 403, "scope_missing");
+}
+
 // Every handler of what the owner signs puts the act into the chain.
 TEST_F(ActsTest, TheChainHasEveryActWithoutAGap) {
   EXPECT_EQ(issue().status, 201);

@@ -18,9 +18,11 @@ Result<Answer> refused(const Operation& operation, const Caller& caller, Verdict
     case Verdict::forbidden:
       if (!has_role(operation.role, caller.session->roles))
         return base::refuse("role_missing", {{"role", role_name(operation.role)}});
-      if (!caller.session->session.scopes.has(operation.scope))
-        return base::refuse("scope_missing", {{"scope", scope_name(operation.scope)}});
-      return base::refuse("token_is_no_login");
+      // Before the scope: another token would be refused for this next.
+      if (operation.asked_by != AskedBy::token &&
+          caller.session->session.kind != catalog::SessionKind::login)
+        return base::refuse("token_is_no_login");
+      return base::refuse("scope_missing", {{"scope", scope_name(operation.scope)}});
     case Verdict::locked_down:
       return base::refuse("locked_down");
     case Verdict::permitted:
