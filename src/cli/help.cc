@@ -197,6 +197,27 @@ bool names_part(std::string_view text, std::string_view part) {
   return text.starts_with(first) || text.find(". " + first) != text.npos;
 }
 
+// "ACCOUNT" of "ACCOUNT is an address": what a synopsis asks for. "" if it begins otherwise.
+std::string_view explained_by(std::string_view text) {
+  const std::string_view word = text.substr(0, text.find(' '));
+  const bool is_name = word.size() > 1 && std::ranges::all_of(word, [](char c) {
+                         return (c >= 'A' && c <= 'Z') || c == '-';
+                       });
+  return is_name ? word : std::string_view();
+}
+
+bool asks_for(std::string_view synopsis, std::string_view name) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || c == '-'; };
+  for (std::size_t at = synopsis.find(name); at != synopsis.npos;
+       at = synopsis.find(name, at + 1)) {
+    const std::size_t end = at + name.size();
+    if ((at == 0 || !is_letter(synopsis[at - 1])) &&
+        (end == synopsis.size() || !is_letter(synopsis[end])))
+      return true;
+  }
+  return false;
+}
+
 bool has_option(std::string_view synopsis, std::string_view option) {
   for (std::size_t at = synopsis.find(option); at != synopsis.npos;
        at = synopsis.find(option, at + 1)) {
@@ -269,7 +290,10 @@ std::string usage_of_part(std::string_view usage, std::string_view part) {
       const std::string text = joined(paragraph);
       const bool is_of_some = std::ranges::any_of(
           synopsis.parts, [&](std::string_view each) { return names_part(text, each); });
-      if (!is_of_some || names_part(text, part)) kept = std::string(paragraph);
+      const std::string_view explained = explained_by(text);
+      const bool is_of_others =
+          asks_for(head, explained) && !asks_for(synopsis.own, explained) && !explained.empty();
+      if ((!is_of_some && !is_of_others) || names_part(text, part)) kept = std::string(paragraph);
     }
     if (kept.empty()) continue;
     out.append("\n").append(kept).append(kept.ends_with('\n') ? "" : "\n");

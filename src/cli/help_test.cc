@@ -66,8 +66,6 @@ TEST(HelpTest, APartHasItsOwnLinesAlone) {
             "usage: sealift people invite ADDRESS [--admin]\n"
             "                             [--days N] [--json]\n"
             "\n"
-            "ACCOUNT is an address or an account's id.\n"
-            "\n"
             "`invite` prints a one-time enrolment link.\n"
             "\n"
             "      --days N    how long the link is good; a number of days,\n"

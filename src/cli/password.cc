@@ -57,7 +57,7 @@ bool has_terminal(const Environment& environment) { return !has_source(environme
 Result<SecretBuffer> ask_password(const Environment& environment, const std::string& prompt) {
   return has_source(environment)
              ? read_source(environment)
-             : read_passphrase(std::string(looked_up(environment.language, prompt)));
+             : read_password(std::string(looked_up(environment.language, prompt)));
 }
 
 Result<SecretBuffer> choose_password(const Environment& environment) {
@@ -66,8 +66,8 @@ Result<SecretBuffer> choose_password(const Environment& environment) {
     return judged(std::move(password));
   }
   SEALIFT_TRY(SecretBuffer first,
-              read_passphrase(phrase(environment.language, "Choose a password: ")));
-  SEALIFT_TRY(const SecretBuffer second, read_passphrase(phrase(environment.language, "Again: ")));
+              read_password(phrase(environment.language, "Choose a password: ")));
+  SEALIFT_TRY(const SecretBuffer second, read_password(phrase(environment.language, "Again: ")));
   if (!crypto::equal(first.view(), second.view()))
     return base::fail(ErrorCode::usage, "the two passwords differ");
   return judged(std::move(first));

@@ -129,7 +129,15 @@ base::Result<SecretBuffer> read_unseen(const std::string& prompt, const Errors& 
   }
 }
 
+constexpr Errors kOfPassword{
+    "there is no terminal to ask on, and neither SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set",
+    "nothing was typed", "what was typed is too long"};
+
 }  // namespace
+
+base::Result<SecretBuffer> read_password(const std::string& prompt) {
+  return read_unseen(prompt, kOfPassword);
+}
 
 base::Result<SecretBuffer> read_passphrase(const std::string& prompt) {
   return read_unseen(prompt, kOfPassphrase);

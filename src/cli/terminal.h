@@ -17,6 +17,9 @@ base::Result<crypto::SecretBuffer> read_passphrase(const std::string& prompt);
 // Likewise, for one of the keys that `admin reopen-keys` prints.
 base::Result<crypto::SecretBuffer> read_reopen_key(const std::string& prompt);
 
+// Likewise, for what $SEALIFT_PASSWORD_FD and $SEALIFT_PASSWORD may have instead.
+base::Result<crypto::SecretBuffer> read_password(const std::string& prompt);
+
 // Asks twice; an empty answer means "make one for me". Errors as above; usage (the two differ).
 base::Result<crypto::SecretBuffer> choose_passphrase(crypto::Random& random,
                                                      base::Language language);

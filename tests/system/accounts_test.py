@@ -88,6 +88,19 @@ class Accounts(WithPeople):
                      text="at least")
         short.run("login", self.server.url, "--enrol", link)
 
+    def test_a_link_of_another_server_and_a_login_that_nobody_can_be_asked_for(self):
+        person = Person(self.server, name="nina")
+        secret = self.enrol("admin", "--admin").json("people", "invite", "nina@example.org")["link"].partition("#")[2]
+        link = f"https://other.example.org:8443/e#{secret}"
+        self.refused(person, "login", self.server.url, "--enrol", link,
+                     text=f"the enrolment link is of https://other.example.org:8443, not of {self.server.url}")
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("SEALIFT_PASSWORD")}
+        asked = subprocess.run([build_folder() / "sealift", "login", self.server.url, "--account", "nina@example.org"], text=True,
+                               capture_output=True, stdin=subprocess.DEVNULL, start_new_session=True,
+                               env={**environment, "SEALIFT_HOME": str(person.profile), "LC_ALL": "C.UTF-8"})
+        self.assertEqual(asked.returncode, 1)
+        self.assertIn("there is no terminal to ask on, and neither SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set", asked.stderr)
+
     def test_unknown_accounts_look_like_known_ones(self):
         self.enrol("alice")
         stranger = Person(self.server, name="stranger")
@@ -108,6 +121,9 @@ class Accounts(WithPeople):
                                   "--paper-key"], env=environment, capture_output=True, text=True,
                                  input=alice.paper_key + "\nanother long password\n")
         self.assertEqual(changed.returncode, 0, changed.stderr)
+        self.assertIn("changed the password; all other logins and all tokens of the account have ended", changed.stderr)
+        self.assertIn("ended: paper key of ", changed.stderr)
+        self.assertIn("new paper key:", changed.stdout)
         alice.run("logout")
         login = ("login", self.server.url, "--account", "alice@example.org")
         self.refused(alice, *login)
@@ -186,6 +202,14 @@ class Accounts(WithPeople):
         self.assertEqual(after["revision"], before["revision"] + 1)
         self.refused(admin, "policy", "set", "links=sometimes", status=2, text="the policy links takes one of allowed, forbidden; not sometimes")
         self.refused(admin, "policy", "set", "no_such=1", status=2)
+        self.refused(admin, "policy", "set", "revision=77", status=2, text="the policy's revision can't be set: it counts the changes")
+        self.refused(admin, "people", "roles", "nobody@example.org", text="nobody@example.org has no account on this server")
+        self.refused(admin, "people", "suspend", "0" * 32, text="has no account on this server")
+        token = admin.json("account", "token", "--scope", "administration", "--days", "1")["token"]
+        admin.run("login", self.server.url, "--account", admin.address, "--token", password=token)
+        for words in (("people", "invite", "eve@example.org"), ("people", "roles", "carol@example.org", "--admin"),
+                      ("policy", "set", "links=allowed")):
+            self.refused(admin, *words, text="A token for programs cannot do this.")
 
     def test_one_locks_down_and_two_reopen(self):
         one, two = self.enrol("one", "--admin"), self.enrol("two", "--admin")

@@ -124,6 +124,21 @@ class PlainAnswers(unittest.TestCase):
             self.assertEqual(len(starts), 1, said)
             self.assertEqual(len(next(iter(starts))), 2, said)
 
+    def test_what_a_number_of_the_census_is_like_in_french(self):
+        pile, case = self.server.folder / "pile", self.server.folder / "case"
+        pile.mkdir()
+        (pile / "a.csv").write_text("Name,Date of birth,Phone\nErin Lloyd,1979-03-04,418-555-0143\n")
+        (pile / "b.csv").write_text("First name,Last name,Date of birth,E-mail,Phone\nErin,Lloyd,1979-03-04,erin@example.org,418-555-0143\n")
+
+        def said(language, *words):
+            return subprocess.run([build_folder() / "sealift", "census", *words], capture_output=True, text=True, check=True,
+                                  env={**os.environ, "LC_ALL": language}).stdout
+
+        said("C.UTF-8", "scan", pile, "--case", case, "--no-ocr")
+        person = json.loads(said("C.UTF-8", "people", "--case", case, "--json"))["person"]
+        self.assertRegex(said("C.UTF-8", "people", "--case", case, "--why", person), r"\t\d+\.\d bits\t")
+        self.assertRegex(said("fr_CA.UTF-8", "people", "--case", case, "--why", person), r"\t\d+,\d bits\t")
+
     def test_the_help_of_a_part_is_of_that_part(self):
         program = build_folder() / "sealift"
 
@@ -131,22 +146,30 @@ class PlainAnswers(unittest.TestCase):
             return subprocess.run([program, *words], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
 
         for verb, part, has, has_not in (
-                ("people", "invite", ["people invite ADDRESS", "one-time enrolment link", "--days N"], ["people quota", "--none"]),
+                ("people", "invite", ["people invite ADDRESS", "one-time enrolment link", "--days N"], ["people quota", "--none", "ACCOUNT"]),
+                ("people", "quota", ["ACCOUNT is an address"], ["--days"]),
                 ("people", "withdraw", ["withdraw ID"], ["--days", "people list"]),
                 ("account", "token", ["--scope SCOPE", "It is printed once"], ["--paper-key", "end-session", "ends all other"]),
                 ("recovery", "approve", ["two officers have to"], ["--output", "after the delay"]),
                 ("lockdown", "status", ["how many have approved"], ["serving stops"]),
-                ("log", "witness", ["--state DIR", "signs the newest state"], ["--receipt FILE", "accept-restore URL"]),
-                ("policy", "set", ["policy set NAME=VALUE"], ["policy show"]),
-                ("admin", "fsck", ["--repair-what-is-safe"], ["prints a link with which", "admin --data DIR invite", "--keep N"]),
+                ("log", "witness", ["--state DIR", "signs the newest state"], ["--receipt FILE", "accept-restore URL", "log's tree", "replays"]),
+                ("log", "verify", ["log's tree", "DIR is a server's data folder"], ["replays", "signs the newest state"]),
+                ("log", "watch", ["replays the directory"], ["signs the newest state", "log's tree"]),
+                ("policy", "set", ["policy set NAME=VALUE", "has every setting", "Nothing is\nchanged"], ["policy show"]),
+                ("policy", "show", ["policy show", "has every setting"], ["Nothing is", "`set`"]),
+                ("admin", "fsck", ["--repair-what-is-safe"], ["prints a link with which", "admin --data DIR invite", "--keep N", "new generation", "empty data folder"]),
+                ("admin", "backup", ["new generation"], ["empty data folder", "--end-what-is-lost"]),
+                ("admin", "restore", ["empty data folder"], ["new generation"]),
+                ("login", "--account", ["--certificate HEX | --authorities FILE"], []),
                 ("census", "scan", ["--no-ocr"], ["--letters-on"])):
             text = said(verb, part, "--help")
-            self.assertEqual(said("help", verb, part), text)
+            if not part.startswith("--"):
+                self.assertEqual(said("help", verb, part), text)
+                self.assertNotEqual(text, said(verb, "--help"))
             for each in has:
                 self.assertIn(each, text)
             for each in has_not:
                 self.assertNotIn(each, text)
-            self.assertNotEqual(text, said(verb, "--help"))
         self.assertEqual(said("admin", "--data", "x", "backup", "--help"), said("help", "admin", "backup"))
 
 

@@ -123,6 +123,22 @@ base::Result<client::Unlocking> unlock(ServerSession& session, const Arguments& 
   return client::unlock_with_password(typed.view(), parameters, address);
 }
 
+std::string_view words_of(api::SlotKind kind) {
+  switch (kind) {
+    case api::SlotKind::password:
+      return "password";
+    case api::SlotKind::paper_key:
+      return "paper key";
+    case api::SlotKind::passkey:
+      return "passkey";
+    case api::SlotKind::trusted_browser:
+      return "trusted browser";
+    case api::SlotKind::recovery:
+      break;
+  }
+  return "recovery by officers";
+}
+
 // What ended with the old password, and the paper key that takes the old one's place.
 void print_changed(const client::PasswordChanged& changed, const Arguments& arguments,
                    base::Language language) {
@@ -138,11 +154,13 @@ void print_changed(const client::PasswordChanged& changed, const Arguments& argu
     std::cout << said.dump() << "\n";
     return;
   }
-  std::cerr << phrase(language, "changed the password; all other logins of the account have ended")
+  std::cerr << phrase(language,
+                      "changed the password; all other logins and all tokens of the account have "
+                      "ended")
             << "\n";
   for (const api::Slot& each : changed.ended)
     std::cerr << phrase(language, "ended: {kind} of {time}",
-                        looked_up(language, api::name_of(each.kind)), each.created)
+                        looked_up(language, words_of(each.kind)), each.created)
               << "\n";
   if (!paper_key) return;
   std::cout << phrase(language, "new paper key:") << "\n  " << *paper_key << "\n";

@@ -82,6 +82,12 @@ tl::expected<std::string, Failure> case_folder(const Arguments& arguments) {
   return *std::move(folder);
 }
 
+base::Result<census::Case> open_case(const std::string& folder) {
+  auto opened = census::Case::open(folder);
+  if (!opened) return tl::unexpected(std::move(opened).error().with_context("case " + folder));
+  return opened;
+}
+
 std::string printable(std::string_view text) {
   std::string shown;
   for (const char c : text) {

@@ -18,7 +18,7 @@ Outcome run_census_export(const Environment&, std::span<const std::string> argum
   if (!parsed->operands().empty()) return fail_usage("export takes no operand");
   if (paths.people.empty() && paths.doubtful.empty() && paths.files.empty())
     return fail_usage("export needs --people, --doubtful or --files");
-  auto opened = census::Case::open(*folder);
+  auto opened = open_case(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
   if (auto done = census::export_case(*opened, paths); !done)
     return tl::unexpected(Failure(std::move(done).error()));

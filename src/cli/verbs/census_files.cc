@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <iostream>
 
@@ -17,7 +18,13 @@ Outcome run_census_files(const Environment& environment, std::span<const std::st
   if (!folder) return tl::unexpected(folder.error());
   if (!parsed->operands().empty()) return fail_usage("files takes no operand");
   const auto wanted = parsed->value("status");
-  auto opened = census::Case::open(*folder);
+  using document::FileStatus;
+  constexpr FileStatus kStatuses[] = {FileStatus::read, FileStatus::partial, FileStatus::encrypted,
+                                      FileStatus::unsupported, FileStatus::failed};
+  if (wanted && std::ranges::find(kStatuses, *wanted, census::status_name) == std::end(kStatuses))
+    return fail_usage("--status takes read, partial, encrypted, unsupported or failed; not " +
+                      *wanted);
+  auto opened = open_case(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
 
   std::array<std::uint64_t, 6> counts{};

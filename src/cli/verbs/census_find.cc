@@ -89,7 +89,7 @@ Outcome run_census_find(const Environment& environment, std::span<const std::str
   if (!folder) return tl::unexpected(folder.error());
   if (parsed->operands().size() != 1) return fail_usage("find takes a name, a number or a file");
   const std::string& text = parsed->operands().front();
-  auto opened = census::Case::open(*folder);
+  auto opened = open_case(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
   const auto file = file_named(*opened, text);
   if (!file) return tl::unexpected(Failure(file.error()));

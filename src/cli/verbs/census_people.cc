@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "census/case/export.h"
+#include "cli/done.h"
 #include "cli/phrase.h"
 #include "cli/verbs/census_show.h"
 #include "cli/verbs/census_verbs.h"
@@ -37,6 +38,23 @@ std::string record_name(const census::RecordKey& key) {
   return printable(key.path) + "#" + std::to_string(key.ordinal);
 }
 
+std::string nobody(bool doubtful, bool minors, base::Language language) {
+  if (doubtful && minors)
+    return phrase(language, "sealift: no doubtful person in this case is known to be a child");
+  if (doubtful) return phrase(language, "sealift: nobody in this case is doubtful");
+  if (minors) return phrase(language, "sealift: nobody in this case is known to be a child");
+  return phrase(language, "sealift: nobody is in this case");
+}
+
+// As the reader's language writes it.
+std::string bits_text(double bits, base::Language language) {
+  char number[32];
+  std::snprintf(number, sizeof number, "%.1f", bits);
+  std::string text = number;
+  if (language == base::Language::french) std::ranges::replace(text, '.', ',');
+  return phrase(language, "{number} bits", text);
+}
+
 Outcome explain(census::Case& from, const std::string& id, base::Language language) {
   std::optional<Person> person;
   auto found = from.for_each_person([&](const Person& each) {
@@ -53,10 +71,8 @@ Outcome explain(census::Case& from, const std::string& id, base::Language langua
   const auto merges = from.merges_of(*person);
   if (!merges) return tl::unexpected(Failure(merges.error()));
   for (const census::CaseMerge& merge : *merges) {
-    char bits[32];
-    std::snprintf(bits, sizeof bits, "%.1f", merge.bits);
     std::cout << looked_up(language, "same") << "\t" << record_name(merge.a) << "\t"
-              << record_name(merge.b) << "\t" << phrase(language, "{number} bits", bits) << "\t"
+              << record_name(merge.b) << "\t" << bits_text(merge.bits, language) << "\t"
               << grounds_text(merge.grounds, language) << "\n";
   }
   return {};
@@ -110,7 +126,7 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
       return fail_usage("--limit takes a number; not " + *limit);
     limit_count = std::stoul(*limit);
   }
-  auto opened = census::Case::open(*folder);
+  auto opened = open_case(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
   if (parsed->has("apart") || parsed->has("together"))
     return decide(*opened, parsed->operands(),
@@ -126,6 +142,7 @@ Outcome run_census_people(const Environment& environment, std::span<const std::s
     return true;
   });
   if (!done) return tl::unexpected(Failure(std::move(done).error()));
+  if (count == 0) say_none(*parsed, nobody(doubtful, minors, environment.language));
   return {};
 }
 

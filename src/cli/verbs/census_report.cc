@@ -38,7 +38,7 @@ Outcome run_census_report(const Environment& environment, std::span<const std::s
     return fail_usage("--letters-on takes a date such as 2021-03-25; not " + letters_on);
   if (!letters_on.empty() && !parsed->has("mail-merge"))
     return fail_usage("--letters-on needs --mail-merge FILE.csv");
-  auto opened = census::Case::open(*folder);
+  auto opened = open_case(*folder);
   if (!opened) return tl::unexpected(Failure(std::move(opened).error()));
   if (const auto path = parsed->value("mail-merge")) {
     const auto csv = census::mail_merge_csv(*opened, letters_on);

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "census/case/case.h"
 #include "cli/arguments.h"
 #include "cli/verb.h"
 
@@ -18,6 +19,9 @@ Outcome run_census_export(const Environment& environment, std::span<const std::s
 
 // The folder that --case names. Errors: usage.
 tl::expected<std::string, Failure> case_folder(const Arguments& arguments);
+
+// The case in that folder; the error names it.
+base::Result<census::Case> open_case(const std::string& folder);
 
 // Text from a dump for a terminal: control characters, which could speak to the terminal, become
 // "?".

@@ -41,15 +41,17 @@ crypto::SecretBuffer key_file_of(const age::Identity& identity, const std::strin
 
 Outcome write_new_file(const std::string& path, base::ByteView content) {
   auto file = base::AtomicFile::create(path, 0600);
-  if (!file) return tl::unexpected(Failure(std::move(file).error()));
+  if (!file)
+    return tl::unexpected(Failure(std::move(file).error().with_context("cannot write " + path)));
   if (auto done = base::write_full(file->fd(), content); !done)
-    return tl::unexpected(Failure(std::move(done).error()));
+    return tl::unexpected(Failure(std::move(done).error().with_context("cannot write " + path)));
   auto committed = file->commit(base::Replace::no, base::Durability::synced);
   if (committed) return {};
   std::string hint;
   if (committed.error().code == base::ErrorCode::conflict)
     hint = "a key is never overwritten; choose another name or remove the file yourself";
-  return tl::unexpected(Failure(std::move(committed).error(), std::move(hint)));
+  return tl::unexpected(
+      Failure(std::move(committed).error().with_context("cannot write " + path), std::move(hint)));
 }
 
 Outcome make_key(const Environment& environment, const Arguments& arguments) {

@@ -15,9 +15,9 @@ inline constexpr Verb kLoginVerb{
     "enrol with a link, or log in to a server",
     "usage: sealift login URL --enrol LINK [--recovered FILE] [--language en|fr]\n"
     "                         [--recovery-officer-key FINGERPRINT]...\n"
-    "                         [--certificate HEX] [--json]\n"
-    "       sealift login URL --account ADDRESS [--paper-key | --token] [--certificate HEX] "
-    "[--json]\n"
+    "                         [--certificate HEX | --authorities FILE] [--json]\n"
+    "       sealift login URL --account ADDRESS [--paper-key | --token]\n"
+    "                         [--certificate HEX | --authorities FILE] [--json]\n"
     "\n"
     "Enrolling makes the account's keys on this machine, seals them for the server to keep, and\n"
     "prints a paper key: the way back in when the password is lost. Write it down.\n"

@@ -42,7 +42,8 @@ tl::expected<std::vector<age::Identity>, Failure> identities_of(const Environmen
   return all;
 }
 
-Failure explain(age::OpenError failed, bool has_identities, bool asked) {
+// `input` as it was given; "" or "-" is standard input, which has no name.
+Failure explain(age::OpenError failed, const std::string& input, bool has_identities, bool asked) {
   std::string hint;
   switch (failed.failure) {
     case age::OpenFailure::no_match:
@@ -69,6 +70,7 @@ Failure explain(age::OpenError failed, bool has_identities, bool asked) {
     case age::OpenFailure::other:
       break;
   }
+  if (failed.failure != age::OpenFailure::other && !input.empty() && input != "-") failed.error = std::move(failed.error).with_context(input);
   return Failure(std::move(failed.error), std::move(hint));
 }
 
@@ -90,7 +92,9 @@ Outcome run_open(const Environment& environment, std::span<const std::string> wo
   auto opened = age::open_file(pipeline, *identities, *files->source, sink, age::ArmorRule::detect,
                                {.progress = [&](std::uint64_t done) { progress.show(done); }});
   if (!opened)
-    return tl::unexpected(explain(std::move(opened).error(), arguments->has("identity"), asked));
+    return tl::unexpected(explain(std::move(opened).error(),
+                                  arguments->operands().empty() ? "" : arguments->operands()[0],
+                                  arguments->has("identity"), asked));
   auto committed = files->output.commit();
   if (!committed) return tl::unexpected(Failure(std::move(committed).error()));
   return {};

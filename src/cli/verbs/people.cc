@@ -34,6 +34,27 @@ constexpr std::string_view kTakes =
     "end-sessions";
 constexpr std::chrono::hours kLong{24 * 31};
 
+// What a part takes after it, so that the error of another number of words can say it.
+struct Part {
+  std::string_view name;
+  std::size_t words = 0;  // itself included
+  std::string_view takes;
+};
+constexpr std::string_view kOneAccount = "takes one account: an address or an id";
+constexpr std::string_view kNothing = "takes nothing after it but options";
+constexpr Part kParts[] = {
+    {"list", 1, kNothing},
+    {"invitations", 1, kNothing},
+    {"invite", 2, "takes a mail address"},
+    {"withdraw", 2, "takes an invitation's id"},
+    {"suspend", 2, kOneAccount},
+    {"reinstate", 2, kOneAccount},
+    {"close", 2, kOneAccount},
+    {"roles", 2, kOneAccount},
+    {"quota", 3, "takes an account, and a size or default"},
+    {"end-sessions", 2, kOneAccount},
+};
+
 Result<std::vector<api::Account>> all_accounts(const api::Api& server) {
   std::vector<api::Account> all;
   api::Before before;
@@ -53,7 +74,7 @@ Result<api::Account> find_account(const api::Api& server, const std::string& tex
   SEALIFT_TRY(std::vector<api::Account> all, all_accounts(server));
   for (api::Account& each : all)
     if (id ? each.id == *id : each.address == address->text()) return std::move(each);
-  return base::refuse("no_account");
+  return base::fail(ErrorCode::not_found, text + " has no account on this server");
 }
 
 Result<api::AccountId> account_of(const api::Api& server, const std::string& text) {
@@ -97,9 +118,7 @@ Result<void> list(const api::Api& server, const Arguments& arguments, base::Lang
 
 Result<void> invite(ServerSession& session, const Arguments& arguments, base::Language language) {
   const auto lifetime = parse_days(arguments.value("days").value_or("7"));
-  const auto address = arguments.operands().size() == 2
-                           ? parcel::Address::parse(arguments.operands()[1])
-                           : std::nullopt;
+  const auto address = parcel::Address::parse(arguments.operands()[1]);
   if (!address) return base::fail(ErrorCode::usage, "people invite takes a mail address");
   if (!lifetime) return base::fail(ErrorCode::usage, days_refused(*arguments.value("days")));
   if (*lifetime > kLong) {
@@ -242,26 +261,30 @@ Result<void> end_sessions(const api::Api& server, const Arguments& arguments,
   return {};
 }
 
+// The parts of kParts, with as many words as each takes.
 Result<void> act(ServerSession& session, const Arguments& arguments, base::Language language) {
   const std::vector<std::string>& words = arguments.operands();
   const std::string& what = words[0];
   const api::Api& server = session.api();
-  if (what == "list" && words.size() == 1) return list(server, arguments, language);
-  if (what == "invitations" && words.size() == 1)
-    return list_invitations(server, arguments, language);
+  if (what == "list") return list(server, arguments, language);
+  if (what == "invitations") return list_invitations(server, arguments, language);
   if (what == "invite") return invite(session, arguments, language);
-  if (what == "quota" && words.size() == 3) return set_quota(server, arguments, language);
-  if (words.size() == 2) {
-    if (what == "withdraw") return withdraw(server, arguments, words[1], language);
-    if (what == "suspend")
-      return set_state(server, arguments, api::AccountState::suspended, language);
-    if (what == "reinstate")
-      return set_state(server, arguments, api::AccountState::active, language);
-    if (what == "close") return set_state(server, arguments, api::AccountState::closed, language);
-    if (what == "roles") return set_roles(session, arguments, language);
-    if (what == "end-sessions") return end_sessions(server, arguments, language);
-  }
-  return base::fail(ErrorCode::usage, std::string(kTakes));
+  if (what == "quota") return set_quota(server, arguments, language);
+  if (what == "withdraw") return withdraw(server, arguments, words[1], language);
+  if (what == "suspend")
+    return set_state(server, arguments, api::AccountState::suspended, language);
+  if (what == "reinstate") return set_state(server, arguments, api::AccountState::active, language);
+  if (what == "close") return set_state(server, arguments, api::AccountState::closed, language);
+  if (what == "roles") return set_roles(session, arguments, language);
+  return end_sessions(server, arguments, language);
+}
+
+// A server that knows no such id says so of "the account"; here it is known which.
+base::Error named(base::Error error, const std::string& who) {
+  const auto refusal = base::refusal_of(error);
+  if (refusal && refusal->row->reason == "no_account")
+    return {error.code, who + " has no account on this server"};
+  return error;
 }
 
 }  // namespace
@@ -269,15 +292,22 @@ Result<void> act(ServerSession& session, const Arguments& arguments, base::Langu
 Outcome run_people(const Environment& environment, std::span<const std::string> words) {
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
-  constexpr std::string_view kNames[] = {"list",    "invitations", "invite",    "withdraw",
-                                         "suspend", "close",       "reinstate", "roles",
-                                         "quota",   "end-sessions"};
-  const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
-  if (std::ranges::find(kNames, what) == std::end(kNames))
-    return fail_usage(std::string(kTakes), did_you_mean(what, kNames));
+  const auto& operands = arguments->operands();
+  const std::string what = operands.empty() ? "" : operands[0];
+  const auto* const part = std::ranges::find(kParts, what, &Part::name);
+  if (part == std::end(kParts)) {
+    std::vector<std::string_view> names;
+    for (const Part& each : kParts) names.push_back(each.name);
+    return fail_usage(std::string(kTakes), did_you_mean(what, names));
+  }
+  if (operands.size() != part->words)
+    return fail_usage("people " + what + " " + std::string(part->takes));
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
-  return or_failure(act(*session, *arguments, environment.language));
+  auto done = act(*session, *arguments, environment.language);
+  if (!done && operands.size() > 1)
+    return or_failure(Result<void>(tl::unexpected(named(std::move(done).error(), operands[1]))));
+  return or_failure(std::move(done));
 }
 
 }  // namespace sealift::cli

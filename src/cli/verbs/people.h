@@ -46,8 +46,9 @@ inline constexpr Verb kPolicyVerb{
     "usage: sealift policy show [--json]\n"
     "       sealift policy set NAME=VALUE...\n"
     "\n"
-    "`set` takes names and values as `show` prints them; a list is joined by commas. Nothing is\n"
+    "`set` takes names and values as they are printed; a list is joined by commas. Nothing is\n"
     "changed if somebody else changed the policy meanwhile, or one of the values can't be taken.\n"
+    "\n"
     "/usr/share/doc/sealift-server/operate/policy.md has every setting with its values.\n",
     run_policy,
     false,

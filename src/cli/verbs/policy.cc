@@ -98,7 +98,10 @@ Result<json> value_of(const std::string& name, const std::string& text, const js
 Result<void> set_one(json& policy, const std::string& word) {
   const std::size_t at = word.find('=');
   const std::string name = word.substr(0, at);
-  if (at == word.npos || name == kRevision || !(policy.contains(name) || may_be_absent(name)))
+  if (at != word.npos && name == kRevision)
+    return base::fail(ErrorCode::usage,
+                      "the policy's revision can't be set: it counts the changes");
+  if (at == word.npos || !(policy.contains(name) || may_be_absent(name)))
     return base::fail(ErrorCode::usage,
                       word + ": policy set takes NAME=VALUE, with the names of policy show");
   const std::string text = word.substr(at + 1);
@@ -112,6 +115,9 @@ Result<void> set_one(json& policy, const std::string& word) {
 }
 
 Result<api::Policy> change(ServerSession& session, std::span<const std::string> words) {
+  // First what only an owner may ask: a token is told so, whatever else it may not.
+  SEALIFT_TRY(client::Acting* const acting, session.acting());
+  SEALIFT_TRY_VOID(acting->follow());
   SEALIFT_TRY(const api::Policy present, session.api().call(api::kPolicyRead));
   json policy = json::parse(api::encode(present), nullptr, false);
   api::Policy wanted = present;

@@ -124,7 +124,8 @@ Result<api::Token> token_of_link(std::string_view link, const ServerAddress& ser
     const std::size_t end = scheme == link.npos ? link.npos : link.find('/', scheme + 3);
     const auto named = ServerAddress::parse(link.substr(0, std::min(end, at)));
     if (named && *named != server)
-      return base::fail(ErrorCode::conflict, "the enrolment link is another server's");
+      return base::fail(ErrorCode::conflict,
+                        "the enrolment link is of " + named->text() + ", not of " + server.text());
   }
   return api::Token{std::string(token)};
 }
