@@ -10,6 +10,8 @@ The next version is this source with another number and a step more in the catal
 older packages are those in FOLDER/RELEASE, for instance the last release's, instead of this source's.
 
 The web client's core in WebAssembly and the npm packages are this machine's (make build): neither depends on the release.
+
+Ends with status 77, with the reason, where roots can't be made at all: no root, no mmdebstrap, no namespaces.
 """
 import os
 import pathlib
@@ -24,6 +26,8 @@ from server_in_root import ServerInRoot
 
 SOURCE = pathlib.Path(__file__).resolve().parent.parent
 FIRST_PARCEL_SECONDS_MAX = 120
+STATUS_NOT_HERE = 77
+NAMESPACES = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
 # What is in tools/packages.txt and no program needs: other compilers, browsers, peers of tests and benchmarks.
 NOT_FOR_PROGRAMS = ("clang", "libclang", "chromium", "tesseract-ocr-", "npm", "age", "openssh-client", "nginx", "haproxy", "h2o",
                     "iproute2", "python3-", "strace", "curl", "minisign")
@@ -118,12 +122,21 @@ def try_release(release, work):
     return ServerInRoot(root, release, packages).go_through(schema)
 
 
-def main(work, *releases):
+def why_not_here():
     if os.geteuid() != 0:
-        sys.exit("try_packages: it makes Debian roots and needs root: sudo make packages-test")
+        return "it makes Debian roots and needs root: sudo make packages-test"
+    if shutil.which("mmdebstrap") is None:
+        return "mmdebstrap is not installed: tools/setup.sh tools/packages-release.txt"
+    tried = subprocess.run([*NAMESPACES, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, text=True)
+    return None if tried.returncode == 0 else f"no mount namespace can be made here: {tried.stderr.strip()}"
+
+
+def main(work, *releases):
     if "SEALIFT_TRYING" not in os.environ:
-        os.execvpe("unshare", ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private",
-                               sys.executable, *sys.argv], {**os.environ, "SEALIFT_TRYING": "1"})
+        if reason := why_not_here():
+            print(f"try_packages: {reason}", file=sys.stderr)
+            sys.exit(STATUS_NOT_HERE)
+        os.execvpe("unshare", [*NAMESPACES, sys.executable, *sys.argv], {**os.environ, "SEALIFT_TRYING": "1"})
     results = []
     for release in releases or RELEASES:
         results.append((release, try_release(release, pathlib.Path(work).resolve())))

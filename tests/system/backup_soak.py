@@ -5,12 +5,14 @@
 
 Killed with SIGKILL: roles of the server, the supervisor, the backup, the restore, clients. Of each generation: what was acknowledged
 before the run began is in it, to the byte, and what had ended before stays ended. Ends with status 1 on any loss.
+Restored while the minute of its backup lasts, a generation is compared beside those that follow; the last ones after the end.
 """
 import argparse
 import collections
 import json
 import os
 import pathlib
+import queue
 import random
 import shutil
 import signal
@@ -35,6 +37,7 @@ FAILURES_MAX = 5
 # So that a mailer runs; nobody takes its letters.
 CONFIG = "server_url = http://127.0.0.1:{}\nmail_host = 127.0.0.1\nmail_port = 1\nmail_security = none\nmail_from = sealift@example.org\n"
 PACE_S = 0.4  # between two acts, on average
+COMPARERS = 2  # generations compared at once
 
 
 def free_port():
@@ -98,10 +101,12 @@ class Soak:
         self.killer = Killer(self.server, random.Random(seed + 2))
         self.backup, self.keys = folder / "backup", folder / "keys"
         self.stop, self.failures, self.begun = threading.Event(), [], time.monotonic()
+        self.restored = queue.Queue()  # generations to compare; None: no more
+        self.counting = threading.Lock()  # the figures below
         self.generations = self.backups_killed = self.restores_killed = self.compared = self.bytes = 0
         self.backup_s = 0.3
 
-    # ---- three threads
+    # ---- the threads: life, killer, comparers; generations are made in the caller's
 
     def guarded(self, what, wait_s):
         while not self.stop.is_set():
@@ -125,18 +130,40 @@ class Soak:
         threads = [
             threading.Thread(target=self.guarded, args=(self.life.act_once, lambda: life_dice.expovariate(1 / PACE_S))),
             threading.Thread(target=self.guarded, args=(self.killer.kill_one, lambda: kill_dice.expovariate(1 / kill_every_s)))]
-        for thread in threads:
+        comparers = [threading.Thread(target=self.compare_all) for _ in range(COMPARERS)]
+        for thread in threads + comparers:
             thread.start()
-        while (time.monotonic() < end or self.generations < generations_min) and not self.stop.is_set():
+        made = 0
+        while (time.monotonic() < end or made < generations_min) and not self.stop.is_set():
             begun = time.monotonic()
             try:
                 self.one_generation()
             except Exception as error:
                 self.fail(error)
+            made += 1
             self.stop.wait(min(max(0, self.every - (time.monotonic() - begun)), max(0, end - time.monotonic())))
         self.stop.set()
-        for thread in threads:
+        for _ in comparers:
+            self.restored.put(None)
+        for thread in threads + comparers:
             thread.join()
+
+    def compare_all(self):
+        while (generation := self.restored.get()) is not None:
+            try:
+                self.compare(*generation)
+            except Exception as error:
+                self.fail(error)
+
+    def compare(self, generation, restored, backup_s):
+        generation.compare(restored)
+        with self.counting:
+            self.generations += 1
+            self.compared += generation.compared
+            self.bytes += generation.bytes
+        print(f"generation {restored['generation']}: {generation.compared} comparisons; {restored['accounts']} accounts, "
+              f"{restored['parcels']} parcels, {restored['log_entries']} log entries; backup {backup_s:.1f} s", flush=True)
+        shutil.rmtree(generation.place)
 
     # ---- a generation
 
@@ -191,14 +218,7 @@ class Soak:
         restored = self.checked("restore", self.backup, data=place / "data")
         if restored["generation"] != said["generation"] or restored["lost"]:
             raise Loss(f"restored {restored} of {said}")
-        generation = Generation(self.build, place, self.life, begun, ended)
-        generation.compare(restored)
-        self.generations += 1
-        self.compared += generation.compared
-        self.bytes += generation.bytes
-        print(f"generation {said['generation']}: {generation.compared} comparisons; {restored['accounts']} accounts, "
-              f"{restored['parcels']} parcels, {restored['log_entries']} log entries; backup {ended - begun:.1f} s", flush=True)
-        shutil.rmtree(place)
+        self.restored.put((Generation(self.build, place, self.life, begun, ended), restored, ended - begun))
 
     def check_store(self):
         """The backup has the bytes that its generations list, and no other: what was recalled goes from it as well."""

@@ -462,7 +462,7 @@ class Says(unittest.TestCase):
             said = self.alice.run(*words)
             self.assertTrue(said.startswith(says), (words, said))
             self.assertEqual(said.count("\n"), 1, said)
-        self.assertIn("no such account", self.alice.fails("people", "suspend", "nobody@example.org"))
+        self.assertIn("nobody@example.org has no account on this server", self.alice.fails("people", "suspend", "nobody@example.org"))
         self.assertTrue(self.bob.run("logout").startswith("logged out"))
         self.assertEqual(self.bob.run("logout"), "nobody was logged in\n")
 
