@@ -130,7 +130,8 @@ base::Result<SecretBuffer> read_unseen(const std::string& prompt, const Errors& 
 }
 
 constexpr Errors kOfPassword{
-    "there is no terminal to ask on, and neither SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set",
+    "there is no terminal on which to ask for the password or passphrase, and neither "
+    "SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set",
     "nothing was typed", "what was typed is too long"};
 
 }  // namespace

@@ -99,7 +99,7 @@ class Accounts(WithPeople):
                                capture_output=True, stdin=subprocess.DEVNULL, start_new_session=True,
                                env={**environment, "SEALIFT_HOME": str(person.profile), "LC_ALL": "C.UTF-8"})
         self.assertEqual(asked.returncode, 1)
-        self.assertIn("there is no terminal to ask on, and neither SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set", asked.stderr)
+        self.assertIn("there is no terminal on which to ask for the password or passphrase, and neither SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set", asked.stderr)
 
     def test_unknown_accounts_look_like_known_ones(self):
         self.enrol("alice")

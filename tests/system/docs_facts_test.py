@@ -62,11 +62,15 @@ class Facts(unittest.TestCase):
             takes(words[1])
             takes(words[2])
             refuses("maybe", 2)
-        elif border := re.fullmatch(r"(\S+) to 10y", values):
-            least = int(shown[border[1].strip("`")]) if border[1].startswith("`") else milliseconds(border[1])
-            takes(least) if name != "parcel_lifetime_ms_default" else None
+        elif border := re.fullmatch(r"(\S+) to (\S+)", values):
+            least, most = (int(shown[each.strip("`")]) if each.startswith("`") else milliseconds(each) for each in border.groups())
+            takes(least)
             refuses(least - 1, 1)
-            refuses("11y", 2)
+            if border[2].startswith("`"):
+                takes(most)
+                refuses(most + 1, 1)
+            else:
+                refuses("11y", 2)
         elif values.startswith("1 to 1000000"):
             takes(1)
             takes(1000000)

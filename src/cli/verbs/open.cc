@@ -70,7 +70,8 @@ Failure explain(age::OpenError failed, const std::string& input, bool has_identi
     case age::OpenFailure::other:
       break;
   }
-  if (failed.failure != age::OpenFailure::other && !input.empty() && input != "-") failed.error = std::move(failed.error).with_context(input);
+  if (failed.failure != age::OpenFailure::other && !input.empty() && input != "-")
+    failed.error = std::move(failed.error).with_context(input);
   return Failure(std::move(failed.error), std::move(hint));
 }
 

@@ -34,6 +34,18 @@ Result<void> make_folder(const std::string& path) {
   return tl::unexpected(base::error_of_errno(errno, "data folder"));
 }
 
+// A folder of ours in the data folder: a link in its place would lead elsewhere.
+Result<void> make_inner_folder(const std::string& path) {
+  SEALIFT_TRY_VOID(make_folder(path));
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) {
+    return tl::unexpected(base::error_of_errno(errno, path));
+  }
+  if (S_ISDIR(status.st_mode)) return {};
+  return base::fail(ErrorCode::conflict,
+                    path + " is no folder" + (S_ISLNK(status.st_mode) ? ", it is a link" : ""));
+}
+
 // key file = label, 32 bytes
 Result<crypto::SecretBytes<kKeySize>> read_key(int fd, std::string_view label) {
   crypto::SecretBuffer file(label.size() + kKeySize + 1);
@@ -91,6 +103,14 @@ Result<void> make_with_parents(const std::string& path) {
   return make_folder(path);
 }
 
+// What root makes in the folder of another account is that account's, or it could not open it.
+Result<void> give_to_owner_of(const std::string& folder, int fd) {
+  struct stat status {};
+  if (::geteuid() != 0 || ::stat(folder.c_str(), &status) != 0 || status.st_uid == 0) return {};
+  if (::fchown(fd, status.st_uid, status.st_gid) == 0) return {};
+  return tl::unexpected(base::error_of_errno(errno, "data folder"));
+}
+
 }  // namespace
 
 Result<void> need_catalog(const std::string& data) {
@@ -107,8 +127,9 @@ Result<DataFolder> DataFolder::open(const std::string& path, crypto::Random& ran
   SEALIFT_TRY(folder.vault_key_, open_key(path + "/vault.key", kVaultKeyLabel, random));
   SEALIFT_TRY(folder.log_seed_, open_key(path + "/log.key", kLogKeyLabel, random));
   folder.derive_log_name();
-  for (const std::string& inner : folder.working_folders()) SEALIFT_TRY_VOID(make_folder(inner));
-  SEALIFT_TRY_VOID(make_folder(folder.directory_path()));
+  for (const std::string& inner : folder.working_folders())
+    SEALIFT_TRY_VOID(make_inner_folder(inner));
+  SEALIFT_TRY_VOID(make_inner_folder(folder.directory_path()));
   return folder;
 }
 
@@ -211,8 +232,14 @@ std::vector<std::string> DataFolder::working_folders() const {
 }
 
 Result<FileDescriptor> DataFolder::lock() const {
+  const std::string path = path_ + "/lock";
   FileDescriptor file(
-      ::open((path_ + "/lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kFileMode));
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, kFileMode));
+  if (file.is_open()) {
+    SEALIFT_TRY_VOID(give_to_owner_of(path_, file.get()));
+  } else if (errno == EEXIST) {
+    file = FileDescriptor(::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW));
+  }
   if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "data folder"));
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     return base::fail(ErrorCode::conflict, "another server has this data folder");

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/temporary_folder.h"
+#include "server/vault/data_folder.h"
 #include "server/vault/host.h"
 
 namespace sealift::server::vault {
@@ -97,6 +98,17 @@ TEST_F(PlaceOfDataTest, RootInvitesNobodyIntoAnotherAccountsEmptyFolder) {
   ASSERT_TRUE(Host::open(path, Host::Begin::yes, random, clock));
   ASSERT_EQ(::chown(path.c_str(), kNobody, kNobody), 0);
   EXPECT_TRUE(Host::open(path, Host::Begin::yes, random, clock)) << "a server has begun here";
+}
+
+TEST_F(PlaceOfDataTest, WhatRootLocksTheOwnerCanLock) {
+  const std::string path = make("data", 0700, kNobody);
+  crypto::SystemRandom random;
+  const auto folder = DataFolder::open(path, random);
+  ASSERT_TRUE(folder) << folder.error().text;
+  ASSERT_TRUE(folder->lock());
+  struct stat status {};
+  ASSERT_EQ(::stat((path + "/lock").c_str(), &status), 0);
+  EXPECT_EQ(status.st_uid, kNobody);
 }
 
 }  // namespace

@@ -282,6 +282,24 @@ TEST_F(BackupTest, TheCertificateComesBackToo) {
   EXPECT_EQ(file("data/tls/certificate.pem"), "certificate");
 }
 
+TEST_F(BackupTest, ALinkInThePlaceOfAFolderIsNotFollowed) {
+  fill();
+  ASSERT_EQ(::mkdir(path("victim").c_str(), 0755), 0);
+  std::ofstream(path("victim/private_key.pem")) << "somebody else's";
+  ASSERT_EQ(::symlink(path("victim").c_str(), path("data/tls").c_str()), 0);
+  EXPECT_FALSE(back_up_data());
+  EXPECT_FALSE(fs::exists(path("keys/tls/private_key.pem")));
+  fs::remove(path("data/tls"));
+  ASSERT_EQ(::rename(path("data/log").c_str(), path("log").c_str()), 0);
+  ASSERT_EQ(::symlink(path("victim").c_str(), path("data/log").c_str()), 0);
+  crypto::SystemRandom random;
+  const auto opened = DataFolder::open(path("data"), random);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().text.find("data/log is no folder, it is a link"), std::string::npos)
+      << opened.error().text;
+  EXPECT_FALSE(fs::exists(path("victim/directory")));
+}
+
 TEST_F(BackupTest, WhatCannotBeRightIsRefused) {
   EXPECT_EQ(back_up_data().error().code, ErrorCode::not_found);
   EXPECT_EQ(restore_data().error().code, ErrorCode::not_found);

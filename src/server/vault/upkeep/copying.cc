@@ -93,6 +93,10 @@ Result<FileDigest> copy_file(const std::string& from, const std::string& to,
 }
 
 Result<void> copy_tree(const std::string& from, const std::string& to) {
+  std::error_code unknown_yet;  // reading its names says why
+  if (fs::is_symlink(fs::symlink_status(from, unknown_yet))) {
+    return base::fail(ErrorCode::conflict, from + " is a link, and has to be a folder");
+  }
   SEALIFT_TRY_VOID(make_folder(to));
   SEALIFT_TRY(const auto names, names_in(from));
   for (const std::string& name : names) {

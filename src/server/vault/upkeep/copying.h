@@ -28,8 +28,8 @@ base::Result<FileDigest> digest_of_file(const std::string& path);
 // damaged (other bytes).
 base::Result<FileDigest> copy_file(const std::string& from, const std::string& to,
                                    const std::optional<FileDigest>& wanted = std::nullopt);
-// Everything below `from`; what goes away meanwhile is left out, and what replace_file() is writing
-// or left half written.
+// Everything below `from`, which must not be a link (conflict); what goes away meanwhile is left
+// out, and what replace_file() is writing or left half written.
 base::Result<void> copy_tree(const std::string& from, const std::string& to);
 // 0600, replacing; durable when it returns, its name too.
 base::Result<void> write_durably(const std::string& path, std::string_view text);
