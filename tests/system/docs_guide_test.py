@@ -77,7 +77,7 @@ class Guide(unittest.TestCase):
         self.assertEqual((self.folder / "here" / "report" / "page.pdf").read_bytes(), LOREM)
         self.assertIn("page.pdf", reader.type("sealift receive", bob))
         reader.type("sealift receive", bob)
-        self.assertIn("passphrase", self.by_link(reader, link))
+        self.assertIn("SEALIFT_PASSWORD_FD", self.by_link(reader, link))
         reader.places["~/.config/sealift"] = bob.profile
         reader.type("sealift receive", bob)
         (self.folder / "report" / "page.pdf").unlink()
