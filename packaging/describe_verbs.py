@@ -60,50 +60,80 @@ def page(name, summary, usage, version, others, locale):
 """
 
 
-def bash(verbs, options):
-    cases = "\n".join(f'    {verb}) words="{" ".join(options[verb])}" ;;' for verb, _ in verbs)
+def parts_of(verb, usage):
+    """list, invite, ... of people: what comes behind the verb, or behind its --data DIR."""
+    found = []
+    for line in usage.split("\n\n")[0].splitlines():
+        begins = re.search(rf"sealift {verb}(?: --data DIR)? (.*)", line)
+        for way in begins[1].split(" | ") if begins else []:
+            found += [word for word in way.split(" ")[0].split("|") if re.fullmatch("[a-z][a-z-]+", word) and word not in found]
+    return found
+
+
+def options_of(usages):
+    """Those of the synopses and of the lists below; a sentence may name another verb's."""
+    found = {"--help"}
+    for usage in usages:
+        synopsis, _, rest = usage.partition("\n\n")
+        found.update(OPTION.findall(synopsis))
+        found.update(re.findall(r"^ +(?:-\w, )?(--[a-z][a-z-]*)", rest, re.M))
+    return sorted(found)
+
+
+def bash(verbs, options, parts):
+    cases = "\n".join(f'    {verb}) words="{" ".join(options[verb])}" parts="{" ".join(parts[verb])}" ;;' for verb, _ in verbs)
     return f"""# bash completion for sealift; made from its verbs.
 _sealift() {{
-  local current="${{COMP_WORDS[COMP_CWORD]}}" words
+  local current="${{COMP_WORDS[COMP_CWORD]}}" before="${{COMP_WORDS[COMP_CWORD-1]}}" words parts word
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "{" ".join(verb for verb, _ in verbs)} help" -- "$current"))
     return
   fi
   case "${{COMP_WORDS[1]}}" in
 {cases}
-    *) words="" ;;
+    *) words="" parts="" ;;
   esac
-  if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "$words" -- "$current")); fi
+  if [[ $current == -* ]]; then COMPREPLY=($(compgen -W "$words" -- "$current")); return; fi
+  for word in "${{COMP_WORDS[@]:2:COMP_CWORD-2}}"; do
+    if [[ " $parts " == *" $word "* ]]; then return; fi
+  done
+  if [[ $before != -* ]]; then COMPREPLY=($(compgen -W "$parts" -- "$current")); fi
 }}
 complete -o default -F _sealift sealift
 """
 
 
-def zsh(verbs, options):
+def zsh(verbs, options, parts):
     named = "\n".join(f"    '{verb}:{summary}'" for verb, summary in verbs)
-    cases = "\n".join(f"    {verb}) compadd -- {' '.join(options[verb])} ;;" for verb, _ in verbs)
+    cases = "\n".join(f"    {verb}) options=({' '.join(options[verb])}) parts=({' '.join(parts[verb])}) ;;" for verb, _ in verbs)
     return f"""#compdef sealift
 # made from its verbs
 _sealift() {{
-  local -a verbs=(
+  local -a options parts verbs=(
 {named}
   )
   if (( CURRENT == 2 )); then _describe verb verbs; return; fi
-  if [[ $PREFIX != -* ]]; then _files; return; fi
   case $words[2] in
 {cases}
   esac
+  if [[ $PREFIX == -* ]]; then compadd -- $options; return; fi
+  local -a before=($words[3,CURRENT-1])
+  if (( $#parts && ! ${{#parts:*before}} )) && [[ $words[CURRENT-1] != -* ]]; then compadd -- $parts; else _files; fi
 }}
 _sealift "$@"
 """
 
 
-def fish(verbs, options):
+def fish(verbs, options, parts):
     lines = ["# fish completion for sealift; made from its verbs."]
     for verb, summary in verbs:
         lines.append(f"complete -c sealift -n __fish_use_subcommand -f -a {verb} -d '{summary}'")
         lines += [f"complete -c sealift -n '__fish_seen_subcommand_from {verb}' -l {option[2:]}"
                   for option in options[verb]]
+        if parts[verb]:
+            words = " ".join(parts[verb])
+            lines.append(f"complete -c sealift -n '__fish_seen_subcommand_from {verb}; and not __fish_seen_subcommand_from {words}; "
+                         f"and not string match -q -- \"-*\" (commandline -opc)[-1]' -f -a '{words}'")
     return "\n".join(lines) + "\n"
 
 
@@ -128,9 +158,10 @@ def main(program, folder):
     (folder / "completions").mkdir(exist_ok=True)
     verbs = [(verb, summary.replace("'", "’")) for verb, summary in verbs_of(program)]
     usages = {verb: said(program, verb, "--help") for verb, _ in verbs}
-    options = {verb: sorted({*OPTION.findall(usages[verb]), "--help"}) for verb, _ in verbs}
+    parts = {verb: parts_of(verb, usages[verb]) for verb, _ in verbs}
+    options = {verb: options_of([usages[verb], *(said(program, verb, part, "--help") for part in parts[verb])]) for verb, _ in verbs}
     for shell, made in (("bash", bash), ("zsh", zsh), ("fish", fish)):
-        (folder / "completions" / shell).write_text(made(verbs, options))
+        (folder / "completions" / shell).write_text(made(verbs, options, parts))
 
 
 if __name__ == "__main__":

@@ -67,10 +67,45 @@ class Packages(unittest.TestCase):
         french = (made / "fr" / "man1" / "sealift-send.1").read_text(encoding="utf-8")
         self.assertIn("CODE DE SORTIE", french)
         self.assertIn("Tout est scellé sur cet ordinateur", french)
-        script = f"""source {made}/completions/bash
-COMP_WORDS=(sealift send --pass) COMP_CWORD=2; _sealift; echo "${{COMPREPLY[@]}}"
-COMP_WORDS=(sealift outb) COMP_CWORD=1; _sealift; echo "${{COMPREPLY[@]}}" """
-        self.assertEqual(said("bash", "-c", script).split(), ["--passphrase", "outbox"])
+        for typed, offered in (("send --pass", {"--passphrase"}), ("outb", {"outbox"}), ("people su", {"suspend"}),
+                               ("lockdown o", {"on", "off"}), ("admin --data DIR reo", {"reopen", "reopen-keys"}),
+                               ("people suspend ", set()), ("admin --data ", set())):
+            for shell, completed in (("bash", self.bash), ("zsh", self.zsh), ("fish", self.fish)):
+                with self.subTest(shell=shell, typed=typed):
+                    self.assertEqual(completed(made / "completions" / shell, typed), offered)
+
+    def test_no_completed_option_is_unknown_to_its_verb(self):
+        """Nothing runs: behind each option is one that no verb has."""
+        made, program = FOLDER / "options", build_folder() / "sealift"
+        said(SOURCE / "packaging" / "describe_verbs.py", program, made)
+        rows = re.findall(r'^    ([a-z-]+)\) words="([^"]*)" parts="([^"]*)" ;;$', (made / "completions" / "bash").read_text(), re.M)
+        self.assertGreater(sum(len(options.split()) for _, options, _ in rows), 100)
+        for verb, options, parts in rows:
+            for option in options.split():
+                if option == "--help":
+                    continue
+                tried = [subprocess.run([program, verb, *before, option, "--none-has-this", "--nor-this"], capture_output=True, text=True)
+                         for before in [[], *([part] for part in parts.split())]]
+                self.assertTrue(any(re.search("unknown option --(none-has|nor)-this", each.stderr) for each in tried), (verb, option))
+
+    def bash(self, made, typed):
+        words = ["sealift", *typed.split(" ")]
+        script = f"""source {made}
+COMP_WORDS=({" ".join(word or "''" for word in words)}) COMP_CWORD={len(words) - 1}; _sealift; echo "${{COMPREPLY[@]}}" """
+        return set(said("bash", "-c", script).split())
+
+    def zsh(self, made, typed):
+        """Its own functions replaced by ones that print what they are offered."""
+        words = ["sealift", *typed.split(" ")]
+        script = f"""compadd() {{ shift; print -l -- "$@" }}; _describe() {{ print -l -- ${{(P)2%%:*}} }}; _files() {{ }}
+words=({" ".join(word or "''" for word in words)}) CURRENT={len(words)} PREFIX={words[-1]}; source {made}"""
+        return {word for word in said("zsh", "-fc", script).split() if word.startswith(words[-1])}
+
+    def fish(self, made, typed):
+        """What there is besides files."""
+        found = said("fish", "--no-config", "-c", f"cd {FOLDER}; source {made}; complete -C 'sealift {typed}'").splitlines()
+        files = said("fish", "--no-config", "-c", f"cd {FOLDER}; complete -C 'no-such-program {typed}'").splitlines()
+        return {line.split("\t")[0] for line in found if line not in files}
 
     def test_the_same_programs_give_the_same_bytes(self):
         def digests(packages):
