@@ -1,9 +1,11 @@
 // English, the catalogue that the others follow. {names} are filled in; stem.one and stem.other by {count}.
 import { administration } from './en/administration.ts';
+import { lists } from './en/lists.ts';
 import { transfers } from './en/transfers.ts';
 
 export const en = {
   ...administration,
+  ...lists,
   ...transfers,
   'account.change': 'Change password',
   'account.changeText': 'A new password comes with a new paper key. Nothing changes until you have typed its end; then all other logins and tokens, and the old paper key, end.',

@@ -1,10 +1,12 @@
 // French, by the keys of en.ts; a test holds keys and placeholders of the two together.
 import type { Catalogue } from './language.svelte.ts';
 import { administration } from './fr/administration.ts';
+import { lists } from './fr/lists.ts';
 import { transfers } from './fr/transfers.ts';
 
 export const fr: Catalogue = {
   ...administration,
+  ...lists,
   ...transfers,
   'account.change': 'Changer le mot de passe',
   'account.changeText': 'Un nouveau mot de passe s’accompagne d’une nouvelle clé papier. Rien ne change tant que vous n’en avez pas saisi la fin; les autres connexions, les jetons et l’ancienne clé papier prennent alors fin.',

@@ -3,10 +3,10 @@
 import { SealiftError } from '../api/error.ts';
 
 const name = 'sealift';
-// 2: sendings are sealed; what version 1 kept of them was not, and goes.
-const version = 2;
-export type StoreName = 'sendings' | 'records' | 'pins';
-const stores: readonly StoreName[] = ['sendings', 'records', 'pins'];
+// 2: sendings are sealed; what version 1 kept of them was not, and goes. 3: summaries.
+const version = 3;
+export type StoreName = 'sendings' | 'records' | 'pins' | 'summaries';
+const stores: readonly StoreName[] = ['sendings', 'records', 'pins', 'summaries'];
 
 export type RangeKey = readonly [string, number];
 
@@ -54,10 +54,10 @@ export class BrowserDatabase {
   }
 
   /** In the order of their keys. */
-  async range<Value>(store: StoreName, range: IDBKeyRange): Promise<readonly (readonly [RangeKey, Value])[]> {
+  async range<Name extends string | RangeKey, Value>(store: StoreName, range: IDBKeyRange): Promise<readonly (readonly [Name, Value])[]> {
     const objects = this.#store(store, 'readonly');
     const [keys, values] = await Promise.all([settled(objects.getAllKeys(range)), settled(objects.getAll(range))]);
-    return keys.map((key, place) => [key as unknown as RangeKey, values[place] as Value]);
+    return keys.map((key, place) => [key as unknown as Name, values[place] as Value]);
   }
 
   close(): void {

@@ -9,7 +9,7 @@
 //   records      of the seal journal, as they are: without the file key they say nothing
 import { fromBase64, fromUtf8, toBase64, toHex, toUtf8 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
-import type { BrowserDatabase } from './browser_database.ts';
+import type { BrowserDatabase, RangeKey } from './browser_database.ts';
 import type { SendingStore, SendingStores, StoredSending, UnfinishedSending } from './types.ts';
 
 const recordSize = 16;
@@ -221,7 +221,7 @@ class BrowserSendings implements KeptSendings {
     return this.#database.put('records', [name, from], records.slice());
   }
   async readRecords(name: string): Promise<Uint8Array> {
-    const pieces = await this.#database.range<Uint8Array>('records', journalRange(name));
+    const pieces = await this.#database.range<RangeKey, Uint8Array>('records', journalRange(name));
     let size = 0;
     for (const [[, from], records] of pieces) {
       // A gap: what follows it was never in force.

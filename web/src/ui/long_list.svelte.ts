@@ -1,0 +1,81 @@
+// A list that may be long: read in the server's pages as far as it is needed, shown in pages of its own, and
+// in the same place when the reader comes back to it. One for each list, for as long as the account is here.
+import { sentenceOf } from './errors.ts';
+import { more, type Listed } from './pages.ts';
+import type { RowFilter, RowSort } from './parcel_rows.ts';
+
+const publishEveryMs = 250;
+
+export class LongList<Item> {
+  items: readonly Item[] = $state.raw([]);
+  /** False until the first page came. */
+  hasRead = $state(false);
+  /** All of it is in `items`. */
+  isWhole = $state(false);
+  isBusy = $state(false);
+  failure = $state('');
+
+  words = $state('');
+  filter: RowFilter = $state('all');
+  sort: RowSort = $state('newest');
+  page = $state(0);
+  /** What the reader went to from here. */
+  visited = $state('');
+
+  readonly #load: (query: { readonly before?: string }) => Promise<Listed<Item>>;
+  #listed: Listed<Item> | undefined;
+  #wanted = 1;
+  #reading = 0;
+
+  constructor(load: (query: { readonly before?: string }) => Promise<Listed<Item>>) {
+    this.#load = load;
+  }
+
+  /** Reads again what there was, and shows the old meanwhile. */
+  async refresh(): Promise<void> {
+    this.#wanted = Math.max(1, this.items.length);
+    this.#listed = undefined;
+    await this.#read();
+  }
+
+  /** Reads on until there are `count`, or all. */
+  async need(count: number): Promise<void> {
+    if (this.isWhole || count <= this.#wanted) return;
+    this.#wanted = count;
+    if (!this.isBusy) await this.#read();
+  }
+
+  async #read(): Promise<void> {
+    this.#reading += 1;
+    const mine = this.#reading;
+    let published = performance.now();
+    this.isBusy = true;
+    try {
+      while (this.#listed === undefined || (this.#listed.next !== undefined && this.#listed.items.length < this.#wanted)) {
+        const listed = await more(this.#listed, this.#load);
+        if (mine !== this.#reading) return;
+        this.#listed = listed;
+        // The old list is not cut short while the new one is read.
+        const isDue = !this.hasRead || performance.now() - published > publishEveryMs;
+        if (isDue && listed.items.length >= this.items.length) {
+          this.#publish(listed);
+          published = performance.now();
+        }
+      }
+      this.#publish(this.#listed);
+      this.failure = '';
+    } catch (error) {
+      if (mine !== this.#reading) return;
+      this.#wanted = 1;
+      this.failure = sentenceOf(error);
+    } finally {
+      if (mine === this.#reading) this.isBusy = false;
+    }
+  }
+
+  #publish(listed: Listed<Item>): void {
+    this.items = listed.items;
+    this.isWhole = listed.next === undefined;
+    this.hasRead = true;
+  }
+}
