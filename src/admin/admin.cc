@@ -11,6 +11,7 @@
 #include "base/file_system.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/duration.h"
 #include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "crypto/random.h"
@@ -25,6 +26,7 @@ using server::vault::Invitation;
 constexpr Option kOptions[] = {
     {'\0', "data", Takes::value},
     {'\0', "admin", Takes::nothing},
+    {'\0', "days", Takes::value},
     {'\0', "recovery-officer", Takes::nothing},
     {'\0', "keys", Takes::value},
     {'\0', "keep", Takes::value},
@@ -38,6 +40,8 @@ constexpr Option kOptions[] = {
     {'\0', "json", Takes::nothing},
 };
 
+constexpr std::chrono::hours kLongInvitation{24 * 31};  // a longer one is warned of
+
 // A whole link where the server has said at which address it is, else its secret alone: clients
 // take both.
 std::string link_of(const std::string& url, const Invitation& invitation) {
@@ -47,8 +51,20 @@ std::string link_of(const std::string& url, const Invitation& invitation) {
 Outcome invite(const Environment& environment, Host& host, const Arguments& arguments) {
   const auto address = parcel::Address::parse(arguments.operands()[1]);
   if (!address) return fail_usage(arguments.operands()[1] + " is not a mail address");
-  const auto made = host.invite(*address, {.administrator = arguments.has("admin"),
-                                           .recovery_officer = arguments.has("recovery-officer")});
+  const auto lifetime = parse_days(arguments.value("days").value_or("7"));
+  if (!lifetime) return fail_usage(days_refused(*arguments.value("days")));
+  if (*lifetime > kLongInvitation) {
+    std::cerr << phrase(environment.language,
+                        "sealift: warning: this link will be good for {count} {count:day|days}: "
+                        "anyone who finds it until then gets the account; `sealift people "
+                        "withdraw` ends it",
+                        days_of(*lifetime))
+              << "\n";
+  }
+  const auto made = host.invite(*address,
+                                {.administrator = arguments.has("admin"),
+                                 .recovery_officer = arguments.has("recovery-officer")},
+                                *lifetime);
   if (!made) return tl::unexpected(Failure(made.error()));
   const std::string url = host.last_start().server_url;
   const std::string link = link_of(url, *made);
@@ -91,7 +107,9 @@ Outcome lock(const Environment& environment, Host& host, const Arguments& argume
 // `clock show`, `clock accept`
 Outcome clock(const Environment& environment, Host& host, const Arguments& arguments) {
   const std::string& what = arguments.operands()[1];
-  if (what != "show" && what != "accept") return fail_usage("clock takes show or accept");
+  constexpr std::string_view kParts[] = {"show", "accept"};
+  if (what != "show" && what != "accept")
+    return fail_usage("clock takes show or accept", did_you_mean(what, kParts));
   const auto held = host.held_clock();
   if (!held) return tl::unexpected(Failure(held.error()));
   if (what == "accept" && *held) {
@@ -128,7 +146,7 @@ struct AdminVerb {
   std::string_view options;  // names between spaces
 };
 constexpr AdminVerb kVerbs[] = {
-    {"invite", "ADDRESS", " admin recovery-officer "},
+    {"invite", "ADDRESS", " admin recovery-officer days "},
     {"lock", "", ""},
     {"status", "", ""},
     {"reopen-keys", "", ""},

@@ -1,6 +1,7 @@
 // `sealift admin`: what an administrator does on the server's own machine.
 #pragma once
 
+#include "cli/duration.h"
 #include "cli/verb.h"
 
 namespace sealift::cli {
@@ -9,18 +10,21 @@ Outcome run_admin(const Environment& environment, std::span<const std::string> a
 
 inline constexpr Verb kAdminVerb{
     "admin", "administer the server on this machine",
-    "usage: sealift admin --data DIR invite ADDRESS [--admin] [--recovery-officer] [--json]\n"
+    "usage: sealift admin --data DIR invite ADDRESS [--admin] [--recovery-officer] [--days N]\n"
+    "                                               [--json]\n"
     "       sealift admin --data DIR lock | status [--json]\n"
     "       sealift admin --data DIR reopen-keys [--json]\n"
     "       sealift admin --data DIR reopen | state-restore [--key-file FILE] [--json]\n"
-    "       sealift admin --data DIR clock show | accept [--json]\n"
-    "       sealift admin --data DIR backup FOLDER --keys FOLDER [--keep N | --verify] [--json]\n"
+    "       sealift admin --data DIR clock show|accept [--json]\n"
+    "       sealift admin --data DIR backup FOLDER --keys FOLDER [--keep N | --verify "
+    "[--generation N]]\n"
+    "                                     [--json]\n"
     "       sealift admin --data DIR restore FOLDER --keys FOLDER [--generation N] [--json]\n"
     "       sealift admin --data DIR fsck [--repair-what-is-safe] [--end-what-is-lost] [--json]\n"
     "       sealift admin --data DIR doctor [--config FILE] [--backup DIR] [--keys DIR] [--json]\n"
     "\n"
-    "`invite` prints a link with which the person makes an account, once, within seven days; an\n"
-    "earlier link for the address stops working. `lock` locks the server down at once, as\n"
+    "`invite` prints a link with which the person makes an account, once; an earlier link for the\n"
+    "address stops working. `lock` locks the server down at once, as\n"
     "`sealift lockdown on` does, for when nobody can log in. The server may be running or not.\n"
     "\n"
     "`reopen-keys` prints two keys, once: keep one with you and the other at another place, on\n"
@@ -55,6 +59,9 @@ inline constexpr Verb kAdminVerb{
     "      --data DIR   the server's data folder\n"
     "      --admin      the account administers the server; it reads nobody's parcels by that\n"
     "      --recovery-officer    the account may approve the recovery of others' keys\n"
+    "      --days N     how long the link is good: a number of days, or a number and m, h, d, w "
+    "or\n"
+    "                   y; 7 days without it\n"
     "      --keys DIR   where the server's keys are kept, apart from the backup\n"
     "      --backup DIR   a backup, for `doctor` to look at\n"
     "      --key-file FILE   read the reopen key there (\"-\": standard input), instead of asking\n"
@@ -62,5 +69,6 @@ inline constexpr Verb kAdminVerb{
     "      --generation N    another generation than the newest that is whole\n"
     "      --json       print {\"link\":...,\"expires\":...} or {\"is_locked\":...} or figures\n",
     run_admin};
+static_assert(names_duration_units(kAdminVerb.usage));
 
 }  // namespace sealift::cli

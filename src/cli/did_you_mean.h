@@ -13,7 +13,7 @@ namespace sealift::cli {
 std::optional<std::string_view> nearest(std::string_view typed,
                                         std::span<const std::string_view> known);
 
-// "did you mean WORD?", or "" when nothing is near.
+// "did you mean WORD?", or "" when nothing is near, or it is the word itself.
 std::string did_you_mean(std::string_view typed, std::span<const std::string_view> known);
 
 }  // namespace sealift::cli

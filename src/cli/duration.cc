@@ -33,7 +33,8 @@ std::optional<std::chrono::milliseconds> parse_days(std::string_view text) {
     return std::chrono::hours(24) * static_cast<std::int64_t>(*days);
   }
   const auto duration = base::parse_duration(text);
-  return duration && *duration <= kDurationMax ? duration : std::nullopt;
+  return duration && *duration >= kDurationMin && *duration <= kDurationMax ? duration
+                                                                            : std::nullopt;
 }
 
 std::string duration_refused(std::string_view option, std::string_view text) {

@@ -189,13 +189,20 @@ class Units(Operating):
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual("warning" in done.stderr, warned, done.stderr)
                 with server.catalog() as catalog:
-                    found = catalog.execute("SELECT max(expires - created) FROM sessions").fetchone()[0]
-                self.assertEqual(found, max(lifetime, found if days in ("1", "12h") else 0))
+                    found = catalog.execute("SELECT expires - created FROM sessions WHERE kind = 2 ORDER BY created DESC LIMIT 1").fetchone()[0]
+                self.assertEqual(found, lifetime)
         alice.fails("account", "token", "--scope", "metrics", "--days", "3651", status=2)
         done = subprocess.run([server.build / "sealift", "people", "invite", "bob@example.org", "--days", "90d"],
                               capture_output=True, text=True, env=alice.environment())
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("90 days", done.stderr)
+        for days, warned in (("12h", False), ("90d", True)):
+            done = self.admin(server, "invite", "carol@example.org", "--days", days)
+            self.assertEqual("sealift: warning: this link will be good for 90 days" in done.stderr, warned, done.stderr)
+            with server.catalog() as catalog:
+                found = catalog.execute("SELECT expires - created FROM enrolments ORDER BY created DESC LIMIT 1").fetchone()[0]
+            self.assertEqual(found, DAY_MS // 2 if days == "12h" else 90 * DAY_MS)
+        self.assertIn("not soon", self.admin(server, "invite", "carol@example.org", "--days", "soon", status=2).stderr)
 
 
 if __name__ == "__main__":

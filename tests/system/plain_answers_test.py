@@ -139,6 +139,70 @@ class PlainAnswers(unittest.TestCase):
         self.assertRegex(said("C.UTF-8", "people", "--case", case, "--why", person), r"\t\d+\.\d bits\t")
         self.assertRegex(said("fr_CA.UTF-8", "people", "--case", case, "--why", person), r"\t\d+,\d bits\t")
 
+    def parts(self):
+        """(what is typed before it, part) of every verb that has parts, from the verbs' own help."""
+        program = build_folder() / "sealift"
+
+        def said(*words):
+            return subprocess.run([program, *words], capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
+
+        found = []
+        for verb in re.findall(r"^  ([a-z-]+) ", said("help"), re.M):
+            for line in said(verb, "--help").split("\n\n")[0].splitlines():
+                begins = re.search(rf"sealift ({verb}(?: --data DIR)?) (.*)", line)
+                for way in begins[2].split(" | ") if begins else []:
+                    for part in way.split(" ")[0].split("|"):
+                        if re.fullmatch("[a-z][a-z-]+", part):
+                            found.append((begins[1].replace("DIR", str(self.server.data)).split(), part))
+        return found
+
+    def test_a_mistyped_part_of_any_verb_is_guessed(self):
+        program, found = build_folder() / "sealift", self.parts()
+        self.assertGreater(len(found), 45)
+        for before, part in found + [(["admin", "--data", str(self.server.data), "clock"], "accept")]:
+            typed = part[:-2] + part[-1] if len(part) > 3 else part + part[-1]
+            done = subprocess.run([program, *before, typed], capture_output=True, text=True, env=self.alice.environment())
+            self.assertEqual(done.returncode, 2, (before, typed, done.stderr))
+            self.assertIn(f"did you mean {part}?", done.stderr, (before, typed))
+        self.assertNotIn("did you mean", self.alice.fails("request", "close", status=2), "it was that word")
+
+    def test_every_part_has_help_of_its_own(self):
+        program = build_folder() / "sealift"
+        for before, part in self.parts():
+            asked = [[program, *before, part, "--help"], [program, "help", before[0], part]]
+            texts = [subprocess.run(words, capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
+                     for words in asked]
+            self.assertEqual(texts[0], texts[1], (before, part))
+            self.assertRegex(texts[0], rf"\Ausage: sealift {before[0]} (--data DIR )?([a-z-]+( \| |\|))*([a-z]+ \[--json\] \| )?{part}\b")
+
+    def test_a_login_with_a_token_is_not_the_login_before_it(self):
+        carl = Person(self.server, "carl@example.org")
+        token = carl.json("account", "token", "--scope", "account", "--scope", "parcels_read")
+        self.assertEqual(carl.run("account", "sessions").count("(this one)"), 1)
+        carl.run("login", self.server.url, "--account", carl.address, "--token", password=token["token"])
+        self.assertNotIn("(this one)", carl.run("account", "sessions"))
+
+    def test_a_parcel_that_was_opened_as_often_as_allowed_says_so_elsewhere(self):
+        parcel = self.send("--opens", "1")
+        self.bob.run("receive", parcel, "-o", self.server.folder / "here")
+        elsewhere = Person(self.server, name="bob-elsewhere", url=self.server.url)
+        elsewhere.run("login", self.server.url, "--account", "bob@example.org")
+        said = elsewhere.fails("receive", parcel, "-o", self.server.folder / "there")
+        self.assertIn("as often as its sender allowed (limit: 1)", said)
+        self.assertIn("On the machine where you opened it", said)
+
+    def test_a_login_that_a_lock_down_ended_says_why(self):
+        with Server(build_folder()) as server:
+            alice, bob = Person(server, "alice@example.org", administrator=True), Person(server, "bob@example.org")
+            alice.run("lockdown", "on")
+            said = bob.fails("inbox")
+            self.assertIn("The server is locked down, which has ended every login and token.", said)
+            self.assertIn("administrators can log in now", said)
+            self.assertEqual(server.call("GET", "/api/v1/account", token="A" * 43)[2]["reason"], "login_ended_by_lockdown")
+            alice.run("login", server.url, "--account", alice.address)
+            alice.run("lockdown", "off")
+            self.assertIn("your login has ended", bob.fails("inbox"))
+
     def test_the_help_of_a_part_is_of_that_part(self):
         program = build_folder() / "sealift"
 

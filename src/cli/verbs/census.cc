@@ -1,7 +1,9 @@
 #include "cli/verbs/census.h"
 
 #include <iostream>
+#include <vector>
 
+#include "cli/did_you_mean.h"
 #include "cli/help.h"
 #include "cli/verbs/census_verbs.h"
 
@@ -73,7 +75,10 @@ Outcome run_census(const Environment& environment, std::span<const std::string> 
       std::cout << help_text(environment.language, verb.usage);
       return {};
     }
-  return fail_usage("census takes scan, people, find, files, report or export");
+  std::vector<std::string_view> names;
+  for (const CensusVerb& verb : kVerbs) names.push_back(verb.name);
+  return fail_usage("census takes scan, people, find, files, report or export",
+                    did_you_mean(arguments.front(), names));
 }
 
 tl::expected<std::string, Failure> case_folder(const Arguments& arguments) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
@@ -15,6 +16,7 @@ using base::ErrorCode;
 using nlohmann::json;
 namespace api = client::api;
 
+constexpr std::string_view kParts[] = {"on", "off", "status"};
 constexpr Option kOptions[] = {{'\0', "json", Takes::nothing}};
 
 Outcome print(const api::Lockdown& lockdown, const Arguments& arguments, base::Language language) {
@@ -105,7 +107,7 @@ Outcome run_lockdown(const Environment& environment, std::span<const std::string
   if (!arguments) return tl::unexpected(arguments.error());
   const std::string what = arguments->operands().size() == 1 ? arguments->operands()[0] : "";
   if (what != "on" && what != "off" && what != "status")
-    return fail_usage("lockdown takes on, off or status");
+    return fail_usage("lockdown takes on, off or status", did_you_mean(what, kParts));
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   if (what == "on") return lock(*session, *arguments, environment.language);

@@ -8,6 +8,7 @@
 #include "base/file_system.h"
 #include "base/limits.h"
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/event_receipt.h"
 #include "cli/phrase.h"
 #include "cli/verbs/log_monitor.h"
@@ -23,6 +24,7 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
+constexpr std::string_view kParts[] = {"verify", "watch", "witness", "accept-restore"};
 constexpr Option kOptions[] = {
     {'\0', "data", Takes::value},        {'\0', "key", Takes::value},
     {'\0', "checkpoint", Takes::value},  {'\0', "certificate", Takes::value},
@@ -115,7 +117,8 @@ Outcome verify(const Environment& environment, const Arguments& arguments) {
 Outcome run_log(const Environment& environment, std::span<const std::string> arguments) {
   const std::string what = arguments.empty() ? "" : arguments.front();
   if (what != "verify" && what != "watch" && what != "witness" && what != "accept-restore")
-    return fail_usage("log takes verify, watch, witness or accept-restore");
+    return fail_usage("log takes verify, watch, witness or accept-restore",
+                      did_you_mean(what, kParts));
   const auto parsed = parse_arguments(kOptions, arguments.subspan(1));
   if (!parsed) return tl::unexpected(parsed.error());
   if (what == "watch") return watch_directory(environment, *parsed);

@@ -200,6 +200,7 @@ Outcome use_token(const Environment& environment, const Arguments& arguments,
   login.trust = entrance.trust;
   login.token.text = base::text_of(typed->view());
   login.key.reset();
+  login.session = {};  // of the login before; which one the token's is, nobody has said
   login.expires = environment.clock.now() + kTokenLifetimeMax;
   const client::api::Api api(*entrance.http, {client::Credential::Kind::session, login.token.text});
   // Any scope that is good for a parcel may do this; a token without one is refused, and is good.

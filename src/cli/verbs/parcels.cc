@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/done.h"
 #include "cli/duration.h"
 #include "cli/known_people.h"
@@ -22,6 +23,8 @@ namespace api = client::api;
 using base::ErrorCode;
 using nlohmann::json;
 
+constexpr std::string_view kRecipientsParts[] = {"add", "remove"};
+constexpr std::string_view kLinksParts[] = {"revoke"};
 constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
 constexpr Option kRecipientsOptions[] = {{'\0', "opens", Takes::value},
                                          {'\0', "json", Takes::nothing}};
@@ -232,7 +235,8 @@ Outcome run_recipients(const Environment& environment, std::span<const std::stri
   if (!arguments) return tl::unexpected(arguments.error());
   const auto& operands = arguments->operands();
   if (operands.size() != 3 || (operands[0] != "add" && operands[0] != "remove"))
-    return fail_usage("recipients takes add or remove, a parcel and an address");
+    return fail_usage("recipients takes add or remove, a parcel and an address",
+                      did_you_mean(operands.empty() ? "" : operands[0], kRecipientsParts));
   std::optional<std::uint64_t> opens_max;
   if (const auto text = arguments->value("opens")) {
     opens_max = parse_count(*text, 1'000'000);
@@ -266,9 +270,13 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
   if (!arguments) return tl::unexpected(arguments.error());
   const auto& operands = arguments->operands();
   const bool revokes = operands.size() == 3 && operands[0] == "revoke";
-  if (!revokes && operands.size() != 1) return fail_usage("links takes a parcel");
+  if (!revokes && operands.size() != 1)
+    return fail_usage("links takes a parcel, or revoke, a parcel and a link",
+                      did_you_mean(operands.empty() ? "" : operands[0], kLinksParts));
   const auto parcel = parse_parcel(operands[revokes ? 1 : 0]);
-  if (!parcel) return tl::unexpected(parcel.error());
+  if (!parcel)
+    return tl::unexpected(
+        Failure(parcel.error().error, did_you_mean(operands[revokes ? 1 : 0], kLinksParts)));
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   if (revokes) {

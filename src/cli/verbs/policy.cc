@@ -5,6 +5,7 @@
 
 #include "base/units.h"
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/server_session.h"
 #include "cli/verbs/people.h"
 #include "client/api/json_codec.h"
@@ -20,6 +21,7 @@ using nlohmann::json;
 namespace api = client::api;
 
 constexpr Option kOptions[] = {{'\0', "json", Takes::nothing}};
+constexpr std::string_view kParts[] = {"show", "set"};
 constexpr std::string_view kRevision = "revision";
 constexpr std::string_view kNone = "none";
 
@@ -151,7 +153,9 @@ Outcome run_policy(const Environment& environment, std::span<const std::string> 
   const auto& operands = arguments->operands();
   const bool is_show = operands.size() == 1 && operands[0] == "show";
   const bool is_set = operands.size() > 1 && operands[0] == "set";
-  if (!is_show && !is_set) return fail_usage("policy takes show, or set NAME=VALUE...");
+  if (!is_show && !is_set)
+    return fail_usage("policy takes show, or set NAME=VALUE...",
+                      did_you_mean(operands.empty() ? "" : operands[0], kParts));
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
   const auto policy = or_failure(is_show ? session->api().call(api::kPolicyRead)

@@ -7,6 +7,7 @@
 
 #include "base/refusal.h"
 #include "cli/arguments.h"
+#include "cli/did_you_mean.h"
 #include "cli/phrase.h"
 #include "cli/profiles.h"
 #include "cli/server_session.h"
@@ -17,6 +18,7 @@ namespace {
 using base::ErrorCode;
 using nlohmann::json;
 
+constexpr std::string_view kParts[] = {"list", "use", "remove"};
 constexpr Option kOptions[] = {{'\0', "json", Takes::nothing}};
 
 // nullopt: nobody is logged in.
@@ -97,7 +99,8 @@ Outcome run_profile(const Environment& environment, std::span<const std::string>
   if (operands.size() == 1 && operands[0] == "list")
     return list(environment, base, arguments->has("json"));
   if (operands.size() != 2 || (operands[0] != "use" && operands[0] != "remove"))
-    return fail_usage("profile takes list, or use or remove and a name");
+    return fail_usage("profile takes list, or use or remove and a name",
+                      did_you_mean(operands.empty() ? "" : operands[0], kParts));
   const auto names = profile_names(base);
   if (std::ranges::find(names, operands[1]) == names.end())
     return tl::unexpected(Failure(base::refuse("no_profile").value()));

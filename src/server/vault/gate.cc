@@ -11,9 +11,14 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-Result<Answer> refused(const Operation& operation, const Caller& caller, Verdict verdict) {
+Result<Answer> refused(const Operation& operation, const Judged& judged, Verdict verdict) {
+  const Caller& caller = judged.ask.caller;
   switch (verdict) {
     case Verdict::log_in_first:
+      // Anyone may see whether the server is locked down; whether this login was one, nobody.
+      if (judged.state == ServerState::locked_down &&
+          judged.ask.frame.credential_kind == CredentialKind::bearer)
+        return base::refuse("login_ended_by_lockdown");
       return base::refuse("not_logged_in");
     case Verdict::forbidden:
       if (!has_role(operation.role, caller.session->roles))
@@ -52,7 +57,7 @@ Result<Answer> judge_and_handle(Services& services, Rates& rates, const Operatio
   SEALIFT_TRY(Judged judged, judge_credentials(services, operation, frame, now));
   const Verdict verdict = permitted(operation, judged.ask.caller, judged.state);
   if (const auto wait = rates.take(judged.ask)) return asked_to_wait(rates, operation, *wait);
-  if (verdict != Verdict::permitted) return refused(operation, judged.ask.caller, verdict);
+  if (verdict != Verdict::permitted) return refused(operation, judged, verdict);
   const Handler handler = find_handler(frame.operation);
   if (handler == nullptr) return base::fail(ErrorCode::unsupported, "no handler");
   if (is_act_due(judged.ask)) {

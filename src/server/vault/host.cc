@@ -18,8 +18,6 @@ using base::ErrorCode;
 using base::Result;
 using catalog::Records;
 
-constexpr std::chrono::hours kInvitationLifetime{7 * 24};
-
 // Of a mark that holds milliseconds in decimal.
 base::UnixTime time_of(base::ByteView mark) {
   std::int64_t ms = 0;
@@ -85,9 +83,10 @@ Result<catalog::Change> Host::accept_clock() {
   });
 }
 
-Result<Invitation> Host::invite(const parcel::Address& address, catalog::Roles roles) {
+Result<Invitation> Host::invite(const parcel::Address& address, catalog::Roles roles,
+                                std::chrono::milliseconds lifetime) {
   SEALIFT_TRY(const base::UnixTime now, time());
-  Invitation made{make_token(random_), now + kInvitationLifetime};
+  Invitation made{make_token(random_), now + lifetime};
   catalog::Enrolment enrolment;
   enrolment.id = {random_.array<16>()};
   enrolment.token = made.token.hash;

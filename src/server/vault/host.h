@@ -24,6 +24,8 @@ struct Invitation {
 base::Result<base::UnixTime> host_time(catalog::Catalog& catalog, const DataFolder& folder,
                                        const base::Clock& clock);
 
+inline constexpr std::chrono::hours kInvitationLifetime{7 * 24};
+
 class Host {
  public:
   // Whether a folder that is no server's yet becomes one.
@@ -35,7 +37,8 @@ class Host {
   // A one-time enrolment link for the address; an earlier one stops working.
   // With an account, the link lets its owner enter it anew with the keys they have.
   // Errors: conflict (the address's account was closed), locked_down.
-  base::Result<Invitation> invite(const parcel::Address& address, catalog::Roles roles);
+  base::Result<Invitation> invite(const parcel::Address& address, catalog::Roles roles,
+                                  std::chrono::milliseconds lifetime = kInvitationLifetime);
   // Posts the letters of it where the server has a mail server. stale: locked down already.
   base::Result<catalog::Change> lock();
   base::Result<std::optional<catalog::Lockdown>> lockdown();

@@ -29,6 +29,22 @@ Result<void> tell_sender(Services& services, Records& records, const catalog::Pa
 
 namespace {
 
+// Why a parcel doesn't open. Its recipient may hear that it was opened as often as its sender
+// allowed; anyone else hears what is said of a parcel that isn't there.
+tl::unexpected<base::Error> no_opening(const Records& records, const catalog::ParcelId& id,
+                                       const Ask& ask) {
+  const auto parcel = records.parcels->find(id);
+  const auto grants = records.parcels->grants(id);
+  if (!parcel || !grants) return tl::unexpected(!parcel ? parcel.error() : grants.error());
+  const bool is_there =
+      *parcel && (*parcel)->state == catalog::ParcelState::whole && (*parcel)->expires > ask.now;
+  const auto grant = std::ranges::find(*grants, ask.account(), &catalog::Grant::account);
+  const bool is_used_up = is_there && grant != grants->end() && !grant->revoked &&
+                          grant->opens_max && grant->opens_used >= *grant->opens_max;
+  if (is_used_up) return base::refuse("no_openings_left", {{"max", *grant->opens_max}});
+  return base::refuse("no_parcel");
+}
+
 Result<Answer> open(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::ParcelId>(0));
   const NewTicket ticket = make_ticket(services, ask);
@@ -39,7 +55,7 @@ Result<Answer> open(Services& services, const Ask& ask) {
           return ticket_json(records, *before, ticket.token.text);
         }
         SEALIFT_TRY(const bool is_open, records.openings->open(id, ask.account(), ticket.opening));
-        if (!is_open) return base::refuse("no_parcel");
+        if (!is_open) return no_opening(records, id, ask);
         SEALIFT_TRY_VOID(
             services.notary.note(records, {Logged::parcel_opened,
                                            ask.now,

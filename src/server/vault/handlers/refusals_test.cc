@@ -15,11 +15,13 @@ constexpr std::uint64_t kDayMs = 86'400'000;
 class RefusalsTest : public ParcelTest {
  protected:
   std::string some_id() { return json_of(catalog::ParcelId{random_.array<16>()}); }
-  std::string begun() {
-    return ask("parcel.create", new_parcel(json::array({recipient(lea_)})), lea_.token).body["id"];
+  std::string begun() { return begun(json::array({recipient(lea_)})); }
+  std::string begun(const json& recipients) {
+    return ask("parcel.create", new_parcel(recipients), lea_.token).body["id"];
   }
-  std::string whole() {
-    const std::string parcel = begun();
+  std::string whole() { return whole(json::array({recipient(lea_)})); }
+  std::string whole(const json& recipients) {
+    const std::string parcel = begun(recipients);
     for (const char* part : {"content", "manifest"}) {
       EXPECT_EQ(put_part(lea_, parcel, part, 2).status, 204);
     }
@@ -55,6 +57,17 @@ TEST_F(RefusalsTest, OfParcels) {
   const json newer = {{"account", lea_.id}, {"generation", 2}};
   expect(ask("parcel.create", new_parcel(json::array({newer})), lea_.token), 409,
          "recipient_key_changed");
+  const Person max = enrolled("max@region.example");
+  const Person ida = enrolled("ida@region.example");
+  json twice = recipient(max);
+  twice["opens_max"] = 2;
+  const std::string limited = whole(json::array({twice, recipient(lea_)}));
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(ask("parcel.open", nullptr, max.token, {limited}).status, 201);
+  expect(ask("parcel.open", nullptr, max.token, {limited}), 404, "no_openings_left");
+  expect(ask("parcel.open", nullptr, ida.token, {limited}), 404, "no_parcel");
+  EXPECT_EQ(ask("parcel.recall", nullptr, lea_.token, {limited}).status, 204);
+  expect(ask("parcel.open", nullptr, max.token, {limited}), 404, "no_parcel");
   EXPECT_EQ(ask("parcel.recall", nullptr, lea_.token, {parcel}).status, 204);
   expect(ask("link.create", new_link(), lea_.token, {parcel}), 409, "parcel_ended");
 }
