@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import ssl
+import struct
 import subprocess
 import threading
 import time
@@ -15,6 +16,7 @@ import unittest
 
 from support import exposition
 from support.certificates import make_certificate
+from support.mail_server import MailServer
 from support.people import Person
 from support.server import DAY_MS, Server, build_folder
 from support.waiting import until
@@ -244,7 +246,46 @@ class Lines(Observed):
         alice.run("send", paper, "--to", bob.address)
         self.assertEqual(self.until_said("mail_not_sent")[0]["attempts"], "1")
 
-    def test_certificates(self):
+    def test_a_letter_that_is_refused_for_good_is_said_and_counted(self):
+        mail = MailServer()
+        self.addCleanup(mail.stop)
+        self.serve(f"mail_host = 127.0.0.1\nmail_port = {mail.port}\nmail_security = none\nmail_from = s@example.org\n"
+                   "server_url = http://files.example.org\n")
+        alice, refused = Person(self.server, "alice@example.org"), Person(self.server, "refused@example.org")
+        paper = self.server.folder / "paper.txt"
+        paper.write_text("a paper")
+        alice.run("send", paper, "--to", refused.address)
+        line = self.until_said("mail_given_up")[0]
+        self.assertEqual((line["level"], line["attempts"]), ("error", "1"))
+
+    def test_what_somebody_tries_a_wrong_secret_at_is_said(self):
+        self.serve()
+        self.assertEqual(self.server.call("POST", "/api/v1/enrolments/look", {"token": "A" * 43})[0], 404)
+        self.assertEqual(self.until_said("proof_failed")[0]["level"], "warning")
+
+    def test_what_a_fresh_server_lacks_is_said_at_each_start(self):
+        self.serve()
+        Person(self.server, "alice@example.org", administrator=True)
+        self.server.stop()
+        self.server.start()
+        self.assertEqual([each["there"] for each in self.until_said("few_administrators", 2)], ["0", "1"])
+        self.assertEqual(len(self.said("no_reopen_keys")), 2)
+
+    def test_a_service_manager_that_is_not_there_is_said(self):
+        server = self.serve(start=False)
+        server.environment = {"NOTIFY_SOCKET": str(server.folder / "nobody")}
+        server.start()
+        self.assertEqual(self.until_said("service_manager_not_told")[0]["level"], "warning")
+
+    def test_a_clock_that_is_held_and_accepted_is_said(self):
+        server = self.serve(start=False)
+        server.step_clock(0)
+        server.start()
+        server.step_clock(3 * DAY_MS)  # and accepts it
+        self.until_said("clock_held")
+        self.until_said("clock_accepted")
+
+    def test_a_certificate_that_is_renewed_is_said(self):
         server = self.serve(start=False)
         make_certificate(server.folder, "one")  # good for two days
         server.config = f"certificate = {server.folder}/certificate.pem\nprivate_key = {server.folder}/key.pem\n"
@@ -270,8 +311,9 @@ class Lines(Observed):
 
 class Figures(Observed):
     def figures(self):
-        account = self.server.account(administrator=True)
-        return exposition.read(self.server.call("GET", "/metrics", token=account.token)[2].decode())
+        if not hasattr(self, "watcher"):
+            self.watcher = self.server.account(administrator=True)
+        return exposition.read(self.server.call("GET", "/metrics", token=self.watcher.token)[2].decode())
 
     def test_answers_are_counted_by_class_and_code(self):
         self.serve()
@@ -306,6 +348,91 @@ class Figures(Observed):
         self.server.start()
         until(lambda: self.figures()["sealift_unexplained_bytes"].samples[()] == 1234, "both were found")
         self.assertFalse((blobs / "01" / ("01" * 16)).exists())
+
+    def figure(self, name, **labels):
+        return self.figures()[name].samples.get(tuple(sorted(labels.items())), 0)
+
+    def until_figure(self, name, value, **labels):
+        until(lambda: self.figure(name, **labels) == value, f"{name}{labels} is {value}")
+
+    def test_what_waits_is_counted_and_no_longer_when_it_is_done(self):
+        """Gauges: each has another value while there is something."""
+        server = self.serve(start=False)
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        server.config = (f"mail_host = 127.0.0.1\nmail_port = {port}\nmail_security = none\nmail_from = s@example.org\n"
+                         "server_url = http://files.example.org\n")
+        server.step_clock(0)
+        server.start()
+        people = [Person(server, f"{name}@example.org", administrator=name == "alice", officer=name != "bob") for name in ("alice", "olga", "bob")]
+        until(server.has_logged_all)
+        before = self.figures()
+        for name in ("sealift_recoveries_waiting", "sealift_custody_events_queued", "sealift_log_lag_seconds", "sealift_clock_held",
+                     "sealift_blobs_undigested"):
+            self.assertEqual(before[name].samples, {(): 0.0}, name)
+        space = os.statvfs(server.data / "store")
+        self.assertLess(abs(before["sealift_free_bytes"].samples[()] - space.f_bavail * space.f_frsize), 1 << 30)
+
+        pile = server.folder / "pile"
+        pile.write_bytes(os.urandom(300_000))
+        parcel = people[0].json("send", pile, "--to", "bob@example.org")["parcel"]
+        self.until_figure("sealift_mails", before["sealift_mails"].samples[(("state", "waiting"),)] + 1, state="waiting")
+        until(lambda: self.figure("sealift_mails_failed_total") >= 1, "the mail server is away")
+        self.assertEqual(self.figure("sealift_parcels", state="whole"), 1)
+        stored = self.figure("sealift_blobs_bytes")
+        self.assertGreater(stored, 300_000)
+        self.assertLess(stored, 400_000)
+        recovery = people[1].json("recovery", "ask", "bob@example.org")["recovery"]
+        self.until_figure("sealift_recoveries_waiting", 1)
+        people[1].run("recovery", "cancel", recovery)
+        self.until_figure("sealift_recoveries_waiting", 0)
+        until(server.has_logged_all)
+        with server.catalog() as catalog:  # an event that nobody tells the log's writer of
+            catalog.execute("INSERT INTO custody(id, salt, event, happened, authenticator) VALUES(?, x'00', x'00', ?, x'00')",
+                            (os.urandom(16), server.now_ms() - 90_000))
+        figures = self.figures()
+        self.assertEqual(figures["sealift_custody_events_queued"].samples[()], 1)
+        self.assertLess(abs(figures["sealift_log_lag_seconds"].samples[()] - 90), 20)
+        self.accounts_are_counted(people[0])
+        self.a_clock_is_counted(server)
+        people[0].run("recall", parcel)
+        self.until_figure("sealift_parcels", 1, state="ended")
+        self.until_figure("sealift_blobs_bytes", 0)
+
+    def accounts_are_counted(self, alice):
+        active = self.figure("sealift_accounts", state="active")
+        alice.run("people", "suspend", "bob@example.org")
+        self.assertEqual(self.figure("sealift_accounts", state="suspended"), 1)
+        self.assertEqual(self.figure("sealift_accounts", state="active"), active - 1)
+        alice.run("people", "reinstate", "bob@example.org")
+
+    def a_clock_is_counted(self, server):
+        path = server.folder / "clock-offset"
+        for offset, held in ((3 * DAY_MS, 1), (0, 0)):
+            with open(path, "r+b") as file:
+                file.write(struct.pack("=q", offset))
+            self.until_figure("sealift_clock_held", held)
+
+    def test_what_happens_is_counted(self):
+        """Counters: each grows by what it is named for."""
+        self.serve()
+        self.server.call("POST", "/api/v1/enrolments/look", {"token": "A" * 43})
+        self.assertEqual(self.figure("sealift_proofs_failed_total"), 1)
+        throttled = [self.server.call("POST", "/api/v1/sessions/prepare", {"address": "a@example.org"})[0] for _ in range(200)].count(429)
+        self.assertGreater(throttled, 50)
+        self.assertEqual(self.figure("sealift_throttled_total", **{"class": "guessing"}), throttled)
+        sender, recipient = self.server.account(), self.server.account()
+        parcel, _ = self.server.send(sender, b"x" * 300_000, recipient)
+        opening = self.server.open_parcel(recipient, parcel)
+        blob = next(path for path in (self.server.data / "store/blobs").glob("*/*"))
+        until(lambda: self.figure("sealift_blobs_undigested") == 0, "the payload was read back")
+        blob.unlink()
+        self.assertGreaterEqual(opening.payload()[0], 400)
+        self.assertEqual(self.figure("sealift_blobs_missing_total"), 1)
+        with self.server.catalog() as catalog:
+            catalog.execute("UPDATE blobs SET digest = NULL")
+        self.assertEqual(self.until_said("blob_not_readable")[0]["blob"], blob.name)
+        self.assertEqual(self.figure("sealift_blobs_undigested"), 1)
 
     def test_times_that_a_rule_compares_with_now(self):
         server = self.serve(start=False)
