@@ -47,14 +47,8 @@ Result<FirstEntry> read_first(log::TileSource& tiles, const log::TreeHead& head)
   if (head.size == 0) return contradiction("the server's directory is empty");
   log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = 0};
   id.width = log::tile_width(head.size, id);
-  auto bytes = tiles.read(id);
-  // A partial bundle goes once its full one is there.
-  if (!bytes && bytes.error().code == ErrorCode::not_found && id.width != log::kTileWidth) {
-    id.width = log::kTileWidth;
-    bytes = tiles.read(id);
-  }
-  if (!bytes) return tl::unexpected(std::move(bytes).error());
-  SEALIFT_TRY(const auto entries, log::parse_bundle(*bytes, id.width));
+  SEALIFT_TRY(const base::Bytes bytes, log::read_bundle(tiles, id));
+  SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, id.width));
   log::TileHashes hashes(tiles, head.size);
   SEALIFT_TRY(const auto path, log::inclusion_path(hashes, {0, head.size}));
   if (!log::verify_inclusion(log::leaf_hash(entries.front()), {0, head.size}, path, head.root))

@@ -55,26 +55,13 @@ class Verifier {
       problem("not the log of the kept checkpoint");
   }
 
-  // The bytes of the first tile.width entries.
-  Result<base::Bytes> read_bundle(TileId tile) {
-    auto bytes = tiles_.read(tile);
-    if (bytes || bytes.error().code != ErrorCode::not_found || tile.width == kTileWidth)
-      return bytes;
-    const unsigned width = std::exchange(tile.width, kTileWidth);
-    SEALIFT_TRY(const base::Bytes full, tiles_.read(tile));
-    SEALIFT_TRY(const auto entries, parse_bundle(full, kTileWidth));
-    base::Bytes part;
-    for (const ByteView entry : std::span(entries).first(width)) append_to_bundle(part, entry);
-    return part;
-  }
-
   // False when an entry could not be read: nothing after it can be judged.
   bool read_entries() {
     const std::uint64_t size = report_.head.size;
     for (std::uint64_t number = 0; number * kTileWidth < size; ++number) {
       TileId bundle{.kind = TileKind::entries, .number = number};
       bundle.width = tile_width(size, bundle);
-      const auto bytes = read_bundle(bundle);
+      const auto bytes = read_bundle(tiles_, bundle);
       const auto entries =
           bytes ? parse_bundle(*bytes, bundle.width) : tl::unexpected(bytes.error());
       if (!entries) {
@@ -139,7 +126,7 @@ class Verifier {
       if (truth) truth->resize(part.width);
       return found && truth && *found == *truth;
     }
-    const auto truth = read_bundle(whole);
+    const auto truth = read_bundle(tiles_, whole);
     return truth && parse_bundle(*part_bytes, part.width) && part_bytes->size() <= truth->size() &&
            std::ranges::equal(*part_bytes, ByteView(*truth).first(part_bytes->size()));
   }
@@ -163,7 +150,7 @@ class Verifier {
     TileId bundle{.kind = TileKind::entries, .number = number};
     bundle.width = tile_width(report_.head.size, bundle);
     if (bundle.width == 0 || report_.entries != report_.head.size) return;
-    const auto bytes = read_bundle(bundle);
+    const auto bytes = read_bundle(tiles_, bundle);
     base::Bytes part;
     for (const ByteView entry : entries.first(std::min<std::size_t>(entries.size(), bundle.width)))
       append_to_bundle(part, entry);

@@ -145,17 +145,34 @@ Result<std::vector<ByteView>> parse_bundle(ByteView bytes, unsigned width) {
   return entries;
 }
 
+namespace {
+
+// The file at the tile's path or, once that is gone, the full one, which `tile` then names.
+Result<base::Bytes> read_part_or_full(TileSource& tiles, TileId& tile) {
+  auto bytes = tiles.read(tile);
+  if (bytes || bytes.error().code != ErrorCode::not_found || tile.width == kTileWidth) return bytes;
+  tile.width = kTileWidth;
+  return tiles.read(tile);
+}
+
+}  // namespace
+
 Result<std::vector<Hash>> read_hashes(TileSource& tiles, TileId tile) {
   const unsigned width = tile.width;
-  auto bytes = tiles.read(tile);
-  if (!bytes && bytes.error().code == ErrorCode::not_found && width != kTileWidth) {
-    tile.width = kTileWidth;
-    bytes = tiles.read(tile);
-  }
-  if (!bytes) return tl::unexpected(std::move(bytes).error());
-  SEALIFT_TRY(std::vector<Hash> hashes, parse_tile(*bytes, tile.width));
+  SEALIFT_TRY(const base::Bytes bytes, read_part_or_full(tiles, tile));
+  SEALIFT_TRY(std::vector<Hash> hashes, parse_tile(bytes, tile.width));
   hashes.resize(width);
   return hashes;
+}
+
+Result<base::Bytes> read_bundle(TileSource& tiles, TileId tile) {
+  const unsigned width = tile.width;
+  SEALIFT_TRY(base::Bytes bytes, read_part_or_full(tiles, tile));
+  if (tile.width == width) return bytes;
+  SEALIFT_TRY(const auto entries, parse_bundle(bytes, tile.width));
+  base::Bytes part;
+  for (const ByteView entry : std::span(entries).first(width)) append_to_bundle(part, entry);
+  return part;
 }
 
 Result<Hash> TileHashes::subtree_hash(const Subtree& subtree) {

@@ -77,6 +77,25 @@ TEST(TileTest, TilesAndBundlesHaveExactlyTheirWidth) {
     EXPECT_FALSE(parse_bundle(base::ByteView(bundle).first(size), 2).has_value()) << size;
 }
 
+TEST(TileTest, APartThatIsGoneIsReadFromTheFullBundle) {
+  struct FullOnly final : TileSource {
+    base::Result<base::Bytes> read(const TileId& tile) override {
+      if (tile.width != kTileWidth) return base::fail(base::ErrorCode::not_found, "gone");
+      return bundle;
+    }
+    base::Bytes bundle;
+  } tiles;
+  base::Bytes first_three;
+  for (unsigned i = 0; i < kTileWidth; ++i) {
+    append_to_bundle(tiles.bundle, base::bytes_of("entry " + std::to_string(i)));
+    if (i == 2) first_three = tiles.bundle;
+  }
+  EXPECT_EQ(read_bundle(tiles, {.kind = TileKind::entries, .width = 3}).value(), first_three);
+  EXPECT_EQ(read_bundle(tiles, {.kind = TileKind::entries}).value(), tiles.bundle);
+  tiles.bundle.pop_back();
+  EXPECT_FALSE(read_bundle(tiles, {.kind = TileKind::entries, .width = 3}).has_value());
+}
+
 TEST(JournalTest, EveryBitFlipIsATornTailOrDamage) {
   const std::vector<base::Bytes> entries{base::Bytes(3), base::Bytes(0)};
   base::Bytes file = internal::encode_frame(5, entries);

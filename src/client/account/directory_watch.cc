@@ -106,7 +106,7 @@ Result<DirectoryCheck> check_whole_directory(
   for (std::uint64_t number = 0; number * log::kTileWidth < newest.head.size; ++number) {
     log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = number};
     id.width = log::tile_width(newest.head.size, id);
-    SEALIFT_TRY(const base::Bytes bytes, tiles.read(id));
+    SEALIFT_TRY(const base::Bytes bytes, log::read_bundle(tiles, id));
     SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, id.width));
     for (const base::ByteView bytes_of_entry : entries) {
       SEALIFT_TRY_VOID(replay.take(bytes_of_entry));

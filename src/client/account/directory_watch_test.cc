@@ -55,6 +55,18 @@ TEST_F(DirectoryWatchTest, AnHonestDirectoryIsFollowedAndReplayed) {
   EXPECT_EQ(whole->head, pins_.directory->head);
 }
 
+TEST_F(DirectoryWatchTest, ADirectoryThatGrewMeanwhileIsReplayedToTheCheckpoint) {
+  server_.publish(server_.next_key());
+  const std::string before = server_.directory->log.checkpoint();
+  for (int i = 0; i < 300; ++i)
+    server_.directory->change("person" + std::to_string(i) + "@example.org",
+                              some_state(How::enrolled, 1));
+  server_.lies = {{"/log/directory/checkpoint", before}};
+  const auto whole = replay();
+  ASSERT_TRUE(whole.has_value()) << whole.error().text;
+  EXPECT_EQ(whole->addresses, 1U);
+}
+
 TEST_F(DirectoryWatchTest, ASecondKeyInTheLogOfEventsIsNoKeyOfTheAddress) {
   server_.publish(server_.next_key());
   const api::DirectoryEntry first = server_.entries[0];

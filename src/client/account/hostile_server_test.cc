@@ -86,6 +86,17 @@ TEST_F(HostileServerTest, EveryChangedTileOrBundleIsFound) {
   EXPECT_TRUE(check_all().has_value());
 }
 
+// While it was read, the log grew beyond a bundle, whose parts are gone from then on.
+TEST_F(HostileServerTest, ALogThatGrewMeanwhileIsReadToTheCheckpoint) {
+  server_.log->grow(5);
+  const auto newest = follow();
+  ASSERT_TRUE(newest.has_value());
+  server_.log->grow(300);
+  const auto checked = check_whole_log(api_, newest->head, std::nullopt, {});
+  ASSERT_TRUE(checked.has_value()) << checked.error().text;
+  EXPECT_EQ(checked->head.size, 5U);
+}
+
 TEST_F(HostileServerTest, ALogThatWasWrittenAnewIsFoundByWhatWasKept) {
   server_.log->grow(100);
   ASSERT_TRUE(follow().has_value());

@@ -47,7 +47,7 @@ class WholeLog {
   Result<void> take_bundle(std::uint64_t number) {
     log::TileId id{.kind = log::TileKind::entries, .level = 0, .number = number};
     id.width = log::tile_width(head_.size, id);
-    SEALIFT_TRY(const base::Bytes bytes, tiles_.read(id));
+    SEALIFT_TRY(const base::Bytes bytes, log::read_bundle(tiles_, id));
     SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, id.width));
     for (const base::ByteView entry : entries) {
       for (const log::FullTile& full : edge_.add(log::leaf_hash(entry))) {

@@ -19,19 +19,10 @@ base::Result<std::vector<base::Bytes>> read_entries(base::FileSystem& files, std
   log::FolderTiles tiles(files);
   log::TileId tile{log::TileKind::entries, 0, bundle, log::kTileWidth};
   tile.width = log::tile_width(size, tile);
-  const unsigned width = tile.width;
-  auto bytes = tiles.read(tile);
-  // A partial bundle goes once its full one is there.
-  if (!bytes && bytes.error().code == base::ErrorCode::not_found && width != log::kTileWidth) {
-    tile.width = log::kTileWidth;
-    bytes = tiles.read(tile);
-  }
-  if (!bytes) return tl::unexpected(std::move(bytes).error());
-  SEALIFT_TRY(const auto entries, log::parse_bundle(*bytes, tile.width));
+  SEALIFT_TRY(const base::Bytes bytes, log::read_bundle(tiles, tile));
+  SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, tile.width));
   std::vector<base::Bytes> copies;
-  for (const base::ByteView entry : entries) {
-    if (copies.size() < width) copies.push_back(base::copy_of(entry));
-  }
+  for (const base::ByteView entry : entries) copies.push_back(base::copy_of(entry));
   return copies;
 }
 

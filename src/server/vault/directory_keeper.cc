@@ -109,7 +109,7 @@ Result<void> DirectoryKeeper::replay_log() {
   for (std::uint64_t number = 0; number * log::kTileWidth < size; ++number) {
     log::TileId bundle{log::TileKind::entries, 0, number, log::kTileWidth};
     bundle.width = log::tile_width(size, bundle);
-    SEALIFT_TRY(const base::Bytes bytes, tiles.read(bundle));
+    SEALIFT_TRY(const base::Bytes bytes, log::read_bundle(tiles, bundle));
     SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, bundle.width));
     for (const base::ByteView entry : entries) SEALIFT_TRY_VOID(replay_->take(entry));
     SEALIFT_TRY(last_, directory::parse_entry(entries.back()));
@@ -136,7 +136,7 @@ Result<void> DirectoryKeeper::reconcile() {
   for (std::uint64_t index = first; index < size; ++index) {
     log::TileId bundle{log::TileKind::entries, 0, index / log::kTileWidth, log::kTileWidth};
     bundle.width = log::tile_width(size, bundle);
-    SEALIFT_TRY(const base::Bytes bytes, tiles.read(bundle));
+    SEALIFT_TRY(const base::Bytes bytes, log::read_bundle(tiles, bundle));
     SEALIFT_TRY(const auto entries, log::parse_bundle(bytes, bundle.width));
     SEALIFT_TRY(const directory::Entry entry,
                 directory::parse_entry(entries.at(index % log::kTileWidth)));
