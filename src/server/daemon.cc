@@ -397,12 +397,15 @@ Result<void> run_server(const ServerOptions& options) {
   const Speaking speaking(channels);
   SEALIFT_TRY_VOID(named(options.data, look_at_catalog(folder, settings.account)));
   const std::vector<front::FrontRoute> routes = front::rest_front_routes();
-  const vault::VaultPlan vault = vault_plan(options, *figures);
+  vault::VaultPlan vault = vault_plan(options, *figures);
+  SEALIFT_TRY(auto clock_memory, vault::ClockMemory::make());
+  vault.clock_memory = clock_memory.get();
   const front::FrontPlan front = front_plan(options, config, places, routes, *figures);
   Roles roles;
   settings.roles_ended = &figures->server.roles_ended;
   roles.logger = [&](FileDescriptor control) {
     certificate.forget();
+    clock_memory.reset();
     return run_logger(logger, channels.take_ends(), std::move(control));
   };
   roles.vault = [&](FileDescriptor control) {
@@ -413,12 +416,14 @@ Result<void> run_server(const ServerOptions& options) {
   roles.front = [&](FileDescriptor to_vault, FileDescriptor control) {
     channels.become(LogSource::front);
     certificate.forget();
+    clock_memory.reset();
     return front::run_front(front, std::move(to_vault), std::move(control));
   };
   if (config.mail) {
     roles.mailer = [&](FileDescriptor to_vault, FileDescriptor control) {
       channels.become(LogSource::mailer);
       certificate.forget();
+      clock_memory.reset();
       return run_mailer(*config.mail, std::move(to_vault), std::move(control));
     };
   }

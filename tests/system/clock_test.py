@@ -2,6 +2,7 @@
 expired stays expired."""
 import json
 import os
+import signal
 import struct
 import subprocess
 import time
@@ -153,6 +154,35 @@ class SteppedClock(unittest.TestCase):
         self.assertFalse(self.admin_clock("show"), "what was accepted stays accepted")
         bob.fails("inbox")
         self.assert_log_whole()
+
+    def end_the_vault(self, meanwhile=lambda: None):
+        vault = self.server.roles_named("vault")[0]
+        os.kill(vault, signal.SIGSTOP)
+        meanwhile()
+        os.kill(vault, signal.SIGKILL)
+        until(lambda: [each for each in self.server.roles_named("vault") if each != vault], "the next vault")
+        self.server.wait_ready()
+
+    def test_a_vault_that_ends_begins_no_new_count(self):
+        """Neither of steps, nor of the two weeks that a server may have been off."""
+        sender, recipient, parcel, content, payload, upload = self.begin(lifetime_ms=2 * DAY_MS)
+        self.assertEqual(upload.patch(0, payload)[0], 204)
+        self.finish(sender, recipient, parcel, content)
+        self.step_to(20 * HOUR_MS)
+        self.server.call("GET", "/api/v1/server")
+        self.end_the_vault()
+        self.assertFalse(self.admin_clock("show"))
+        self.step_to(40 * HOUR_MS)
+        until(lambda: self.admin_clock("show"), "both steps together are held")
+        self.step_to(0)
+        until(lambda: not self.admin_clock("show"))
+        self.end_the_vault(lambda: self.step_to(13 * DAY_MS))
+        until(lambda: self.admin_clock("show"), "a step while no vault ran is held")
+        self.assertEqual(self.open_status(recipient, parcel), 201, "its two days are not over")
+        self.admin_clock("accept")
+        until(lambda: self.open_status(recipient, parcel) != 201, "they are by the accepted clock")
+        self.end_the_vault()
+        self.assertFalse(self.admin_clock("show"), "what was accepted stays accepted")
 
     def test_steps_of_less_than_a_day_are_held_once_they_are_more_than_one_together(self):
         sender, recipient, parcel, content, payload, upload = self.begin(lifetime_ms=2 * DAY_MS)

@@ -34,7 +34,8 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   SEALIFT_TRY(const auto held, catalog->read([](const catalog::Records& records) {
     return records.marks->find(catalog::Mark::clock_held);
   }));
-  SteadyTime time(clock, latest, held ? parse_held_clock(base::text_of(*held)) : std::nullopt);
+  SteadyTime time(clock, latest, held ? parse_held_clock(base::text_of(*held)) : std::nullopt,
+                  plan.clock_memory);
   SEALIFT_TRY_VOID(catalog->advance_clock(time.now()));
   SEALIFT_TRY(auto store_files, base::DiskFileSystem::open_root(folder.store_path()));
   SEALIFT_TRY(const auto blobs, store::DiskBlobStore::open(store_files));

@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "base/file_descriptor.h"
+#include "server/vault/clock_memory.h"
 #include "server/vault/data_folder.h"
 #include "server/vault/handler.h"
 #include "server/vault/rates.h"
@@ -19,7 +20,8 @@ struct VaultPlan {
   std::size_t workers = 4;
   // "/manifest.json" of the web client; outlives the vault.
   base::ByteView web_manifest{};
-  Figures* figures = nullptr;  // the server's; outlives the vault
+  Figures* figures = nullptr;           // the server's; outlives the vault
+  ClockMemory* clock_memory = nullptr;  // the same
   LoginNames login_names = LoginNames::pseudonyms;
 };
 

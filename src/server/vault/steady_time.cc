@@ -32,13 +32,25 @@ std::optional<HeldClock> parse_held_clock(std::string_view text) {
 }
 
 SteadyTime::SteadyTime(const base::Clock& clock, base::UnixTime latest,
-                       const std::optional<HeldClock>& before)
+                       const std::optional<HeldClock>& before, ClockMemory* memory)
     : clock_(clock),
+      memory_(memory),
       latest_(believed(clock.now(), latest, before ? before->room : kClockGapMax)),
       counted_(clock.monotonic()),
       confirmed_(before ? latest - (kClockJumpMax - before->room) : latest_),
       confirmed_at_(counted_) {
+  if (const auto known = memory_ != nullptr ? memory_->read() : std::nullopt) {
+    latest_ = known->latest;
+    counted_ = known->counted;
+    confirmed_ = known->confirmed;
+    confirmed_at_ = known->confirmed_at;
+    return;  // now() judges the clock
+  }
   if (latest_ < clock.now()) held_ = clock.now();
+}
+
+void SteadyTime::remember() {
+  if (memory_ != nullptr) memory_->write({latest_, counted_, confirmed_, confirmed_at_});
 }
 
 base::UnixTime SteadyTime::now() {
@@ -55,6 +67,7 @@ base::UnixTime SteadyTime::now() {
     latest_ = std::max(latest_, wall);
   }
   counted_ = counted;
+  remember();
   return latest_;
 }
 
@@ -76,6 +89,7 @@ void SteadyTime::accept() {
   confirmed_ = latest_;
   confirmed_at_ = counted_;
   held_.reset();
+  remember();
 }
 
 }  // namespace sealift::server::vault

@@ -4,8 +4,9 @@
 // more than a day ahead of what the monotonic clock allows is held, whether it went there in one
 // jump or in many since it was last confirmed (the start, or a person): time goes on from where it
 // was, by the monotonic clock alone, until a person accepts the new time (`sealift admin clock
-// accept`) or the clock comes back by itself. At the start, where no monotonic clock tells, a
-// server may have been off: two weeks are believed. docs/decisions/0152-held-clock.md. Thread-safe.
+// accept`) or the clock comes back by itself. A process that follows another one of the same server
+// goes on with its sum (clock_memory.h). At the server's start, where no monotonic clock tells, it
+// may have been off: two weeks are believed. docs/decisions/0152-held-clock.md. Thread-safe.
 #pragma once
 
 #include <mutex>
@@ -14,6 +15,7 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "server/vault/clock_memory.h"
 
 namespace sealift::server::vault {
 
@@ -40,9 +42,10 @@ std::optional<HeldClock> parse_held_clock(std::string_view text);
 class SteadyTime {
  public:
   // `latest` is the latest time that the catalog was told; `before`: the clock was held when the
-  // process before ended, which accepts nothing. Borrows the clock.
+  // process before ended, which accepts nothing. Where `memory` has a reading of the process
+  // before, both give way to it. Borrows clock and memory.
   SteadyTime(const base::Clock& clock, base::UnixTime latest,
-             const std::optional<HeldClock>& before = std::nullopt);
+             const std::optional<HeldClock>& before = std::nullopt, ClockMemory* memory = nullptr);
 
   base::UnixTime now();
   // The wall clock's time while it is held, nullopt else. As of the last now().
@@ -53,7 +56,10 @@ class SteadyTime {
   void accept();
 
  private:
+  void remember();
+
   const base::Clock& clock_;
+  ClockMemory* const memory_;
   mutable std::mutex mutex_;
   base::UnixTime latest_;                   // these are guarded by mutex_: given out or told
   std::chrono::milliseconds counted_;       // the monotonic clock at latest_

@@ -51,6 +51,50 @@ TEST(SteadyTimeTest, AnAcceptedJumpIsTheTime) {
   EXPECT_FALSE(time.held());
 }
 
+TEST(SteadyTimeTest, AProcessThatFollowsAnotherGoesOnWithItsSum) {
+  base::ManualClock clock(at(1000));
+  const auto memory = *ClockMemory::make();
+  {
+    SteadyTime time(clock, at(1000), std::nullopt, memory.get());
+    clock.step_wall_clock(hours(20));
+    EXPECT_EQ(time.now(), at(1020));
+  }
+  clock.advance(hours(1));
+  SteadyTime after(clock, at(1020), std::nullopt, memory.get());
+  EXPECT_EQ(after.now(), at(1021));
+  EXPECT_FALSE(after.held());
+  EXPECT_EQ(after.room(), hours(4));
+  clock.step_wall_clock(hours(5));
+  EXPECT_EQ(after.now(), at(1021));
+  EXPECT_EQ(after.held(), clock.now());
+  SteadyTime third(clock, at(1021), std::nullopt, memory.get());
+  EXPECT_EQ(third.now(), at(1021));
+  EXPECT_EQ(third.held(), clock.now());
+  third.accept();
+  EXPECT_EQ(SteadyTime(clock, at(1021), std::nullopt, memory.get()).now(), clock.now());
+}
+
+TEST(SteadyTimeTest, AStepWhileNoProcessRunsIsHeldWhereTheServerRuns) {
+  base::ManualClock clock(at(1000));
+  const auto memory = *ClockMemory::make();
+  EXPECT_EQ(SteadyTime(clock, at(1000), std::nullopt, memory.get()).now(), at(1000));
+  clock.step_wall_clock(hours(24 * 13));
+  EXPECT_EQ(SteadyTime(clock, at(1000)).now(), clock.now()) << "a server that was off";
+  SteadyTime time(clock, at(1000), std::nullopt, memory.get());
+  EXPECT_EQ(time.now(), at(1000));
+  EXPECT_TRUE(time.held());
+}
+
+TEST(SteadyTimeTest, OfTwoEntriesTheNewestIsRead) {
+  const auto memory = *ClockMemory::make();
+  EXPECT_FALSE(memory->read());
+  for (int hour = 1; hour < 4; ++hour) {
+    const ClockReading reading{at(hour), hours(hour), at(hour + 10), hours(hour + 20)};
+    memory->write(reading);
+    EXPECT_EQ(memory->read(), reading);
+  }
+}
+
 TEST(SteadyTimeTest, ALongIdleServerWhoseClockAgreesIsNotHeld) {
   base::ManualClock clock(at(1000));
   SteadyTime time(clock, at(1000));
