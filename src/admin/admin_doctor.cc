@@ -29,6 +29,7 @@ constexpr auto kEnglish = base::Language::english;
 constexpr Days kBackupAgeGood{2};
 constexpr Days kCertificateLeftGood{14};
 constexpr std::uint64_t kFreePercentGood = 10;
+constexpr std::uint32_t kMailAnswerMs = 10'000;
 
 // The work is done as `good` says, or there is something to do next.
 void add(Checkup& checkup, std::string_view name, bool is_good, Finding otherwise, std::string says,
@@ -221,11 +222,40 @@ void check_name(Checkup& checkup, const std::string& url) {
       is_known ? host + " has an address" : host + " has no address here", "add it to the DNS");
 }
 
-void check_mail_name(Checkup& checkup, const std::string& host) {
-  const bool is_known = has_address(host);
-  add(checkup, "mail server", is_known, Finding::problem,
-      is_known ? host + " has an address" : host + " has no address here: no letter is sent",
-      "correct mail_host, or add it to the DNS");
+// As the mailer does for each letter, up to where it would hand one over.
+void check_mail_server(Checkup& checkup, const server::MailerPlan& mail) {
+  const std::string& host = mail.smtp.host;
+  const std::string port = std::to_string(mail.smtp.port);
+  const auto problem = [&](std::string says, std::string next) {
+    checkup.add("mail server", Finding::problem, std::move(says), std::move(next));
+  };
+  server::SmtpSettings settings = mail.smtp;
+  settings.timeout_ms = kMailAnswerMs;
+  const auto smtp = server::Smtp::create(settings);
+  if (!smtp)
+    return problem("its settings can't be used: " + smtp.error().text,
+                   "correct mail_host, mail_password_file or mail_certificates");
+  switch ((*smtp)->reach(mail.head.from)) {
+    case server::MailReach::good:
+      return checkup.add("mail server", Finding::good,
+                         phrase(kEnglish, "{host}, port {port} takes letters", host, port));
+    case server::MailReach::no_address:
+      return problem(host + " has no address here: no letter is sent",
+                     "correct mail_host, or add it to the DNS");
+    case server::MailReach::no_answer:
+      return problem(phrase(kEnglish, "no mail server answers at {host}, port {port}", host, port),
+                     "correct mail_host and mail_port, or let this machine through to it");
+    case server::MailReach::no_tls:
+      return problem(phrase(kEnglish, "{host}, port {port} offers no TLS", host, port),
+                     "correct mail_port and mail_security");
+    case server::MailReach::unproved:
+      return problem(phrase(kEnglish, "{host}, port {port} doesn't prove its name", host, port),
+                     "correct mail_host and mail_security, or name its authority in "
+                     "mail_certificates");
+    case server::MailReach::login_refused:
+      return problem(phrase(kEnglish, "{host}, port {port} refuses the login", host, port),
+                     "correct mail_user and mail_password_file");
+  }
 }
 
 }  // namespace
@@ -250,7 +280,7 @@ Outcome examine(const Environment& environment, Host& host, const Arguments& arg
   check_state(checkup, *found, is_running, now);
   check_certificate(checkup, folder, arguments, config, now);
   check_name(checkup, host.last_start().server_url);
-  if (config.mail) check_mail_name(checkup, config.mail->smtp.host);
+  if (config.mail) check_mail_server(checkup, *config.mail);
   const bool has_incident_key = arguments.has("config") ? !config.incident_recipient.empty()
                                                         : host.last_start().has_incident_key;
   add(checkup, "incident key", has_incident_key, Finding::attention,

@@ -10,8 +10,8 @@
 
 #include "base/error_table.h"
 #include "base/refusal.h"
+#include "base/units.h"
 #include "cli/did_you_mean.h"
-#include "cli/duration.h"
 #include "cli/help.h"
 #include "cli/phrase.h"
 #include "cli/profiles.h"
@@ -133,9 +133,16 @@ Outcome take_common_options(std::vector<std::string>& words, Environment& enviro
 
 Outcome read_timeout(Environment& environment) {
   if (environment.timeout_seconds.empty()) return {};
-  const auto seconds = parse_count(environment.timeout_seconds, 86'400);
-  if (!seconds) return fail_usage("SEALIFT_TIMEOUT takes a number of seconds");
-  environment.timeout = std::chrono::seconds(*seconds);
+  constexpr std::chrono::hours kTimeoutMax{24};
+  const std::string& typed = environment.timeout_seconds;
+  const bool has_unit = !typed.empty() && (typed.back() < '0' || typed.back() > '9');
+  const auto timeout = base::parse_duration(has_unit ? typed : typed + "s");
+  if (!timeout || *timeout > kTimeoutMax)
+    return fail_usage(
+        "SEALIFT_TIMEOUT takes a number of seconds, or a duration like 5m, up to a day; "
+        "not " +
+        typed);
+  environment.timeout = std::chrono::duration_cast<std::chrono::seconds>(*timeout);
   return {};
 }
 

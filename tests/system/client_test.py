@@ -299,8 +299,12 @@ class Silence(unittest.TestCase):
 
     def test_a_wrong_limit_is_refused(self):
         bob = Machine(self.server)
-        bob.more = {"SEALIFT_TIMEOUT": "soon"}
-        self.assertIn("SEALIFT_TIMEOUT takes a number of seconds", bob.fails("whoami", status=2))
+        for wrong in ("soon", "0", "2d", "-1", "5 m"):
+            bob.more = {"SEALIFT_TIMEOUT": wrong}
+            self.assertIn(f"SEALIFT_TIMEOUT takes a number of seconds, or a duration like 5m, up to a day; not {wrong}", bob.fails("whoami", status=2))
+        for right in ("90s", "5m", "300", "1d"):
+            bob.more = {"SEALIFT_TIMEOUT": right}
+            bob.fails("whoami", status=1)
 
 
 class Profiles(unittest.TestCase):

@@ -104,7 +104,7 @@ class Facts(unittest.TestCase):
         self.assertIn(server.call("GET", "/metrics", token=token)[0], (401, 403))
 
     def test_pages_that_hints_name_are_installed(self):
-        """Nobody who installed a package has the sources' folders."""
+        """Nobody who installed a package has the sources' folders, nor a client's machine the server's package."""
         literal = re.compile(r'"(?:[^"\\\n]|\\.)*"')
         named, source = set(), DOCS.parent
         for path in (*sorted((source / "src").rglob("*.cc")), *sorted((source / "src").rglob("*.h")), source / "data/errors/refusals.json"):
@@ -113,12 +113,16 @@ class Facts(unittest.TestCase):
             code = re.sub(r"^\s*//.*$", "", path.read_text(encoding="utf-8"), flags=re.M)
             for text in literal.findall(code):
                 self.assertNotRegex(text, r"(?<!share/)docs?/(operate|guide|formats|security)/", path)
-                named.update(re.findall(r"/usr/share/doc/(sealift(?:-server)?)/([\w/-]+\.md)", text))
+                found = re.findall(r"/usr/share/doc/(sealift(?:-server)?)/([\w/-]+\.md)", text)
+                named.update(found)
+                if "src/server" not in str(path) and "src/admin" not in str(path):
+                    self.assertNotIn("sealift-server", [package for package, _ in found], path)
         self.assertGreater(len(named), 5)
         installed = (source / "cmake/install.cmake").read_text()
         for package, page in named:
             folder = page.split("/")[0]
-            self.assertRegex(installed, rf"DIRECTORY docs/{folder} DESTINATION \$\{{doc\}}/{package} ")
+            self.assertRegex(installed, rf"DIRECTORY docs/{folder} DESTINATION \$\{{doc\}}/{package} |"
+                                        rf"FILES .*docs/{page} .*DESTINATION \$\{{doc\}}/{package}/{folder} ")
             self.assertTrue((DOCS / page).exists(), page)
 
     def test_ranges(self):

@@ -1,12 +1,15 @@
 """`sealift admin doctor` and `sealift doctor`: they say what an operator should know, and what to do next."""
 import json
 import os
+import socket
 import subprocess
 import unittest
 
 from support.certificates import make_certificate
+from support.mail_server import MailServer
 from support.people import Person
 from support.server import DAY_MS, Server, build_folder
+from support.waiting import until
 
 
 class Doctor(unittest.TestCase):
@@ -130,14 +133,44 @@ class Doctor(unittest.TestCase):
         Person(self.server, "alice@example.org", administrator=True)
         self.assertEqual(self.examined()["incident key"]["finding"], "good")
 
-    def test_a_mail_server_without_an_address(self):
+    def test_a_mail_server_that_takes_no_letters(self):
         Person(self.server, "alice@example.org", administrator=True)
         config = self.server.folder / "other.conf"
-        mail = "mail_security = start-tls\nmail_from = s@example.org\nserver_url = https://files.example.org\n"
-        for host, finding in (("nowhere.invalid", "problem"), ("127.0.0.1", "good")):
-            config.write_text(f"mail_host = {host}\n{mail}")
-            check = self.examined("--config", config, status=1 if finding == "problem" else 0)["mail server"]
-            self.assertEqual(check["finding"], finding, check)
+        mail = MailServer()
+        self.addCleanup(mail.stop)
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            nobody = closed.getsockname()[1]
+        more = "mail_from = s@example.org\nserver_url = https://files.example.org\n"
+        for host, port, security, says in (("nowhere.invalid", 587, "start-tls", "nowhere.invalid has no address here"),
+                                           ("127.0.0.1", nobody, "none", f"no mail server answers at 127.0.0.1, port {nobody}"),
+                                           ("127.0.0.1", mail.port, "start-tls", "offers no TLS"),
+                                           ("127.0.0.1", mail.port, "none", f"127.0.0.1, port {mail.port} takes letters")):
+            config.write_text(f"mail_host = {host}\nmail_port = {port}\nmail_security = {security}\n{more}")
+            is_good = says.endswith("takes letters")
+            check = self.examined("--config", config, status=0 if is_good else 1)["mail server"]
+            self.assertEqual(check["finding"], "good" if is_good else "problem", check)
+            self.assertIn(says, check["says"])
+            self.assertEqual(bool(check["next"]), not is_good)
+
+    def test_one_of_each_is_not_enough(self):
+        Person(self.server, "alice@example.org", administrator=True, officer=True)
+        checks = self.examined()
+        for name, says in (("administrators", "1 active administrator"), ("officers", "1 recovery officer")):
+            self.assertEqual((checks[name]["finding"], checks[name]["says"]), ("attention", says))
+
+    def test_a_letter_that_was_given_up(self):
+        mail = MailServer()
+        self.addCleanup(mail.stop)
+        self.server.stop()
+        self.server.config = (f"mail_host = 127.0.0.1\nmail_port = {mail.port}\nmail_security = none\nmail_from = s@example.org\n"
+                              "server_url = http://files.example.org\n")
+        self.server.start()
+        alice, refused = Person(self.server, "alice@example.org", administrator=True), Person(self.server, "refused@example.org")
+        self.assertEqual(self.examined()["mail"]["finding"], "good")
+        (self.server.folder / "paper").write_text("a paper")
+        alice.run("send", self.server.folder / "paper", "--to", refused.address)
+        until(lambda: self.examined()["mail"]["finding"] == "attention", "the mail server refused it for good")
+        self.assertEqual(self.examined()["mail"]["says"], "1 letter was given up")
 
     def test_a_name_without_an_address(self):
         self.server.stop()

@@ -106,7 +106,7 @@ class Proxies(unittest.TestCase):
                                self.folder / "certificate.pem", "--json"], capture_output=True, text=True)
         bodies = next(each for each in json.loads(done.stdout)["checks"] if each["name"] == "bodies")
         self.assertEqual(bodies["finding"], "attention", bodies)
-        self.assertIn("/usr/share/doc/sealift-server/operate/proxies.md", bodies["next"])
+        self.assertIn("/usr/share/doc/sealift/operate/proxies.md", bodies["next"])
         self.assertGreater(statuses.count(204), PILE_BYTES // 2**20, "the rest went in pieces that pass")
 
     def test_haproxy_as_the_page_says(self):
@@ -126,7 +126,7 @@ class Proxies(unittest.TestCase):
         self.server.stop()
         said = alice.fails("inbox")
         self.assertIn("status 502, is not Sealift's", said)
-        self.assertIn("/usr/share/doc/sealift-server/operate/proxies.md", said)
+        self.assertIn("/usr/share/doc/sealift/operate/proxies.md", said)
 
 
 if __name__ == "__main__":

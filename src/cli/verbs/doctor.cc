@@ -51,7 +51,7 @@ void check_bodies(Checkup& checkup, client::HttpClient& http, base::Language lan
   if (!reply) {
     return checkup.add("bodies", Finding::problem,
                        "a request of 3 MiB broke off: " + reply.error().text,
-                       "see /usr/share/doc/sealift-server/operate/proxies.md");
+                       "see /usr/share/doc/sealift/operate/proxies.md");
   }
   const base::Error refused = api::refusal_of(reply->head.status, reply->body);
   const auto refusal = base::refusal_of(refused);
@@ -60,7 +60,7 @@ void check_bodies(Checkup& checkup, client::HttpClient& http, base::Language lan
   if (!is_proxy) return checkup.add("bodies", Finding::good, "requests of 3 MiB reach the server");
   checkup.add("bodies", Finding::attention, refusal->sentence(language),
               "sending works in small requests, slower; "
-              "/usr/share/doc/sealift-server/operate/proxies.md has the settings");
+              "/usr/share/doc/sealift/operate/proxies.md has the settings");
 }
 
 }  // namespace

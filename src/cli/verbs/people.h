@@ -49,7 +49,7 @@ inline constexpr Verb kPolicyVerb{
     "`set` takes names and values as they are printed; a list is joined by commas. Nothing is\n"
     "changed if somebody else changed the policy meanwhile, or one of the values can't be taken.\n"
     "\n"
-    "/usr/share/doc/sealift-server/operate/policy.md has every setting with its values.\n",
+    "/usr/share/doc/sealift/operate/policy.md has every setting with its values.\n",
     run_policy,
     false,
     ProfileUse::reads};

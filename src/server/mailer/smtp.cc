@@ -104,6 +104,22 @@ MailOutcome outcome_of(CURLcode code, long reply) {
   return is_final && !is_about_login ? MailOutcome::refused : MailOutcome::later;
 }
 
+MailReach reach_of(CURLcode code) {
+  switch (code) {
+    case CURLE_OK:
+      return MailReach::good;
+    case CURLE_USE_SSL_FAILED:
+      return MailReach::no_tls;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CONNECT_ERROR:
+      return MailReach::unproved;
+    case CURLE_LOGIN_DENIED:
+      return MailReach::login_refused;
+    default:
+      return MailReach::no_answer;
+  }
+}
+
 class CurlSmtp final : public Smtp {
  public:
   static Result<std::unique_ptr<Smtp>> open(const SmtpSettings& settings) {
@@ -117,17 +133,8 @@ class CurlSmtp final : public Smtp {
   MailOutcome send(const parcel::Address& from, const parcel::Address& to,
                    std::string_view message) override {
     CURL* handle = handle_.get();
-    curl_easy_reset(handle);  // keeps the connection
     List names;
-    if (!is_numeric(settings_.host)) {
-      const std::string addresses = addresses_of(settings_.host);
-      if (addresses.empty()) return MailOutcome::later;
-      const std::string place = settings_.host + ":" + std::to_string(settings_.port);
-      append(names, "-" + place);
-      append(names, place + ":" + addresses);
-    }
-    set_server(from);
-    curl_easy_setopt(handle, CURLOPT_RESOLVE, names.get());
+    if (!begin(from, names)) return MailOutcome::later;
     List recipients;
     append(recipients, "<" + to.text() + ">");
     curl_easy_setopt(handle, CURLOPT_MAIL_FROM, ("<" + from.text() + ">").c_str());
@@ -142,9 +149,35 @@ class CurlSmtp final : public Smtp {
     return outcome_of(code, reply);
   }
 
+  MailReach reach(const parcel::Address& from) override {
+    CURL* handle = handle_.get();
+    List names;
+    if (!begin(from, names)) return MailReach::no_address;
+    curl_easy_setopt(handle, CURLOPT_CONNECT_ONLY, 1L);  // as far as the login, for SMTP
+    const CURLcode code = curl_easy_perform(handle);
+    curl_easy_reset(handle);
+    return reach_of(code);
+  }
+
  private:
   explicit CurlSmtp(const SmtpSettings& settings)
       : settings_(settings), handle_(curl_easy_init()) {}
+
+  // `names` outlives what is done with the handle. False: the server's name has no address now.
+  bool begin(const parcel::Address& from, List& names) {
+    CURL* handle = handle_.get();
+    curl_easy_reset(handle);  // keeps the connection
+    if (!is_numeric(settings_.host)) {
+      const std::string addresses = addresses_of(settings_.host);
+      if (addresses.empty()) return false;
+      const std::string place = settings_.host + ":" + std::to_string(settings_.port);
+      append(names, "-" + place);
+      append(names, place + ":" + addresses);
+    }
+    set_server(from);
+    curl_easy_setopt(handle, CURLOPT_RESOLVE, names.get());
+    return true;
+  }
 
   Result<void> read_files() {
     if (!settings_.user.empty()) {

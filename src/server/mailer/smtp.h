@@ -31,6 +31,16 @@ struct SmtpSettings {
   std::uint32_t timeout_ms = 60'000;  // for one message
 };
 
+// What keeps letters from going out, as far as a mail server says before it is given one.
+enum class MailReach : std::uint8_t {
+  good,
+  no_address,
+  no_answer,
+  no_tls,
+  unproved,
+  login_refused
+};
+
 class Smtp {
  public:
   // Errors: usage (a host that is none, or no protection to another machine), not_found, limit and
@@ -41,6 +51,8 @@ class Smtp {
   // Waits for the server's answer; the connection is kept for the next message.
   virtual MailOutcome send(const parcel::Address& from, const parcel::Address& to,
                            std::string_view message) = 0;
+  // Connects, starts TLS and logs in as for a message, and sends none.
+  virtual MailReach reach(const parcel::Address& from) = 0;
 };
 
 }  // namespace sealift::server

@@ -161,6 +161,7 @@ TEST_F(SmtpTest, NoServerMeansLater) {
   auto smtp = Smtp::create({.host = "127.0.0.1", .port = port, .security = SmtpSecurity::none});
   ASSERT_TRUE(smtp);
   EXPECT_EQ(send(**smtp, "lea@region.example"), MailOutcome::later);
+  EXPECT_EQ((*smtp)->reach(address("sealift@region.example")), MailReach::no_answer);
 }
 
 TEST_F(SmtpTest, StartTlsAndLogin) {
@@ -181,9 +182,11 @@ TEST_F(SmtpTest, StartTlsAndLogin) {
   const json got = server.message();
   EXPECT_EQ(got["user"], "sealift");
   EXPECT_EQ(got["tls"], true);
+  EXPECT_EQ((*smtp)->reach(address("sealift@region.example")), MailReach::good);
   write_password("another");
   smtp = Smtp::create(settings);
   EXPECT_EQ(send(**smtp, "lea@region.example"), MailOutcome::later) << "the login is wrong";
+  EXPECT_EQ((*smtp)->reach(address("sealift@region.example")), MailReach::login_refused);
   EXPECT_FALSE(server.has_more());
 }
 
@@ -203,6 +206,7 @@ TEST_F(SmtpTest, TlsFromTheFirstByte) {
   smtp = Smtp::create(settings);
   ASSERT_TRUE(smtp);
   EXPECT_EQ(send(**smtp, "lea@region.example"), MailOutcome::later);
+  EXPECT_EQ((*smtp)->reach(address("sealift@region.example")), MailReach::unproved);
   EXPECT_FALSE(server.has_more());
 }
 
@@ -215,6 +219,7 @@ TEST_F(SmtpTest, AServerWithoutStartTlsGetsNothing) {
                             .certificates_path = path("cert.pem")});
   ASSERT_TRUE(smtp);
   EXPECT_EQ(send(**smtp, "lea@region.example"), MailOutcome::later);
+  EXPECT_EQ((*smtp)->reach(address("sealift@region.example")), MailReach::no_tls);
   EXPECT_FALSE(server.has_more());
 }
 
