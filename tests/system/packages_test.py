@@ -130,7 +130,6 @@ class Install(unittest.TestCase):
             self.assertEqual([os.path.dirname(command) for command in commands], [str(prefix / "bin")], unit)
             self.assertTrue(os.access(commands[0], os.X_OK), commands)
 
-    @unittest.skipUnless(shutil.which("systemd-sysusers"), "systemd-sysusers isn't on this machine")
     def test_the_servers_account_has_its_folder_and_no_shell(self):
         root = FOLDER / "root"
         (root / "usr/lib/sysusers.d").mkdir(parents=True)
@@ -151,7 +150,6 @@ class Install(unittest.TestCase):
         done = subprocess.run([build_folder() / "sealift", "admin", "--data", data, "doctor", "--config", config], capture_output=True, text=True)
         self.assertIn("mail_hots", done.stderr, "or nothing would be noticed")
 
-    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd-analyze isn't on this machine")
     def test_systemd_rates_the_units_as_the_documents_say(self):
         page = (SOURCE / "docs/operate/packages.md").read_text()
         told = re.search(r"rates the server's unit (\d\.\d) and the backup's (\d\.\d)\.", page).groups()
