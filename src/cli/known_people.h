@@ -1,5 +1,5 @@
 // KnownPeople: addresses of the accounts that this client knows: itself, and whose keys it judged.
-// The server is not asked: it keeps no address that it can read, and would not be believed.
+// What a server says of a sender that is not here is shown as the server's word.
 #pragma once
 
 #include <map>

@@ -62,6 +62,8 @@ json parcel_json(const api::Parcel& parcel, const KnownPeople& people) {
   if (parcel.request) out["request"] = parcel.request->text();
   if (auto address = people.find(parcel.sender); address && !parcel.request)
     out["sender_address"] = *std::move(address);
+  else if (parcel.sender_address)
+    out["sender_address_unverified"] = *parcel.sender_address;
   return out;
 }
 
@@ -71,8 +73,12 @@ enum class Column { sender, recipients };
 std::string people_text(const api::Parcel& parcel, const KnownPeople& people, Column column,
                         base::Language language) {
   if (parcel.request) return phrase(language, "handed in");
-  if (column == Column::sender)
+  if (column == Column::sender) {
+    if (!people.find(parcel.sender) && parcel.sender_address)
+      return phrase(language, "from {sender}, by the server's word",
+                    client::printable_name(*parcel.sender_address));
     return phrase(language, "from {sender}", people.name(parcel.sender));
+  }
   std::string names;
   for (const api::RecipientState& each : parcel.recipients) {
     if (each.revoked) continue;

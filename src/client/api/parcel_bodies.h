@@ -62,6 +62,7 @@ struct Parcel {
   static constexpr std::string_view kSchema = "Parcel";
   ParcelId id{};
   AccountId sender{};
+  std::optional<std::string> sender_address{};  // to a recipient, by the server's word alone
   std::optional<RequestId> request{};
   ParcelState state{};
   SealedBy sealed_by{};
@@ -76,6 +77,7 @@ struct Parcel {
   static void fields(auto& self, auto& visit) {
     visit("id", self.id);
     visit("sender", self.sender);
+    visit("sender_address", self.sender_address);
     visit("request", self.request);
     visit("state", self.state);
     visit("sealed_by", self.sealed_by);

@@ -20,6 +20,8 @@ class KnownParcels {
   #asked = new Map<string, Promise<ParcelSummary | undefined>>();
   #deliveries = new Map<string, Promise<Delivery | undefined>>();
   #store: Promise<SummaryStore | undefined> | undefined;
+  readonly #met = new Map<string, Promise<void>>();
+  #isEnough = false;
   #titles: Promise<ReadonlyMap<string, string>> | undefined;
   #told: ReturnType<typeof setTimeout> | undefined;
   #running = 0;
@@ -31,6 +33,8 @@ class KnownParcels {
       this.#asked = new Map();
       this.#deliveries = new Map();
       this.#store = this.#titles = undefined;
+      this.#met.clear();
+      this.#isEnough = false;
     });
   }
 
@@ -79,6 +83,29 @@ class KnownParcels {
     this.#summaries.set(parcel, summary);
     this.#tell();
     await store?.keep(parcel, summary, expires).catch(() => undefined);
+  }
+
+  /**
+   * A sender whom this browser never met: the server says the address, the directory and its log prove whose it is. What
+   * they prove is known from then on; what they don't stays the server's word.
+   */
+  meet(account: Account, { sender, sender_address: address }: Parcel): Promise<void> {
+    if (address === undefined || session.addresses.has(sender)) return Promise.resolve();
+    const asked = this.#met.get(sender);
+    if (asked) return asked;
+    const met = this.#inTurn(async () => {
+      // The server takes so many questions in a while, and sending needs some of them.
+      if (this.#isEnough) return;
+      try {
+        await account.findKeys(address, 'verify');
+        await session.learnAddresses();
+      } catch (error) {
+        this.#isEnough = codeOf(error) === 'limit';
+        session.note(error);
+      }
+    });
+    this.#met.set(sender, met);
+    return met;
   }
 
   /** Its recipients or its state have changed. */

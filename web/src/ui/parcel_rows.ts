@@ -7,6 +7,8 @@ export interface ParcelRow {
   readonly parcel: Parcel;
   /** Sender or recipients, as the reader knows them. */
   readonly people: string;
+  /** The server alone says so. */
+  readonly isUnproven?: boolean;
   /** What was asked for, of a hand-in; empty while it isn't known. */
   readonly asked: string;
   /** What is in it, once that is known. */

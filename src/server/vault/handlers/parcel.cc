@@ -126,13 +126,32 @@ constexpr std::uint32_t kPageRows = 50;
 // takes (limits::kApiAnswerSizeMax).
 constexpr std::size_t kPageRecipients = 2000;
 
-Result<Answer> list_of(const Records& records, const std::vector<Parcel>& parcels,
-                       const catalog::Page& page, const std::optional<catalog::AccountId>& reader) {
+// For a recipient, who may never have met the sender: its client compares this with the directory.
+Result<void> put_sender(const Services& services, const Records& records, const Parcel& parcel,
+                        json& made) {
+  if (parcel.request) return {};
+  SEALIFT_TRY(const auto sender, records.accounts->find(parcel.owner));
+  if (!sender || sender->state == catalog::AccountState::closed) return {};
+  SEALIFT_TRY(const parcel::Address address, address_of(services.keys, *sender));
+  made["sender_address"] = address.text();
+  return {};
+}
+
+Result<json> read_by(const Services& services, const Records& records, const Parcel& parcel,
+                     const std::optional<catalog::AccountId>& reader) {
+  SEALIFT_TRY(json made, parcel_json(records, parcel, reader));
+  if (reader) SEALIFT_TRY_VOID(put_sender(services, records, parcel, made));
+  return made;
+}
+
+Result<Answer> list_of(const Services& services, const Records& records,
+                       const std::vector<Parcel>& parcels, const catalog::Page& page,
+                       const std::optional<catalog::AccountId>& reader) {
   json all = json::array();
   std::size_t recipients = 0;
   bool is_more = parcels.size() == page.rows_max;
   for (const Parcel& parcel : parcels) {
-    SEALIFT_TRY(json one, parcel_json(records, parcel, reader));
+    SEALIFT_TRY(json one, read_by(services, records, parcel, reader));
     recipients += one["recipients"].size();
     all.push_back(std::move(one));
     if (recipients < kPageRecipients || all.size() == parcels.size()) continue;
@@ -148,7 +167,7 @@ Result<Answer> list_sent(Services& services, const Ask& ask) {
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
     const catalog::Page page = ask.page(kPageRows);
     SEALIFT_TRY(const auto parcels, records.parcels->sent_by(ask.account(), page));
-    return list_of(records, parcels, page, std::nullopt);
+    return list_of(services, records, parcels, page, std::nullopt);
   });
 }
 
@@ -156,7 +175,7 @@ Result<Answer> list_received(Services& services, const Ask& ask) {
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
     const catalog::Page page = ask.page(kPageRows);
     SEALIFT_TRY(const auto parcels, records.parcels->received_by(ask.account(), ask.now, page));
-    return list_of(records, parcels, page, ask.account());
+    return list_of(services, records, parcels, page, ask.account());
   });
 }
 
@@ -180,7 +199,7 @@ Result<Answer> read(Services& services, const Ask& ask) {
       }
       reader = ask.account();
     }
-    SEALIFT_TRY(const json parcel, parcel_json(records, *found, reader));
+    SEALIFT_TRY(const json parcel, read_by(services, records, *found, reader));
     return json_reply(http::Status::ok, parcel);
   });
 }

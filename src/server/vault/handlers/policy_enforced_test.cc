@@ -171,6 +171,26 @@ TEST_F(PolicyEnforcedTest, ALifetimeThatNobodyWishedForIsThePolicys) {
   EXPECT_EQ(link.body["expires"], parcel["expires"]) << "no longer than its parcel";
 }
 
+TEST_F(PolicyEnforcedTest, ASenderIsNamedToRecipientsUntilTheAccountIsClosed) {
+  const std::string parcel = whole(json::array({recipient(tom_)}));
+  const auto received = [&] {
+    return ask("parcel.list_received", nullptr, tom_.token).body["parcels"].at(0);
+  };
+  EXPECT_EQ(received()["sender_address"], "lea@region.example");
+  EXPECT_EQ(ask("parcel.read", nullptr, tom_.token, {parcel}).body["sender_address"],
+            "lea@region.example");
+  EXPECT_FALSE(ask("parcel.list_sent", nullptr, lea_.token)
+                   .body["parcels"]
+                   .at(0)
+                   .contains("sender_address"));
+  must(catalog_->transact([&](catalog::Records& records) -> base::Result<void> {
+    SEALIFT_TRY_VOID(records.accounts->set_state(
+        *catalog::AccountId::of(*base::hex_decode(lea_.id)), catalog::AccountState::closed));
+    return {};
+  }));
+  EXPECT_FALSE(received().contains("sender_address"));
+}
+
 TEST_F(PolicyEnforcedTest, ARecipientThatThePolicyRefusesChangesNothing) {
   set_policy({{"recipient_domains", {"region.example"}}});
   const std::string parcel = whole(json::array({recipient(tom_)}));

@@ -1,5 +1,7 @@
 // French of the lists of parcels.
-export const lists = {
+import type { lists as english } from '../en/lists.ts';
+
+export const lists: Readonly<Record<keyof typeof english, string>> = {
   'inbox.new': 'nouveau',
   'inbox.unopened': 'Pas encore ouvert',
   'list.after': 'Page suivante',
@@ -10,10 +12,10 @@ export const lists = {
   'list.find': 'Rechercher',
   'list.findReceived': 'L’expéditeur, ainsi que le message et les fichiers de ce que vous avez ouvert.',
   'list.findSent': 'Un destinataire, un mot du message ou un nom de fichier.',
-  'list.largest': 'Du plus grand au plus petit',
-  'list.newest': 'Du plus récent au plus ancien',
+  'list.largest': 'Plus grands d’abord',
+  'list.newest': 'Plus récents d’abord',
   'list.none': 'Aucun résultat.',
-  'list.oldest': 'Du plus ancien au plus récent',
+  'list.oldest': 'Plus anciens d’abord',
   'list.opened': 'Ouverts',
   'list.openedByAll': 'Ouverts par tous',
   'list.order': 'Ordre',
@@ -24,11 +26,24 @@ export const lists = {
   'list.readingSoFar': 'Chargement des plus anciens : {total} pour l’instant',
   'list.searching': 'Recherche en cours : encore {count} colis à lire',
   'list.show': 'Afficher',
-  'list.soonest': 'Expiration la plus proche',
+  'list.soonest': 'Expirent bientôt d’abord',
   'list.unopened': 'Pas encore ouverts',
   'list.waiting': 'Pas ouverts par tous',
   'parcel.delivered': 'Remis',
   'parcel.deliveredTo': 'Remis à {done} sur {of}',
   'parcel.falseReceipt': 'Faux accusé de réception',
   'parcel.opened': 'Ouvert',
-} as const;
+  'preview.close': 'Fermer l’aperçu',
+  'preview.cut': 'Seuls les premiers {size} sont affichés. Enregistrez le fichier pour le voir en entier.',
+  'preview.do': 'Aperçu',
+  'preview.of': 'Aperçu de {path}',
+  'preview.text': 'Affiché dans un cadre fermé : rien dans le fichier ne peut s’exécuter ni atteindre le réseau.',
+  'inbox.unproven': 'selon le serveur',
+  'login.endsSoon': 'Votre connexion prend fin à {time}. Les transferts se poursuivent; connectez-vous de nouveau pour continuer ici.',
+  'lockdown.everyone': 'Rien ne peut être envoyé, reçu ni ouvert avant que ses administrateurs le rouvrent. Ce que vous aviez envoyé est gardé.',
+  'remind.body': 'Je vous ai envoyé des fichiers. Veuillez les ouvrir avant le {time} :\n\n{link}',
+  'remind.do': 'Rappeler par courriel…',
+  'remind.subject': 'Des fichiers vous attendent',
+  'remind.text': 'Votre logiciel de courriel écrit aux personnes qui n’ont pas encore ouvert le colis : {people}',
+  'sent.sendAgain': 'Envoyer autre chose aux mêmes personnes',
+};
