@@ -6,7 +6,7 @@ set(web_bundle ${CMAKE_BINARY_DIR}/web/bundle)
 set(web_made ${CMAKE_BINARY_DIR}/web/made)
 set(web_vite ${web}/node_modules/vite/bin/vite.js)
 
-file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/absent/*)
+file(GLOB_RECURSE web_sources CONFIGURE_DEPENDS ${web}/src/* ${web}/absent/* ${web}/public/*)
 list(FILTER web_sources EXCLUDE REGEX "/src/api/generated/")  # made below, from the API document
 list(APPEND web_sources ${web}/index.html ${web}/vite.config.ts ${web}/svelte.config.js ${web}/package-lock.json ${web}/tools/embed.mjs
   ${web}/tools/make_api_types.mjs ${CMAKE_SOURCE_DIR}/src/server/api/openapi.json

@@ -83,10 +83,11 @@ struct ResponseHead {
 enum class Channel : std::uint8_t { plain, tls };
 
 // What the web client's page and workers may do: scripts, styles and WebAssembly of its own origin,
-// and nothing inline. The one Trusted Types policy names the workers' own scripts.
+// and nothing inline. The one Trusted Types policy names the workers' own scripts. A frame shows a
+// received file (web/src/ui/parts/Preview.svelte), which has this policy too.
 inline constexpr std::string_view kPagePolicy =
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' "
-    "blob:; "
+    "blob:; frame-src blob:; manifest-src 'self'; "
     "connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types sealift-worker";
 

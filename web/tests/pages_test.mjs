@@ -160,6 +160,44 @@ for (const name of browserNames) {
         await tab.check({ allowed: refusedRequest });
       }));
 
+    // Firefox gives its tree to the system alone.
+    if (name === 'chromium')
+      it('a screen reader finds its way: parts, headings and the names of what can be used, in order', () =>
+        withTab(async (tab) => {
+          for (const [path, heading] of Object.entries(headings.en)) {
+            await tab.visit(path);
+            await tab.speaks(heading);
+          }
+          await tab.visit('/log-in');
+          assert.deepEqual((await tab.speaks('Log in')).filter(([role]) => !['alert', 'status'].includes(role)), [
+            ['link', 'Skip to content'],
+            ['banner', ''],
+            ['link', 'Sealift'],
+            ['main', ''],
+            ['heading 1', 'Log in'],
+            ['textbox', 'Address'],
+            ['textbox', 'Password'],
+            ['button', 'Log in'],
+            ['button', 'Use the paper key'],
+            ['contentinfo', ''],
+            ['combobox', 'Language'],
+            ['combobox', 'Colours'],
+          ]);
+        }));
+
+    if (name === 'chromium')
+      it('the page can be installed', () =>
+        withTab(async (tab) => {
+          await tab.visit('/');
+          const session = await tab.page.createCDPSession();
+          const { url, errors, data } = await session.send('Page.getAppManifest');
+          assert.equal(url, `${server.url}/app.json`);
+          assert.deepEqual(errors, []);
+          const { icons, start_url: start } = JSON.parse(data);
+          for (const path of [start, ...icons.map((icon) => icon.src)]) assert.equal((await fetch(server.url + path)).status, 200, path);
+          await tab.check();
+        }));
+
     it('a dropped file does not open in place of the page', () =>
       withTab(async (tab) => {
         for (const path of ['/', '/log-in', `/l/${id}`]) {

@@ -237,6 +237,33 @@ export class Tab {
     assert.deepEqual(findings, [], `axe on ${this.page.url()}`);
   }
 
+  /**
+   * What a screen reader walks through, in its order: [role, name] of what it stops at. Chromium's own tree, which it gives to the
+   * system's accessibility interface.
+   */
+  async spoken() {
+    const stops = new Set(['banner', 'navigation', 'main', 'contentinfo', 'search', 'region', 'heading', 'link', 'button', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio', 'table', 'alert', 'status', 'dialog', 'progressbar', 'DisclosureTriangle']);
+    const walked = [];
+    const walk = (node) => {
+      if (stops.has(node.role)) walked.push(node.role === 'heading' ? [`heading ${node.level}`, node.name ?? ''] : [node.role, node.name ?? '']);
+      for (const child of node.children ?? []) walk(child);
+    };
+    walk(await this.page.accessibility.snapshot({ interestingOnly: false }));
+    return walked;
+  }
+
+  /** One main part, one first heading with this name, and a name for everything that can be used. */
+  async speaks(heading) {
+    const walked = await this.spoken();
+    const named = (role) => walked.filter(([each]) => each === role).map(([, name]) => name);
+    assert.equal(named('main').length, 1, this.page.url());
+    assert.equal(named('banner').length, 1, this.page.url());
+    assert.deepEqual(named('heading 1'), [heading], this.page.url());
+    for (const [role, name] of walked)
+      if (['link', 'button', 'textbox', 'searchbox', 'combobox', 'checkbox', 'radio', 'table', 'navigation', 'region', 'dialog', 'DisclosureTriangle'].includes(role)) assert.notEqual(name.trim(), '', `${role} without a name on ${this.page.url()}`);
+    return walked;
+  }
+
   /** After an act: a keyboard's or screen reader's user is not at the top of the page again. */
   async keepsFocus(act) {
     await this.page.waitForFunction(() => document.activeElement !== document.body, { timeout: 5_000 }).catch(() => {

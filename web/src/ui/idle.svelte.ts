@@ -5,10 +5,13 @@ import { unsaved } from './transfer.svelte.ts';
 
 export const lockAfterMs = 15 * 60_000;
 const warnBeforeMs = 60_000;
+const endWarnMs = 10 * 60_000;
 const inputs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
 class Idle {
   isWarning = $state(false);
+  /** The login itself ends within minutes, whoever is here. */
+  endsSoon = $state(false);
   #lastInput = Date.now();
 
   constructor() {
@@ -24,7 +27,10 @@ class Idle {
         { passive: true, capture: true },
       );
     addEventListener('visibilitychange', () => this.#look());
-    setInterval(() => this.#look(), 1000);
+    setInterval(() => {
+      this.#look();
+      this.endsSoon = session.account !== undefined && session.account.expires - Date.now() < endWarnMs;
+    }, 1000);
   }
 
   /** True: it is locked now. */

@@ -44,6 +44,11 @@ class Session {
     return this.server;
   }
 
+  /** After something that changes what everyone is told. */
+  async describeAgain(): Promise<void> {
+    this.server = await this.open.call('server.describe').catch(() => this.server);
+  }
+
   /** `forget` is called when another account comes than was here, or the one that was here leaves. */
   onChange(forget: () => void): void {
     this.#changed.push(forget);
@@ -116,6 +121,7 @@ class Session {
    * may have been restored.
    */
   note(error: unknown): void {
+    if (error instanceof SealiftError && error.code === 'locked_down' && this.server?.lockdown !== true) void this.describeAgain();
     if (error instanceof SealiftError && error.code === 'damaged') void this.#lookForRestore();
     if (this.account && error instanceof SealiftError && error.code === 'unauthorized') {
       this.account = undefined;
