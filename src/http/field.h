@@ -2,7 +2,8 @@
 //
 // A message's other fields are checked for form and then dropped: what nobody reads can't do harm.
 // Each field here stands at most once in a message; a second one is refused, so two readers of one
-// message can't disagree on which counts (RFC 9112 section 11.2, request smuggling).
+// message can't disagree on which counts (RFC 9112 section 11.2, request smuggling). The exception
+// is X-Forwarded-For, of whose lines the last counts (internal/lines.cc).
 #pragma once
 
 #include <array>

@@ -47,6 +47,13 @@ TEST(RequestHeadTest, EveryPrefixOfAGoodHeadIsIncomplete) {
   EXPECT_TRUE(head.expects_continue);
 }
 
+TEST(RequestHeadTest, OfTheLinesThatNameClientsTheLastCounts) {
+  const std::string whole =
+      "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 192.0.2.66\r\n"
+      "X-Forwarded-For: 198.51.100.1\r\n\r\n";
+  EXPECT_EQ(parsed(whole).fields.get(FieldName::x_forwarded_for), "198.51.100.1");
+}
+
 TEST(RequestHeadTest, PersistenceFollowsVersionAndConnection) {
   const auto persistence = [](std::string_view version, std::string_view fields) {
     return parsed("GET / HTTP/" + std::string(version) + "\r\nHost: a\r\n" + std::string(fields) +
@@ -142,6 +149,8 @@ TEST(RequestHeadTest, RefusesMalformedAndAmbiguousHeads) {
       {"GET / HTTP/1.0\r\n\r\n", Status::bad_request},
       {"GET / HTTP/1.1\r\nHost:\r\n\r\n", Status::bad_request},
       {"GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", Status::bad_request},
+      {"GET / HTTP/1.1\r\nHost: a\r\nRange: bytes=0-\r\nRange: bytes=0-\r\n\r\n",
+       Status::bad_request},
       {"GET / HTTP/1.1\r\nHost: a\r\nhOST: b\r\n\r\n", Status::bad_request},
       {"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", Status::bad_request},
       {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", Status::bad_request},

@@ -36,6 +36,19 @@ LineStatus Lines::next() {
   return LineStatus::line;
 }
 
+// A proxy may add its line of X-Forwarded-For behind one that the client made up: the last counts,
+// and where no proxy is, none does.
+void put_last(Fields& fields, FieldName name, std::string_view value) {
+  Fields others;
+  for (std::size_t i = 0; i < kFieldNames; ++i) {
+    const auto each = static_cast<FieldName>(i);
+    const auto kept = fields.get(each);
+    if (each != name && kept) others.put(each, *kept);
+  }
+  others.put(name, value);
+  fields = others;
+}
+
 std::optional<Refusal> take_field(std::string_view line, Fields& fields) {
   if (line.front() == ' ' || line.front() == '\t') {
     return Refusal{Status::bad_request, "folded field line"};
@@ -48,9 +61,11 @@ std::optional<Refusal> take_field(std::string_view line, Fields& fields) {
   const std::string_view value = trim_white_space(line.substr(colon + 1));
   if (!is_field_value(value)) return Refusal{Status::bad_request, "malformed field value"};
   const auto known = field_name_of(name);
-  if (known && !fields.put(*known, value)) {
+  if (!known || fields.put(*known, value)) return std::nullopt;
+  if (*known != FieldName::x_forwarded_for) {
     return Refusal{Status::bad_request, "field stands twice"};
   }
+  put_last(fields, *known, value);
   return std::nullopt;
 }
 
