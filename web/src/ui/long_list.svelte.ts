@@ -4,8 +4,6 @@ import { sentenceOf } from './errors.ts';
 import { more, type Listed } from './pages.ts';
 import type { RowFilter, RowSort } from './parcel_rows.ts';
 
-const publishEveryMs = 250;
-
 export class LongList<Item> {
   items: readonly Item[] = $state.raw([]);
   /** False until the first page came. */
@@ -40,7 +38,8 @@ export class LongList<Item> {
 
   /** Reads on until there are `count`, or all. */
   async need(count: number): Promise<void> {
-    if (this.isWhole || count <= this.#wanted) return;
+    // What couldn't be read is read again when somebody asks.
+    if (this.isWhole || this.failure !== '' || count <= this.#wanted) return;
     this.#wanted = count;
     if (!this.isBusy) await this.#read();
   }
@@ -48,25 +47,20 @@ export class LongList<Item> {
   async #read(): Promise<void> {
     this.#reading += 1;
     const mine = this.#reading;
-    let published = performance.now();
     this.isBusy = true;
     try {
       while (this.#listed === undefined || (this.#listed.next !== undefined && this.#listed.items.length < this.#wanted)) {
         const listed = await more(this.#listed, this.#load);
         if (mine !== this.#reading) return;
         this.#listed = listed;
-        // The old list is not cut short while the new one is read.
-        const isDue = !this.hasRead || performance.now() - published > publishEveryMs;
-        if (isDue && listed.items.length >= this.items.length) {
-          this.#publish(listed);
-          published = performance.now();
-        }
+        // The old list is not cut short while the new one is read; what is shown doubles each time, because all of it is
+        // searched and sorted again.
+        if (!this.hasRead || listed.items.length >= 2 * this.items.length) this.#publish(listed);
       }
       this.#publish(this.#listed);
       this.failure = '';
     } catch (error) {
       if (mine !== this.#reading) return;
-      this.#wanted = 1;
       this.failure = sentenceOf(error);
     } finally {
       if (mine === this.#reading) this.isBusy = false;
