@@ -55,6 +55,9 @@ class Openings {
   virtual base::Result<std::vector<Opening>> list(const ParcelId& parcel,
                                                   const Page& page) const = 0;
 
+  // No ticket of the account's is good any more.
+  virtual base::Result<std::uint64_t> end_all_of(const AccountId& account, base::UnixTime now) = 0;
+
   // taken: this opening has its receipt.
   virtual base::Result<Insert> add_receipt(const Receipt& receipt) = 0;
   virtual base::Result<std::optional<Receipt>> receipt(const OpeningId& opening) const = 0;

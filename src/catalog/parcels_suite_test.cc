@@ -663,6 +663,30 @@ TEST_P(CatalogSuite, ATicketEndsWhenItSays) {
   EXPECT_FALSE(find(now_ + kHour));
 }
 
+TEST_P(CatalogSuite, AnAccountsTicketsEndTogether) {
+  const ParcelId parcel = some_whole_parcel(some_account());
+  const auto ticket_of = [&](const AccountId& account) {
+    const NewOpening opening = opening_at(now_);
+    change([&](Records& records) {
+      return records.parcels->grant({.parcel = parcel, .account = account});
+    });
+    EXPECT_TRUE(
+        change([&](Records& records) { return records.openings->open(parcel, account, opening); }));
+    return opening.ticket;
+  };
+  const auto is_live = [&](const TokenHash& ticket) {
+    return look([&](const Records& records) { return records.openings->find_live(ticket, now_); })
+        .has_value();
+  };
+  const AccountId one = some_account();
+  const TokenHash mine = ticket_of(one);
+  const TokenHash other = ticket_of(some_account());
+  EXPECT_TRUE(is_live(mine));
+  EXPECT_EQ(change([&](Records& records) { return records.openings->end_all_of(one, now_); }), 1U);
+  EXPECT_FALSE(is_live(mine));
+  EXPECT_TRUE(is_live(other));
+}
+
 TEST_P(CatalogSuite, HalvesAreDestroyedWhenDue) {
   const ParcelId parcel = some_whole_parcel(some_account());
   const Link used_up = some_link(parcel, 1);

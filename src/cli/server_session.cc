@@ -1,9 +1,11 @@
 #include "cli/server_session.h"
 
 #include <algorithm>
+#include <iostream>
 #include <thread>
 
 #include "base/base64.h"
+#include "cli/phrase.h"
 #include "crypto/random.h"
 
 namespace sealift::cli {
@@ -64,6 +66,7 @@ ServerSession::ServerSession(const Environment& environment, client::Profile pro
       profile_(std::move(profile)),
       login_(std::move(login)),
       pins_(std::move(pins)),
+      told_(pins_.keys),
       http_(std::make_unique<client::HttpClient>(std::move(http))),
       api_(std::make_unique<client::api::Api>(*http_, client::credential_of(login_))) {}
 
@@ -91,6 +94,38 @@ base::Result<client::Acting*> ServerSession::acting() {
     acting_ = std::make_unique<client::Acting>(*api_, *keys_, login_.account, pins_);
   }
   return acting_.get();
+}
+
+namespace {
+
+// A change of keys that is endorsed is followed; the person hears of it all the same.
+void tell_of_new_keys(const std::string& address, const client::KeyPin& before,
+                      const client::KeyPin& now, base::Language language) {
+  const std::string fingerprint = client::fingerprint_text(now.recipient);
+  std::cerr << (before.endorsing_key
+                    ? phrase(language,
+                             "sealift: {address} has new keys, endorsed by the old ones and by a "
+                             "paper key; fingerprint: {fingerprint}",
+                             address, fingerprint)
+                    : phrase(language,
+                             "sealift: warning: {address} has new keys, endorsed by the old ones "
+                             "alone: compare the fingerprint by telephone: {fingerprint}",
+                             address, fingerprint))
+            << "\n";
+}
+
+}  // namespace
+
+base::Result<void> ServerSession::save_pins() const {
+  SEALIFT_TRY_VOID(profile_.save_pins(login_.server, pins_));
+  for (const auto& [address, now] : pins_.keys) {
+    const auto before = told_.find(address);
+    const bool is_new = before != told_.end() && before->second.generation < now.generation;
+    if (is_new && address != login_.address.text())
+      tell_of_new_keys(address, before->second, now, environment_->language);
+  }
+  told_ = pins_.keys;
+  return {};
 }
 
 base::Result<client::HttpClient> ServerSession::connect() const {

@@ -7,7 +7,9 @@
 // Belongs to the verb's thread.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "cli/verb.h"
 #include "client/account/acting.h"
@@ -47,7 +49,8 @@ class ServerSession {
     return answer;
   }
   base::Result<client::AccountKeys> keys() const { return profile_.keys(); }
-  base::Result<void> save_pins() const { return profile_.save_pins(login_.server, pins_); }
+  // Says on standard error whose keys were followed by newer ones.
+  base::Result<void> save_pins() const;
 
  private:
   ServerSession(const Environment& environment, client::Profile profile, client::Login login,
@@ -57,6 +60,7 @@ class ServerSession {
   client::Profile profile_;
   client::Login login_;
   client::Pins pins_;
+  mutable std::map<std::string, client::KeyPin> told_;  // of correspondents, as last said
   std::unique_ptr<client::HttpClient> http_;
   std::unique_ptr<client::api::Api> api_;
   std::unique_ptr<client::AccountKeys> keys_;  // for acting_

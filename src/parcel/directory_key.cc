@@ -4,6 +4,14 @@
 #include "base/hex.h"
 
 namespace sealift::parcel {
+namespace {
+
+std::string succession_text(const DirectoryKey& key, const crypto::Ed25519Public& endorsing) {
+  return "sealift/v1/directory-succession\n" + directory_key_text(key) + "endorsing-key " +
+         base::base64_encode(endorsing, base::Padding::required) + "\n";
+}
+
+}  // namespace
 
 std::string directory_key_text(const DirectoryKey& key) {
   return "sealift/v1/directory-key\naccount " + base::hex_encode(key.account) + "\ngeneration " +
@@ -24,6 +32,19 @@ bool is_endorsed(const DirectoryKey& key, const crypto::Ed25519Signature& endors
                  const crypto::Ed25519Public& generation_before) {
   return crypto::ed25519_verify(generation_before, base::bytes_of(directory_key_text(key)),
                                 endorsement);
+}
+
+crypto::Ed25519Signature countersign_directory_key(const DirectoryKey& key,
+                                                   const crypto::Ed25519Public& endorsing,
+                                                   const crypto::Ed25519Secret& endorsing_before) {
+  return endorsing_before.sign(base::bytes_of(succession_text(key, endorsing)));
+}
+
+bool is_countersigned(const DirectoryKey& key, const crypto::Ed25519Public& endorsing,
+                      const crypto::Ed25519Signature& countersignature,
+                      const crypto::Ed25519Public& endorsing_before) {
+  return crypto::ed25519_verify(endorsing_before, base::bytes_of(succession_text(key, endorsing)),
+                                countersignature);
 }
 
 }  // namespace sealift::parcel

@@ -6,8 +6,16 @@
 //   endorsement = Ed25519 signature over the text, by the generation before
 //   digest      = SHA-256 of the text; stands in the custody event as `key`, in hexadecimal
 //
-// A client takes a new generation of a key that it has pinned only with the endorsement, and any
-// key only when the log's event has its digest. Pure; thread-safe.
+//
+// The event may name an endorsing key besides: Ed25519, kept where the account's other keys are not
+// (docs/decisions/0118). The next generation then takes its signature too:
+//
+//   succession       = "sealift/v1/directory-succession" LF text "endorsing-key " base64 LF
+//   countersignature = Ed25519 signature over the succession, by the endorsing key before
+//
+// A client takes a new generation of a key that it has pinned only with the endorsement, and the
+// countersignature where there is an endorsing key; and any key only when the log's event has its
+// digest. Pure; thread-safe.
 #pragma once
 
 #include <array>
@@ -33,5 +41,13 @@ crypto::Ed25519Signature endorse_directory_key(const DirectoryKey& key,
                                                const crypto::Ed25519Secret& generation_before);
 bool is_endorsed(const DirectoryKey& key, const crypto::Ed25519Signature& endorsement,
                  const crypto::Ed25519Public& generation_before);
+
+// `endorsing`: the key that endorses from this generation on.
+crypto::Ed25519Signature countersign_directory_key(const DirectoryKey& key,
+                                                   const crypto::Ed25519Public& endorsing,
+                                                   const crypto::Ed25519Secret& endorsing_before);
+bool is_countersigned(const DirectoryKey& key, const crypto::Ed25519Public& endorsing,
+                      const crypto::Ed25519Signature& countersignature,
+                      const crypto::Ed25519Public& endorsing_before);
 
 }  // namespace sealift::parcel

@@ -39,5 +39,23 @@ TEST(DirectoryKeyTest, AnEndorsementIsOfThisKeyByThatGeneration) {
   EXPECT_FALSE(is_endorsed(changed, endorsement, before.public_key()));
 }
 
+TEST(DirectoryKeyTest, ACountersignatureIsOfThisKeyAndOfWhatEndorsesTheNextOne) {
+  crypto::SystemRandom random;
+  const auto endorsing = crypto::Ed25519Secret::generate(random);
+  const auto next = crypto::Ed25519Secret::generate(random).public_key();
+  const DirectoryKey key{{std::byte{1}}, 2, "age1abc", next};
+  const auto signature = countersign_directory_key(key, next, endorsing);
+  EXPECT_TRUE(is_countersigned(key, next, signature, endorsing.public_key()));
+  EXPECT_FALSE(is_countersigned(key, next, signature, next));
+  EXPECT_FALSE(is_countersigned(key, endorsing.public_key(), signature, endorsing.public_key()))
+      << "another key endorses from then on";
+  EXPECT_FALSE(is_endorsed(key, signature, endorsing.public_key())) << "a label of its own";
+  EXPECT_FALSE(
+      is_countersigned(key, next, endorse_directory_key(key, endorsing), endorsing.public_key()));
+  DirectoryKey changed = key;
+  changed.recipient = "age1abd";
+  EXPECT_FALSE(is_countersigned(changed, next, signature, endorsing.public_key()));
+}
+
 }  // namespace
 }  // namespace sealift::parcel

@@ -87,6 +87,9 @@ constexpr Operation kOperations[] = {
         .rate(Rate::guessing).at(Method::put, "/api/v1/account/password"),
     writes("account.publish_key").by(session).acts().logs(Logged::key_published).rate(Rate::costly)
         .at(Method::post, "/api/v1/account/keys"),
+    // The next keys and every slot, in one step: no machine is left with half of it.
+    writes("account.rotate").by(session).acts().logs(Logged::key_published).rate(Rate::costly)
+        .at(Method::post, "/api/v1/account/rotation"),
     // What the owner signed, and what the next act has to name.
     reads("act.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/acts"),
     reads("slot.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/slots"),

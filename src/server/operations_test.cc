@@ -102,14 +102,15 @@ TEST(OperationsTest, WhatChangesAnAccountOrTheRulesTheOwnerSigns) {
   std::set<std::string_view> signed_ones;
   for (const Operation& operation : operations())
     if (is_owners(operation)) signed_ones.insert(operation.name);
-  EXPECT_EQ(signed_ones, (std::set<std::string_view>{
-                             "enrolment.take", "token.issue", "account.change_password",
-                             "account.publish_key", "slot.add", "slot.replace", "slot.remove",
-                             "policy.replace", "admin.invite", "admin.set_roles", "recovery.ask",
-                             "recovery.approve", "recovery.release", "recovery.cancel"}));
+  EXPECT_EQ(signed_ones,
+            (std::set<std::string_view>{
+                "enrolment.take", "token.issue", "account.change_password", "account.publish_key",
+                "account.rotate", "slot.add", "slot.replace", "slot.remove", "policy.replace",
+                "admin.invite", "admin.set_roles", "recovery.ask", "recovery.approve",
+                "recovery.release", "recovery.cancel"}));
   for (const Operation& operation : operations()) {
     if (operation.name.starts_with("slot.") || operation.name == "account.publish_key" ||
-        operation.name == "account.change_password") {
+        operation.name == "account.rotate" || operation.name == "account.change_password") {
       EXPECT_NE(operation.asked_by, AskedBy::token) << operation.name;
       EXPECT_EQ(operation.scope, catalog::Scope::account) << operation.name;
     }
@@ -122,8 +123,9 @@ TEST(OperationsTest, AnApiTokenOfEveryScopeReachesNoSlotAndNoKey) {
   token.session->session.scopes = catalog::Scopes::all();
   Caller login = token;
   login.session->session.kind = catalog::SessionKind::login;
-  for (const char* name : {"slot.list", "slot.add", "slot.replace", "slot.remove", "token.issue",
-                           "account.change_password", "account.publish_key", "act.list"}) {
+  for (const char* name :
+       {"slot.list", "slot.add", "slot.replace", "slot.remove", "token.issue",
+        "account.change_password", "account.publish_key", "account.rotate", "act.list"}) {
     const Operation& operation = *find_operation(name);
     EXPECT_EQ(permitted(operation, token, ServerState::open), Verdict::forbidden) << name;
     EXPECT_EQ(permitted(operation, login, ServerState::open), Verdict::permitted) << name;

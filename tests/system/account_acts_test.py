@@ -240,25 +240,30 @@ class LyingServers(WithServer):
             self.assertIn("a way in that its owner never listed", refusal.exception.errors)
 
     def test_a_replaced_key_signs_no_act_that_a_device_believes(self):
-        owner, login = self.alice.owner(), self.alice.token()
+        ann = Person(self.server, None, name="ann")
+        paper = SigningKey(self.server.folder, session_proof.endorsing_seed(
+            ann.enrol(invite(self.server, "ann@example.org"))["paper_key"], "ann@example.org"))
+        owner, login = ann.owner(), ann.token()
         seed = os.urandom(32)
         second = SigningKey(self.server.folder, seed)
         first_key = self.server.call("GET", f"/api/v1/directory/{owner.account}", token=login)[2]["entries"][0]["key"]
         text = (f"sealift/v1/directory-key\naccount {owner.account}\ngeneration 2\nrecipient {first_key['recipient']}\n"
                 f"signing-key {second.verifier}\n")
         key = {"generation": 2, "recipient": first_key["recipient"], "signing_key": second.verifier,
-               "endorsement": base64.b64encode(owner.key.sign(text.encode())).decode()}
+               "endorsement": base64.b64encode(owner.key.sign(text.encode())).decode(), "endorsing_key": paper.verifier}
+        succession = f"sealift/v1/directory-succession\n{text}endorsing-key {paper.verifier}\n"
+        key["countersignature"] = base64.b64encode(paper.sign(succession.encode())).decode()
         act = owner.act("account.publish_key", body=encoded(key))
         self.assertEqual(self.ask("POST", "/api/v1/account/keys", login, key, act)[0], 201)
         keys_file = self.server.folder / "recovered"
         keys_file.write_text("".join(
             "# generation 2\n" if line.startswith("# generation") else
             f"# signing-key {bech32_text('SEALIFT-SIGNING-KEY-', seed)}\n" if line.startswith("# signing-key") else line
-            for line in self.alice.identity().read_text().splitlines(keepends=True)))
+            for line in ann.identity().read_text().splitlines(keepends=True)))
         proxy = MutatingProxy(self.server.port)
         self.addCleanup(proxy.__exit__)
         device = Person(self.server, None, url=f"http://127.0.0.1:{proxy.port}")
-        device.run("login", device.url, "--enrol", invite(self.server, "alice@example.org").split("#")[1], "--recovered", keys_file)
+        device.run("login", device.url, "--enrol", invite(self.server, "ann@example.org").split("#")[1], "--recovered", keys_file)
         device.run("whoami")
         acts, slots = (self.ask("GET", path, device.token())[1] for path in ("/api/v1/account/acts", SLOTS))
         planted = {**slots["slots"][0], **self.slot(), "id": "ab" * 16}

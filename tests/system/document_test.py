@@ -88,7 +88,11 @@ class Judged(unittest.TestCase):
         self.bob.run("login", self.bob.url, "--account", "bob@example.org", password=PASSWORD + "2")
 
     def carry_out_keys(self):
-        """What no verb does yet: another generation of keys, and a slot beside the password's."""
+        """A rotation; and what no verb does: another generation of keys by itself, and a slot beside the password's."""
+        rotating = Visitor(self.server, self.proxy, None)
+        link = self.recovery_link("eve@example.org").split("#")[-1]
+        paper = rotating.json("login", rotating.url, "--enrol", link)["paper_key"]
+        rotating.run("account", "rotate", passwords=(paper, PASSWORD))
         account, old, new = self.server.account(), SigningKey(self.server.folder), SigningKey(self.server.folder)
         with self.server.catalog() as catalog:
             catalog.execute("UPDATE directory SET signing_key = ? WHERE account = ?", (old.public, bytes.fromhex(account.id)))

@@ -67,7 +67,7 @@ Result<void> widen(Arguments& in, Answer& out, Host& host) {
   SEALIFT_TRY(served.content_header, in.bytes());
   SEALIFT_TRY(const auto identities, in.identities());
   own.identities = identities;
-  SEALIFT_TRY(own.manifest_signed_by, in.array<crypto::kEd25519PublicSize>());
+  SEALIFT_TRY(own.manifest_signed_by.emplace_back(), in.array<crypto::kEd25519PublicSize>());
   SEALIFT_TRY(const base::ByteView hash, in.bytes());
   if (!hash.empty()) {
     if (hash.size() != crypto::kSha256Size)

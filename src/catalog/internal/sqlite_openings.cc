@@ -38,6 +38,7 @@ constexpr Sql kFindLive{
 constexpr Sql kList{SELECT_OPENING
                     "FROM openings o WHERE o.parcel = ?1 AND o.seq < ?2 ORDER BY o.seq DESC "
                     "LIMIT ?3"};
+constexpr Sql kEndAllOf{"UPDATE openings SET expires = ?2 WHERE account = ?1 AND expires > ?2"};
 constexpr Sql kAddReceipt{
     "INSERT INTO receipts(opening, id, signed_receipt, event, received) "
     "VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"};
@@ -92,6 +93,10 @@ class SqliteOpenings final : public Openings {
   }
   base::Result<std::vector<Opening>> list(const ParcelId& parcel, const Page& page) const override {
     return database_.all(kList, read_opening, parcel, before_of(page), page.rows_max);
+  }
+
+  base::Result<std::uint64_t> end_all_of(const AccountId& account, base::UnixTime now) override {
+    return database_.run(kEndAllOf, account, now);
   }
 
   base::Result<Insert> add_receipt(const Receipt& receipt) override {

@@ -11,6 +11,7 @@
 #include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
+#include "cli/verbs/account_rotate.h"
 #include "client/account/entering.h"
 
 namespace sealift::cli {
@@ -193,20 +194,25 @@ Outcome change_password(const Environment& environment, ServerSession& session,
   if (!changed) return tl::unexpected(call_failure(std::move(changed).error()));
   if (auto saved = or_failure(session.save_pins()); !saved) return saved;
   print_changed(*changed, arguments, environment.language);
+  if (changed->paper_key)
+    tell_of_earlier_paper_key(session.pins(), session.login().address, *changed->paper_key,
+                              environment.language);
   return {};
 }
 
 }  // namespace
 
 Outcome run_account(const Environment& environment, std::span<const std::string> words) {
+  if (!words.empty() && words.front() == "rotate")
+    return run_account_rotate(environment, words.subspan(1));
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
   const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
   const bool is_known =
       what == "sessions" || what == "end-session" || what == "token" || what == "password";
-  constexpr std::string_view kNames[] = {"sessions", "end-session", "token", "password"};
+  constexpr std::string_view kNames[] = {"sessions", "end-session", "token", "password", "rotate"};
   if (!is_known)
-    return fail_usage("account takes sessions, end-session, token or password",
+    return fail_usage("account takes sessions, end-session, token, password or rotate",
                       did_you_mean(what, kNames));
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());

@@ -13,6 +13,7 @@
 #include "cli/terminal.h"
 #include "cli/time_text.h"
 #include "cli/trust.h"
+#include "cli/verbs/account_rotate.h"
 #include "cli/verbs/officers.h"
 #include "client/account/entering.h"
 
@@ -120,7 +121,7 @@ Outcome print_enrolled(const client::Enrolled& enrolled, bool has_officers,
 base::Result<crypto::SecretBuffer> read_recovered(const Arguments& arguments) {
   if (!arguments.has("recovered")) return crypto::SecretBuffer();
   SEALIFT_TRY(const base::FileDescriptor file, open_input(*arguments.value("recovered")));
-  constexpr std::size_t kSizeMax = 4096;
+  constexpr std::size_t kSizeMax = std::size_t{64} << 10;
   crypto::SecretBuffer content(kSizeMax);
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
   content.truncate(size);
@@ -388,6 +389,7 @@ Outcome run_paper_key(const Environment& environment, std::span<const std::strin
                         "password does")
               << "\n";
   }
+  tell_of_earlier_paper_key(session->pins(), session->login().address, *made, environment.language);
   return {};
 }
 

@@ -16,6 +16,7 @@
 #include "cli/verbs/conflicts.h"
 #include "cli/verbs/transfer.h"
 #include "client/account/key_finder.h"
+#include "client/transfer/add_recipient.h"
 #include "client/transfer/correspondence.h"
 #include "parcel/link.h"
 #include "parcel/request_link.h"
@@ -52,13 +53,10 @@ class AccountKey final : public client::ParcelKey {
     return api_.call(api::kParcelOpen, {}, parcel_);
   }
   Result<std::vector<age::Identity>> identities(base::ByteView) override {
-    const crypto::SecretBuffer text = keys_.identity.text();
-    SEALIFT_TRY(age::Identity identity, age::Identity::parse(base::text_of(text.view())));
-    std::vector<age::Identity> all;
-    all.push_back(std::move(identity));
-    return all;
+    return keys_.identities();
   }
   const crypto::Ed25519Secret& signing() override { return keys_.signing; }
+  const client::AccountKeys& keys() const { return keys_; }
 
  private:
   const api::Api& api_;
@@ -381,7 +379,7 @@ Result<void> judge_signer(ServerSession& session, const api::Parcel& about,
 
 // What was handed in to us is signed with a key that only our request's link leads to; of what
 // somebody else passed on, it is their word that they added us.
-Result<void> judge_hand_in(ServerSession& session, const crypto::Ed25519Secret& own,
+Result<void> judge_hand_in(ServerSession& session, const client::AccountKeys& own,
                            const api::Parcel& about, const parcel::SignedManifest& manifest,
                            const parcel::SignedAddendum* added) {
   if (!about.request) return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
@@ -390,14 +388,14 @@ Result<void> judge_hand_in(ServerSession& session, const crypto::Ed25519Secret& 
       return base::fail(ErrorCode::damaged, "the parcel does not say who passed it on");
     return judge_signer(session, about, added->addendum.by, added->signed_by);
   }
-  const auto secret = parcel::request_secret(own, about.request->bytes);
-  if (parcel::request_manifest_key(secret, about.request->bytes).public_key() != manifest.signed_by)
+  const auto signers = client::hand_in_signers(own, *about.request);
+  if (std::ranges::count(signers, manifest.signed_by) == 0)
     return base::fail(ErrorCode::damaged,
                       "the parcel was not handed in for the request that the server names");
   return {};
 }
 
-Result<void> judge_sender(ServerSession& session, const crypto::Ed25519Secret& own,
+Result<void> judge_sender(ServerSession& session, const client::AccountKeys& own,
                           const api::ParcelId& parcel, const parcel::SignedManifest& manifest,
                           const parcel::SignedAddendum* added,
                           std::optional<base::UnixTime>& expires) {
@@ -472,7 +470,7 @@ Outcome receive_by_account(const Environment& environment, const Arguments& argu
               .proof = SenderIs::proved,
               .judge = {}};
   doors.judge = [&](const parcel::SignedManifest& manifest, const parcel::SignedAddendum* added) {
-    return judge_sender(*session, key.signing(), *parcel, manifest, added, doors.expires);
+    return judge_sender(*session, key.keys(), *parcel, manifest, added, doors.expires);
   };
   doors.remember = [&](const client::ReceivedParcel& received) {
     remember(environment, *session, *parcel, received);

@@ -30,11 +30,12 @@ constexpr std::chrono::milliseconds kLifetime = std::chrono::hours(24 * 14);
 constexpr std::size_t kTitleSizeMax = 2000;
 
 parcel::RequestLink link_of(const ServerSession& session, const client::AccountKeys& keys,
-                            const api::RequestId& id, const std::string& recipient) {
+                            const api::RequestId& id, std::uint64_t generation,
+                            const std::string& recipient) {
   parcel::RequestLink link;
   link.server_url = session.login().server.text();
   link.request_id = id.bytes;
-  link.secret = parcel::request_secret(keys.signing, id.bytes);
+  link.secret = parcel::request_secret(keys.signing_of(generation), id.bytes);
   link.fingerprint = parcel::recipient_fingerprint(recipient);
   return link;
 }
@@ -76,7 +77,7 @@ Outcome create(const ServerSession& session, const Arguments& arguments, base::L
   if (!wish) return tl::unexpected(std::move(wish).error());
   crypto::SystemRandom random;
   wish->id.bytes = random.array<16>();
-  const parcel::RequestLink link = link_of(session, *keys, wish->id, *recipient);
+  const parcel::RequestLink link = link_of(session, *keys, wish->id, keys->generation, *recipient);
   wish->verifier = parcel::request_proof_key(link.secret, wish->id.bytes).public_key();
   wish->generation = keys->generation;
   wish->sealed_title = {parcel::seal_title(link.secret, wish->id.bytes, *title)};
@@ -133,12 +134,14 @@ Outcome list(const ServerSession& session, const Arguments& arguments, base::Lan
     if (!page) return tl::unexpected(page.error());
     for (const api::FileRequest& each : page->requests) {
       has_any = true;
-      const parcel::RequestLink link = link_of(session, *keys, each.id, *recipient);
-      // Of an older key of ours: another secret, another title.
+      const parcel::RequestLink link =
+          link_of(session, *keys, each.id, each.generation, *recipient);
+      const bool is_of_newest = each.generation == keys->generation;
       const auto title = parcel::open_title(link.secret, each.id.bytes, each.sealed_title.bytes);
       const std::string unreadable =
           arguments.has("json") ? "(not readable)" : phrase(language, "(not readable)");
-      print(each, title.value_or(unreadable), title ? link.text() : "", arguments, language, out);
+      print(each, title.value_or(unreadable), title && is_of_newest ? link.text() : "", arguments,
+            language, out);
     }
     before = page->next;
   } while (before);

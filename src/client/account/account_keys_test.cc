@@ -115,6 +115,53 @@ TEST(AccountKeysTest, KeysFileIsTheOneOfTheFormatsPage) {
   EXPECT_EQ(base::text_of(file->view()), kKeysFile);
 }
 
+// The generation before one whose keys are those of the page.
+constexpr std::string_view kFormer =
+    "# former-signing-key "
+    "SEALIFT-SIGNING-KEY-1QQQSYQCYQ5RQWZQFPG9SCRGWPUGPZYSNZS23V9CCRYDPK8QARC0SJNKGU9\n"
+    "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX\n";
+
+TEST(AccountKeysTest, FormerKeysAreKeptNewestFirst) {
+  crypto::SystemRandom random;
+  const auto first = AccountKeys::generate(kAddress, random).value();
+  const auto second = first.next(random).value();
+  auto third = second.next(random).value();
+  EXPECT_EQ(third.generation, 3U);
+  const auto text = third.keys_file().value();
+  const auto read = AccountKeys::parse(text.view());
+  ASSERT_TRUE(read.has_value()) << read.error().text;
+  EXPECT_EQ(base::text_of(read->keys_file().value().view()), base::text_of(text.view()));
+  EXPECT_EQ(read->signing_keys(), (std::vector<crypto::Ed25519Public>{third.signing.public_key(),
+                                                                      second.signing.public_key(),
+                                                                      first.signing.public_key()}));
+  EXPECT_EQ(read->signing_of(1).public_key(), first.signing.public_key());
+  EXPECT_EQ(read->signing_of(3).public_key(), third.signing.public_key());
+  ASSERT_EQ(read->identities().value().size(), 3U);
+  EXPECT_EQ(read->identities().value().back().recipient().value().text(),
+            first.recipient().value());
+  third.former.front().identity.reset();
+  third.endorsing = crypto::Ed25519Secret::generate(random);
+  const auto erased = AccountKeys::parse(third.keys_file().value().view());
+  ASSERT_TRUE(erased.has_value()) << erased.error().text;
+  EXPECT_EQ(erased->identities().value().size(), 2U);
+  EXPECT_EQ(erased->endorsing->public_key(), third.endorsing->public_key());
+  EXPECT_FALSE(AccountKeys::parse(
+                   base::bytes_of(std::string(base::text_of(text.view())) + std::string(kFormer)))
+                   .has_value())
+      << "more former keys than generations";
+}
+
+TEST(AccountKeysTest, ThePaperKeysEndorsingKeyIsNoneOfItsOthers) {
+  crypto::SystemRandom random;
+  const PaperKey paper = PaperKey::generate(random);
+  const auto endorsing = endorsing_key(paper, kAddress);
+  const auto other = endorsing_key(paper, *parcel::Address::parse("a@example.org"));
+  EXPECT_EQ(endorsing.public_key(), endorsing_key(paper, kAddress).public_key());
+  EXPECT_NE(endorsing.public_key(), other.public_key());
+  EXPECT_FALSE(crypto::equal(endorsing.seed().view(),
+                             unlock_with_paper_key(paper, kAddress)->authentication_key.view()));
+}
+
 TEST(AccountKeysTest, RefusesWhatIsNotAKeysFile) {
   const std::string whole(kKeysFile);
   const std::vector<std::string> refused = {
@@ -134,10 +181,12 @@ TEST(AccountKeysTest, RefusesWhatIsNotAKeysFile) {
       replaced("PQ4EGAEX", "PQ4EGAEQ"),
       replaced("# generation 1\n", "# generation 1\r\n"),
       replaced("keys v1", "keys v1 "),
+      replaced("keys v1", "keys v2"),
+      whole + std::string(kFormer),
   };
   for (const std::string& text : refused)
     EXPECT_FALSE(AccountKeys::parse(base::bytes_of(text)).has_value()) << text;
-  const auto later = AccountKeys::parse(base::bytes_of(replaced("keys v1", "keys v2")));
+  const auto later = AccountKeys::parse(base::bytes_of(replaced("keys v1", "keys v3")));
   ASSERT_FALSE(later.has_value());
   EXPECT_EQ(later.error().code, ErrorCode::unsupported);
 }

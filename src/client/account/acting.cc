@@ -10,8 +10,8 @@ namespace {
 using base::ErrorCode;
 using base::Result;
 
-// After it, the key that signed it signs nothing more.
-constexpr std::string_view kPublishesKey = "account.publish_key";
+// After one of them, the key that signed it signs nothing more.
+constexpr std::string_view kPublishKeys[] = {"account.publish_key", "account.rotate"};
 
 tl::unexpected<base::Error> contradiction(std::string text) {
   return base::fail(ErrorCode::damaged, std::move(text));
@@ -100,9 +100,10 @@ Result<crypto::Ed25519Public> Acting::key_of(std::uint64_t generation) {
     SEALIFT_TRY(api::Directory found, api_->call(api::kDirectoryHistory, {}, account_));
     SEALIFT_TRY(const std::string recipient, keys_->recipient());
     // Endorsed each by the one before, up to the keys that this device has.
-    const KeyPin own{account_, keys_->generation, recipient, keys_->signing.public_key()};
+    const KeyPin own{account_, keys_->generation, recipient, keys_->signing.public_key(), {}};
     SEALIFT_TRY(const KeyPin newest, judge_keys(std::nullopt, found.entries));
-    if (newest != own) return contradiction("the directory has other keys of this account");
+    if (!may_be_same(newest, own))
+      return contradiction("the directory has other keys of this account");
     history_ = std::move(found.entries);
   }
   if (generation == 0 || generation > history_.size())
@@ -126,7 +127,8 @@ Result<ActPin> Acting::follow_acts(std::optional<crypto::Sha256Digest>& slots) {
     const parcel::AccountAct act = act_of(account_, each);
     if (act.generation < generation_min)
       return contradiction("an act of the account is signed with a key that was replaced before");
-    generation_min = act.generation + (act.operation == kPublishesKey ? 1 : 0);
+    const bool publishes_key = std::ranges::count(kPublishKeys, act.operation) > 0;
+    generation_min = act.generation + (publishes_key ? 1 : 0);
     SEALIFT_TRY(const auto key, key_of(act.generation));
     if (!parcel::is_signed_act(act, each.signature, key))
       return contradiction("an act of the account has no signature of its keys");

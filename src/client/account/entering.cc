@@ -1,6 +1,7 @@
 #include "client/account/entering.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "client/account/acting.h"
 #include "client/account/directory_watch.h"
@@ -80,13 +81,14 @@ Result<AccountKeys> open_one_of(const api::Slots& slots, api::SlotKind kind,
 
 Result<void> judge_own_keys(const AccountKeys& keys, const api::AccountId& account, Pins& pins) {
   SEALIFT_TRY(const std::string recipient, keys.recipient());
-  const KeyPin own{account, keys.generation, recipient, keys.signing.public_key()};
+  KeyPin own{account, keys.generation, recipient, keys.signing.public_key(), {}};
   const auto pinned = pins.keys.find(keys.address.text());
   if (pinned != pins.keys.end()) {
     const bool is_same_generation = pinned->second.generation == own.generation;
     if (pinned->second.account != own.account || own.generation < pinned->second.generation ||
-        (is_same_generation && pinned->second != own))
+        (is_same_generation && !may_be_same(pinned->second, own)))
       return contradiction("the account's keys are not the ones seen before");
+    if (is_same_generation) own.endorsing_key = pinned->second.endorsing_key;
   }
   pins.keys[keys.address.text()] = own;
   return {};
@@ -186,20 +188,29 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
   if (!offer.account) SEALIFT_TRY_VOID(check_free(api, offer.lookup, *address, pins));
   SEALIFT_TRY(const auto parameters, judge_parameters(offer.parameters, *address, pins));
   SEALIFT_TRY(AccountKeys keys, keys_to_enrol(offer, choice, *address, random));
+  // Of recovered keys; no slot gets it but the officers'.
+  std::optional<crypto::Ed25519Secret> endorsing = std::exchange(keys.endorsing, std::nullopt);
   SEALIFT_TRY(const Unlocking password,
               unlock_with_password(choice.password, parameters, *address));
   PaperKey paper_key = PaperKey::generate(random);
   SEALIFT_TRY(const Unlocking paper, unlock_with_paper_key(paper_key, *address));
   SEALIFT_TRY(api::Key key, key_to_enrol(keys, offer.account));
+  const bool is_endorsing = !offer.account && offer.act;  // a server of 0.1.0 knows no such key
+  if (is_endorsing) {
+    endorsing = endorsing_key(paper_key, *address);
+    key.endorsing_key = endorsing->public_key();
+  }
   api::Enrol request{
       .token = choice.token, .language = choice.language, .key = std::move(key), .slots = {}};
   SEALIFT_TRY(request.slots.emplace_back(),
               slot_for(keys, password, api::SlotKind::password, offer.parameters.bytes, random));
   SEALIFT_TRY(request.slots.emplace_back(),
               slot_for(keys, paper, api::SlotKind::paper_key, {}, random));
+  keys.endorsing = std::move(endorsing);
   if (!choice.officers.empty()) {
     SEALIFT_TRY(request.slots.emplace_back(), recovery_slot(keys, choice.officers, random));
   }
+  keys.endorsing.reset();
   SEALIFT_TRY(auto act, first_act(offer, keys, SlotList::of(request.slots), pins));
   api::SignAct sign;
   if (act) sign = [&](const api::Acted& acted) { return sign_act(*act, acted, keys); };
@@ -207,6 +218,7 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
   if (begun.account.address != address->text())
     return contradiction("the server enrolled another address");
   SEALIFT_TRY_VOID(judge_own_keys(keys, begun.account.id, pins));
+  if (is_endorsing) pins.keys[address->text()].endorsing_key = request.key.endorsing_key;
   pins.login_parameters[address->text()] = offer.parameters.bytes;
   if (act) pins.acts[address->text()] = {act->revision, parcel::account_act_digest(*act)};
   return Enrolled{{std::move(begun), std::move(keys)}, std::move(paper_key)};

@@ -1,10 +1,12 @@
 #include "client/account/pins.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "base/base64.h"
+#include "base/hex.h"
 #include "http/json_body.h"
 #include "log/checkpoint.h"
 #include "parcel/address.h"
@@ -72,6 +74,11 @@ Result<KeyPin> decode_key(const json& in) {
     return malformed();
   pin.account = *account;
   std::ranges::copy(*key, pin.signing_key.begin());
+  if (const std::string text = text_at(in, "endorsing_key"); !text.empty()) {
+    const auto endorsing = base::base64_decode(text, base::Padding::required);
+    if (!endorsing || endorsing->size() != pin.endorsing_key.emplace().size()) return malformed();
+    std::ranges::copy(*endorsing, pin.endorsing_key->begin());
+  }
   return pin;
 }
 
@@ -87,8 +94,25 @@ parcel::DirectoryKey directory_key_of(const api::DirectoryEntry& entry) {
   return {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key};
 }
 
-KeyPin pin_of(const api::DirectoryEntry& entry) {
-  return {entry.account, entry.key.generation, entry.key.recipient, entry.key.signing_key};
+// Out of the event that published the entry. Errors: damaged.
+template <std::size_t kSize>
+Result<std::optional<std::array<std::byte, kSize>>> told_by(const api::DirectoryEntry& entry,
+                                                            const char* name) {
+  if (!entry.statement) return std::nullopt;
+  const auto event = http::parse_json_body(entry.statement->bytes);
+  if (!event || !event->is_object() || !event->contains(name)) return std::nullopt;
+  const auto bytes = base::hex_decode(text_at(*event, name));
+  std::array<std::byte, kSize> out{};
+  if (!bytes || bytes->size() != out.size())
+    return base::fail(ErrorCode::damaged, "the log's event of a key is not in its form");
+  std::ranges::copy(*bytes, out.begin());
+  return out;
+}
+
+Result<KeyPin> pin_of(const api::DirectoryEntry& entry) {
+  KeyPin pin{entry.account, entry.key.generation, entry.key.recipient, entry.key.signing_key, {}};
+  SEALIFT_TRY(pin.endorsing_key, told_by<32>(entry, "endorsing_key"));
+  return pin;
 }
 
 tl::unexpected<base::Error> changed(std::string text) {
@@ -110,6 +134,8 @@ std::string encode_pins(const Pins& pins) {
                             {"generation", key.generation},
                             {"recipient", key.recipient},
                             {"signing_key", base64(key.signing_key)}};
+  for (const auto& [address, key] : pins.keys)
+    if (key.endorsing_key) out["keys"][address]["endorsing_key"] = base64(*key.endorsing_key);
   for (const auto& [address, parameters] : pins.login_parameters)
     out["login_parameters"][address] = base64(parameters);
   for (const auto& [address, act] : pins.acts)
@@ -190,7 +216,8 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     const auto kept = pins.keys.find(address);
     if (kept == pins.keys.end()) continue;
     const bool is_same_generation = kept->second.generation == key.generation;
-    if (kept->second.account != key.account || (is_same_generation && kept->second != key))
+    if (kept->second.account != key.account ||
+        (is_same_generation && !may_be_same(kept->second, key)))
       return changed("the server showed another key of somebody to another run of this client");
   }
   for (const auto& [address, parameters] : newer.login_parameters) {
@@ -206,7 +233,8 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
   pins.to_check_again = newer.to_check_again;
   for (const auto& [address, key] : newer.keys) {
     KeyPin& kept = pins.keys[address];
-    if (key.generation > kept.generation) kept = key;
+    const bool is_fuller = key.generation == kept.generation && !kept.endorsing_key;
+    if (key.generation > kept.generation || is_fuller) kept = key;
   }
   pins.login_parameters.insert(newer.login_parameters.begin(), newer.login_parameters.end());
   for (const auto& [address, act] : newer.acts) {
@@ -216,6 +244,31 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
   return {};
 }
 
+bool may_be_same(const KeyPin& one, const KeyPin& other) {
+  KeyPin as_other = one;
+  if (!one.endorsing_key || !other.endorsing_key) as_other.endorsing_key = other.endorsing_key;
+  return as_other == other;
+}
+
+namespace {
+
+// Whether `entry` may follow `before`.
+Result<void> judge_succession(const KeyPin& before, const api::DirectoryEntry& entry) {
+  if (!entry.key.endorsement ||
+      !parcel::is_endorsed(directory_key_of(entry), *entry.key.endorsement, before.signing_key))
+    return changed("the new key is not endorsed by the one before");
+  if (!before.endorsing_key) return {};
+  SEALIFT_TRY(const auto endorsing, told_by<32>(entry, "endorsing_key"));
+  SEALIFT_TRY(const auto countersignature, told_by<64>(entry, "countersignature"));
+  if (!endorsing || !countersignature ||
+      !parcel::is_countersigned(directory_key_of(entry), *endorsing, *countersignature,
+                                *before.endorsing_key))
+    return changed("the new key is not countersigned by its owner's paper key");
+  return {};
+}
+
+}  // namespace
+
 Result<KeyPin> judge_keys(const std::optional<KeyPin>& pinned,
                           const std::vector<api::DirectoryEntry>& entries) {
   if (entries.empty()) return changed("the directory has no key any more");
@@ -223,20 +276,22 @@ Result<KeyPin> judge_keys(const std::optional<KeyPin>& pinned,
     return changed("the address belongs to another account than before");
   if (pinned && entries.back().key.generation < pinned->generation)
     return changed("the directory went back to an older key");
+  KeyPin before;
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const api::DirectoryEntry& entry = entries[i];
     if (entry.account != entries.front().account || entry.key.generation != i + 1)
       return changed("the directory leaves keys out");
-    if (pinned && entry.key.generation == pinned->generation && pin_of(entry) != *pinned)
-      return changed("the key is not the one seen before");
-    const bool is_new = !pinned || entry.key.generation > pinned->generation;
-    if (i == 0 || !is_new) continue;
-    if (!entry.key.endorsement ||
-        !parcel::is_endorsed(directory_key_of(entry), *entry.key.endorsement,
-                             entries[i - 1].key.signing_key))
-      return changed("the new key is not endorsed by the one before");
+    SEALIFT_TRY(KeyPin here, pin_of(entry));
+    if (pinned && here.generation == pinned->generation) {
+      if (!may_be_same(here, *pinned)) return changed("the key is not the one seen before");
+      if (pinned->endorsing_key && !here.endorsing_key)
+        return changed("the event of the key is not the one seen before");
+    }
+    const bool is_new = !pinned || here.generation > pinned->generation;
+    if (i > 0 && is_new) SEALIFT_TRY_VOID(judge_succession(before, entry));
+    before = std::move(here);
   }
-  return pin_of(entries.back());
+  return before;
 }
 
 }  // namespace sealift::client

@@ -37,9 +37,15 @@ struct KeyPin {
   std::uint64_t generation = 0;
   std::string recipient;
   api::FixedBase64<32> signing_key{};
+  // What has to countersign the next generation (parcel/directory_key.h). Absent: there is none, or
+  // it wasn't seen yet.
+  std::optional<api::FixedBase64<32>> endorsing_key{};
 
   friend bool operator==(const KeyPin&, const KeyPin&) = default;
 };
+
+// Whether both may be the same generation of the same keys.
+bool may_be_same(const KeyPin& one, const KeyPin& other);
 
 // The newest act that this device has seen of its own account (parcel/account_act.h).
 struct ActPin {
@@ -70,10 +76,11 @@ base::Result<Pins> decode_pins(base::ByteView json);
 base::Result<void> merge_pins(Pins& pins, const Pins& newer);
 
 // Whether `entries`, an account's keys oldest first, may follow what was pinned of it: the same
-// account, its pinned generation unchanged, and each later one endorsed by the one before. Without
-// a pin the first generation of all is taken, which is as good as the log that has it.
+// account, its pinned generation unchanged, and each later one endorsed by the one before, and
+// countersigned where that one's event names an endorsing key. Without a pin the first generation
+// of all is taken, which is as good as the log that has it.
 // Gives the newest. Errors: damaged: the directory went back, a key was changed without
-// endorsement, or generations are missing. Pure.
+// endorsement, or generations are missing. Pure: that the log has the events is for the caller.
 base::Result<KeyPin> judge_keys(const std::optional<KeyPin>& pinned,
                                 const std::vector<api::DirectoryEntry>& entries);
 

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 
+#include "base/hex.h"
 #include "base/temporary_folder.h"
 #include "client/account/profile.h"
 #include "parcel/directory_key.h"
@@ -38,9 +39,21 @@ class Generations {
           signing_[signing_.size() - 2]);
     entries.push_back(std::move(entry));
   }
+  // The newest one's event names `endorsing`, countersigned by `before` where there is one.
+  void endorse_by(const crypto::Ed25519Secret& endorsing, const crypto::Ed25519Secret* before) {
+    api::DirectoryEntry& entry = entries.back();
+    std::string event = R"({"endorsing_key":")" + base::hex_encode(endorsing.public_key()) + R"(")";
+    if (before != nullptr) {
+      const auto signature = parcel::countersign_directory_key(
+          {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key},
+          endorsing.public_key(), *before);
+      event += R"(,"countersignature":")" + base::hex_encode(signature) + R"(")";
+    }
+    entry.statement = {base::copy_of(base::bytes_of(event + "}"))};
+  }
   KeyPin pin(std::size_t generation) const {
     const api::DirectoryEntry& entry = entries.at(generation - 1);
-    return {entry.account, generation, entry.key.recipient, entry.key.signing_key};
+    return {entry.account, generation, entry.key.recipient, entry.key.signing_key, {}};
   }
 
   std::vector<api::DirectoryEntry> entries;
@@ -93,11 +106,40 @@ TEST(JudgeKeysTest, RefusesAnOlderDirectoryAndChangedKeys) {
   expect_refused(account.pin(1), Generations(3).entries, "the same account with other keys");
 }
 
+TEST(JudgeKeysTest, AnEndorsingKeyHasToCountersignWhatFollows) {
+  const auto paper = crypto::Ed25519Secret::generate(random_source());
+  const auto thief = crypto::Ed25519Secret::generate(random_source());
+  Generations account(1);
+  account.endorse_by(paper, nullptr);
+  const KeyPin pin = judge_keys(account.pin(1), account.entries).value();
+  EXPECT_EQ(pin.endorsing_key, paper.public_key());
+  account.add();
+  // With a stolen signing key, and whatever the thief can sign besides.
+  expect_refused(pin, account.entries, "by the signing key alone");
+  expect_refused(account.pin(1), account.entries, "seen for the first time");
+  account.endorse_by(thief, nullptr);
+  expect_refused(pin, account.entries, "an endorsing key of the thief's");
+  account.endorse_by(thief, &thief);
+  expect_refused(pin, account.entries, "countersigned by the thief");
+  auto stripped = account.entries;
+  stripped.front().statement.reset();
+  expect_refused(pin, stripped, "the pinned key's event without it");
+  account.endorse_by(paper, &paper);
+  EXPECT_EQ(judge_keys(pin, account.entries).value().generation, 2U);
+  EXPECT_EQ(judge_keys(std::nullopt, account.entries).value().generation, 2U);
+  account.add();
+  account.endorse_by(thief, &paper);
+  EXPECT_EQ(judge_keys(pin, account.entries).value().endorsing_key, thief.public_key())
+      << "its owner has another paper key from then on";
+}
+
 Pins some_pins() {
   Pins pins;
   pins.log = LogPin{"files.example.org+00000000+AAAA", {42, {}}, "note\n"};
   pins.log->head.root.fill(std::byte{9});
   pins.keys["a@example.org"] = Generations(2).pin(2);
+  pins.keys["b@example.org"] = Generations(1).pin(1);
+  pins.keys["b@example.org"].endorsing_key.emplace().fill(std::byte{3});
   pins.login_parameters["b@example.org"] = base::Bytes(25, std::byte{1});
   return pins;
 }

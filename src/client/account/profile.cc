@@ -27,7 +27,7 @@ using nlohmann::json;
 
 constexpr unsigned kOwnerOnly = 0600;
 constexpr std::size_t kLoginSizeMax = std::size_t{256} << 10;
-constexpr std::size_t kKeysSizeMax = std::size_t{16} << 10;
+constexpr std::size_t kKeysSizeMax = std::size_t{64} << 10;
 constexpr std::string_view kPinsSuffix = ".json";
 constexpr std::string_view kTrustSuffix = ".trust.json";
 constexpr std::size_t kPinsSizeMax = std::size_t{64} << 20;

@@ -27,6 +27,7 @@ constexpr Labels kPassword = {"sealift/v1/password/authentication-key\n",
                               "sealift/v1/password/slot-identity\n"};
 constexpr Labels kPaper = {"sealift/v1/paper-key/authentication-key\n",
                            "sealift/v1/paper-key/slot-identity\n"};
+constexpr std::string_view kEndorsing = "sealift/v1/paper-key/endorsing-key\n";
 
 crypto::SecretBytes<32> derive(base::ByteView from, std::string_view label,
                                const parcel::Address& address) {
@@ -65,6 +66,10 @@ Result<Unlocking> unlock_with_password(base::ByteView password,
 
 Result<Unlocking> unlock_with_paper_key(const PaperKey& key, const parcel::Address& address) {
   return split(key.bytes().view(), kPaper, address);
+}
+
+crypto::Ed25519Secret endorsing_key(const PaperKey& key, const parcel::Address& address) {
+  return crypto::Ed25519Secret::from_seed(derive(key.bytes().view(), kEndorsing, address).view());
 }
 
 }  // namespace sealift::client

@@ -10,6 +10,7 @@
 
 #include "age/open/open_identity.h"
 #include "client/account/paper_key.h"
+#include "crypto/ed25519.h"
 #include "crypto/secret_bytes.h"
 #include "parcel/address.h"
 #include "parcel/login_parameters.h"
@@ -27,5 +28,9 @@ base::Result<Unlocking> unlock_with_password(base::ByteView password,
                                              const parcel::LoginParameters& parameters,
                                              const parcel::Address& address);
 base::Result<Unlocking> unlock_with_paper_key(const PaperKey& key, const parcel::Address& address);
+
+// What endorses the account's next keys (docs/decisions/0118): it is nowhere but on paper, and in
+// what recovery officers bring back.
+crypto::Ed25519Secret endorsing_key(const PaperKey& key, const parcel::Address& address);
 
 }  // namespace sealift::client

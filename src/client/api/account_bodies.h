@@ -94,11 +94,16 @@ struct Key {
   std::string recipient{};
   FixedBase64<32> signing_key{};
   std::optional<FixedBase64<64>> endorsement{};
+  // Only when it is published: afterwards the log's event says them.
+  std::optional<FixedBase64<32>> endorsing_key{};
+  std::optional<FixedBase64<64>> countersignature{};
   static void fields(auto& self, auto& visit) {
     visit("generation", self.generation);
     visit("recipient", self.recipient);
     visit("signing_key", self.signing_key);
     visit("endorsement", self.endorsement);
+    visit("endorsing_key", self.endorsing_key);
+    visit("countersignature", self.countersignature);
   }
 };
 

@@ -88,19 +88,20 @@ std::vector<std::string> rows() {
       [&](const auto&... row) { (all.push_back(describe(row)), ...); },
       std::tie(kServerDescribe, kEnrolmentLook, kEnrolmentTake, kSessionPrepare, kSessionBegin,
                kSessionList, kSessionEnd, kSessionEndOther, kTokenIssue, kAccountRead,
-               kAccountSetLanguage, kAccountChangePassword, kAccountPublishKey, kActList, kSlotList,
-               kSlotAdd, kSlotReplace, kSlotRemove, kDirectoryFind, kDirectoryHistory,
-               kParcelCreate, kParcelListSent, kParcelListReceived, kParcelRead, kParcelPutPart,
-               kParcelReadHeader, kParcelComplete, kParcelRecall, kParcelChangeRecipients,
-               kParcelRevokeRecipient, kParcelListOpenings, kUploadTerminate, kParcelOpen,
-               kOpeningRead, kOpeningReadHeader, kOpeningAddReceipt, kLinkCreate, kLinkList,
-               kLinkRevoke, kLinkLook, kLinkRedeem, kRequestCreate, kRequestList, kRequestClose,
-               kRequestLook, kRequestHandIn, kLogCheckpoint, kLogTile, kDirectoryCheckpoint,
-               kDirectoryTile, kLogProve, kCustodyList, kPolicyRead, kPolicyReplace, kAdminInvite,
-               kAdminListEnrolments, kAdminWithdrawEnrolment, kAdminListAccounts, kAdminSetState,
-               kAdminSetRoles, kAdminSetQuota, kAdminEndSessions, kAdminReadUsage, kRecoveryAsk,
-               kRecoveryList, kRecoveryApprove, kRecoveryRelease, kRecoveryCancel, kLockdownRead,
-               kLockdownLock, kLockdownApproveReopening, kLockdownReopen));
+               kAccountSetLanguage, kAccountChangePassword, kAccountPublishKey, kAccountRotate,
+               kActList, kSlotList, kSlotAdd, kSlotReplace, kSlotRemove, kDirectoryFind,
+               kDirectoryHistory, kParcelCreate, kParcelListSent, kParcelListReceived, kParcelRead,
+               kParcelPutPart, kParcelReadHeader, kParcelComplete, kParcelRecall,
+               kParcelChangeRecipients, kParcelRevokeRecipient, kParcelListOpenings,
+               kUploadTerminate, kParcelOpen, kOpeningRead, kOpeningReadHeader, kOpeningAddReceipt,
+               kLinkCreate, kLinkList, kLinkRevoke, kLinkLook, kLinkRedeem, kRequestCreate,
+               kRequestList, kRequestClose, kRequestLook, kRequestHandIn, kLogCheckpoint, kLogTile,
+               kDirectoryCheckpoint, kDirectoryTile, kLogProve, kCustodyList, kPolicyRead,
+               kPolicyReplace, kAdminInvite, kAdminListEnrolments, kAdminWithdrawEnrolment,
+               kAdminListAccounts, kAdminSetState, kAdminSetRoles, kAdminSetQuota,
+               kAdminEndSessions, kAdminReadUsage, kRecoveryAsk, kRecoveryList, kRecoveryApprove,
+               kRecoveryRelease, kRecoveryCancel, kLockdownRead, kLockdownLock,
+               kLockdownApproveReopening, kLockdownReopen));
   return all;
 }
 
@@ -218,9 +219,10 @@ using Bodies =
     testing::Types<Roles, ServerDescription, EnrolmentToken, EnrolmentOffer, Authentication,
                    NewSlot, Key, Enrol, Prepare, Prepared, Begin, Account, Session, Begun,
                    SetLanguage, Sessions, NewToken, IssuedToken, ChangePassword, Slot, Slots,
-                   ReplaceSlot, Created, DirectoryEntry, Directory, NewRecipient, NewParcel,
-                   RecipientState, Parcel, Parcels, ChangeRecipients, NewUpload, Upload, Completed,
-                   Opening, Openings, Ticket, SignedReceipt, LoggedReceipt, NewLink, Link, Links>;
+                   ReplaceSlot, RotatedSlot, Rotate, Created, DirectoryEntry, Directory,
+                   NewRecipient, NewParcel, RecipientState, Parcel, Parcels, ChangeRecipients,
+                   NewUpload, Upload, Completed, Opening, Openings, Ticket, SignedReceipt,
+                   LoggedReceipt, NewLink, Link, Links>;
 TYPED_TEST_SUITE(BodyTest, Bodies);
 template <typename Body>
 class OtherBodyTest : public BodyTest<Body> {};

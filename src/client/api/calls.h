@@ -68,6 +68,7 @@ inline constexpr Call<Nothing, Account> kAccountRead{"account.read", get, "/api/
 inline constexpr Call<SetLanguage, Nothing> kAccountSetLanguage{"account.set_language", put, "/api/v1/account/language", kHeld, kSafe};
 inline constexpr Call<ChangePassword, Nothing> kAccountChangePassword{"account.change_password", put, "/api/v1/account/password", kHeld, kSafe, kOwner};
 inline constexpr Call<Key, DirectoryEntry> kAccountPublishKey{"account.publish_key", post, "/api/v1/account/keys", kHeld, kSafe, kOwner};
+inline constexpr Call<Rotate, DirectoryEntry> kAccountRotate{"account.rotate", post, "/api/v1/account/rotation", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Acts, Before> kActList{"act.list", get, "/api/v1/account/acts", kHeld, kSafe};
 inline constexpr Call<Nothing, Slots> kSlotList{"slot.list", get, "/api/v1/account/slots", kHeld, kSafe};
 inline constexpr Call<NewSlot, Created> kSlotAdd{"slot.add", post, "/api/v1/account/slots", kHeld, kSafe, kOwner};

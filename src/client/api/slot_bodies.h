@@ -162,6 +162,28 @@ struct ReplaceSlot {
   }
 };
 
+struct RotatedSlot {
+  static constexpr std::string_view kSchema = "RotatedSlot";
+  SlotId slot{};
+  std::uint64_t expected_revision = 0;
+  NewSlot replacement{};
+  static void fields(auto& self, auto& visit) {
+    visit("slot", self.slot);
+    visit("expected_revision", self.expected_revision);
+    visit("replacement", self.replacement);
+  }
+};
+
+struct Rotate {
+  static constexpr std::string_view kSchema = "Rotate";
+  Key key{};
+  std::vector<RotatedSlot> slots{};
+  static void fields(auto& self, auto& visit) {
+    visit("key", self.key);
+    visit("slots", self.slots);
+  }
+};
+
 struct Created {
   static constexpr std::string_view kSchema = "Created";
   SlotId id{};

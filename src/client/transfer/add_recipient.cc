@@ -17,13 +17,22 @@ Result<base::Bytes> read_manifest(const api::Api& api, const api::Parcel& about)
   return api::read_opened_manifest(with_ticket, ticket.opening.id);
 }
 
-crypto::Ed25519Public signer_of(const api::Parcel& about, const AccountKeys& keys) {
-  if (!about.request) return keys.signing.public_key();
-  const auto secret = parcel::request_secret(keys.signing, about.request->bytes);
-  return parcel::request_manifest_key(secret, about.request->bytes).public_key();
+std::vector<crypto::Ed25519Public> signers_of(const api::Parcel& about, const AccountKeys& keys) {
+  return about.request ? hand_in_signers(keys, *about.request) : keys.signing_keys();
 }
 
 }  // namespace
+
+std::vector<crypto::Ed25519Public> hand_in_signers(const AccountKeys& keys,
+                                                   const api::RequestId& request) {
+  std::vector<crypto::Ed25519Public> signers;
+  for (std::uint64_t generation = keys.generation; generation > 0; --generation) {
+    const auto secret = parcel::request_secret(keys.signing_of(generation), request.bytes);
+    signers.push_back(parcel::request_manifest_key(secret, request.bytes).public_key());
+    if (keys.former.size() <= keys.generation - generation) break;
+  }
+  return signers;
+}
 
 Result<void> add_recipient(const AddOrder& order, const AddTools& tools) {
   const api::Api& api = tools.api;
@@ -33,9 +42,10 @@ Result<void> add_recipient(const AddOrder& order, const AddTools& tools) {
   SEALIFT_TRY(const api::Octets manifest,
               api.call(api::kParcelReadHeader, {}, order.parcel, api::Part::manifest));
   SEALIFT_TRY(const base::Bytes payload, read_manifest(api, about));
+  SEALIFT_TRY(const std::vector<age::Identity> identities, tools.keys.identities());
   OwnParcel own{.parcel_id = order.parcel.bytes,
-                .identities = {&tools.keys.identity, 1},
-                .manifest_signed_by = signer_of(about, tools.keys)};
+                .identities = identities,
+                .manifest_signed_by = signers_of(about, tools.keys)};
   if (const auto note = tools.sent.load(order.parcel)) own.manifest_hash = note->manifest_hash;
   SEALIFT_TRY(WidenedHeaders widened,
               widen_headers(tools.pipeline,

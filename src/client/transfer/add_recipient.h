@@ -1,6 +1,8 @@
 // Letting one more person open a parcel: its headers are rewritten, its payloads stay.
 #pragma once
 
+#include <vector>
+
 #include "age/keys/recipient.h"
 #include "age/payload/pipeline.h"
 #include "base/clock.h"
@@ -27,6 +29,10 @@ struct AddTools {
   crypto::Random& random;
   const base::Clock& clock;
 };
+
+// What signs what is handed in for one's own request, by the keys of whichever generation made it.
+std::vector<crypto::Ed25519Public> hand_in_signers(const AccountKeys& keys,
+                                                   const api::RequestId& request);
 
 // A parcel that was handed in is opened for it, which counts and is logged. Errors: conflict
 // (somebody changed the parcel meanwhile), not_found, and those of widen_headers().

@@ -11,6 +11,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "age/keys/recipient.h"
 #include "client/transfer/sealed_part.h"
@@ -28,8 +29,8 @@ struct ServedParcel {
 struct OwnParcel {
   parcel::ParcelIdBytes parcel_id{};
   std::span<const age::Identity> identities;
-  // Signed the manifest: our own key; of what was handed in to us, that of the request.
-  crypto::Ed25519Public manifest_signed_by{};
+  // One of them signed the manifest: our own keys; of what was handed in to us, the request's.
+  std::vector<crypto::Ed25519Public> manifest_signed_by{};
   // As it was sent from here; absent: sent from elsewhere.
   std::optional<crypto::Sha256Digest> manifest_hash{};
 };

@@ -65,7 +65,7 @@ class WidenedHeadersTest : public testing::Test {
   base::Result<WidenedHeaders> widen(const Served& served) {
     return widen(served, {.parcel_id = mine_.id,
                           .identities = {&alice_, 1},
-                          .manifest_signed_by = signing_.public_key(),
+                          .manifest_signed_by = {signing_.public_key()},
                           .manifest_hash = mine_.hash});
   }
   base::Result<WidenedHeaders> widen(const Served& served, const OwnParcel& own) {
@@ -163,7 +163,7 @@ TEST_F(WidenedHeadersTest, AManifestThatAnotherSignedIsRefused) {
   EXPECT_EQ(refusal(forged), ErrorCode::damaged);
   const auto without_hash = widen(forged, {.parcel_id = forged.id,
                                            .identities = {&alice_, 1},
-                                           .manifest_signed_by = signing_.public_key()});
+                                           .manifest_signed_by = {signing_.public_key()}});
   ASSERT_FALSE(without_hash);
   EXPECT_EQ(without_hash.error().code, ErrorCode::damaged);
 }
@@ -174,7 +174,7 @@ TEST_F(WidenedHeadersTest, AnotherManifestThanTheOneSentIsRefused) {
   EXPECT_EQ(refusal(again), ErrorCode::damaged);
   EXPECT_TRUE(widen(again, {.parcel_id = again.id,
                             .identities = {&alice_, 1},
-                            .manifest_signed_by = signing_.public_key()}));
+                            .manifest_signed_by = {signing_.public_key()}}));
 }
 
 TEST_F(WidenedHeadersTest, FileKeysThatTheManifestDoesNotCommitToAreRefused) {
@@ -204,7 +204,7 @@ TEST_F(WidenedHeadersTest, ARecipientOfAnotherFamilyIsRefused) {
                                       .content_header = mine_.content_header},
                                      {.parcel_id = mine_.id,
                                       .identities = {&alice_, 1},
-                                      .manifest_signed_by = signing_.public_key()},
+                                      .manifest_signed_by = {signing_.public_key()}},
                                      {.address = "carol@example.org",
                                       .recipient = passphrase,
                                       .by = "alice@example.org",

@@ -27,7 +27,7 @@ std::vector<Handler> make_table() {
         link_handlers(), request_handlers(), log_handlers(), enrolment_handlers(),
         session_handlers(), account_handlers(), directory_handlers(), policy_handlers(),
         admin_handlers(), lockdown_handlers(), custody_handlers(), recovery_handlers(),
-        usage_handlers(), act_handlers()}) {
+        usage_handlers(), act_handlers(), rotation_handlers()}) {
     for (const HandlerRow& row : rows) {
       const Operation* operation = find_operation(row.operation);
       SEALIFT_CHECK(operation != nullptr && row.handler != nullptr);

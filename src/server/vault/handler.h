@@ -219,6 +219,7 @@ std::span<const HandlerRow> enrolment_handlers();
 std::span<const HandlerRow> session_handlers();
 std::span<const HandlerRow> account_handlers();
 std::span<const HandlerRow> act_handlers();
+std::span<const HandlerRow> rotation_handlers();
 std::span<const HandlerRow> directory_handlers();
 std::span<const HandlerRow> policy_handlers();
 std::span<const HandlerRow> admin_handlers();

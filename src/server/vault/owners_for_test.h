@@ -131,6 +131,12 @@ class OwnersForTest {
       for (const json& each : body.value("ends", json::array())) drop(each);
       if (body.contains("paper_key")) add(body["paper_key"]);
     }
+    if (operation == "account.rotate") {
+      std::vector<Listed> rotated;
+      for (const json& each : body.value("slots", json::array()))
+        rotated.push_back(listed(each["replacement"]));
+      slots = std::move(rotated);
+    }
     if (operation == "enrolment.take") {
       slots.clear();
       for (const json& each : body.value("slots", json::array())) slots.push_back(listed(each));

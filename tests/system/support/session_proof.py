@@ -47,6 +47,13 @@ def bech32_bytes(text):
     return bytes(int(bits[at:at + 8], 2) for at in range(0, len(bits) // 8 * 8, 8))
 
 
+def endorsing_seed(paper_key, address):
+    """Of what endorses the account's next keys: docs/formats/account.md, Paper key."""
+    secret = bech32_bytes(paper_key.replace("-", ""))[:16]
+    pseudorandom = hmac.new(bytes(32), secret, "sha256").digest()
+    return hmac.new(pseudorandom, b"sealift/v1/paper-key/endorsing-key\n" + address.encode() + b"\x01", "sha256").digest()
+
+
 def bech32_text(prefix, data):
     """As BIP 173 has it, in capitals."""
     def checksum(values):

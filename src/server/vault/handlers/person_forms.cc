@@ -166,6 +166,13 @@ KeyInput take_key(JsonRequest& object) {
   if (object.has("endorsement")) {
     key.endorsement = object.fixed<crypto::kEd25519SignatureSize>("endorsement");
   }
+  if (object.has("endorsing_key")) {
+    key.endorsing_key = object.fixed<crypto::kEd25519PublicSize>("endorsing_key");
+    if (!crypto::ed25519_to_x25519(*key.endorsing_key)) object.refuse("endorsing_key");
+  }
+  if (object.has("countersignature")) {
+    key.countersignature = object.fixed<crypto::kEd25519SignatureSize>("countersignature");
+  }
   // In age's own forms, in the spelling that it writes; and a point that can verify.
   const auto recipient = age::Recipient::parse(key.recipient);
   const bool is_native = key.recipient.starts_with("age1");
@@ -200,6 +207,55 @@ Result<void> enter_directory(Services& services, catalog::Records& records,
       entry.created);
 }
 
+// What has to countersign the generation after `entry`, as its event says. Clients judge by the
+// log's. Errors: damaged.
+Result<std::optional<crypto::Ed25519Public>> endorsing_key_of(
+    const catalog::Records& records, const catalog::DirectoryEntry& entry) {
+  SEALIFT_TRY(const auto event, records.custody->find(entry.event));
+  if (!event || event->event.empty()) return std::nullopt;
+  const json statement = json::parse(base::text_of(event->event), nullptr, false);
+  if (!statement.is_object()) return base::fail(ErrorCode::damaged, "event of a key");
+  const auto found = statement.find("endorsing_key");
+  if (found == statement.end()) return std::nullopt;
+  const auto bytes = base::hex_decode(found->is_string() ? found->get<std::string>() : "");
+  crypto::Ed25519Public key{};
+  if (!bytes || bytes->size() != key.size())
+    return base::fail(ErrorCode::damaged, "endorsing key of an account");
+  std::ranges::copy(*bytes, key.begin());
+  return key;
+}
+
+// Whether `key` may follow `before`.
+Result<void> judge_succession(const catalog::Records& records,
+                              const catalog::DirectoryEntry& before, const KeyInput& key,
+                              const parcel::DirectoryKey& text) {
+  crypto::Ed25519Public signing_before{};
+  std::ranges::copy(before.signing_key, signing_before.begin());
+  if (key.generation.value != before.generation.value + 1) {
+    return base::fail(ErrorCode::conflict, "generation");
+  }
+  if (key.generation.value > limits::kKeyGenerationsMax) {
+    return base::refuse("keys_max", {{"max", limits::kKeyGenerationsMax}});
+  }
+  if (!key.endorsement || !parcel::is_endorsed(text, *key.endorsement, signing_before)) {
+    return base::fail(ErrorCode::forbidden, "endorsement");
+  }
+  SEALIFT_TRY(const auto endorsing, endorsing_key_of(records, before));
+  const bool is_countersigned =
+      endorsing && key.endorsing_key && key.countersignature &&
+      parcel::is_countersigned(text, *key.endorsing_key, *key.countersignature, *endorsing);
+  if (endorsing && !is_countersigned) return base::refuse("key_not_countersigned");
+  return {};
+}
+
+json facts_of(const KeyInput& key, const parcel::DirectoryKey& text) {
+  json facts = {{"generation", key.generation.value},
+                {"key", base::hex_encode(parcel::directory_key_digest(text))}};
+  if (key.endorsing_key) facts["endorsing_key"] = base::hex_encode(*key.endorsing_key);
+  if (key.countersignature) facts["countersignature"] = base::hex_encode(*key.countersignature);
+  return facts;
+}
+
 }  // namespace
 
 Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records& records,
@@ -212,26 +268,12 @@ Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records
       std::ranges::equal(newest->signing_key, key.signing_key)) {
     return *newest;
   }
-  if (newest) {
-    crypto::Ed25519Public before{};
-    std::ranges::copy(newest->signing_key, before.begin());
-    if (key.generation.value != newest->generation.value + 1) {
-      return base::fail(ErrorCode::conflict, "generation");
-    }
-    if (key.generation.value > limits::kKeyGenerationsMax) {
-      return base::refuse("keys_max", {{"max", limits::kKeyGenerationsMax}});
-    }
-    if (!key.endorsement || !parcel::is_endorsed(text, *key.endorsement, before)) {
-      return base::fail(ErrorCode::forbidden, "endorsement");
-    }
-  }
-  const auto digest = parcel::directory_key_digest(text);
+  if (newest) SEALIFT_TRY_VOID(judge_succession(records, *newest, key, text));
   SEALIFT_TRY(const catalog::EventId event,
               services.notary.note(records, {.kind = Logged::key_published,
                                              .happened = now,
                                              .account = account,
-                                             .facts = {{"generation", key.generation.value},
-                                                       {"key", base::hex_encode(digest)}}}));
+                                             .facts = facts_of(key, text)}));
   catalog::DirectoryEntry entry{.account = account,
                                 .generation = key.generation,
                                 .recipient = key.recipient,

@@ -60,11 +60,15 @@ struct KeyInput {
   std::string recipient;
   crypto::Ed25519Public signing_key{};
   std::optional<crypto::Ed25519Signature> endorsement{};
+  // What endorses from this generation on; and the one before's word for it.
+  std::optional<crypto::Ed25519Public> endorsing_key{};
+  std::optional<crypto::Ed25519Signature> countersignature{};
 };
 KeyInput take_key(JsonRequest& object);
 
 // Adds the key to the directory and its event to the log, in one transaction.
-// Errors: conflict (not the next generation), forbidden (not endorsed by the generation before).
+// Errors: conflict (not the next generation), forbidden (not endorsed by the generation before, or
+// not countersigned where an endorsing key is in place), damaged.
 base::Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records& records,
                                                   const catalog::AccountId& account,
                                                   const KeyInput& key, base::UnixTime now);
