@@ -106,6 +106,16 @@ export class Account {
     return found;
   }
 
+  /**
+   * Whether the directory and its log prove that it is the address of this account. Nothing is pinned: the key is still
+   * shown as new when something is sent to it. Throws as findKeys() does.
+   */
+  async proves(typed: string, owner: string): Promise<boolean> {
+    const address = await this.core.parseAddress(typed);
+    const found = await findKeys(this.api, this.core, structuredClone(this.#pins), address, 'verify');
+    return found.account === owner;
+  }
+
   /** The log as this browser follows it. Throws damaged when it went back or forked. */
   async followLog(): Promise<{ readonly size: number; readonly origin: string }> {
     const checkpoint = await new LogWatch(this.api, this.core, this.#pins).follow();

@@ -97,8 +97,7 @@ class KnownParcels {
       // The server takes so many questions in a while, and sending needs some of them.
       if (this.#isEnough) return;
       try {
-        await account.findKeys(address, 'verify');
-        await session.learnAddresses();
+        if (await account.proves(address, sender)) await session.prove(sender, address);
       } catch (error) {
         this.#isEnough = codeOf(error) === 'limit';
         session.note(error);

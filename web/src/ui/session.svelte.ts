@@ -21,6 +21,8 @@ class Session {
   addresses: ReadonlyMap<string, string> = $state.raw(new Map());
   #client: Promise<Client> | undefined;
   #owner = '';
+  // Addresses that the directory proved, of people to whom nothing was sent.
+  readonly #proved = new Map<string, string>();
   // Of this visit, also while it is locked or its session has ended: what is under way is its own.
   #known: Account | undefined;
   // Sessions from before it was locked, which transfers may still use.
@@ -57,6 +59,7 @@ class Session {
   #changeTo(owner: string): void {
     if (this.#owner === owner) return;
     if (this.#owner !== '') for (const forget of this.#changed) forget();
+    this.#proved.clear();
     this.#owner = owner;
   }
 
@@ -78,12 +81,17 @@ class Session {
   async learnAddresses(): Promise<void> {
     try {
       const { keys } = await (await this.client()).pins.load();
-      const known = new Map(Object.entries(keys).map(([address, pin]) => [pin.account, address]));
+      const known = new Map([...this.#proved, ...Object.entries(keys).map(([address, pin]) => [pin.account, address] as const)]);
       if (this.account) known.set(this.account.record.id, this.account.record.address);
       this.addresses = known;
     } catch {
       // Pages show ids then.
     }
+  }
+
+  async prove(account: string, address: string): Promise<void> {
+    this.#proved.set(account, address);
+    await this.learnAddresses();
   }
 
   /** Who is here is to show that again; what is under way goes on. */
