@@ -37,7 +37,8 @@ Result<base::Bytes> widen(base::ByteView served, const age::FileKey& file_key,
 }
 
 Result<void> judge(const OpenedManifest& opened, const OwnParcel& own) {
-  if (std::ranges::count(own.manifest_signed_by, opened.content.signed_by) == 0)
+  if (std::ranges::find(own.manifest_signed_by, opened.content.signed_by) ==
+      own.manifest_signed_by.end())
     return base::fail(ErrorCode::damaged, "the manifest that the server gave is not signed by us");
   if (own.manifest_hash && *own.manifest_hash != opened.hash)
     return base::fail(ErrorCode::damaged,
