@@ -8,7 +8,7 @@ import unittest
 
 from support import pages
 from support.pages import Reader
-from support.people import Person, invite
+from support.people import PASSWORD, Person, invite
 from support.server import Server, build_folder
 
 LOREM = b"%PDF-1.4\n" + b"a page\n" * 100
@@ -42,14 +42,19 @@ class Guide(unittest.TestCase):
         said = reader.type("openssl x509", ann).strip()
         digest = said.split("=")[1].replace(":", "").lower()
         words = first.replace("LINK", invite(self.server, "ann@example.org")).replace("https://files.example.org", self.server.url).split()
-        self.assertIn("SEALIFTPAPER1-", ann.run(*words[1:], "--certificate", digest))
+        paper = re.search("SEALIFTPAPER1-[A-Z0-9-]+", ann.run(*words[1:], "--certificate", digest)).group(0)
         reader.left[0] += " --certificate " + digest
         reader.type("sealift login", ann)
         self.assertIn("ann@example.org", reader.type("sealift whoami", ann))
         self.assertIn("login", reader.type("sealift account sessions", ann))
-        token = re.search(r"[\w-]{43}", reader.type("sealift account token", ann)).group(0)
+        reader.type("sealift account token", ann)
         reader.type("sealift logout", ann)
         self.assertFalse(ann.identity().exists())
+        ann.run("login", self.server.url, "--account", "ann@example.org", "--certificate", digest)
+        before = ann.run("whoami")
+        reader.type("sealift account rotate", ann, {"SEALIFT_PASSWORD_FD": "0"}, typed=f"{paper}\n{PASSWORD}\n")
+        self.assertNotEqual(ann.run("whoami"), before)
+        token = ann.run("account", "token", "--scope", "parcels_read").strip()
         reader.places["https://send.example.org"] = self.server.url
         for _ in list(reader.left):  # programs go on with their tokens
             reader.type("curl", ann, {"TOKEN": token, "CURL_CA_BUNDLE": str(self.server.data / "tls" / "certificate.pem")})

@@ -130,6 +130,11 @@ class Docs(unittest.TestCase):
         reader = Reader("docs/operate/key-rotation.md", self.server.folder, build_folder(), {})
         reader.type("sealift people end-sessions", self.alice)
         people["ben"].fails("whoami")
+        reader.type("sealift account rotate", self.alice, {"SEALIFT_PASSWORD_FD": "0"}, typed=f"{self.alice.paper}\n{PASSWORD}\n")
+        other = Person(self.server, None, name="another-machine")
+        reader.type("sealift account rotate", other, {"SEALIFT_PASSWORD_FD": "0"}, typed=f"{people['ben'].paper}\nyet another good password\n",
+                    **{"https://files.example.org": self.server.url})
+        self.assertIn("ben@example.org", other.run("whoami"))
         self.change_password(reader)
         fresh = "another horse battery"
         paper = reader.type("sealift paper-key", self.alice, {"SEALIFT_PASSWORD": fresh}).strip()

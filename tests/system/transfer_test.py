@@ -111,7 +111,7 @@ class Transfer(unittest.TestCase):
         self.assertIn("from alice@example.org", carol.run("inbox"))
         dora = Person(self.server, "dora@example.org")
         self.alice.run("recipients", "add", sent["parcel"], "dora@example.org")
-        self.assertIn("from account ", dora.run("inbox"), "nothing to go by but the server's word")
+        self.assertIn("from alice@example.org, by the server's word", dora.run("inbox"))
         self.assertEqual(self.received(self.bob, sent["parcel"], name="bob"),
                          snapshot(self.files.parent))
         self.alice.run("recipients", "remove", sent["parcel"], "bob@example.org")

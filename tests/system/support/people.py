@@ -44,9 +44,11 @@ class Person:
         self.home.mkdir(mode=0o700)
         self.profile = self.home / "profile"
         self.url = url or server.url
+        self.paper = None
         if address:
             flags = ["--admin"] * administrator + ["--recovery-officer"] * officer
-            self.run("login", self.url, "--enrol", invite(server, address, *flags), "--language", language, *self.trust())
+            self.paper = self.json("login", self.url, "--enrol", invite(server, address, *flags), "--language", language,
+                                   *self.trust())["paper_key"]
 
     def trust(self):
         if not self.server.is_tls:

@@ -188,7 +188,7 @@ TEST_F(PolicyEnforcedTest, ASenderIsNamedToRecipientsUntilTheAccountIsClosed) {
         *catalog::AccountId::of(*base::hex_decode(lea_.id)), catalog::AccountState::closed));
     return {};
   }));
-  EXPECT_FALSE(received().contains("sender_address"));
+  EXPECT_FALSE(ask("parcel.read", nullptr, tom_.token, {parcel}).body.contains("sender_address"));
 }
 
 TEST_F(PolicyEnforcedTest, ARecipientThatThePolicyRefusesChangesNothing) {
