@@ -32,7 +32,16 @@ bool stands_among_personal_data(const std::vector<Finding>& found, std::size_t a
   return born || (kinds & (kinds - 1)) != 0;
 }
 
+// "882 Brock St W": the street of an address is nobody's name, however much it is like one.
+bool is_name_of_street(const Finding& name, const Finding& address) {
+  constexpr double kAddressMin = 0.8;
+  return name.type == ElementType::name && address.type == ElementType::address &&
+         address.confidence >= kAddressMin && address.begin < name.begin && address.end >= name.end;
+}
+
 bool better(const Finding& a, const Finding& b) {
+  if (is_name_of_street(a, b)) return false;
+  if (is_name_of_street(b, a)) return true;
   if (a.confidence != b.confidence) return a.confidence > b.confidence;
   return a.end - a.begin > b.end - b.begin;
 }

@@ -227,5 +227,11 @@ TEST(TextDetectorTest, TownsCountriesAndOrdinaryWordsAreNoNames) {
   }
 }
 
+TEST(TextDetectorTest, TheStreetOfAnAddressIsNobodysName) {
+  EXPECT_EQ(
+      names_in("Visited Priya Haddad today at Unit 193, 882 Brock St W, Uxbridge. Ms. Haddad"),
+      (List{"Priya Haddad", "Haddad"}));
+}
+
 }  // namespace
 }  // namespace sealift::census

@@ -22,6 +22,7 @@ constexpr std::array<Row, kDoubts> kRows = {{
     {Doubt::several_values, "a person has one, here are several", 0.60F},
     {Doubt::birth_dates_differ, "two birth dates", 0.50F},
     {Doubt::weak_reading, "little speaks for it", 0.55F},
+    {Doubt::others_mailbox, "the mailbox has another's name", 0.40F},
 }};
 
 constexpr float kPersonWithoutDoubt = 0.98F;

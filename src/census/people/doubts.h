@@ -24,9 +24,10 @@ enum class Doubt : std::uint16_t {
   another_holder = 1U << 5,  // a number of one person that somebody else has, too
   several_values = 1U << 6,  // numbers of which a person has one
   birth_dates_differ = 1U << 7,
-  weak_reading = 1U << 8,  // read, or given to this person, with little behind it
+  weak_reading = 1U << 8,    // read, or given to this person, with little behind it
+  others_mailbox = 1U << 9,  // its letters are somebody else's name
 };
-inline constexpr unsigned kDoubts = 9;
+inline constexpr unsigned kDoubts = 10;
 
 using Doubts = std::uint16_t;  // a set of Doubt
 

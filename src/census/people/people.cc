@@ -9,6 +9,7 @@
 #include "census/kinds/dates.h"
 #include "census/kinds/kind.h"
 #include "census/kinds/text_fold.h"
+#include "census/names/mailbox.h"
 #include "census/names/match_name.h"
 #include "census/people/resolve_doubts.h"
 #include "census/people/resolve_features.h"
@@ -129,9 +130,16 @@ void set_birth_and_age(const std::map<ElementType, Values>& all, const std::vect
   }
 }
 
+bool spells_any(const std::string& mailbox, const std::vector<MatchName>& names) {
+  return std::ranges::any_of(names, [&](const MatchName& name) { return spells(mailbox, name); });
+}
+
 // What speaks against each value being this person's.
 void doubt_values(std::map<ElementType, Values>& all, const KnownDoubts& known, bool staff) {
   constexpr float kLittle = 0.6F;
+  std::vector<MatchName> names;
+  if (const auto named = all.find(ElementType::name); named != all.end())
+    for (const auto& [name, unused] : named->second) names.push_back(match_name(name));
   for (auto& [type, values] : all) {
     Doubts of_type = 0;
     if (type == ElementType::birth_date && values.size() > 1)
@@ -142,11 +150,15 @@ void doubt_values(std::map<ElementType, Values>& all, const KnownDoubts& known, 
       value.doubts = of_type;
       if (type != ElementType::name && value.confidence < kLittle)
         value.doubts |= bit(Doubt::weak_reading);
+      if (type == ElementType::email && spells_relative(text, names))
+        value.doubts |= bit(Doubt::others_mailbox);
       if (known.of_values == nullptr) continue;
       const auto held = known.of_values->find(key_of_value(type, text));
       // A phone at work belongs to the staff who have it, even if others are said to have it.
       if (held != known.of_values->end() && !(staff && has(held->second, Doubt::many_holders)))
         value.doubts |= held->second;
+      if (type == ElementType::email && spells_any(text, names))
+        value.doubts &= static_cast<Doubts>(~bit(Doubt::others_mailbox));
     }
   }
 }

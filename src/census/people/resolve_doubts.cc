@@ -4,7 +4,9 @@
 #include <map>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 
+#include "census/names/mailbox.h"
 #include "census/names/match_nickname.h"
 
 namespace sealift::census {
@@ -115,7 +117,37 @@ void doubt_values(const FeatureTable& table, const std::vector<Sum>& people,
     if (doubts != 0)
       out.of_values.emplace_back(table.value(static_cast<std::uint32_t>(value)), doubts);
   }
-  std::ranges::sort(out.of_values);
+}
+
+// Mailboxes whose letters are the name of somebody of the case: of whom else they are said to be is
+// doubtful (people.cc lets those be whose own names they are).
+void doubt_mailboxes(const FeatureTable& table, const std::vector<std::set<std::uint32_t>>& holders,
+                     const std::vector<Link>& links, CaseDoubts& out) {
+  std::unordered_set<std::string> spelled;
+  for (const Node& node : table.nodes())
+    for (const std::uint32_t at : node.names)
+      for (std::string& letters : mailboxes_of(table.name(at))) spelled.insert(std::move(letters));
+  for (std::size_t value = 0; value < holders.size(); ++value) {
+    if (holders[value].empty() || links[value].kind != LinkKind::email) continue;
+    const std::string& key = table.value(static_cast<std::uint32_t>(value));
+    if (spelled.contains(letters_of_mailbox(std::string_view(key).substr(1))))
+      out.of_values.emplace_back(key, bit(Doubt::others_mailbox));
+  }
+}
+
+// One entry a value, with all its doubts.
+void join_doubts(std::vector<std::pair<std::string, Doubts>>& of_values) {
+  std::ranges::sort(of_values);
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < of_values.size(); ++at) {
+    if (kept > 0 && of_values[kept - 1].first == of_values[at].first) {
+      of_values[kept - 1].second |= of_values[at].second;
+    } else {
+      if (kept != at) of_values[kept] = std::move(of_values[at]);
+      ++kept;
+    }
+  }
+  of_values.resize(kept);
 }
 
 }  // namespace
@@ -150,6 +182,8 @@ CaseDoubts find_doubts(const FeatureTable& table,
   }
   doubt_namesakes(sums, out.of_people);
   doubt_values(table, sums, holders, links, out);
+  doubt_mailboxes(table, holders, links, out);
+  join_doubts(out.of_values);
   return out;
 }
 

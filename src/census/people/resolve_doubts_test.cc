@@ -116,5 +116,40 @@ TEST(ResolveDoubtsTest, AProbabilityIsTheLeastOfItsDoubts) {
             std::vector<std::string_view>{"two birth dates"});
 }
 
+TEST(ResolveDoubtsTest, AMailboxWithAnothersNameIsDoubtful) {
+  const auto doubts_of = [](const Record& record) {
+    const Person person = person_of_records({record}, "2021-01-20");
+    const auto mail = std::ranges::find(person.elements, Type::email, &PersonElement::type);
+    return mail == person.elements.end() ? Doubts{0} : mail->doubts;
+  };
+  EXPECT_EQ(doubts_of(record(
+                "a", {{Type::name, "Ruth Griffin"}, {Type::email, "owen.griffin@m.example"}})),
+            bit(Doubt::others_mailbox));
+  EXPECT_EQ(
+      doubts_of(record("a", {{Type::name, "Ruth Griffin"}, {Type::email, "r.griffin@m.example"}})),
+      0);
+  EXPECT_EQ(
+      doubts_of(record("a", {{Type::name, "Ruth Griffin"}, {Type::email, "skyfan@m.example"}})), 0);
+  EXPECT_LT(probability_of_value(bit(Doubt::others_mailbox)), kSure);
+}
+
+TEST(ResolveDoubtsTest, AMailboxThatSpellsSomebodyOfTheCaseIsTheirs) {
+  const std::vector<Record> records = {
+      record("a", {{Type::name, "Ruth Griffin"}, {Type::email, "kimpoe@m.example"}}),
+      record("b", {{Type::name, "Kim Poe"}, {Type::phone, "+19055550101"}}),
+      record("c", {{Type::name, "Lou May"}, {Type::email, "skyfan@m.example"}})};
+  const Resolution resolution = resolve(records);
+  EXPECT_EQ(doubts_of_value(resolution, Type::email, "kimpoe@m.example"),
+            bit(Doubt::others_mailbox));
+  EXPECT_EQ(doubts_of_value(resolution, Type::email, "skyfan@m.example"), 0);
+  // whose name it is may have it
+  const std::unordered_map<std::string, Doubts> known = {
+      {key_of_value(Type::email, "kimpoe@m.example"), bit(Doubt::others_mailbox)}};
+  const Record kim = record("d", {{Type::name, "Kim Poe"}, {Type::email, "kimpoe@m.example"}});
+  for (const PersonElement& element :
+       person_of_records({kim}, "2021-01-20", {.of_values = &known}).elements)
+    EXPECT_TRUE(element.is_sure());
+}
+
 }  // namespace
 }  // namespace sealift::census

@@ -165,18 +165,4 @@ std::optional<Finding> birth_in_brackets(std::string_view text, const Finding& n
   return finding;
 }
 
-bool spells(std::string_view email, const MatchName& name) {
-  constexpr std::size_t kPartMin = 3;
-  if (name.given.empty() || name.family.empty()) return false;
-  std::string box;
-  for (const char c : email.substr(0, email.find('@')))
-    if (is_ascii_letter(c)) box.push_back(ascii_lower(c));
-  const std::string& given = name.given.front();
-  const std::string& family = name.family.back();
-  if (given.size() < kPartMin || family.size() < kPartMin) return false;
-  const std::string initial = given.substr(0, 1);
-  const bool both = box.find(given) != std::string::npos && box.find(family) != std::string::npos;
-  return both || box == initial + family || box == family + initial || box == given + family[0];
-}
-
 }  // namespace sealift::census

@@ -11,7 +11,6 @@
 
 #include "census/kinds/dates.h"
 #include "census/kinds/finding.h"
-#include "census/names/match_name.h"
 #include "census/names/models.h"
 
 namespace sealift::census {
@@ -58,9 +57,6 @@ class Brackets {
   std::size_t at_ = 0;
   std::uint32_t open_ = 0, count_ = 0;
 };
-
-// "r.griffin7@x" or "ruth_griffin@x": whose name a mailbox has.
-bool spells(std::string_view email, const MatchName& name);
 
 struct NameAt {
   std::size_t begin = 0, end = 0;

@@ -168,6 +168,13 @@ PairCue pair_cue(std::string_view between) {
   if (words.size() > 60) return PairCue::none;
   if (says(kGuardianWords, " of to de du d ")) return PairCue::first_guards_second;
   if (says(kChildWords, " of de du ")) return PairCue::second_guards_first;
+  // "'s son": what follows a name and an apostrophe is theirs
+  if (says(" s ", kChildWords) && between.size() > 1 &&
+      (between[0] == '\'' || between[0] == '\xE2'))
+    return PairCue::first_guards_second;
+  if (says(" s ", kGuardianWords) && between.size() > 1 &&
+      (between[0] == '\'' || between[0] == '\xE2'))
+    return PairCue::second_guards_first;
   if (says(" his her their son sa ses ", kChildWords)) return PairCue::first_guards_second;
   if (says(" his her their son sa ", kGuardianWords)) return PairCue::second_guards_first;
   if (says(" his her wife husband married ", " wife husband spouse partner of to "))

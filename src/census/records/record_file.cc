@@ -29,8 +29,31 @@ class FileReader::Open {
   }
 
   void table_rows(const document::TableRows& rows) {
-    tables_.read(rows);
+    constexpr std::size_t kSmall = 16;
+    constexpr std::size_t kStackMax = 2000;
+    const bool goes_on = !stack_.empty() ? stack_.back().table == rows.table : rows.table == read_;
+    if (!stack_.empty() && (!is_same_place(stack_.back().place, rows.place) || goes_on ||
+                            stack_.size() == kStackMax || rows.rows.size() > kSmall))
+      read_stack();
+    if (goes_on || rows.rows.size() > kSmall) {
+      tables_.read(rows);
+      read_ = rows.table;
+    } else {
+      stack_.push_back(rows);
+    }
     place_ = rows.place;
+  }
+
+  static bool is_same_place(const document::Place& a, const document::Place& b) {
+    return a.kind == b.kind && a.number == b.number && a.name == b.name;
+  }
+
+  // Small tables one below another may be the cards of a list: they wait for those that follow.
+  void read_stack() {
+    if (stack_.empty()) return;
+    read_ = stack_.back().table;
+    tables_.read_stack(stack_);
+    stack_.clear();
   }
 
   // A folder of mails is one file: each of its mails is a place of its own.
@@ -103,6 +126,7 @@ class FileReader::Open {
 
   // Headers first, then what tables hold, then text: each knows the people of those before.
   void read_texts() {
+    read_stack();
     read_headers();
     know_forms();
     for (LooseLine& line : tables_.take_loose_lines()) {
@@ -140,6 +164,18 @@ class FileReader::Open {
 
   // Tables drawn with spaces: read as tables, and taken out of the text where they told something.
   void take_layout_tables(document::Text& text) {
+    if (auto lines = lines_as_cards(text.text)) {
+      const std::uint32_t before = records_.size();
+      document::TableRows rows;
+      rows.place = text.place;
+      rows.table = --last_layout_table_;
+      rows.first_row = text.first_line;
+      rows.rows = std::move(lines->rows);
+      tables_.set_recognised(text.role == document::TextRole::recognised);
+      const bool are_cards = tables_.read_as_cards(rows);
+      tables_.set_recognised(false);
+      if (are_cards && records_.size() > before) return blank(text.text, 0, text.text.size());
+    }
     if (text.text.find("  ") == std::string::npos && text.text.find('\t') == std::string::npos)
       return;
     for (LayoutTable& table : layout_tables(text.text)) {
@@ -235,6 +271,8 @@ class FileReader::Open {
   TableReader tables_;
   std::vector<document::MailHeader> headers_;
   std::vector<document::Text> texts_;
+  std::vector<document::TableRows> stack_;  // that wait
+  std::uint32_t read_ = 0;                  // the table that was read last
   document::Place place_;
   std::string dated_;
   std::uint32_t mail_number_ = 0;  // which mail of a folder

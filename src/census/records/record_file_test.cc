@@ -133,5 +133,60 @@ TEST_F(FileReaderTest, ARowThatNobodyUnderstandsIsSearchedAndCounted) {
   EXPECT_EQ(files[0].records[0].elements[0].locator, "row=4;col=2");
 }
 
+TEST_F(FileReaderTest, SmallTablesThatAskTheSameAreCardsOfOneList) {
+  FileReader reader(tools_);
+  reader.begin_file({"a.docx", "docx", 1});
+  const char* const people[][3] = {{"Beck, Gena", "1984-03-07", "130 692 544"},
+                                   {"Ulloa, Kali", "1971-10-09", "435 418 165"},
+                                   {"Noser, Khloe", "1990-12-01", "193-080-322"}};
+  std::uint32_t number = 0;
+  for (const auto& [name, born, sin] : people) {
+    document::TableRows table;
+    table.table = ++number;
+    table.rows = {{"ZQ_PERS", name}, {"ZQ_BORN", born}, {"ZQ_SOCINS", sin}};
+    reader.table_rows(table);
+  }
+  reader.end_file({});
+  const auto files = reader.take();
+  ASSERT_EQ(files.size(), 1U);
+  ASSERT_EQ(files[0].records.size(), 3U);
+  EXPECT_EQ(files[0].records[1].elements.size(), 3U);
+  EXPECT_NE(files[0].records[1].elements[0].locator.find("table=2"), std::string::npos)
+      << files[0].records[1].elements[0].locator;
+}
+
+TEST_F(FileReaderTest, LinesOfLabelsAndValuesAreCards) {
+  FileReader reader(tools_);
+  reader.begin_file({"a.txt", "text", 1});
+  document::Text text;
+  text.text =
+      "Pupil's last: Beck      Forename: Gena\nMin. no.: 413 302 657   Home: 905-555-0100\n\n"
+      "Pupil's last: Ulloa     Forename: Kali\nMin. no.: 857 383 277   Home: 905-555-0101\n\n"
+      "Pupil's last: Noser     Forename: Khloe\nMin. no.: 167 012 104   Home: 905-555-0102\n";
+  reader.text(text);
+  reader.end_file({});
+  const auto files = reader.take();
+  ASSERT_EQ(files.size(), 1U);
+  ASSERT_EQ(files[0].records.size(), 3U);
+  EXPECT_EQ(files[0].records[2].elements[0].value, "Khloe Noser");
+}
+
+TEST_F(FileReaderTest, ColumnsOfATextWithoutHeadersAreWhereLinesBeginThem) {
+  FileReader reader(tools_);
+  reader.begin_file({"a.txt", "text", 1});
+  document::Text text;
+  text.text =
+      "GENA    BECK    gena.beck@mail.example    1984-03-07  905-555-0100\n"
+      "KALI    ULLOA   kali7@mail.example        1971-10-09  905-555-0101\n"
+      "KHLOE   NOSER   khloenoser@mail.example   1990-12-01  905-555-0102\n"
+      "AMANDA  GIRARD  agirard@mail.example      1975-02-03  905-555-0103\n";
+  reader.text(text);
+  reader.end_file({});
+  const auto files = reader.take();
+  ASSERT_EQ(files.size(), 1U);
+  ASSERT_EQ(files[0].records.size(), 4U);
+  EXPECT_EQ(files[0].records[0].elements[0].value, "Gena Beck");
+}
+
 }  // namespace
 }  // namespace sealift::census

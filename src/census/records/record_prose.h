@@ -61,7 +61,14 @@ class ProseReader {
   void relate_names();
   void place_values();
   void place_value(std::size_t at);
-  std::optional<std::size_t> owner_of(std::size_t at) const;
+  // Whose a value is. Not sure: the paragraph names several people, and its sentence none.
+  struct Owner {
+    std::size_t person = 0;
+    bool sure = true;
+  };
+  std::optional<Owner> owner_of(std::size_t at) const;
+  bool names_several_before(std::size_t at) const;
+  static bool has_value(const Record& record, const Finding& finding);
   std::optional<std::size_t> bearer_of_card(std::string_view line) const;
   std::optional<std::size_t> person_spelled_by(std::string_view email) const;
   std::optional<std::size_t> owner_in_sentence(std::size_t at) const;

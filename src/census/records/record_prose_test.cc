@@ -153,5 +153,32 @@ TEST_F(ProseReaderTest, AMailboxIsWhoseNameItHas) {
   EXPECT_EQ(value(named(records, "Maria Ellison"), ElementType::email), "");
 }
 
+TEST_F(ProseReaderTest, AfterSeveralNamesAContactIsOnlyPerhapsTheLastOnes) {
+  const auto phone_of = [&](const char* text) {
+    float confidence = 0;
+    for (const Record& record : read(text))
+      for (const Element& element : record.elements)
+        if (element.type == ElementType::phone) confidence = element.confidence;
+    return confidence;
+  };
+  EXPECT_GE(phone_of("Robert Ellison was seen on Monday. He can be reached at 905-555-0101."),
+            0.6F);
+  EXPECT_LT(phone_of("Robert Ellison was seen on Monday. Maria Santos was present. "
+                     "The phone there is 905-555-0101."),
+            0.6F);
+  EXPECT_GT(phone_of("Robert Ellison was seen on Monday. Maria Santos can be reached at "
+                     "905-555-0101."),
+            0.0F);
+}
+
+TEST_F(ProseReaderTest, AChildMayBeNamedAfterTheParentAndAnApostrophe) {
+  const auto records = read("Robert Ellison came in. Robert's son Zahid Ellison was present.");
+  const Record* child = named(records, "Zahid Ellison");
+  const Record* parent = named(records, "Robert Ellison");
+  ASSERT_TRUE(child != nullptr && parent != nullptr);
+  EXPECT_EQ(child->minor, true);
+  EXPECT_EQ(child->relations, (std::vector<Relation>{{Relation::Kind::guardian, parent->ordinal}}));
+}
+
 }  // namespace
 }  // namespace sealift::census

@@ -11,6 +11,7 @@ namespace sealift::census {
 namespace {
 
 constexpr double kSureFinding = 0.6;
+constexpr double kSureLabel = 0.5;  // of a header
 
 bool has_any_word(std::string_view text, std::initializer_list<std::string_view> wanted) {
   for (const std::string& word : folded_words(text))
@@ -170,6 +171,19 @@ bool is_own_identifier(const FieldValue& field) {
   }
 }
 
+TableSection section_of_cards(const CardTable& cards) {
+  TableSection section;
+  section.headers = cards.labels;
+  for (const std::string& label : cards.labels) {
+    auto meaning = field_of_header(label);
+    if (meaning && meaning->confidence < kSureLabel) meaning.reset();
+    section.columns.push_back(meaning);
+  }
+  section.has_header = true;
+  section.end = cards.records.size();
+  return section;
+}
+
 }  // namespace
 
 FieldContext TableReader::context_of(const TableSection& section,
@@ -180,7 +194,8 @@ FieldContext TableReader::context_of(const TableSection& section,
   bool work = false;
   bool has_private = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    students = students || speaks_of_students(section.headers[i]);
+    students = students || has_any_word(section.headers[i], {"student", "students", "pupil",
+                                                             "pupils", "eleve", "eleves"});
     patients = patients || speaks_of_patients(section.headers[i]);
     if (!columns[i].meaning) continue;
     const Field field = columns[i].meaning->field;
@@ -197,6 +212,15 @@ FieldContext TableReader::context_of(const TableSection& section,
 
 std::string TableReader::Piece::locator(std::size_t row, std::size_t column) const {
   if (turned) std::swap(row, column);
+  if (!places.empty()) {
+    const CardPlace& place = places[row][column];
+    row = place.row;
+    column = place.column;
+  }
+  if (!origins.empty()) {
+    const auto& [table, own_row] = origins[row];
+    return cell_locator(table->place, table->table, table->first_row + own_row, column);
+  }
   return cell_locator(given->place, given->table, given->first_row + row, first_column + column);
 }
 
@@ -224,8 +248,80 @@ void TableReader::read(const document::TableRows& given) {
   }
 }
 
+// Records that stand one below another, label by label, are the rows of a table.
+bool TableReader::read_cards(Piece& piece) {
+  const std::optional<CardTable> cards = cards_of(piece.rows);
+  if (!cards) return false;
+  TableSection section = section_of_cards(*cards);
+  Piece turned{.given = piece.given, .first_column = piece.first_column};
+  turned.origins = piece.origins;
+  turned.rows = cards->records;
+  turned.places = cards->places;
+  explained_.assign(turned.rows.size(), false);
+  const std::vector<Column> columns =
+      judge_columns(section, turned.rows, tools_.models, tools_.dates);
+  read_section(section, columns, turned);
+  search_rest(turned);
+  for (std::size_t row = 0; row < piece.rows.size(); ++row)
+    if (cards->taken[row]) piece.rows[row].assign(piece.rows[row].size(), "");
+  return true;
+}
+
+void TableReader::read_stack(const std::vector<document::TableRows>& stack) {
+  constexpr std::size_t kTablesMin = 3;
+  Piece piece;
+  if (stack.size() >= kTablesMin) {
+    for (const document::TableRows& table : stack) {
+      piece.given = &table;
+      for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        piece.rows.push_back(table.rows[row]);
+        piece.origins.emplace_back(&table, row);
+      }
+      piece.rows.emplace_back();  // a gap
+      piece.origins.emplace_back(&table, 0);
+    }
+    if (read_cards(piece)) {
+      for (std::size_t row = 0; row < piece.rows.size(); ++row)
+        if (!piece.rows[row].empty() && filled_of(piece.rows[row]) > 0) {
+          document::TableRows rest = *piece.origins[row].first;
+          rest.first_row += piece.origins[row].second;
+          rest.rows = {piece.rows[row]};
+          last_table_ = 0;
+          read(rest);
+        }
+      last_table_ = 0;
+      return;
+    }
+  }
+  for (const document::TableRows& table : stack) read(table);
+}
+
+bool TableReader::read_as_cards(const document::TableRows& lines) {
+  Piece piece{.given = &lines};
+  piece.rows = lines.rows;
+  return read_cards(piece);
+}
+
+// What stands side by side, as two tables.
+void TableReader::read_parts(const Piece& piece, const TableSection& section, std::size_t second) {
+  const std::size_t width = section.columns.size();
+  for (const auto& [first, end] : {std::pair{std::size_t{0}, second}, std::pair{second, width}}) {
+    Piece part{.given = piece.given, .first_column = piece.first_column + first};
+    part.rows = cut_rows(piece.rows, first, end);
+    part.origins = piece.origins;
+    TableSection own = section;
+    own.columns = {section.columns.begin() + static_cast<std::ptrdiff_t>(first),
+                   section.columns.begin() + static_cast<std::ptrdiff_t>(end)};
+    own.headers = {section.headers.begin() + static_cast<std::ptrdiff_t>(first),
+                   section.headers.begin() + static_cast<std::ptrdiff_t>(end)};
+    std::vector<Column> columns = judge_columns(own, part.rows, tools_.models, tools_.dates);
+    for (Column& column : columns) column.begins_table = false;
+    read_section(own, columns, part);
+  }
+}
+
 void TableReader::read_side(Piece& piece, Side& side, bool goes_on) {
-  if (!side.turned) read_labelled_cells(piece);
+  if (!side.turned && (goes_on || !read_cards(piece))) read_labelled_cells(piece);
   TableShape shape = shape_of(piece.rows);
   explained_.assign(piece.rows.size(), false);
   for (const std::size_t row : shape.titles) explained_[row] = true;
@@ -249,7 +345,12 @@ void TableReader::read_side(Piece& piece, Side& side, bool goes_on) {
       section.headers = side.section.headers;
       section.title = side.section.title;
     }
-    read_section(section, columns, piece);
+    const auto second = std::ranges::find_if(columns, &Column::begins_table);
+    if (second != columns.end()) {
+      read_parts(piece, section, static_cast<std::size_t>(second - columns.begin()));
+    } else {
+      read_section(section, columns, piece);
+    }
     side.columns = std::move(columns);
     side.section = section;
   }

@@ -9,6 +9,7 @@
 
 #include "census/records/form_fields.h"
 #include "census/records/record_reading.h"
+#include "census/structure/cards.h"
 #include "census/structure/table_columns.h"
 #include "census/structure/table_shape.h"
 #include "document/document.h"
@@ -27,6 +28,10 @@ class TableReader {
 
   // The next piece of a table; all of it when tables are small.
   void read(const document::TableRows& piece);
+  // Small tables that follow each other, perhaps a card each: read as one if so, else one by one.
+  void read_stack(const std::vector<document::TableRows>& stack);
+  // False when these lines are no cards: nothing is read then.
+  bool read_as_cards(const document::TableRows& lines);
   // The pieces that follow were read by OCR, or not.
   void set_recognised(bool recognised) { recognised_ = recognised; }
 
@@ -52,10 +57,15 @@ class TableReader {
     Rows rows = {};
     std::size_t first_column = 0;
     bool turned = false;
+    std::vector<std::vector<CardPlace>> places = {};  // of each cell, where cards were turned
+    // By row: where it was given, if tables were put together.
+    std::vector<std::pair<const document::TableRows*, std::size_t>> origins = {};
     std::string locator(std::size_t row, std::size_t column) const;
   };
 
   void read_side(Piece& piece, Side& side, bool goes_on);
+  bool read_cards(Piece& piece);
+  void read_parts(const Piece& piece, const TableSection& section, std::size_t second);
   void read_labelled_cells(Piece& piece);
   void add_forms(const Piece& piece, const std::vector<LabelledCell>& cells);
   bool begins_with_name(const Piece& piece, const std::vector<LabelledCell>& cells,

@@ -22,6 +22,13 @@ Sample sample_of(const TableSection& section, const Rows& rows, std::size_t colu
   return sample;
 }
 
+bool look_like_phones(const Sample& sample) {
+  constexpr double kMostly = 0.6;
+  return sample.share_of([](std::string_view v) {
+    return v.find_first_of("-.() +") != std::string_view::npos;
+  }) >= kMostly;
+}
+
 bool has_digit(std::string_view value) { return std::ranges::any_of(value, is_ascii_digit); }
 
 bool has_letter(std::string_view value) {

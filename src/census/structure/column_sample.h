@@ -37,6 +37,9 @@ bool are_dates_of_lives(const Sample& sample, const DateHint& dates);
 // Health cards of several provinces in one column: none is nearly all, together they are.
 bool is_health_mix(const Sample& sample);
 
+// Ten bare digits are any number; phones are written with signs between.
+bool look_like_phones(const Sample& sample);
+
 bool has_digit(std::string_view value);
 bool has_letter(std::string_view value);
 

@@ -208,6 +208,14 @@ std::optional<HeaderMeaning> subject_of_header(std::string_view header) {
   return meaning;
 }
 
+std::vector<std::string> words_of_header(std::string_view header) {
+  return header.size() > kHeaderSizeBytesMax ? std::vector<std::string>() : header_words(header);
+}
+
+std::uint8_t ordinal_of_header(std::string_view header) {
+  return ordinal_in(words_of_header(header));
+}
+
 std::optional<ElementType> element_type_of(Field field) {
   switch (field) {
     case Field::full_name:

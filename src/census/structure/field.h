@@ -127,6 +127,11 @@ std::optional<HeaderMeaning> field_of_header(std::string_view header);
 // the text names nobody.
 std::optional<HeaderMeaning> subject_of_header(std::string_view header);
 
+// The words of a header, folded, system names cut apart: "G1_PHONE" is "g", "1", "phone".
+std::vector<std::string> words_of_header(std::string_view header);
+// "Guardian 2": 2; 0 when it isn't numbered.
+std::uint8_t ordinal_of_header(std::string_view header);
+
 // The exported type of a value in such a field; nullopt for parts and for what is not exported.
 std::optional<ElementType> element_type_of(Field field);
 

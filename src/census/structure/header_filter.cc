@@ -2,6 +2,7 @@
 
 #include <bitset>
 #include <cstdint>
+#include <string>
 
 #include "census/kinds/text_fold.h"
 #include "census/structure/header_phrases.h"
@@ -22,7 +23,11 @@ class WordSet {
   WordSet() {
     for (const HeaderPhrase& phrase : all_header_phrases())
       add(phrase.words.substr(0, phrase.words.find(' ')));
-    for (const SubjectWord& subject : all_subject_words()) add(subject.word);
+    for (const SubjectWord& subject : all_subject_words()) {
+      add(subject.word);
+      if (!may_be_elided(subject.word)) continue;
+      for (const char* article : {"d", "l"}) add(article + std::string(subject.word));
+    }
     // what field.cc turns into one of those, or asks for by itself
     for (const std::string_view word :
          {"names", "nm", "numbers", "nbr", "num", "mail", "emp", "staff", "employee", "employe",

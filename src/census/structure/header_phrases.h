@@ -30,6 +30,9 @@ std::span<const SubjectWord> all_subject_words();
 // Those whose first word it is.
 std::span<const HeaderPhrase* const> phrases_from(std::string_view first_word);
 
+// May "d'" or "l'" stand before it? Folded, they are one word: "durgence".
+bool may_be_elided(std::string_view word);
+
 // nullptr: it says nothing of whose a value is.
 const SubjectWord* subject_of(std::string_view word);
 

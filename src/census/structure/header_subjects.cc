@@ -1,3 +1,4 @@
+#include <string>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -28,6 +29,7 @@ constexpr SubjectWord kSubjects[] = {
     {"mom", Subject::guardian, true},
     {"dad", Subject::guardian, true},
     {"custodian", Subject::guardian, true},
+    {"parentale", Subject::guardian, true},
     {"tuteur", Subject::guardian, true},
     {"tutrice", Subject::guardian, true},
     {"mere", Subject::guardian, true},
@@ -123,13 +125,22 @@ constexpr std::string_view kFillers[] = {
 
 std::span<const SubjectWord> all_subject_words() { return kSubjects; }
 
+bool may_be_elided(std::string_view word) {
+  return std::string_view("aeiouh").find(word.front()) != std::string_view::npos;
+}
+
 const SubjectWord* subject_of(std::string_view word) {
   static const auto by_word = [] {
-    std::unordered_map<std::string_view, const SubjectWord*> map;
-    for (const SubjectWord& subject : kSubjects) map.try_emplace(subject.word, &subject);
+    std::unordered_map<std::string, const SubjectWord*> map;
+    for (const SubjectWord& subject : kSubjects) {
+      map.try_emplace(std::string(subject.word), &subject);
+      if (!may_be_elided(subject.word)) continue;
+      for (const char* article : {"d", "l"})  // "d'urgence", "l'usager"
+        map.try_emplace(article + std::string(subject.word), &subject);
+    }
     return map;
   }();
-  const auto found = by_word.find(word);
+  const auto found = by_word.find(std::string(word));
   return found == by_word.end() ? nullptr : found->second;
 }
 

@@ -6,9 +6,11 @@
 #include "census/detect/cell_rules.h"
 #include "census/kinds/text_fold.h"
 #include "census/structure/column_names.h"
+#include "census/structure/column_people.h"
 #include "census/structure/column_sample.h"
 #include "census/structure/field_kinds.h"
 #include "census/structure/meaning_model.h"
+#include "census/structure/second_table.h"
 
 namespace sealift::census {
 namespace {
@@ -46,18 +48,23 @@ class Judge {
     for (std::size_t i = 0; i < count; ++i) doubt_first_name(i);
     for (std::size_t i = 0; i < count; ++i)
       if (!columns_[i].meaning) judge_identifier(i);
-    drop_names_of_things();
+    find_composites();
+    mark_second_table();
+    internal::drop_names_of_things(samples_, columns_);
+    drop_names_beside_people();
     if (!has_names()) find_names();
     if (!has_names()) find_split_names();
     if (!has(Field::birth_date)) find_birth_dates();
-    keep_one_birth_date();
+    if (!has_headers()) find_split_names_before();
     part_second_names();
     find_second_names();
+    internal::settle_people(section_, rows_, columns_);
     for (std::size_t i = 0; i < count; ++i) {
-      set_name_order(i);
+      if (columns_[i].meaning && columns_[i].meaning->field == Field::full_name)
+        columns_[i].name_order = internal::name_order_of(section_.headers[i]);
       set_date_order(i);
     }
-    give_contacts_to_last_named();
+    internal::give_contacts_to_last_named(section_, columns_);
     return std::move(columns_);
   }
 
@@ -67,7 +74,8 @@ class Judge {
         columns_, [&](const Column& c) { return c.meaning && c.meaning->field == field; });
   }
   bool has_names() const {
-    return has(Field::full_name) || (has(Field::last_name) || has(Field::first_name));
+    return has(Field::full_name) || has(Field::composite) ||
+           (has(Field::last_name) || has(Field::first_name));
   }
 
   double name_share(std::size_t i) const {
@@ -304,25 +312,8 @@ class Judge {
     const auto best = std::ranges::max_element(logs);
     if (*best < kSure || best == logs.begin()) return;
     meaning.subject = static_cast<Subject>(best - logs.begin());
+    meaning.ordinal = ordinal_of_header(section_.headers[i]);
     meaning.says_whose = true;
-  }
-
-  // A row's person is born once: of several columns of birth dates of one role the header's own
-  // stays, else the first.
-  void keep_one_birth_date() {
-    for (std::size_t a = 0; a < columns_.size(); ++a) {
-      for (std::size_t b = a + 1; b < columns_.size(); ++b) {
-        if (!is_birth_of_same(columns_[a], columns_[b])) continue;
-        columns_[columns_[a].by_values && !columns_[b].by_values ? a : b].meaning.reset();
-        if (!columns_[a].meaning) break;
-      }
-    }
-  }
-
-  static bool is_birth_of_same(const Column& a, const Column& b) {
-    return a.meaning && b.meaning && a.meaning->field == Field::birth_date &&
-           b.meaning->field == Field::birth_date && a.meaning->subject == b.meaning->subject &&
-           a.meaning->ordinal == b.meaning->ordinal;
   }
 
   // "Call first" over "Cody Edwards": a first name beside no last name, and two words each.
@@ -391,16 +382,9 @@ class Judge {
     if (sample.share(ElementType::email) >= kMostly) return set(i, Field::email);
     if (sample.share(ElementType::address) >= kMostly && section_has_people())
       return set(i, Field::address);
-    if (sample.share(ElementType::phone) >= kMostly && looks_like_phones(sample) &&
+    if (sample.share(ElementType::phone) >= kMostly && internal::look_like_phones(sample) &&
         section_has_people())
       set(i, Field::phone);
-  }
-
-  // Ten bare digits are any number; phones are written with signs between.
-  static bool looks_like_phones(const Sample& sample) {
-    return sample.share_of([](std::string_view v) {
-      return v.find_first_of("-.() +") != std::string_view::npos;
-    }) >= kMostly;
   }
 
   bool section_has_people() const {
@@ -411,6 +395,7 @@ class Judge {
   }
 
   bool is_name_column(std::size_t i) const {
+    constexpr double kThings = 0.2;
     const Sample& sample = samples_[i];
     if (sample.values.size() < 1 || sample.share_of(has_digit) > 0.1) return false;
     if (sample.share_of([](std::string_view v) { return std::ranges::count(v, ' ') > 5; }) > 0.1)
@@ -419,8 +404,48 @@ class Judge {
         static_cast<double>(sample.evidence.distinct) / static_cast<double>(sample.values.size());
     const auto& header = section_.columns[i];
     const bool asked = header && (is_name_field(header->field) || header->field == Field::username);
+    if (!asked && internal::thing_share(samples_[i], models_) > kThings) return false;
     return has_two_words(i) && name_share(i) >= (asked ? 0.4 : 0.7) &&
            (distinct > 0.3 || sample.values.size() < 8);
+  }
+
+  void mark_second_table() {
+    std::vector<bool> names;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      names.push_back(!columns_[i].meaning && is_name_column(i));
+    if (const auto begin = internal::second_table_at(section_, rows_, columns_, names))
+      columns_[*begin].begins_table = true;
+  }
+
+  // A name and more in each cell, whatever the header asks for. Without headers, or under one that
+  // nobody knows, the first such column is the row's person.
+  void find_composites() {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (columns_[i].meaning && columns_[i].meaning->field != Field::full_name) continue;
+      if (!internal::are_composites(samples_[i], models_)) continue;
+      const bool labelled = section_.columns[i] && is_name_field(section_.columns[i]->field);
+      set(i, Field::composite);
+      if (labelled) columns_[i].by_values = false;
+      set_subject(i);
+    }
+  }
+
+  // Another column of names has hardly any things in it: this one is what they bought.
+  void drop_names_beside_people() {
+    constexpr double kMany = 0.25;
+    constexpr double kFew = 0.05;
+    const auto is_full = [&](std::size_t i) {
+      return columns_[i].meaning && columns_[i].meaning->field == Field::full_name;
+    };
+    bool people = false;
+    for (std::size_t i = 0; i < columns_.size(); ++i)
+      people = people ||
+               ((is_full(i) || (!columns_[i].meaning && is_name_column(i))) &&
+                internal::thing_share(samples_[i], models_) <= kFew) ||
+               (columns_[i].meaning && columns_[i].meaning->field == Field::last_name);
+    for (std::size_t i = 0; people && i < columns_.size(); ++i)
+      if (is_full(i) && internal::thing_share(samples_[i], models_) >= kMany)
+        columns_[i].meaning.reset();
   }
 
   void find_names() {
@@ -428,29 +453,32 @@ class Judge {
       if (!columns_[i].meaning && is_name_column(i)) return set(i, Field::full_name);
   }
 
-  // One name over many rows without anything that a private person's row says is a cup, a product
-  // or a street: "Competition name".
-  void drop_names_of_things() {
-    constexpr std::size_t kRowsMin = 12;
-    const bool anybody = std::ranges::any_of(columns_, [](const Column& column) {
-      return column.meaning && is_personal(column.meaning->field) &&
-             !is_name_field(column.meaning->field) &&
-             !(column.meaning->field == Field::birth_date && column.by_values);
-    });
-    if (anybody) return;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      const Sample& sample = samples_[i];
-      if (columns_[i].meaning && is_name_field(columns_[i].meaning->field) &&
-          sample.values.size() >= kRowsMin && sample.evidence.distinct * 6 <= sample.values.size())
-        columns_[i].meaning.reset();
-    }
-  }
-
   void find_split_names() {
     if (!has_private_column()) return;
     std::vector<bool> free;
     for (std::size_t i = 0; i < columns_.size(); ++i)
       free.push_back(!columns_[i].meaning && !section_.columns[i]);
+    const auto found = split_names_in(samples_, free, models_);
+    if (!found) return;
+    set(found->surname, Field::last_name);
+    set(found->given, Field::first_name);
+  }
+
+  bool has_headers() const {
+    return std::ranges::any_of(section_.headers,
+                               [](const std::string& header) { return !trim(header).empty(); });
+  }
+
+  // Without headers, the row's person may be in two columns before whole names of others.
+  void find_split_names_before() {
+    if (has(Field::last_name) || has(Field::first_name)) return;
+    std::vector<bool> free;
+    bool whole = false;
+    for (const Column& column : columns_) {
+      whole = whole || (column.meaning && column.meaning->field == Field::full_name);
+      free.push_back(!whole && !column.meaning);
+    }
+    if (!whole) return;
     const auto found = split_names_in(samples_, free, models_);
     if (!found) return;
     set(found->surname, Field::last_name);
@@ -480,10 +508,19 @@ class Judge {
     std::optional<std::size_t> own;
     const auto is_own = [&](std::size_t i) {
       const auto& meaning = columns_[i].meaning;
-      return meaning && meaning->field == Field::full_name && meaning->subject == Subject::self;
+      return meaning && meaning->subject == Subject::self &&
+             (meaning->field == Field::full_name || meaning->field == Field::composite);
+    };
+    const auto is_better = [&](std::size_t i) {
+      if (!own) return true;
+      const bool more = columns_[i].meaning->field == Field::composite &&
+                        columns_[*own].meaning->field != Field::composite;
+      return (columns_[*own].by_values && !columns_[i].by_values) ||
+             (more && columns_[*own].by_values);
     };
     for (std::size_t i = 0; i < columns_.size(); ++i)
-      if (is_own(i) && (!own || (columns_[*own].by_values && !columns_[i].by_values))) own = i;
+      if (is_own(i) && is_better(i)) own = i;
+    if (has_own_parts()) own = columns_.size();  // the row's person is named in two columns
     if (!own) return;
     std::uint8_t ordinal = 1;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -492,6 +529,14 @@ class Judge {
       meaning.subject = is_one_for_many(i) ? Subject::staff : Subject::emergency_contact;
       meaning.ordinal = ordinal++;
     }
+  }
+
+  bool has_own_parts() const {
+    return std::ranges::any_of(columns_, [](const Column& column) {
+      return column.meaning && column.meaning->subject == Subject::self &&
+             (column.meaning->field == Field::last_name ||
+              column.meaning->field == Field::first_name);
+    });
   }
 
   bool is_one_for_many(std::size_t i) const {
@@ -526,48 +571,11 @@ class Judge {
     }
   }
 
-  void set_name_order(std::size_t i) {
-    if (!columns_[i].meaning || columns_[i].meaning->field != Field::full_name) return;
-    const std::string header = fold_words(section_.headers[i]);
-    const std::size_t surname = std::min(header.find("last"), header.find("surname"));
-    const std::size_t given = std::min(header.find("first"), header.find("given"));
-    if (surname == std::string::npos || given == std::string::npos) return;
-    columns_[i].name_order = surname < given ? NameOrder::surname_first : NameOrder::given_first;
-  }
-
   // One date of a column that reads one way alone settles all of them.
   void set_date_order(std::size_t i) {
     auto& meaning = columns_[i].meaning;
     if (meaning && meaning->field == Field::birth_date && meaning->date_order == DateOrder::unknown)
       meaning->date_order = order_by_evidence(samples_[i].values);
-  }
-
-  // "Student | Parent | Phone": the phone is the parent's, unless it says "home" or whose.
-  void give_contacts_to_last_named() {
-    const HeaderMeaning* last = nullptr;
-    for (Column& column : columns_) {
-      if (!column.meaning) continue;
-      const auto i = static_cast<std::size_t>(&column - columns_.data());
-      HeaderMeaning& meaning = *column.meaning;
-      if (is_name_field(meaning.field)) {
-        last = &meaning;
-      } else if (last != nullptr && last->subject != Subject::self &&
-                 last->subject != Subject::owner && meaning.subject == Subject::self &&
-                 (meaning.field == Field::phone || meaning.field == Field::email) &&
-                 !says_whose(i)) {
-        meaning.subject = last->subject;
-        meaning.ordinal = last->ordinal;
-      }
-    }
-  }
-
-  bool says_whose(std::size_t i) const {
-    for (const std::string& word : folded_words(section_.headers[i]))
-      if (word == "home" || word == "student" || word == "client" || word == "patient" ||
-          word == "applicant" || word == "employee" || word == "domicile" || word == "maison" ||
-          word == "eleve")
-        return true;
-    return false;
   }
 
   const TableSection& section_;

@@ -19,9 +19,10 @@ namespace sealift::census {
 struct Column {
   std::optional<HeaderMeaning> meaning;  // nullopt: nothing of a person's
   NameOrder name_order = NameOrder::unknown;
-  bool trusted = false;    // its values are of one kind throughout
-  bool by_values = false;  // the header did not say so
-  bool prose = false;      // sentences
+  bool trusted = false;       // its values are of one kind throughout
+  bool by_values = false;     // the header did not say so
+  bool prose = false;         // sentences
+  bool begins_table = false;  // a second table stands to the right, from here
 };
 
 // `rows` are those of the section's table. `dates.as_of` bounds birth dates.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 
 #include "census/kinds/text_fold.h"
 #include "census/structure/field.h"
@@ -156,7 +157,51 @@ class Builder {
       table.rows.push_back(std::move(row));
       table.lines.push_back(at);
     }
-    if (labels > 0) tables_.push_back(std::move(table));
+    if (labels > 0) {
+      tables_.push_back(std::move(table));
+    } else if (auto aligned = aligned_table(from, to)) {
+      tables_.push_back(*std::move(aligned));
+    }
+  }
+
+  // Where most lines begin a cell, at the same place.
+  std::vector<std::size_t> column_begins(std::size_t from, std::size_t to) const {
+    std::map<std::size_t, std::size_t> times;
+    std::size_t lines = 0;
+    for (std::size_t at = from; at < to; ++at) {
+      if (lines_[at].cells.size() < 2) continue;
+      ++lines;
+      for (const Cell& cell : lines_[at].cells) ++times[cell.begin];
+    }
+    std::vector<std::size_t> begins;
+    for (const auto& [begin, count] : times)
+      if (count * 5 >= lines * 2) begins.push_back(begin);
+    return begins;
+  }
+
+  std::optional<LayoutTable> aligned_table(std::size_t from, std::size_t to) const {
+    constexpr std::size_t kColumnsMin = 3;
+    constexpr std::size_t kLinesMin = 4;
+    const std::vector<std::size_t> begins = column_begins(from, to);
+    if (begins.size() < kColumnsMin) return std::nullopt;
+    LayoutTable table{
+        .rows = {}, .lines = {}, .begin = lines_[from].begin, .end = lines_[to - 1].end};
+    std::size_t cells = 0;
+    std::size_t placed = 0;
+    for (std::size_t at = from; at < to; ++at) {
+      std::vector<std::string> row(begins.size());
+      for (const Cell& cell : lines_[at].cells) {
+        const auto after = std::ranges::upper_bound(begins, cell.begin);
+        ++cells;
+        placed += std::ranges::binary_search(begins, cell.begin) ? 1 : 0;
+        std::string& place = row[after == begins.begin() ? 0 : after - begins.begin() - 1];
+        place += (place.empty() ? "" : " ") + std::string(cell.text);
+      }
+      table.rows.push_back(std::move(row));
+      table.lines.push_back(at);
+    }
+    const bool is_aligned = placed * 5 >= cells * 4 && to - from >= kLinesMin;
+    return is_aligned ? std::optional(std::move(table)) : std::nullopt;
   }
 
   static std::vector<std::string> row_of(const Line& line, const std::vector<Cell>* header) {
@@ -191,5 +236,35 @@ class Builder {
 }  // namespace
 
 std::vector<LayoutTable> layout_tables(std::string_view text) { return Builder(text).build(); }
+
+std::optional<LayoutTable> lines_as_cards(std::string_view text) {
+  constexpr std::size_t kLooked = 40;
+  constexpr std::size_t kLinesMin = 6;
+  constexpr std::size_t kLabelMax = 60;
+  LayoutTable table{.rows = {}, .lines = {}, .begin = 0, .end = text.size()};
+  std::size_t filled = 0;
+  std::size_t likely = 0;
+  std::size_t at = 0;
+  for (std::size_t begin = 0; begin < text.size(); ++at) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    std::string_view line = trim(text.substr(begin, end - begin));
+    begin = end + 1;
+    if (line.size() >= 2 && line.front() == '"' && line.back() == '"')
+      line = line.substr(1, line.size() - 2);
+    const std::vector<Cell> cells = cells_of(line);
+    std::vector<std::string> row;
+    for (const Cell& cell : cells) row.emplace_back(cell.text);
+    if (!row.empty() && filled < kLooked) {
+      ++filled;
+      likely += row.size() > 1 || row[0].find(':') < kLabelMax ? 1 : 0;
+    }
+    // Letters and logs are no cards, as their first lines show.
+    if (filled == kLooked && likely * 10 < filled * 7) return std::nullopt;
+    table.rows.push_back(std::move(row));
+    table.lines.push_back(at);
+  }
+  if (filled < kLinesMin || likely * 10 < filled * 7) return std::nullopt;
+  return table;
+}
 
 }  // namespace sealift::census

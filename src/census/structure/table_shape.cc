@@ -144,7 +144,7 @@ class Shaper {
   std::size_t header_height() const {
     const RowView& view = views_[at_];
     const bool labels = is_label_row(view);
-    if (is_group_row(at_) && at_ + 1 < rows_.size() && is_label_row(views_[at_ + 1])) {
+    if (is_group_row(at_) && (is_label_row(views_[at_ + 1]) || are_words_over_figures(at_ + 1))) {
       return 2 + second_label_row(at_ + 1);
     }
     if (labels) return 1 + second_label_row(at_);
@@ -164,9 +164,51 @@ class Shaper {
         view.filled * 2 > views_[row + 1].filled + 1)
       return false;
     std::size_t subjects = 0;
-    for (const std::string& cell : rows_[row])
-      subjects += !cell.empty() && subject_of_header(cell) ? 1 : 0;
-    return subjects >= 1 && subjects * 2 >= view.filled;
+    std::size_t learnt = 0;
+    for (const std::string& cell : rows_[row]) {
+      if (cell.empty()) continue;
+      const bool known = subject_of_header(cell).has_value();
+      subjects += known ? 1 : 0;
+      learnt += known || is_learnt_subject(cell) ? 1 : 0;
+    }
+    if (subjects >= 1 && subjects * 2 >= view.filled) return true;
+    // Over a row of labels stands nothing else: one of the cells must name somebody.
+    return learnt >= 1 && view.filled >= 2 && view.numeric == 0 && view.wordy == 0 &&
+           (is_label_row(views_[row + 1]) || are_words_over_figures(row + 1));
+  }
+
+  // "MTHR 2": somebody other than the row's person, by the weights.
+  static bool is_learnt_subject(std::string_view cell) {
+    constexpr float kSure = -0.22F;  // log .8
+    constexpr std::size_t kSizeMax = 40;
+    if (cell.size() > kSizeMax || has_figures(cell)) return false;
+    const SubjectLogs logs = MeaningModel::built_in().subjects_of_label(cell, "");
+    const auto best = std::ranges::max_element(logs);
+    return best != logs.begin() && *best >= kSure;
+  }
+
+  // Labels of no list: all words, all different, with figures below them.
+  bool are_words_over_figures(std::size_t row) const {
+    if (row + 2 >= rows_.size()) return false;
+    const RowView& view = views_[row];
+    if (view.filled < 3 || view.numeric > 0 || view.wordy > 0 || !all_differ_mostly(rows_[row]))
+      return false;
+    std::size_t below = 0;
+    for (std::size_t r = row + 1; r < std::min(row + 4, rows_.size()); ++r)
+      below += views_[r].numeric > 0 && views_[r].filled * 2 >= view.filled ? 1 : 0;
+    return below >= 2;
+  }
+
+  // Two people may be asked the same below their group's header.
+  static bool all_differ_mostly(const std::vector<std::string>& row) {
+    std::set<std::string_view> seen;
+    std::size_t filled = 0;
+    for (const std::string& cell : row) {
+      if (cell.empty()) continue;
+      ++filled;
+      seen.insert(cell);
+    }
+    return seen.size() * 2 > filled;
   }
 
   // The first row of a block, words alone, with figures below.

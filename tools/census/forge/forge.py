@@ -26,8 +26,8 @@ class Truth:
     def __init__(self):
         self.mentions, self.files, self.guardians, self.minors, self.work, self.dead = [], [], defaultdict(set), set(), set(), set()
 
-    def take(self, context, blocks, path, genre, size):
-        self.files.append(dict(path=path, genre=genre, bytes=size))
+    def take(self, context, blocks, path, genre, layout, size):
+        self.files.append(dict(path=path, genre=genre, layout=layout, bytes=size))
         seen = set()
         for kind, body in blocks:
             for cell in ([cell for row in body for cell in row] if kind == "table" else [body] if body else []):
@@ -45,7 +45,7 @@ class Truth:
 
 
 def make_document(population, genre, rng):
-    """(context, blocks, bytes, extension) of one document."""
+    """(context, layout, blocks, bytes, extension) of one document."""
     c = layouts.Context("school" if genre == "prose" else genre, population, rng)
     if genre == "prose":
         kind = rng.choice(list(PROSE))
@@ -55,12 +55,12 @@ def make_document(population, genre, rng):
             body, extension = writers.write_mail(blocks, rng, *c.mail, rng.choice(("Follow-up", "Re: file", "Fw: callback", "Suivi")))
         else:
             body, extension = rng.choice(writers.TEXTS)(blocks, rng)
-        return c, blocks, body, extension
+        return c, kind, blocks, body, extension
     names, weights = zip(*[(name, weight) for name, (_, weight) in layouts.LAYOUTS.items()])
     layout = rng.choices(names, weights)[0]
     blocks = layouts.LAYOUTS[layout][0](c, rng.randint(6, 45))
     body, extension = rng.choice(writers.TEXTS if layout in ("form", "lines") else writers.TABLES)(blocks, rng)
-    return c, blocks, body, extension
+    return c, layout, blocks, body, extension
 
 
 def write_lines(path, rows):
@@ -112,12 +112,12 @@ def main():
     truth, columns = Truth(), []
     for n in range(options.documents):
         genre = genres[n % len(genres)]
-        c, blocks, body, extension = make_document(population, genre, rng)
+        c, layout, blocks, body, extension = make_document(population, genre, rng)
         path = f"{genre}/{n:04d}.{extension}"
         os.makedirs(os.path.join(options.out, "files", genre), exist_ok=True)
         with open(os.path.join(options.out, "files", path), "wb") as out:
             out.write(body)
-        truth.take(c, blocks, path, genre, len(body))
+        truth.take(c, blocks, path, genre, layout, len(body))
         columns += [dict(column, document=n) for column in c.columns]
     os.makedirs(os.path.join(options.out, "truth"), exist_ok=True)
     write_lines(os.path.join(options.out, "truth", "mentions.jsonl"), truth.mentions)
