@@ -117,12 +117,14 @@ std::optional<std::size_t> ProseReader::person_spelled_by(std::string_view email
 // Two private people or more, outside brackets, in the sentences of the paragraph before this one.
 bool ProseReader::names_several_before(std::size_t at) const {
   const Mention& value = mentions_[at];
-  const std::uint32_t paragraph = regions_.sentences[value.sentence].paragraph;
+  const Sentence& here = regions_.sentences[value.sentence];
   std::optional<std::size_t> one;
   const std::size_t back = at - std::min(at, limits::kCensusMentionsBackMax);
   for (std::size_t i = at; i-- > back;) {
     const Mention& name = mentions_[i];
-    if (regions_.sentences[name.sentence].paragraph != paragraph) break;
+    const Sentence& there = regions_.sentences[name.sentence];
+    if (there.paragraph != here.paragraph) break;
+    if (there.region != here.region) continue;  // a greeting, a mail that is quoted
     if (name.finding.type != ElementType::name || !name.person || name.bracket != 0) continue;
     if (name.staff || is_staff(*name.person)) continue;
     if (one && *one != *name.person) return true;
