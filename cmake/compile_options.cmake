@@ -15,8 +15,11 @@ if(SEALIFT_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# Paths in a binary start at the source tree, so that a build elsewhere gives the same bytes.
-add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+# Paths in a binary start at the source tree, so that a build elsewhere gives the same bytes. ccache hands the compiler paths
+# from the build folder on, where CCACHE_BASEDIR says so (the Makefile does).
+file(RELATIVE_PATH SEALIFT_SOURCE_FROM_BUILD ${CMAKE_BINARY_DIR} ${CMAKE_SOURCE_DIR})
+string(REGEX REPLACE "/$" "" SEALIFT_SOURCE_FROM_BUILD ${SEALIFT_SOURCE_FROM_BUILD})
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/= -ffile-prefix-map=${SEALIFT_SOURCE_FROM_BUILD}/=)
 
 # What our own code compiles under; third-party C keeps its own warnings to itself.
 add_library(sealift_options INTERFACE)

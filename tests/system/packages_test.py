@@ -108,6 +108,13 @@ words=({" ".join(word or "''" for word in words)}) CURRENT={len(words)} PREFIX={
         files = said("fish", "--no-config", "-c", f"cd {FOLDER}; complete -C 'no-such-program {typed}'").splitlines()
         return {line.split("\t")[0] for line in found if line not in files}
 
+    def test_paths_in_programs_start_at_the_source_tree(self):
+        """Those of the build folder would tell its place, and differ with and without ccache."""
+        for program in ("sealift", "sealiftd", "sealift-extract"):
+            content = (build_folder() / program).read_bytes()
+            self.assertTrue(b"\0src/" in content, program)
+            self.assertEqual(re.findall(rb"\0([^\0]*/src/[a-z_/]+\.(?:cc|h))(?=\0)", content), [], program)
+
     def test_the_same_programs_give_the_same_bytes(self):
         def digests(packages):
             return [hashlib.sha256(package.read_bytes()).hexdigest() for package in packages]
