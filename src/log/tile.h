@@ -67,8 +67,8 @@ class TileSource {
 // the full one. Errors: not_found, malformed, limit, io.
 base::Result<std::vector<Hash>> read_hashes(TileSource& tiles, TileId tile);
 
-// The first tile.width entries of a bundle, in the same way, for parse_bundle(). Whoever reads an
-// older checkpoint's entries may find the partial bundle gone.
+// The first tile.width entries of a bundle, in the same way, for parse_bundle(). A reader of
+// an older checkpoint's entries may find the partial bundle gone.
 base::Result<base::Bytes> read_bundle(TileSource& tiles, TileId tile);
 
 // The hashes of a tree of `tree_size` leaves out of its tiles. Trusts them: whoever wants more

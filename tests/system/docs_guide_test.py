@@ -151,6 +151,10 @@ class Guide(unittest.TestCase):
         self.assertEqual(reader.type("grep -c Patient", someone, status=1), "0\n")
         for program in ("sealift open", "age -d"):
             self.assertIn("Patient 17", reader.type(program, someone))
+        sealed = self.folder / "list.age"
+        sealed.write_bytes(sealed.read_bytes()[:-1])
+        reader.type("sealift open -i clinic.key -o opened.txt", someone, status=1)
+        self.assertFalse((self.folder / "opened.txt").exists())
         key = re.search(r"age1\w+", self.keygen(reader, someone)).group(0)
         (self.folder / "report.pdf").write_bytes(LOREM)
         (self.folder / "colleagues.txt").write_text(key + "\n")

@@ -28,14 +28,7 @@ for (const name of browserNames) {
       await server.stop();
     });
 
-    async function withTab(work) {
-      const tab = await Tab.open(browser, server);
-      try {
-        await work(tab);
-      } finally {
-        await tab.close();
-      }
-    }
+    const withTab = (work) => Tab.during(browser, server, work, { pickers: true });
 
     it('an account is made from its link, and entered by password and by paper key', () =>
       withTab(async (tab) => {

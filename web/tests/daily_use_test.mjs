@@ -37,19 +37,7 @@ for (const name of browserNames) {
       await server.stop();
     });
 
-    async function withTab(work, at = server) {
-      const tab = await Tab.open(browser, at);
-      await tab.page.evaluateOnNewDocument(() => {
-        delete globalThis.showDirectoryPicker;
-        delete globalThis.showSaveFilePicker;
-      });
-      try {
-        await work(tab);
-      } finally {
-        road.mend();
-        await tab.close();
-      }
-    }
+    const withTab = (work, at = server) => Tab.during(browser, at, (tab) => work(tab).finally(() => road.mend()));
 
     async function choose(tab, ...files) {
       await (await tab.page.$('input[type=file]')).uploadFile(...files);

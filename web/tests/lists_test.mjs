@@ -49,18 +49,7 @@ for (const name of browserNames) {
       await server.stop();
     });
 
-    async function withTab(work) {
-      const tab = await Tab.open(browser, server);
-      await tab.page.evaluateOnNewDocument(() => {
-        delete globalThis.showDirectoryPicker;
-        delete globalThis.showSaveFilePicker;
-      });
-      try {
-        await work(tab);
-      } finally {
-        await tab.close();
-      }
-    }
+    const withTab = (work) => Tab.during(browser, server, work);
 
     it('the outbox says what is in each parcel, by note and names, and opens none for it', () =>
       withTab(async (tab) => {

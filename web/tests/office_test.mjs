@@ -45,18 +45,7 @@ for (const name of browserNames) {
       await server.stop();
     });
 
-    async function withTab(work) {
-      const tab = await Tab.open(browser, server);
-      await tab.page.evaluateOnNewDocument(() => {
-        delete globalThis.showDirectoryPicker;
-        delete globalThis.showSaveFilePicker;
-      });
-      try {
-        await work(tab);
-      } finally {
-        await tab.close();
-      }
-    }
+    const withTab = (work) => Tab.during(browser, server, work);
 
     it('a sender whom this browser never met is proved by the directory, or marked as the server’s word', () =>
       withTab(async (tab) => {

@@ -74,14 +74,7 @@ for (const name of browserNames) {
     });
     after(() => browser.close());
 
-    async function withTab(work) {
-      const tab = await Tab.open(browser, server);
-      try {
-        await work(tab);
-      } finally {
-        await tab.close();
-      }
-    }
+    const withTab = (work) => Tab.during(browser, server, work, { pickers: true });
 
     for (const language of ['en', 'fr']) {
       it(`pages are whole, accessible and silent: ${language}`, () =>

@@ -52,19 +52,7 @@ for (const name of browserNames) {
       await server.stop();
     });
 
-    async function withTab(work) {
-      const tab = await Tab.open(browser, server);
-      // No folder or file picker: they take a person.
-      await tab.page.evaluateOnNewDocument(() => {
-        delete globalThis.showDirectoryPicker;
-        delete globalThis.showSaveFilePicker;
-      });
-      try {
-        await work(tab);
-      } finally {
-        await tab.close();
-      }
-    }
+    const withTab = (work) => Tab.during(browser, server, work);
 
     async function choose(tab, ...files) {
       await (await tab.page.$('input[type=file]')).uploadFile(...files);

@@ -146,7 +146,22 @@ export class Tab {
     return tab;
   }
 
-  /** By address bar: loads the page anew. */
+  /** Opens one for `work`, without a folder's or file's picker (they take a person) unless `pickers`. */
+  static async during(browser, server, work, { pickers = false } = {}) {
+    const tab = await Tab.open(browser, server);
+    if (!pickers)
+      await tab.page.evaluateOnNewDocument(() => {
+        delete globalThis.showDirectoryPicker;
+        delete globalThis.showSaveFilePicker;
+      });
+    try {
+      await work(tab);
+    } finally {
+      await tab.close();
+    }
+  }
+
+  /** By address bar: loads the page again. */
   async visit(path) {
     await this.page.goto(path.startsWith('http') ? path : this.server.url + path, { waitUntil: 'load' });
     await this.settle();

@@ -13,7 +13,7 @@ namespace sealift::census {
 // The letters before the "@" are the bearer's names, or one of them and an initial.
 bool spells(std::string_view email, const MatchName& name);
 
-// The surname is one of the bearer's, and what stands beside it is a given name that they don't
+// The surname is one of the bearer's, and beside it is a given name that they don't
 // have: "owen.griffin@x" is hardly Ruth Griffin's.
 bool spells_relative(std::string_view email, const std::vector<MatchName>& names);
 

@@ -68,7 +68,7 @@ TEST_F(ActsTest, AnActIsDoneOnce) {
   expect(issue_with(first), 409, "account_moved_on");
 }
 
-// What it did may have been undone since, and whoever repeats it may not be who asked first.
+// What it did may have been undone since, and a thief may repeat what the owner asked.
 TEST_F(ActsTest, AnActThatComesAgainChangesNothing) {
   const Person chief = enrolled("chief@region.example", {.administrator = true});
   const auto is_officer = [&] {

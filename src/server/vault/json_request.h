@@ -32,6 +32,7 @@ struct Between {
 };
 inline constexpr Between kAnyDuration{0, 315'360'000'000};
 inline constexpr Between kAnySize{0, 9'223'372'036'854'775'807};
+inline constexpr Between kAnyRevision = kAnySize;
 
 class JsonRequest {
  public:

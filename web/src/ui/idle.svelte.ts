@@ -10,7 +10,7 @@ const inputs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] 
 
 class Idle {
   isWarning = $state(false);
-  /** The login itself ends within minutes, whoever is here. */
+  /** The login itself ends within minutes, even if somebody is working. */
   endsSoon = $state(false);
   #lastInput = Date.now();
 

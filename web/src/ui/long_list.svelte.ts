@@ -2,7 +2,7 @@
 // in the same place when the reader comes back to it. One for each list, for as long as the account is here.
 import { sentenceOf } from './errors.ts';
 import { more, type Listed } from './pages.ts';
-import type { RowFilter, RowSort } from './parcel_rows.ts';
+import { rowsOnPage, type RowFilter, type RowSort } from './parcel_rows.ts';
 
 export class LongList<Item> {
   items: readonly Item[] = $state.raw([]);
@@ -42,6 +42,12 @@ export class LongList<Item> {
     if (this.isWhole || this.failure !== '' || count <= this.#wanted) return;
     this.#wanted = count;
     if (!this.isBusy) await this.#read();
+  }
+
+  /** Reads what page `page` takes, with the next one known; a search and another order look through all of it. */
+  async needFor(page: number): Promise<void> {
+    const isAsServed = this.words.trim() === '' && this.filter === 'all' && this.sort === 'newest';
+    await this.need(isAsServed ? (page + 1) * rowsOnPage + 1 : Number.POSITIVE_INFINITY);
   }
 
   async #read(): Promise<void> {

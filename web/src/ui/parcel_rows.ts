@@ -22,6 +22,17 @@ export interface ParcelRow {
 export type RowFilter = 'all' | 'waiting' | 'done' | 'incomplete' | 'over';
 export type RowSort = 'newest' | 'oldest' | 'largest' | 'soonest' | 'people';
 
+/** What lists of parcels are sorted by, and what that is called. */
+export function sortsBy<const People extends string>(people: People) {
+  return [
+    { value: 'newest', key: 'list.newest' },
+    { value: 'oldest', key: 'list.oldest' },
+    { value: 'soonest', key: 'list.soonest' },
+    { value: 'people', key: people },
+    { value: 'largest', key: 'list.largest' },
+  ] as const;
+}
+
 export interface RowWish {
   readonly words: string;
   readonly filter: RowFilter;

@@ -16,8 +16,6 @@ using base::Result;
 using catalog::SlotKind;
 using nlohmann::json;
 
-constexpr Between kRevision{0, 9'223'372'036'854'775'807};
-
 Result<catalog::Account> own_account(const catalog::Records& records, const Ask& ask) {
   SEALIFT_TRY(auto found, records.accounts->find(ask.account()));
   if (!found) return base::refuse("no_account");
@@ -85,7 +83,7 @@ Result<PasswordChange> take_password_change(const Ask& ask, base::ByteView param
   PasswordChange change;
   change.present = take_authentication_key(body, "authentication_key");
   change.slot = body.id<catalog::SlotId>("slot");
-  change.expected = {body.integer("expected_revision", kRevision)};
+  change.expected = {body.integer("expected_revision", kAnyRevision)};
   body.object("replacement",
               [&](JsonRequest& object) { change.replacement = take_slot(object, parameters); });
   const auto ends = body.has("ends") ? body.texts("ends", limits::kSlotsPerAccountMax, 32)
@@ -246,7 +244,7 @@ Result<Answer> replace(Services& services, const Ask& ask) {
   SEALIFT_TRY(const catalog::Account account, own_account(services, ask));
   const base::Bytes parameters = login_parameters_of(services, account.lookup);
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
-  const catalog::Revision expected{body.integer("expected_revision", kRevision)};
+  const catalog::Revision expected{body.integer("expected_revision", kAnyRevision)};
   SlotInput input;
   body.object("replacement", [&](JsonRequest& object) { input = take_slot(object, parameters); });
   SEALIFT_TRY_VOID(body.done());

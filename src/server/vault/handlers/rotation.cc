@@ -20,8 +20,6 @@ using base::Result;
 using catalog::SlotKind;
 using nlohmann::json;
 
-constexpr Between kRevision{0, 9'223'372'036'854'775'807};
-
 struct RotatedSlot {
   catalog::SlotId slot{};
   catalog::Revision expected{};
@@ -40,7 +38,7 @@ Result<Rotation> take_rotation(const Ask& ask, base::ByteView parameters) {
   body.each("slots", limits::kSlotsPerAccountMax, [&](JsonRequest& object) {
     RotatedSlot& each = rotation.slots.emplace_back();
     each.slot = object.id<catalog::SlotId>("slot");
-    each.expected = {object.integer("expected_revision", kRevision)};
+    each.expected = {object.integer("expected_revision", kAnyRevision)};
     object.object("replacement",
                   [&](JsonRequest& slot) { each.replacement = take_slot(slot, parameters); });
   });
