@@ -300,7 +300,7 @@ TEST_P(CatalogSuite, ARecoveryNeedsTwoOfficersAndItsDelay) {
   EXPECT_EQ(ask(again), Insert::taken);
   const auto approve = [&](const AccountId& by) {
     return change(
-        [&](Records& records) { return records.recoveries->approve(recovery.id, by, now_); });
+        [&](Records& records) { return records.recoveries->approve(recovery.id, by, {}, now_); });
   };
   const auto release = [&](base::UnixTime now) {
     return change(
@@ -330,6 +330,63 @@ TEST_P(CatalogSuite, ARecoveryNeedsTwoOfficersAndItsDelay) {
   EXPECT_EQ(cancel(again.id), Change::stale);
   EXPECT_EQ(cancel(next<RecoveryId>()), Change::absent);
   EXPECT_TRUE(look([](const Records& records) { return records.recoveries->waiting(); }).empty());
+}
+
+TEST_P(CatalogSuite, SharesBelongToTheirSlotAndOnlyThoseOfOfficersAreGivenOut) {
+  const AccountId account = some_account();
+  const AccountId one = some_account({.recovery_officer = true});
+  const AccountId two = some_account({.recovery_officer = true});
+  const Slot slot{.id = next<SlotId>(),
+                  .account = account,
+                  .kind = SlotKind::recovery,
+                  .generation = {1},
+                  .wrapped = bytes("slot"),
+                  .sealed_label = {},
+                  .created = now_};
+  EXPECT_EQ(change([&](Records& records) { return records.slots->add(slot); }), Insert::added);
+  const auto dealt = [&] {
+    return look([&](const Records& records) { return records.recoveries->dealt(slot.id); });
+  };
+  EXPECT_FALSE(dealt()) << "sealed to each officer";
+  must(catalog().transact([&](Records& records) {
+    return records.recoveries->deal({.slot = slot.id,
+                                     .threshold = 2,
+                                     .wrapped_half = bytes("half"),
+                                     .shares = {{one, bytes("first")}, {two, bytes("second")}}});
+  }));
+  ASSERT_TRUE(dealt());
+  EXPECT_EQ(dealt()->threshold, 2U);
+  EXPECT_EQ(dealt()->wrapped_half, bytes("half"));
+  ASSERT_EQ(dealt()->shares.size(), 2U);
+  const Recovery recovery{.id = next<RecoveryId>(),
+                          .account = account,
+                          .asked_by = one,
+                          .created = now_,
+                          .not_before = now_,
+                          .recipient = "age1one"};
+  EXPECT_EQ(change([&](Records& records) { return records.recoveries->ask(recovery); }),
+            Insert::added);
+  EXPECT_EQ(
+      look([](const Records& records) { return records.recoveries->waiting(); }).front().recipient,
+      "age1one");
+  for (const AccountId& officer : {one, two}) {
+    const base::Bytes share = bytes(officer == one ? "of one" : "of two");
+    EXPECT_EQ(change([&](Records& records) {
+                return records.recoveries->approve(recovery.id, officer, share, now_);
+              }),
+              Approve::approved);
+  }
+  const auto shares = [&] {
+    return look(
+        [&](const Records& records) { return records.recoveries->approved_shares(recovery.id); });
+  };
+  EXPECT_EQ(shares().size(), 2U);
+  set_state(two, AccountState::suspended);
+  ASSERT_EQ(shares().size(), 1U);
+  EXPECT_EQ(shares().front().wrapped, bytes("of one"));
+  EXPECT_EQ(change([&](Records& records) { return records.slots->remove(account, slot.id); }),
+            Change::done);
+  EXPECT_FALSE(dealt());
 }
 
 }  // namespace

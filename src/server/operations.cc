@@ -93,6 +93,9 @@ constexpr Operation kOperations[] = {
     // What the owner signed, and what the next act has to name.
     reads("act.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/acts"),
     reads("slot.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/slots"),
+    // Whether officers can bring its keys back, and whether somebody asked for it.
+    reads("recovery.read_own").by(session).in_lockdown()
+        .at(Method::get, "/api/v1/account/recovery"),
     writes("slot.add").by(session).acts().logs(Logged::slots_changed).rate(Rate::costly)
         .at(Method::post, "/api/v1/account/slots"),
     writes("slot.replace").by(session).acts().logs(Logged::slots_changed).rate(Rate::costly)
@@ -215,6 +218,9 @@ constexpr Operation kOperations[] = {
     writes("recovery.approve").by(session).steers().role(Role::recovery_officer)
         .logs(Logged::recovery_approved).rate(Rate::costly)
         .at(Method::post, "/api/v1/recoveries/{recovery}/approvals"),
+    writes("recovery.give_share").by(session).acts().role(Role::recovery_officer)
+        .logs(Logged::recovery_approved).rate(Rate::costly)
+        .at(Method::post, "/api/v1/recoveries/{recovery}/shares"),
     writes("recovery.release").by(session).steers().role(Role::recovery_officer)
         .logs(Logged::recovery_released).rate(Rate::costly)
         .at(Method::post, "/api/v1/recoveries/{recovery}/release"),

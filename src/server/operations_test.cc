@@ -66,14 +66,26 @@ TEST(OperationsTest, WhoeverMustProveASecretIsSlowedDownWhenGuessing) {
 TEST(OperationsTest, WhatAddsToTheLogIsLimitedByItsRateOrByWhatItEnds) {
   // Each of these needs something that was made before, which it ends or which it can be done to
   // once; or an administrator.
-  const std::set<std::string_view> kBounded = {
-      "session.end",        "session.end_other",       "parcel.complete",
-      "parcel.recall",      "parcel.revoke_recipient", "opening.add_receipt",
-      "link.revoke",        "request.close",           "recovery.approve",
-      "recovery.release",   "recovery.cancel",         "admin.withdraw_enrolment",
-      "admin.set_state",    "admin.set_roles",         "admin.set_quota",
-      "admin.end_sessions", "lockdown.lock",           "lockdown.approve_reopening",
-      "lockdown.reopen"};
+  const std::set<std::string_view> kBounded = {"session.end",
+                                               "session.end_other",
+                                               "parcel.complete",
+                                               "parcel.recall",
+                                               "parcel.revoke_recipient",
+                                               "opening.add_receipt",
+                                               "link.revoke",
+                                               "request.close",
+                                               "recovery.approve",
+                                               "recovery.give_share",
+                                               "recovery.release",
+                                               "recovery.cancel",
+                                               "admin.withdraw_enrolment",
+                                               "admin.set_state",
+                                               "admin.set_roles",
+                                               "admin.set_quota",
+                                               "admin.end_sessions",
+                                               "lockdown.lock",
+                                               "lockdown.approve_reopening",
+                                               "lockdown.reopen"};
   for (const Operation& operation : operations()) {
     if (operation.logged == Logged::nothing || operation.credentials.is_only(Credential::host) ||
         kBounded.contains(operation.name)) {
@@ -105,8 +117,9 @@ TEST(OperationsTest, WhatChangesAnAccountOrTheRulesTheOwnerSigns) {
   EXPECT_EQ(signed_ones,
             (std::set<std::string_view>{
                 "enrolment.take", "token.issue", "account.change_password", "account.publish_key",
-                "account.rotate", "slot.add", "slot.replace", "slot.remove", "policy.replace",
-                "admin.invite", "admin.set_roles", "recovery.ask", "recovery.approve",
+                 "account.rotate", "slot.add", "slot.replace", "slot.remove", "policy.replace",
+                 "admin.invite", "admin.set_roles", "recovery.ask", "recovery.approve",
+                 "recovery.give_share",
                 "recovery.release", "recovery.cancel"}));
   for (const Operation& operation : operations()) {
     if (operation.name.starts_with("slot.") || operation.name == "account.publish_key" ||

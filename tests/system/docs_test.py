@@ -148,6 +148,7 @@ class Docs(unittest.TestCase):
         reader.type("sealift people roles omar@example.org --none", self.alice)
         listed = {each["address"]: each for each in self.alice.json("people", "list")["accounts"]}
         self.assertFalse(listed["omar@example.org"]["recovery_officer"])
+        self.assertIn("no recovery officer has a share", reader.type("sealift account recovery", self.alice))
         reader.type("sealift keygen -o incident-2.key", self.alice)
         reader.done()
 

@@ -44,6 +44,9 @@ class Json(unittest.TestCase):
         self.say("account", "sessions")
         self.say("account", "token", "--scope", "parcels_read")
         self.say("people", "list")
+        olga = Person(self.server, "olga@example.org", officer=True)
+        named = [word for each in (bob, olga) for word in ("--recovery-officer-key", each.json("whoami")["fingerprint"])]
+        self.assertEqual(self.say("account", "recovery", *named)["officers"], 2)
         link = self.say("people", "invite", "carol@example.org")["link"]
         self.say("people", "invitations")
         Person(self.server).run("login", self.server.url, "--enrol", link)

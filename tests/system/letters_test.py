@@ -71,6 +71,7 @@ class Letters(unittest.TestCase):
     def test_five_kinds_of_letters_in_two_languages_tell_no_secret(self):
         server = self.server
         officer = Person(server, "officer@example.org", administrator=True, officer=True)
+        Person(server, "other@example.org", officer=True)
         people = {language: Person(server, address, language=language)
                   for language, address in (("en", "lea@example.org"), ("fr", "luc@example.org"))}
         other = {"en": people["fr"], "fr": people["en"]}

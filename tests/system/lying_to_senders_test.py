@@ -265,9 +265,11 @@ class LyingToNewcomers(unittest.TestCase):
         cls.proxy = MutatingProxy(cls.server.port)
         cls.addClassCleanup(cls.proxy.__exit__)
         cls.root = Person(cls.server, "root@example.org", administrator=True)
-        link = cls.root.json("people", "invite", "officer@example.org", "--recovery-officer")["link"]
-        cls.officer = Person(cls.server)
-        cls.officer.run("login", cls.server.url, "--enrol", link)
+        cls.officers = []
+        for name in ("officer", "other"):
+            link = cls.root.json("people", "invite", f"{name}@example.org", "--recovery-officer")["link"]
+            cls.officers.append(Person(cls.server))
+            cls.officers[-1].run("login", cls.server.url, "--enrol", link)
         cls.mallory = Person(cls.server, "mallory@example.org").json("whoami")
 
     def setUp(self):
@@ -318,15 +320,16 @@ class LyingToNewcomers(unittest.TestCase):
         self.assertIn("doesn't have the key", self.refuses(strip))
 
     def test_just_the_named_officers_or_nobody(self):
-        right = self.officer.json("whoami")["fingerprint"]
+        right, other = (each.json("whoami")["fingerprint"] for each in self.officers)
         wrong = self.mallory["fingerprint"]
         said = "recovery officers are not those of the command"
         self.assertIn(said, self.refuses(lambda officers: None, "--recovery-officer-key", wrong))
         self.assertIn(said, self.refuses(lambda officers: officers.clear(), "--recovery-officer-key", right))
+        self.assertIn(said, self.refuses(lambda officers: None, "--recovery-officer-key", right))
         self.assertIn(said, self.refuses(lambda officers: None, "--recovery-officer-key", right,
-                                         "--recovery-officer-key", wrong))
+                                         "--recovery-officer-key", other, "--recovery-officer-key", wrong))
         self.proxy.set_mutation(None)
-        self.enrol("--recovery-officer-key", right.replace(" ", "").upper())
+        self.enrol("--recovery-officer-key", right.replace(" ", "").upper(), "--recovery-officer-key", other)
         self.assertEqual(self.recovery_slots(), 1)
 
     def recovery_slots(self):

@@ -215,7 +215,7 @@ class People(unittest.TestCase):
             officer.run("recovery", "approve", recovery)
         with self.server.catalog() as catalog:  # two days go by
             catalog.execute("UPDATE recoveries SET not_before = 0")
-        officers[1].run("recovery", "release", recovery, "tom@region.example", "-o", out)
+        officers[0].run("recovery", "release", recovery, "tom@region.example", "-o", out)
         self.assertIn("AGE-SECRET-KEY-1", out.read_text())
         self.assertIn("# address tom@region.example", out.read_text())
         self.assertEqual(out.stat().st_mode & 0o777, 0o600)

@@ -52,8 +52,9 @@ class Core {
     SEALIFT_TRY(const std::string_view name, in.text());
     if (name == "run.set_key") return set_key(in);
     if (name == "run.set_header") return set_header(in);
-    for (const auto& table : {account_operations(), act_operations(), parcel_operations(),
-                              link_operations(), log_operations(), directory_operations()}) {
+    for (const auto& table :
+         {account_operations(), act_operations(), recovery_operations(), parcel_operations(),
+          link_operations(), log_operations(), directory_operations()}) {
       for (const NamedOperation& operation : table) {
         if (operation.name != name) continue;
         SEALIFT_TRY_VOID(operation.run(in, out, host));

@@ -10,6 +10,7 @@ namespace sealift::web {
 
 std::span<const NamedOperation> account_operations();
 std::span<const NamedOperation> act_operations();
+std::span<const NamedOperation> recovery_operations();
 std::span<const NamedOperation> parcel_operations();
 std::span<const NamedOperation> link_operations();
 std::span<const NamedOperation> log_operations();

@@ -196,6 +196,25 @@ for (const name of browserNames) {
         await tab.check({ allowed: refusedRequest });
       }));
 
+    it('whose keys were asked for sees it on every page, and stops it', () =>
+      withTab(async (tab) => {
+        await server.commandLine('marie', 'recovery', 'ask', bob);
+        await tab.logIn(bob);
+        await tab.sees('Someone asked for your keys');
+        await tab.go('/account');
+        await tab.sees('2 of 2 recovery officers, together and after a waiting period');
+        await tab.sees('Someone asked for your keys');
+        await tab.axe();
+        await tab.press('Stop it');
+        await tab.page.waitForFunction(() => !document.body.innerText.includes('Someone asked for your keys'));
+        await tab.press('Give new shares');
+        await tab.sees('Compare the keys with what your organisation told you');
+        await tab.axe();
+        await tab.press('Give these officers shares');
+        await tab.sees('The recovery officers have new shares; the old ones no longer work.');
+        await tab.check();
+      }));
+
     it('a scanner that fetches a link, and runs its page, uses up nothing', () =>
       withTab(async (tab) => {
         await fetch(town.link.split('#')[0]);

@@ -14,6 +14,7 @@ export async function settle(server) {
   writeFileSync(join(files, 'minutes.txt'), 'Minutes of the meeting.\n'.repeat(40));
 
   await server.commandLine('marie', 'login', server.url, '--enrol', await server.invite(marie, '--admin', '--recovery-officer'));
+  await server.commandLine('olga', 'login', server.url, '--enrol', await server.invite('olga.roy@example.org', '--recovery-officer'));
   await server.commandLine('bob', 'login', server.url, '--enrol', await server.invite(bob));
   const sent = JSON.parse(await server.commandLine('marie', 'send', join(files, 'Annual report'), '--to', bob, '--note', 'As discussed.', '--json'));
   const received = JSON.parse(await server.commandLine('bob', 'send', join(files, 'minutes.txt'), join(files, 'Annual report'), '--to', marie, '--note', 'The minutes, with the report behind them.', '--json'));

@@ -1,5 +1,6 @@
 #include "cli/verbs/account.h"
 
+#include <algorithm>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,8 @@
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 #include "cli/verbs/account_rotate.h"
+#include "cli/verbs/officers.h"
+#include "cli/verbs/own_recovery.h"
 #include "client/account/entering.h"
 
 namespace sealift::cli {
@@ -25,6 +28,7 @@ constexpr Option kOptions[] = {
     {'\0', "scope", Takes::value},
     {'\0', "days", Takes::value},
     {'\0', "paper-key", Takes::nothing},
+    kOfficersOption,
 };
 constexpr std::string_view kDaysDefault = "30";
 constexpr std::chrono::hours kLong{24 * 366};
@@ -208,17 +212,17 @@ Outcome run_account(const Environment& environment, std::span<const std::string>
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
   const std::string what = arguments->operands().empty() ? "" : arguments->operands()[0];
-  const bool is_known =
-      what == "sessions" || what == "end-session" || what == "token" || what == "password";
-  constexpr std::string_view kNames[] = {"sessions", "end-session", "token", "password", "rotate"};
-  if (!is_known)
-    return fail_usage("account takes sessions, end-session, token, password or rotate",
+  constexpr std::string_view kNames[] = {"sessions", "end-session", "token",
+                                         "password", "rotate",      "recovery"};
+  if (std::ranges::find(kNames, what) == std::end(kNames))
+    return fail_usage("account takes sessions, end-session, token, password, rotate or recovery",
                       did_you_mean(what, kNames));
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
   if (what == "sessions") return list_sessions(*session, *arguments, environment.language);
   if (what == "end-session") return end_session(*session, *arguments, environment.language);
   if (what == "token") return issue_token(*session, *arguments, environment.language);
+  if (what == "recovery") return renew_own_recovery(environment, *arguments, *session);
   return change_password(environment, *session, *arguments);
 }
 

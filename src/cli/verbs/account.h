@@ -1,4 +1,4 @@
-// `sealift account`: one's logins and tokens, and the password.
+// `sealift account`: one's logins and tokens, the password, and who can bring the keys back.
 #pragma once
 
 #include "cli/duration.h"
@@ -10,7 +10,7 @@ Outcome run_account(const Environment& environment, std::span<const std::string>
 
 inline constexpr Verb kAccountVerb{
     "account",
-    "logins, API tokens and password of one's account",
+    "logins, API tokens, password and recovery of one's account",
     "usage: sealift account sessions [--json]\n"
     "       sealift account end-session ID [--json]\n"
     "       sealift account token --scope SCOPE... [--days N] [--json]\n"
@@ -18,6 +18,7 @@ inline constexpr Verb kAccountVerb{
     "       sealift account rotate [--new-password] [--recovered FILE] [--json]\n"
     "       sealift account rotate --lost-machine URL --account ADDRESS\n"
     "                       [--certificate HEX | --authorities FILE] [--json]\n"
+    "       sealift account recovery [--recovery-officer-key FINGERPRINT]... [--json]\n"
     "\n"
     "`sessions` lists the logins and tokens: since when, until when, what they may do.\n"
     "\n"
@@ -34,6 +35,12 @@ inline constexpr Verb kAccountVerb{
     "asks for, and the password. All other logins, tokens and ways in end, and requests for files\n"
     "are closed; what was sent before still opens. Correspondents are told of the new keys. With\n"
     "--lost-machine, from any machine, it logs in with the paper key and sets a new password.\n"
+    "\n"
+    "`recovery` gives the organisation's recovery officers shares of this account's keys, in the\n"
+    "place of those that were given before: two of them together, after a delay of which you are\n"
+    "told, can bring the keys back. Their keys are shown, to be confirmed on the terminal, unless\n"
+    "this machine knows them; --recovery-officer-key names just the right ones, and may be given\n"
+    "again.\n"
     "\n"
     "      --scope SCOPE   what the token is good for; may be given again\n"
     "      --days N        how long it is good: a number of days, or a number and m, h, d, w or "

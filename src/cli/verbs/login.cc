@@ -6,6 +6,7 @@
 #include "cli/arguments.h"
 #include "cli/done.h"
 #include "cli/given_link.h"
+#include "cli/identities.h"
 #include "cli/output.h"
 #include "cli/password.h"
 #include "cli/phrase.h"
@@ -15,7 +16,9 @@
 #include "cli/trust.h"
 #include "cli/verbs/account_rotate.h"
 #include "cli/verbs/officers.h"
+#include "cli/verbs/own_recovery.h"
 #include "client/account/entering.h"
+#include "client/account/recovery_shares.h"
 
 namespace sealift::cli {
 namespace {
@@ -26,11 +29,17 @@ using client::Profile;
 using nlohmann::json;
 
 constexpr Option kLoginOptions[] = {
-    {'\0', "enrol", Takes::value},       {'\0', "account", Takes::value},
-    {'\0', "paper-key", Takes::nothing}, {'\0', "certificate", Takes::value},
-    {'\0', "authorities", Takes::value}, {'\0', "language", Takes::value},
-    {'\0', "json", Takes::nothing},      {'\0', "recovered", Takes::value},
-    {'\0', "token", Takes::nothing},     {'\0', "recovery-officer-key", Takes::value},
+    {'\0', "enrol", Takes::value},
+    {'\0', "account", Takes::value},
+    {'\0', "paper-key", Takes::nothing},
+    {'\0', "certificate", Takes::value},
+    {'\0', "authorities", Takes::value},
+    {'\0', "language", Takes::value},
+    {'\0', "json", Takes::nothing},
+    {'\0', "recovered", Takes::value},
+    {'\0', "token", Takes::nothing},
+    {'\0', "recovered-with", Takes::value},
+    kOfficersOption,
 };
 constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
 
@@ -94,8 +103,8 @@ json login_json(const client::Entered& entered) {
           {"expires", time_text(entered.begun.session.expires)}};
 }
 
-Outcome print_enrolled(const client::Enrolled& enrolled, bool has_officers,
-                       const Arguments& arguments, base::Language language) {
+Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& arguments,
+                       base::Language language) {
   const auto paper_key = enrolled.paper_key.text();
   const std::string text(base::text_of(paper_key.view()));
   if (arguments.has("json")) {
@@ -106,7 +115,7 @@ Outcome print_enrolled(const client::Enrolled& enrolled, bool has_officers,
   }
   std::cout << phrase(language, "enrolled {address}\npaper key:\n  {key}\n",
                       enrolled.entered.keys.address.text(), text);
-  std::cerr << (has_officers
+  std::cerr << (enrolled.has_recovery
                     ? phrase(language,
                              "sealift: write the paper key down; if you lose it and the password, "
                              "only the recovery officers together can help")
@@ -117,15 +126,73 @@ Outcome print_enrolled(const client::Enrolled& enrolled, bool has_officers,
   return {};
 }
 
-// The keys file that officers brought back, when the account is there already.
-base::Result<crypto::SecretBuffer> read_recovered(const Arguments& arguments) {
-  if (!arguments.has("recovered")) return crypto::SecretBuffer();
-  SEALIFT_TRY(const base::FileDescriptor file, open_input(*arguments.value("recovered")));
-  constexpr std::size_t kSizeMax = std::size_t{64} << 10;
+// As `sealift recovery release` wrote it.
+base::Result<crypto::SecretBuffer> read_given_out(const std::string& path) {
+  SEALIFT_TRY(const base::FileDescriptor file, open_input(path));
+  constexpr std::size_t kSizeMax = std::size_t{512} << 10;
   crypto::SecretBuffer content(kSizeMax);
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
   content.truncate(size);
   return content;
+}
+
+tl::expected<parcel::Address, Failure> offered_address(const std::string& text) {
+  auto address = parcel::Address::parse(text);
+  if (!address)
+    return tl::unexpected(Failure({ErrorCode::malformed, "the link's address is not one"}));
+  return *std::move(address);
+}
+
+// What was given out for a key of this person's own: slot, half and shares.
+tl::expected<crypto::SecretBuffer, Failure> open_given_out(const Environment& environment,
+                                                           const Arguments& arguments,
+                                                           base::ByteView given,
+                                                           const std::string& address_text) {
+  const auto released = or_failure(client::api::decode<client::api::Released>(given));
+  if (!released) return tl::unexpected(released.error());
+  const auto address = offered_address(address_text);
+  if (!address) return tl::unexpected(address.error());
+  const auto identities = read_identities(*arguments.value("recovered-with"), environment.language);
+  if (!identities) return tl::unexpected(identities.error());
+  if (identities->size() != 1 || !released->half || !released->shares)
+    return fail_usage("--recovered-with takes the file of the one key that the shares are for");
+  std::vector<base::Bytes> shares;
+  for (const client::api::Base64& each : *released->shares) shares.push_back(each.bytes);
+  const auto recovered = or_failure(client::recover_keys(released->slot.file.bytes, *released->half,
+                                                         shares, identities->front(), *address));
+  if (!recovered) return tl::unexpected(recovered.error());
+  return or_failure(recovered->keys.keys_file());
+}
+
+// What officers brought back, when the account is there already: its keys file.
+tl::expected<crypto::SecretBuffer, Failure> read_recovered(const Environment& environment,
+                                                           const Arguments& arguments,
+                                                           const std::string& address) {
+  const auto path = arguments.value("recovered");
+  if (!path) return crypto::SecretBuffer();
+  auto content = or_failure(read_given_out(*path));
+  if (!content) return content;
+  const bool is_sealed = base::text_of(content->view()).starts_with("{");
+  if (is_sealed != arguments.has("recovered-with"))
+    return fail_usage(is_sealed
+                          ? "the keys are sealed: --recovered-with names the file of their key"
+                          : "--recovered-with is for keys that are sealed, and these are not");
+  if (!is_sealed) return content;
+  return open_given_out(environment, arguments, content->view(), address);
+}
+
+tl::expected<std::vector<client::Officer>, Failure> approve_offered(
+    const Environment& environment, const Arguments& arguments, const client::api::Api& api,
+    const client::api::Token& token, const client::api::EnrolmentOffer& offer, Pins& pins) {
+  const auto owner = offered_address(offer.address);
+  if (!owner) return tl::unexpected(owner.error());
+  const client::AskOfficers again = [&]() -> base::Result<client::Entries> {
+    SEALIFT_TRY(auto look, api.call(client::api::kEnrolmentLook, {token}));
+    return std::move(look.recovery_officers);
+  };
+  const unsigned threshold = client::recovery_threshold(offer.recovery_threshold.value_or(0));
+  return approve_officers(environment, arguments, api,
+                          {offer.recovery_officers, again, threshold, Unseen::take}, *owner, pins);
 }
 
 Outcome enrol(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
@@ -143,7 +210,7 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
     return tl::unexpected(
         Failure(std::move(offer).error(), "a link works once, and expires: ask for a new one"));
   if (auto alone = need_no_other(entrance, offer->address); !alone) return alone;
-  const auto recovered = or_failure(read_recovered(arguments));
+  const auto recovered = read_recovered(environment, arguments, offer->address);
   if (!recovered) return tl::unexpected(recovered.error());
   std::cerr << (offer->account
                     ? phrase(environment.language,
@@ -151,9 +218,8 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                     : phrase(environment.language, "sealift: creating an account for {address}",
                              offer->address))
             << "\n";
-  auto officers = approve_officers(environment, arguments, api, *token, *offer, entrance.pins);
+  auto officers = approve_offered(environment, arguments, api, *token, *offer, entrance.pins);
   if (!officers) return tl::unexpected(std::move(officers).error());
-  const bool has_officers = !officers->empty();
   const auto password = or_failure(choose_password(environment));
   if (!password) return tl::unexpected(password.error());
   crypto::SystemRandom random;
@@ -166,7 +232,7 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                                                  entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
   if (auto saved = save(environment, entrance, enrolled->entered); !saved) return saved;
-  return print_enrolled(*enrolled, has_officers, arguments, environment.language);
+  return print_enrolled(*enrolled, arguments, environment.language);
 }
 
 base::Result<client::Entered> enter(const Environment& environment, const Arguments& arguments,
@@ -265,6 +331,8 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
     std::cout << phrase(environment.language, "logged in as {address}", address->text()) << "\n";
   }
   warn_of_lockdown(mine, entered->begun.account.roles, environment.language);
+  if (auto session = ServerSession::open(environment))
+    mind_recovery(environment, arguments, *session);
   return {};
 }
 
@@ -346,8 +414,14 @@ Outcome run_whoami(const Environment& environment, std::span<const std::string> 
   if (!keys) return tl::unexpected(keys.error());
   if (auto followed = or_failure(follow_acts(*session)); !followed) return followed;
   if (auto saved = or_failure(session->save_pins()); !saved) return saved;
-  const json out = whoami_json(session->login(), *account, *keys);
+  json out = whoami_json(session->login(), *account, *keys);
+  // A token for something else is not told.
+  const auto recovery = session->api().call(client::api::kRecoveryReadOwn);
+  if (recovery) warn_of_recovery(*recovery, environment.language);
   if (arguments->has("json")) {
+    if (recovery && recovery->waiting)
+      out["recovery_waits"] = {{"recovery", recovery->waiting->id.text()},
+                               {"not_before", time_text(recovery->waiting->not_before)}};
     std::cout << out.dump() << "\n";
     return {};
   }

@@ -36,23 +36,8 @@ Result<api::NewSlot> slot_for(const AccountKeys& keys, const Unlocking& unlockin
                       .generation = keys.generation,
                       .file = {std::move(file)},
                       .label = {},
-                      .authentication = authentication_of(unlocking, parameters)};
-}
-
-Result<api::NewSlot> recovery_slot(const AccountKeys& keys,
-                                   const std::vector<std::string>& officers,
-                                   crypto::Random& random) {
-  std::vector<age::Recipient> recipients;
-  for (const std::string& each : officers) {
-    SEALIFT_TRY(age::Recipient recipient, age::Recipient::parse(each));
-    recipients.push_back(std::move(recipient));
-  }
-  SEALIFT_TRY(base::Bytes file, seal_slot(keys, recipients, random));
-  return api::NewSlot{.kind = api::SlotKind::recovery,
-                      .generation = keys.generation,
-                      .file = {std::move(file)},
-                      .label = {},
-                      .authentication = {}};
+                      .authentication = authentication_of(unlocking, parameters),
+                      .recovery = {}};
 }
 
 // Judges and pins: a server that asks for another salt or cost than before wants to know a key that
@@ -206,9 +191,14 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
               slot_for(keys, password, api::SlotKind::password, offer.parameters.bytes, random));
   SEALIFT_TRY(request.slots.emplace_back(),
               slot_for(keys, paper, api::SlotKind::paper_key, {}, random));
-  keys.endorsing = std::move(endorsing);
-  if (!choice.officers.empty()) {
-    SEALIFT_TRY(request.slots.emplace_back(), recovery_slot(keys, choice.officers, random));
+  // A server of 0.1.0 keeps no shares: no officer gets the keys alone instead.
+  const unsigned threshold = recovery_threshold(offer.recovery_threshold.value_or(0));
+  const bool has_recovery =
+      offer.recovery_threshold && offer.act && choice.officers.size() >= threshold;
+  if (has_recovery) {
+    keys.endorsing = std::move(endorsing);
+    SEALIFT_TRY(request.slots.emplace_back(),
+                recovery_slot(keys, offer.act->account, choice.officers, threshold, random));
   }
   keys.endorsing.reset();
   SEALIFT_TRY(auto act, first_act(offer, keys, SlotList::of(request.slots), pins));
@@ -221,7 +211,8 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
   if (is_endorsing) pins.keys[address->text()].endorsing_key = request.key.endorsing_key;
   pins.login_parameters[address->text()] = offer.parameters.bytes;
   if (act) pins.acts[address->text()] = {act->revision, parcel::account_act_digest(*act)};
-  return Enrolled{{std::move(begun), std::move(keys)}, std::move(paper_key)};
+  if (has_recovery) accept_officers(pins, *address, choice.officers);
+  return Enrolled{{std::move(begun), std::move(keys)}, std::move(paper_key), has_recovery};
 }
 
 Result<parcel::LoginParameters> login_parameters(const api::Api& api,

@@ -10,6 +10,7 @@
 
 #include "client/account/account_keys.h"
 #include "client/account/acting.h"
+#include "client/account/own_recovery.h"
 #include "client/account/paper_key.h"
 #include "client/account/pins.h"
 #include "client/account/unlocking.h"
@@ -29,6 +30,7 @@ struct Entered {
 struct Enrolled {
   Entered entered;
   PaperKey paper_key;
+  bool has_recovery = false;  // officers were given shares
 };
 
 // What the link is for, before anybody chooses a password. Errors: not_found (used up or expired).
@@ -39,8 +41,9 @@ struct EnrolmentChoice {
   api::Language language = api::Language::en;
   base::ByteView password{};
   base::ByteView recovered{};  // keys file of the account that the address has already
-  // Who together can unlock the account: judged (client/account/officers.h) and shown before.
-  std::vector<std::string> officers{};
+  // Who together can unlock the account: judged (client/account/officers.h) and shown before. Fewer
+  // than it takes get no shares.
+  std::vector<Officer> officers{};
 };
 // Errors: as the calls have them; unsupported (a cost that is refused); damaged (the answer is not
 // about what was asked for); usage (the address has an account and no keys of it were given, or the

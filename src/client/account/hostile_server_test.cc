@@ -340,6 +340,7 @@ class AccountServer {
                                                                  .expires = {},
                                                                  .lookup = lookup(),
                                                                  .recovery_officers = {},
+                                                                 .recovery_threshold = threshold,
                                                                  .act = offered_act()}))};
     if (target == "/api/v1/enrolments/take") {
       enrolled = api::decode<api::Enrol>(body).value();
@@ -424,6 +425,7 @@ class AccountServer {
 
   TestDirectory directory;
   bool proves_absence = true;
+  std::optional<std::uint64_t> threshold = 2;
   bool is_older = false;  // as a server of 0.1.0: without acts
   parcel::LoginParameters parameters;
   std::string answered_address = kAlice.text();
@@ -451,7 +453,7 @@ class EnteringTest : public testing::Test {
   AccountServer server_;
   HttpClient http_ = HttpClient::make(server_.responder_.settings()).value();
   Pins pins_;
-  std::vector<std::string> officers_;
+  std::vector<Officer> officers_;
 };
 
 TEST_F(EnteringTest, WhoEnrolledGetsBackInWithPasswordOrPaperKey) {
@@ -610,16 +612,75 @@ TEST_F(EnteringTest, OtherKeysThanBeforeAreRefused) {
   EXPECT_EQ(pins_, before);
 }
 
-TEST_F(EnteringTest, RecoverySlotIsMadeForTheNamedOfficersAlone) {
-  const auto officer = age::Identity::generate(age::KeyKind::x25519, random_source()).value();
-  ASSERT_TRUE(enrol_alice().has_value());
-  EXPECT_EQ(server_.enrolled.slots.size(), 2U);
-  pins_ = {};
-  officers_ = {officer.recipient().value().text()};
-  ASSERT_TRUE(enrol_alice().has_value());
-  ASSERT_EQ(server_.enrolled.slots.size(), 3U);
-  EXPECT_FALSE(server_.enrolled.slots[2].authentication.has_value());
-  EXPECT_TRUE(open_slot(server_.enrolled.slots[2].file.bytes, officer, kAlice).has_value());
+// The shares' contents: recovery_shares_test.cc.
+TEST_F(EnteringTest, NoOfficerGetsTheKeysAloneWhateverTheServerSays) {
+  std::vector<age::Identity> officers;
+  for (int i = 0; i < 2; ++i) {
+    officers.push_back(age::Identity::generate(age::KeyKind::x25519, random_source()).value());
+    officers_.push_back({{{static_cast<std::byte>(i + 1)}}, officers[i].recipient()->text()});
+  }
+  const auto slots = [&] {
+    pins_ = {};
+    EXPECT_TRUE(enrol_alice().has_value());
+    return server_.enrolled.slots;
+  };
+  const auto made = slots();
+  ASSERT_EQ(made.size(), 3U);
+  EXPECT_FALSE(made[2].authentication.has_value());
+  EXPECT_EQ(pins_.officers[kAlice.text()].size(), 2U);
+  ASSERT_TRUE(made[2].recovery);
+  EXPECT_EQ(made[2].recovery->threshold, 2U);
+  ASSERT_EQ(made[2].recovery->shares.size(), 2U);
+  for (std::size_t i = 0; i < officers.size(); ++i) {
+    EXPECT_EQ(made[2].recovery->shares[i].officer, officers_[i].account);
+    EXPECT_FALSE(open_slot(made[2].file.bytes, officers[i], kAlice).has_value());
+  }
+  server_.threshold = 1;
+  EXPECT_EQ(slots().at(2).recovery->threshold, 2U) << "one officer is no agreement";
+  for (const std::uint64_t told : {3, 1'000'000}) {
+    server_.threshold = told;
+    EXPECT_EQ(slots().size(), 2U) << "too few officers";
+  }
+  server_.threshold = std::nullopt;
+  EXPECT_EQ(slots().size(), 2U) << "a server of 0.1.0 keeps no shares";
+  server_.threshold = 2;
+  officers_.pop_back();
+  EXPECT_EQ(slots().size(), 2U);
+  EXPECT_TRUE(pins_.officers.empty());
+}
+
+TEST(OwnRecoveryTest, IsDealtAgainWhereItIsWeakerThanItCouldBe) {
+  const api::AccountId one{{std::byte{1}}};
+  const api::AccountId two{{std::byte{2}}};
+  const api::AccountId gone{{std::byte{3}}};
+  api::OwnRecovery own{.has_slot = true, .threshold = 2, .officers = {}, .shared_with = {one, two}};
+  for (const api::AccountId& each : {one, two}) own.officers.emplace_back().account = each;
+  own.shares_needed = 2;
+  own.generation = 1;
+  const auto need = [](const api::OwnRecovery& told) { return recovery_need(told, 1); };
+  EXPECT_EQ(need(own), RecoveryNeed::nothing);
+  EXPECT_EQ(recovery_need(own, 2), RecoveryNeed::outdated);
+  api::OwnRecovery other = own;
+  other.shared_with.push_back(gone);
+  EXPECT_EQ(need(other), RecoveryNeed::outdated);
+  other = own;
+  other.shares_needed.reset();
+  EXPECT_EQ(need(other), RecoveryNeed::each);
+  other.officers.pop_back();
+  EXPECT_EQ(need(other), RecoveryNeed::too_few);
+  other = own;
+  other.has_slot = false;
+  EXPECT_EQ(need(other), RecoveryNeed::missing);
+}
+
+TEST(OwnRecoveryTest, AnOfficerWhomNobodyAcceptedIsNotTakenForOne) {
+  Pins pins;
+  const std::vector<Officer> officers = {{{}, "age1one"}, {{}, "age1two"}};
+  EXPECT_FALSE(are_accepted(pins, kAlice, officers));
+  accept_officers(pins, kAlice, officers);
+  EXPECT_TRUE(are_accepted(pins, kAlice, officers));
+  EXPECT_FALSE(are_accepted(pins, kAlice, {{{}, "age1one"}, {{}, "age1other"}}));
+  EXPECT_FALSE(are_accepted(pins, *parcel::Address::parse("bob@example.org"), officers));
 }
 
 TEST(EnrolmentLinkTest, HasItsTokenBehindTheHash) {

@@ -19,9 +19,8 @@ constexpr std::chrono::milliseconds kWait{150};
 constexpr std::size_t kShownDigits = 32;
 constexpr std::size_t kDigits = 64;
 
-bool has_all_proofs(const api::EnrolmentOffer& offer) {
-  return std::ranges::all_of(offer.recovery_officers,
-                             [](const auto& each) { return each.proof.has_value(); });
+bool has_all_proofs(const Entries& entries) {
+  return std::ranges::all_of(entries, [](const auto& each) { return each.proof.has_value(); });
 }
 
 bool is_of(const std::string& fingerprint, const std::string& recipient) {
@@ -30,21 +29,26 @@ bool is_of(const std::string& fingerprint, const std::string& recipient) {
 
 }  // namespace
 
-Result<std::vector<std::string>> judge_officers(
-    const api::Api& api, const api::Token& token, api::EnrolmentOffer& offer, Pins& pins,
+std::vector<std::string> recipients_of(const std::vector<Officer>& officers) {
+  std::vector<std::string> recipients;
+  for (const Officer& each : officers) recipients.push_back(each.recipient);
+  return recipients;
+}
+
+Result<std::vector<Officer>> judge_officers(
+    const api::Api& api, Entries told, const AskOfficers& again, Pins& pins,
     const std::function<void(std::chrono::milliseconds)>& wait) {
-  for (int tried = 1; !has_all_proofs(offer) && tried < kTriesMax; ++tried) {
+  for (int tried = 1; !has_all_proofs(told) && tried < kTriesMax; ++tried) {
     if (wait) wait(kWait);
-    SEALIFT_TRY(api::EnrolmentOffer again, api.call(api::kEnrolmentLook, {token}));
-    offer.recovery_officers = std::move(again.recovery_officers);
+    SEALIFT_TRY(told, again());
   }
   LogWatch watch(api, pins.log);
-  std::vector<std::string> recipients;
-  for (const api::DirectoryEntry& entry : offer.recovery_officers) {
+  std::vector<Officer> officers;
+  for (const api::DirectoryEntry& entry : told) {
     SEALIFT_TRY_VOID(check_logged(watch, entry));
-    recipients.push_back(entry.key.recipient);
+    officers.push_back({entry.account, entry.key.recipient});
   }
-  return recipients;
+  return officers;
 }
 
 std::optional<std::string> parse_fingerprint(std::string_view text) {

@@ -1,9 +1,9 @@
-// Officers: whose keys an account's recovery is sealed to, when it is made.
+// Officers: who gets shares of an account's recovery, when it is dealt.
 //
-// Who holds such a key can, with the server's help, open everything of the account. A server that
-// lies would name a key of its own. So each key that it names has to stand in its log as somebody's
-// key of the directory, where it stays for everybody to see; people compare the fingerprints before
-// anything is sealed, or name the right ones beforehand.
+// As many of them as agree can, with the server's help, open everything of the account. A server
+// that lies would name keys of its own. So each key that it names has to stand in its log as
+// somebody's key of the directory, where it stays for everybody to see; people compare the
+// fingerprints before anything is sealed, or name the right ones beforehand.
 #pragma once
 
 #include <chrono>
@@ -17,12 +17,22 @@
 
 namespace sealift::client {
 
-// The recipients of an enrolment's offer, each judged by its proof in the log that `pins` follow.
-// An officer's key that was just published is waited for: the offer is asked for again.
+struct Officer {
+  api::AccountId account{};
+  std::string recipient;
+};
+std::vector<std::string> recipients_of(const std::vector<Officer>& officers);
+
+// Asks the server for the officers, as it asked before.
+using Entries = std::vector<api::DirectoryEntry>;
+using AskOfficers = std::function<base::Result<Entries>()>;
+
+// `told`, each judged by its proof in the log that `pins` follow. An officer's key that was just
+// published is waited for: they are asked for again.
 // Errors: damaged (a key without an event of its own in the log, or another log), conflict (the log
 // doesn't have one yet), those of the call.
-base::Result<std::vector<std::string>> judge_officers(
-    const api::Api& api, const api::Token& token, api::EnrolmentOffer& offer, Pins& pins,
+base::Result<std::vector<Officer>> judge_officers(
+    const api::Api& api, Entries told, const AskOfficers& again, Pins& pins,
     const std::function<void(std::chrono::milliseconds)>& wait);
 
 // A fingerprint as people write it: 32 or 64 hexadecimal digits, spaces anywhere; nullopt

@@ -90,6 +90,16 @@ Result<ActPin> decode_act(const json& in) {
   return pin;
 }
 
+Result<std::set<std::string>> decode_texts(const json& in) {
+  std::set<std::string> texts;
+  if (!in.is_array()) return malformed();
+  for (const json& each : in) {
+    if (!each.is_string()) return malformed();
+    texts.insert(each.get<std::string>());
+  }
+  return texts;
+}
+
 parcel::DirectoryKey directory_key_of(const api::DirectoryEntry& entry) {
   return {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key};
 }
@@ -140,6 +150,7 @@ std::string encode_pins(const Pins& pins) {
     out["login_parameters"][address] = base64(parameters);
   for (const auto& [address, act] : pins.acts)
     out["acts"][address] = {{"revision", act.revision}, {"digest", base64(act.digest)}};
+  for (const auto& [address, recipients] : pins.officers) out["officers"][address] = recipients;
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -157,11 +168,9 @@ Result<Pins> decode_pins(base::ByteView bytes) {
     std::ranges::copy(*key, pins.vrf_key.begin());
   }
   if (const auto at = in->find("to_check_again"); at != in->end()) {
-    if (!at->is_array()) return malformed();
-    for (const json& each : *at) {
-      if (!each.is_string() || !parcel::Address::parse(each.get<std::string>())) return malformed();
-      pins.to_check_again.insert(each.get<std::string>());
-    }
+    SEALIFT_TRY(pins.to_check_again, decode_texts(*at));
+    for (const std::string& each : pins.to_check_again)
+      if (!parcel::Address::parse(each)) return malformed();
   }
   const auto keys = in->find("keys");
   const auto parameters = in->find("login_parameters");
@@ -184,6 +193,13 @@ Result<Pins> decode_pins(base::ByteView bytes) {
     for (const auto& [address, each] : acts->items()) {
       if (!parcel::Address::parse(address)) return malformed();
       SEALIFT_TRY(pins.acts[address], decode_act(each));
+    }
+  }
+  if (const auto officers = in->find("officers"); officers != in->end()) {
+    if (!officers->is_object()) return malformed();
+    for (const auto& [address, each] : officers->items()) {
+      if (!parcel::Address::parse(address)) return malformed();
+      SEALIFT_TRY(pins.officers[address], decode_texts(each));
     }
   }
   return pins;
@@ -241,6 +257,8 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     ActPin& kept = pins.acts[address];
     if (act.revision > kept.revision) kept = act;
   }
+  for (const auto& [address, recipients] : newer.officers)
+    pins.officers[address].insert(recipients.begin(), recipients.end());
   return {};
 }
 

@@ -63,6 +63,8 @@ struct Pins {
   std::map<std::string, base::Bytes> login_parameters;  // by address
   std::set<std::string> to_check_again;  // addresses that were sealed to since the last look
   std::map<std::string, ActPin> acts;    // by address
+  // By one's own address: recipients of recovery officers that its owner was shown and accepted.
+  std::map<std::string, std::set<std::string>> officers;
 
   friend bool operator==(const Pins&, const Pins&) = default;
 };

@@ -72,6 +72,29 @@ struct Authentication {
   }
 };
 
+struct RecoveryShare {
+  static constexpr std::string_view kSchema = "RecoveryShare";
+  AccountId officer{};
+  Base64 file{};
+  static void fields(auto& self, auto& visit) {
+    visit("officer", self.officer);
+    visit("file", self.file);
+  }
+};
+
+// client/account/recovery_shares.h makes it.
+struct DealtRecovery {
+  static constexpr std::string_view kSchema = "DealtRecovery";
+  FixedBase64<32> half{};
+  std::uint64_t threshold = 0;
+  std::vector<RecoveryShare> shares{};
+  static void fields(auto& self, auto& visit) {
+    visit("half", self.half);
+    visit("threshold", self.threshold);
+    visit("shares", self.shares);
+  }
+};
+
 struct NewSlot {
   static constexpr std::string_view kSchema = "NewSlot";
   SlotKind kind{};
@@ -79,12 +102,14 @@ struct NewSlot {
   Base64 file{};
   std::optional<Base64> label{};
   std::optional<Authentication> authentication{};
+  std::optional<DealtRecovery> recovery{};
   static void fields(auto& self, auto& visit) {
     visit("kind", self.kind);
     visit("generation", self.generation);
     visit("file", self.file);
     visit("label", self.label);
     visit("authentication", self.authentication);
+    visit("recovery", self.recovery);
   }
 };
 

@@ -71,6 +71,7 @@ inline constexpr Call<Key, DirectoryEntry> kAccountPublishKey{"account.publish_k
 inline constexpr Call<Rotate, DirectoryEntry> kAccountRotate{"account.rotate", post, "/api/v1/account/rotation", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Acts, Before> kActList{"act.list", get, "/api/v1/account/acts", kHeld, kSafe};
 inline constexpr Call<Nothing, Slots> kSlotList{"slot.list", get, "/api/v1/account/slots", kHeld, kSafe};
+inline constexpr Call<Nothing, OwnRecovery> kRecoveryReadOwn{"recovery.read_own", get, "/api/v1/account/recovery", kHeld, kSafe};
 inline constexpr Call<NewSlot, Created> kSlotAdd{"slot.add", post, "/api/v1/account/slots", kHeld, kSafe, kOwner};
 inline constexpr Call<ReplaceSlot, Nothing, SlotId> kSlotReplace{"slot.replace", put, "/api/v1/account/slots/{slot}", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Nothing, SlotId> kSlotRemove{"slot.remove", del, "/api/v1/account/slots/{slot}", kHeld, kGone, kOwner};
@@ -130,6 +131,7 @@ inline constexpr Call<Nothing, Usage> kAdminReadUsage{"admin.read_usage", get, "
 inline constexpr Call<AskRecovery, Recovery> kRecoveryAsk{"recovery.ask", post, "/api/v1/recoveries", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Recoveries> kRecoveryList{"recovery.list", get, "/api/v1/recoveries", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryApprove{"recovery.approve", post, "/api/v1/recoveries/{recovery}/approvals", kHeld, kSafe, kOwner};
+inline constexpr Call<GiveShare, Nothing, RecoveryId> kRecoveryGiveShare{"recovery.give_share", post, "/api/v1/recoveries/{recovery}/shares", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Released, RecoveryId> kRecoveryRelease{"recovery.release", post, "/api/v1/recoveries/{recovery}/release", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryCancel{"recovery.cancel", del, "/api/v1/recoveries/{recovery}", kHeld, kSafe, kOwner};
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -19,7 +20,17 @@ namespace sealift::client::api {
 struct AskRecovery {
   static constexpr std::string_view kSchema = "AskRecovery";
   AccountId account{};
-  static void fields(auto& self, auto& visit) { visit("account", self.account); }
+  std::optional<std::string> recipient{};
+  static void fields(auto& self, auto& visit) {
+    visit("account", self.account);
+    visit("recipient", self.recipient);
+  }
+};
+
+struct GiveShare {
+  static constexpr std::string_view kSchema = "GiveShare";
+  Base64 share{};
+  static void fields(auto& self, auto& visit) { visit("share", self.share); }
 };
 
 struct Recovery {
@@ -28,6 +39,10 @@ struct Recovery {
   AccountId account{};
   AccountId asked_by{};
   std::uint64_t approvals = 0;
+  std::optional<std::uint64_t> approvals_needed{};
+  std::optional<std::string> recipient{};
+  std::optional<bool> in_shares{};
+  std::optional<Base64> share{};  // the asking officer's own
   base::UnixTime created{};
   base::UnixTime not_before{};
   static void fields(auto& self, auto& visit) {
@@ -35,6 +50,10 @@ struct Recovery {
     visit("account", self.account);
     visit("asked_by", self.asked_by);
     visit("approvals", self.approvals);
+    visit("approvals_needed", self.approvals_needed);
+    visit("recipient", self.recipient);
+    visit("in_shares", self.in_shares);
+    visit("share", self.share);
     visit("created", self.created);
     visit("not_before", self.not_before);
   }
@@ -46,10 +65,38 @@ struct Recoveries {
   static void fields(auto& self, auto& visit) { visit("recoveries", self.recoveries); }
 };
 
+// half and shares: of a slot in shares.
 struct Released {
   static constexpr std::string_view kSchema = "Released";
   Slot slot{};
-  static void fields(auto& self, auto& visit) { visit("slot", self.slot); }
+  std::optional<FixedBase64<32>> half{};
+  std::optional<std::vector<Base64>> shares{};
+  static void fields(auto& self, auto& visit) {
+    visit("slot", self.slot);
+    visit("half", self.half);
+    visit("shares", self.shares);
+  }
+};
+
+// About the caller's account. shares_needed: none where each officer opens the slot alone.
+struct OwnRecovery {
+  static constexpr std::string_view kSchema = "OwnRecovery";
+  bool has_slot = false;
+  std::uint64_t threshold = 0;
+  std::vector<DirectoryEntry> officers{};
+  std::vector<AccountId> shared_with{};
+  std::optional<std::uint64_t> shares_needed{};
+  std::optional<std::uint64_t> generation{};
+  std::optional<Recovery> waiting{};
+  static void fields(auto& self, auto& visit) {
+    visit("has_slot", self.has_slot);
+    visit("threshold", self.threshold);
+    visit("officers", self.officers);
+    visit("shared_with", self.shared_with);
+    visit("shares_needed", self.shares_needed);
+    visit("generation", self.generation);
+    visit("waiting", self.waiting);
+  }
 };
 
 struct Lockdown {

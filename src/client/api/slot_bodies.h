@@ -225,7 +225,8 @@ struct EnrolmentOffer {
   base::UnixTime expires{};
   std::optional<std::string> lookup{};
   std::vector<DirectoryEntry> recovery_officers{};
-  std::optional<FirstAct> act{};  // a server of 0.1.0 knows none
+  std::optional<std::uint64_t> recovery_threshold{};  // a server of 0.1.0 knows no shares,
+  std::optional<FirstAct> act{};                      // and no acts
   static void fields(auto& self, auto& visit) {
     visit("account", self.account);
     visit("parameters", self.parameters);
@@ -234,6 +235,7 @@ struct EnrolmentOffer {
     visit("expires", self.expires);
     visit("lookup", self.lookup);
     visit("recovery_officers", self.recovery_officers);
+    visit("recovery_threshold", self.recovery_threshold);
     visit("act", self.act);
   }
 };

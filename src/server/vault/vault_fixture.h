@@ -107,6 +107,13 @@ class VaultTest : public ServicesTest {
   json slot_json(std::string_view kind) {
     return {{"kind", kind}, {"generation", 1}, {"file", age_file()}};
   }
+  json recovery_slot(const std::vector<std::string>& officers, unsigned threshold = 2) {
+    json slot = slot_json("recovery");
+    slot["recovery"] = {{"half", random_base64(32)}, {"threshold", threshold}};
+    for (const std::string& each : officers)
+      slot["recovery"]["shares"].push_back({{"officer", each}, {"file", age_file()}});
+    return slot;
+  }
   json password_slot(std::string_view parameters, std::string_view key) {
     json slot = slot_json("password");
     slot["authentication"] = {

@@ -32,6 +32,10 @@ std::string_view label_of(WrapFor purpose) {
       return "sealift/v1/wrap/link-half";
     case WrapFor::mail:
       return "sealift/v1/wrap/mail";
+    case WrapFor::recovery_half:
+      return "sealift/v1/wrap/recovery-half";
+    case WrapFor::recovery_share:
+      return "sealift/v1/wrap/recovery-share";
   }
   SEALIFT_CHECK(false);
 }

@@ -38,7 +38,15 @@ Token token_of(const std::array<std::byte, 32>& bytes);
 std::optional<catalog::TokenHash> hash_of_token(std::string_view text);
 
 // Each purpose has a label of its own; never rename one.
-enum class WrapFor : std::uint8_t { address, slot, verifier, link_half, mail };
+enum class WrapFor : std::uint8_t {
+  address,
+  slot,
+  verifier,
+  link_half,
+  mail,
+  recovery_half,
+  recovery_share
+};
 
 // Challenges are of 32 bytes, and nothing about them is kept: they say themselves until when they
 // are good, and for what.

@@ -119,11 +119,12 @@ class Person:
 class VisitorOf(Person):
     """Somebody whose every word goes through the proxy."""
 
-    def __init__(self, server, proxy, address):
+    def __init__(self, server, proxy, address, officer=False):
         super().__init__(server, url=f"http://127.0.0.1:{proxy.port}")
         self.address = address
         # Through a proxy the server has another address than it knows itself by: the link's secret.
-        self.run("login", self.url, "--enrol", invite(server, address).split("#")[1])
+        link = invite(server, address, *(["--recovery-officer"] * officer))
+        self.run("login", self.url, "--enrol", link.split("#")[1])
 
 
 class SlowRoad:

@@ -51,8 +51,24 @@ def aead_seal(key, nonce, plain, subject):
     return sealed + _poly1305(_chacha_block(key, 0, nonce)[:32], padded + lengths)
 
 
-def wrap(vault_key_file, purpose, subject, plain):
+def aead_open(key, nonce, sealed, subject):
+    plain = aead_seal(key, nonce, sealed[:-16], b"")[:-16]  # a stream cipher: sealing opens
+    if aead_seal(key, nonce, plain, subject) != sealed:
+        raise ValueError("not authentic")
+    return plain
+
+
+def _key(vault_key_file, purpose, salt):
     root = vault_key_file.read_bytes()[-32:]
+    return hkdf(hkdf(root, b"", b"sealift/v1/vault/wrap", 32), salt, b"sealift/v1/wrap/" + purpose, 44)
+
+
+def wrap(vault_key_file, purpose, subject, plain):
     salt = secrets.token_bytes(24)
-    key = hkdf(hkdf(root, b"", b"sealift/v1/vault/wrap", 32), salt, b"sealift/v1/wrap/" + purpose, 44)
+    key = _key(vault_key_file, purpose, salt)
     return b"\1" + salt + aead_seal(key[:32], key[32:], plain, subject)
+
+
+def unwrap(vault_key_file, purpose, subject, wrapped):
+    key = _key(vault_key_file, purpose, wrapped[1:25])
+    return aead_open(key[:32], key[32:], wrapped[25:], subject)

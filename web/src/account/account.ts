@@ -15,6 +15,7 @@ import { SessionProof } from '../api/session_proof.ts';
 import type {
   Account as AccountRecord,
   Begun,
+  DirectoryEntry,
   EnrolmentOffer,
   Language,
   NewSlot,
@@ -29,6 +30,8 @@ import { DirectoryWatch } from './directory_watch.ts';
 import { checkAgain, findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
 import { mergePins, samePin, type KeyPin, type Pins, type PinStore, type SentPin } from './pins.ts';
+import { judgeOfficers, type Officer } from './officers.ts';
+import { recoverySlot, recoveryThreshold } from './own_recovery.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
 import { checkNewPassword, slotFor, WaysIn, type PaperKeyDraft } from './ways_in.ts';
 
@@ -194,6 +197,14 @@ export class Account {
     return answer;
   }
 
+  /** The organisation's recovery officers, judged: their owner compares the keys before they get shares. */
+  async recoveryOfficers(told: readonly DirectoryEntry[]): Promise<readonly Officer[]> {
+    const tools = { api: this.api, core: this.core, pins: this.#store };
+    const officers = await judgeOfficers(tools, told, async () => (await this.api.call('recovery.read_own')).officers);
+    await this.takePins();
+    return officers;
+  }
+
   /** Drafts of a new paper key and a new password. */
   get waysIn(): WaysIn {
     return new WaysIn({
@@ -233,8 +244,8 @@ export interface EnrolmentChoice {
   readonly offer: EnrolmentOffer;
   readonly password: string;
   readonly language: Language;
-  /** Of judgeOfficers(), shown before: to whom the recovery is sealed. */
-  readonly officers: readonly string[];
+  /** Of judgeOfficers(), shown before: who gets shares of the recovery. Fewer than it takes get none. */
+  readonly officers: readonly Officer[];
   /** The keys file of the account that the address has already (offer.account). */
   readonly recovered?: Uint8Array;
 }
@@ -266,10 +277,9 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     await slotFor(core, keys, password, 'password', offer.parameters),
     await slotFor(core, keys, paper, 'paper_key', ''),
   ];
-  if (choice.officers.length > 0) {
-    const file = toBase64(await core.sealSlot(keys.keysFile, choice.officers));
-    slots.push({ kind: 'recovery', generation: keys.generation, file });
-  }
+  const threshold = recoveryThreshold(offer.recovery_threshold);
+  if (offer.recovery_threshold !== undefined && choice.officers.length >= threshold)
+    slots.push(await recoverySlot(core, keys, offer.act.account, choice.officers, threshold));
   const key = await keyToEnrol(core, keys, offer.account);
   const asked = { body: { token: choice.token, language: choice.language, key, slots } };
   const act = await signFirstAct(core, keys, offer, asked, slots, pins);

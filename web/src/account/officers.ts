@@ -1,9 +1,9 @@
-// judgeOfficers: whose keys an account's recovery is sealed to, when it is made (src/client/account/officers.h).
-// A server that lies would name a key of its own: each key that it names has to stand in its log as somebody's
-// key of the directory, and is shown to people before anything is sealed to it.
+// judgeOfficers: who gets shares of an account's recovery, when it is dealt (src/client/account/officers.h). A server
+// that lies would name keys of its own: each key that it names has to stand in its log as somebody's key of the
+// directory, and is shown to people before anything is sealed to it.
 import { sleep } from '../api/client.ts';
-import type { EnrolmentOffer } from '../api/generated/types.ts';
-import { lookAtEnrolment, type EnterTools } from './account.ts';
+import type { DirectoryEntry } from '../api/generated/types.ts';
+import type { EnterTools } from './account.ts';
 import { checkLogged } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
 
@@ -11,16 +11,25 @@ import { LogWatch } from './log_watch.ts';
 const triesMax = 12;
 const waitMs = 150;
 
-/** Their recipients. Throws damaged (a key without an event of its own in the log), conflict (not in it yet). */
-export async function judgeOfficers(tools: EnterTools, token: string, offer: EnrolmentOffer): Promise<readonly string[]> {
-  let officers = offer.recovery_officers;
+export interface Officer {
+  readonly account: string;
+  readonly recipient: string;
+}
+
+/** Throws damaged (a key without an event of its own in the log), conflict (not in it yet). `again` asks once more. */
+export async function judgeOfficers(
+  tools: EnterTools,
+  told: readonly DirectoryEntry[],
+  again: () => Promise<readonly DirectoryEntry[]>,
+): Promise<readonly Officer[]> {
+  let officers = told;
   for (let tried = 1; officers.some((each) => each.proof === undefined) && tried < triesMax; tried += 1) {
     await sleep(waitMs);
-    officers = (await lookAtEnrolment(tools, token)).recovery_officers;
+    officers = await again();
   }
   const pins = await tools.pins.load();
   const watch = new LogWatch(tools.api, tools.core, pins);
   for (const entry of officers) await checkLogged(tools.core, watch, entry);
   await tools.pins.save(pins);
-  return officers.map((entry) => entry.key.recipient);
+  return officers.map((entry) => ({ account: entry.account, recipient: entry.key.recipient }));
 }

@@ -1,34 +1,86 @@
 // What a recovery officer does for somebody who lost every way in (docs/decisions/0083-getting-back-in.md;
-// src/cli/verbs/recovery.cc): ask, and once others approved and the delay is over take the person's keys, for them to
-// enter anew with.
-import { fromBase64 } from '../api/encoding.ts';
+// src/cli/verbs/recovery.cc): ask, approve with one's own share of the keys, and once others approved and the delay is
+// over take the keys, for that person to get back in with.
+import { fromBase64, toBase64 } from '../api/encoding.ts';
+import { SealiftError } from '../api/error.ts';
 import type { Recovery } from '../api/generated/types.ts';
 import type { Account } from './account.ts';
+import { fingerprintText } from './key_finder.ts';
 
-/** Its owner is told. Throws not_found (no such account), conflict (one waits already). */
+/** The shares are for this officer's key. Throws not_found (no such account), conflict (one waits already). */
 export async function askRecovery(account: Account, typedAddress: string): Promise<Recovery> {
   const found = await account.findKeys(typedAddress);
-  return account.act('recovery.ask', { body: { account: found.account } });
+  return account.act('recovery.ask', { body: { account: found.account, recipient: account.keys.recipient } });
+}
+
+/** What give() does, for a person to judge first. */
+export interface Approval {
+  /** Whose keys the share is of; "" where the recovery was not dealt in shares. */
+  readonly address: string;
+  /** Of the key that the share is for; "" for this officer's own. */
+  readonly fingerprint: string;
+  give(): Promise<void>;
+}
+
+/**
+ * Throws not_found (no share was dealt to this officer), damaged (it isn't the account's owner's, or the recovery is of
+ * another account).
+ */
+export async function prepareApproval(account: Account, recovery: Recovery): Promise<Approval> {
+  const path = { recovery: recovery.id };
+  if (recovery.in_shares !== true)
+    return {
+      address: '',
+      fingerprint: '',
+      give: async () => {
+        await account.act('recovery.approve', { path });
+      },
+    };
+  const to = recovery.recipient;
+  if (recovery.share === undefined || to === undefined)
+    throw new SealiftError('not_found', 'the owner dealt no share to this officer');
+  const { core, keys } = account;
+  const share = fromBase64(recovery.share);
+  const address = await core.ownerOfShare(share, keys.identity);
+  const owner = await account.findKeys(address, 'verify');
+  if (owner.account !== recovery.account) throw new SealiftError('damaged', 'the recovery is of another account than the share');
+  const signingKeys = owner.keys.map((each) => fromBase64(each.signing_key));
+  const sealed = await core.resealShare(share, keys.identity, recovery.account, signingKeys, to);
+  return {
+    address,
+    fingerprint: to === keys.recipient ? '' : await fingerprintText(core, to),
+    give: async () => {
+      await account.act('recovery.give_share', { path, body: { share: toBase64(sealed) } });
+    },
+  };
 }
 
 export interface ReleasedKeys {
-  /** The keys file; or the slot as it was given out, sealed. */
+  /** The keys file; or what was given out, sealed. */
   readonly file: Uint8Array<ArrayBuffer>;
   readonly isOpened: boolean;
 }
 
 /**
- * The server gives the slot out once: what cannot be opened here is given back sealed, not lost. Throws
- * conflict (approvals or time are missing), malformed (no address).
+ * The server gives it out once: what cannot be opened here is given back sealed, not lost. Throws conflict (approvals
+ * or time are missing), malformed (no address).
  */
 export async function releaseRecovery(account: Account, recovery: string, typedAddress: string): Promise<ReleasedKeys> {
-  const address = await account.core.parseAddress(typedAddress);
-  const { slot } = await account.act('recovery.release', { path: { recovery } });
+  const { core, keys } = account;
+  const address = await core.parseAddress(typedAddress);
+  const released = await account.act('recovery.release', { path: { recovery } });
+  const { slot, half } = released;
   const sealed = fromBase64(slot.file);
   try {
-    const keys = await account.core.openSlot(sealed, account.keys.identity, address);
-    return { file: Uint8Array.from(keys.keysFile), isOpened: true };
+    if (half === undefined) {
+      const opened = await core.openSlot(sealed, keys.identity, address);
+      return { file: Uint8Array.from(opened.keysFile), isOpened: true };
+    }
+    const shares = (released.shares ?? []).map((each) => fromBase64(each));
+    const opened = await core.openRecovery(sealed, fromBase64(half), keys.identity, address, shares);
+    return { file: Uint8Array.from(opened.keysFile), isOpened: true };
   } catch {
-    return { file: sealed, isOpened: false };
+    const file = half === undefined ? sealed : new TextEncoder().encode(JSON.stringify(released));
+    return { file: Uint8Array.from(file), isOpened: false };
   }
 }

@@ -211,6 +211,19 @@ export interface RestoreStatement {
   readonly lost: number;
 }
 
+export interface DealtShares {
+  readonly slot: Uint8Array;
+  /** The server's, which gives it out late. */
+  readonly half: Uint8Array;
+  /** In the order of the officers. */
+  readonly shares: readonly Uint8Array[];
+}
+
+export interface RecoveredKeys {
+  readonly keysFile: Uint8Array;
+  readonly wrongShares: number;
+}
+
 /** Another text was sealed under this key before: nothing more may leave under it. */
 export type JournalJudgement = 'new' | 'same' | 'changed';
 
@@ -227,6 +240,16 @@ export interface Core {
   sealSlot(keysFile: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
   /** Throws no_match when the slot is for another identity. */
   openSlot(slot: Uint8Array, identity: string, address: string): Promise<AccountKeys>;
+
+  // --- recovery in shares (docs/formats/account.md) ---
+  /** The account's keys in shares for `officers`, of whom `threshold` are needed. Throws usage: there are fewer. */
+  dealRecovery(keysFile: Uint8Array, account: string, threshold: number, officers: readonly string[]): Promise<DealtShares>;
+  /** Whose an officer's own share is. Throws no_match (not this officer's), malformed. */
+  ownerOfShare(share: Uint8Array, identity: string): Promise<string>;
+  /** The share, sealed to `to` instead. Throws damaged: no key of `signingKeys` dealt it, or it is another account's. */
+  resealShare(share: Uint8Array, identity: string, account: string, signingKeys: readonly Uint8Array[], to: string): Promise<Uint8Array>;
+  /** The keys file. Throws no_match: the shares are too few, or for another key. */
+  openRecovery(slot: Uint8Array, half: Uint8Array, identity: string, address: string, shares: readonly Uint8Array[]): Promise<RecoveredKeys>;
 
   // --- keys of others ---
   /** SHA-256 of a recipient's text. Throws malformed when it is none. */

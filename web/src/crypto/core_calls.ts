@@ -52,6 +52,19 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     sealSlot: (keysFile, recipients) => bytes('slot.seal', keysFile, ...list(recipients)),
     openSlot: (slot, identity, address) => readKeys(ask('slot.open', slot, identity, address)),
 
+    dealRecovery: (keysFile, account, threshold, officers) => {
+      const answer = ask('recovery.deal', keysFile, account, threshold, ...list(officers));
+      const [slot, half] = [answer.bytes(), answer.bytes()];
+      return { slot, half, shares: Array.from({ length: answer.number() }, () => answer.bytes()) };
+    },
+    ownerOfShare: (share, identity) => ask('recovery.owner_of_share', share, identity).text(),
+    resealShare: (share, identity, account, signingKeys, to) =>
+      bytes('recovery.reseal', share, identity, account, signingKeys.length, ...signingKeys, to),
+    openRecovery: (slot, half, identity, address, shares) => {
+      const answer = ask('recovery.open', slot, half, identity, address, shares.length, ...shares);
+      return { keysFile: answer.bytes(), wrongShares: answer.number() };
+    },
+
     fingerprint: (recipient) => bytes('recipient.fingerprint', recipient),
     directoryKeyDigest: (directoryKey) => bytes('directory_key.digest', ...directoryFields(directoryKey)),
     endorse: (directoryKey, seed) => bytes('directory_key.endorse', ...directoryFields(directoryKey), seed),

@@ -230,6 +230,8 @@ Result<Answer> add(Services& services, const Ask& ask) {
   const base::Bytes parameters = login_parameters_of(services, account.lookup);
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const SlotInput input = take_slot(body, parameters);
+  // Only an enrolment by a client of 0.1.0 still makes one that each officer opens alone.
+  if (input.kind == SlotKind::recovery && !input.recovery) body.refuse("recovery");
   SEALIFT_TRY_VOID(body.done());
   SEALIFT_TRY(const catalog::SlotId id, commit_act(services, ask, [&](catalog::Records& records) {
                 return add_to(services, records, ask, input);

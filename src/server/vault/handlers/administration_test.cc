@@ -235,6 +235,14 @@ class RecoveryTest : public AdministrationTest {
   Told release(const Person& officer, const std::string& id) {
     return ask("recovery.release", nullptr, officer.token, {id});
   }
+  int give_share(const Person& officer, const std::string& id, const std::string& share) {
+    return ask("recovery.give_share", {{"share", share}}, officer.token, {id}).status;
+  }
+  json own(const Person& person) { return ask("recovery.read_own", nullptr, person.token).body; }
+  Person enrolled_officer() {
+    return enrolled("another@region.example", {.recovery_officer = true});
+  }
+  static constexpr auto npos = std::string::npos;
   void log_in_again() {
     for (Person* each : {&first_, &second_, &lea_}) each->token = log_in(*each).body["token"];
   }
@@ -307,6 +315,76 @@ TEST_F(RecoveryTest, OnesOwnAccountNeedsOthersApproval) {
 TEST_F(RecoveryTest, EnrolmentsOfferTheOfficersKeys) {
   const json offer = ask("enrolment.look", {{"token", invite("new@region.example")}}).body;
   EXPECT_EQ(offer["recovery_officers"].size(), 2U);
+  EXPECT_EQ(offer["recovery_threshold"], 2);
+}
+
+TEST_F(RecoveryTest, ASlotInSharesIsApprovedWithThem) {
+  const Person third = enrolled("third@region.example", {.recovery_officer = true});
+  const json slot = recovery_slot({first_.id, second_.id});
+  ASSERT_EQ(ask("slot.add", slot, lea_.token).status, 201);
+  EXPECT_EQ(own(lea_)["shares_needed"], 2);
+  EXPECT_EQ(own(lea_)["shared_with"].size(), 2U);
+  EXPECT_EQ(own(lea_)["officers"].size(), 3U);
+  EXPECT_FALSE(own(lea_).contains("waiting"));
+  const Told asked = ask_for(first_, lea_);
+  const std::string id = asked.body["id"];
+  EXPECT_EQ(own(lea_)["waiting"]["id"], id);
+  const json newest = ask("directory.history", nullptr, first_.token, {first_.id}).body["entries"];
+  EXPECT_EQ(asked.body["recipient"], newest.back()["key"]["recipient"]) << "who asked";
+  const auto seen_by = [&](const Person& officer) {
+    return ask("recovery.list", nullptr, officer.token).body["recoveries"][0];
+  };
+  EXPECT_EQ(seen_by(first_)["share"], slot["recovery"]["shares"][0]["file"]);
+  EXPECT_EQ(seen_by(second_)["share"], slot["recovery"]["shares"][1]["file"]);
+  EXPECT_FALSE(seen_by(third).contains("share")) << "and no other's";
+  EXPECT_EQ(approve(first_, id), 409) << "without a share there is nothing to count";
+  EXPECT_EQ(give_share(third, id, age_file()), 403);
+  const json shares = {age_file(), age_file()};
+  EXPECT_EQ(give_share(first_, id, shares[0]), 204);
+  EXPECT_EQ(give_share(second_, id, shares[1]), 204);
+  now_ += std::chrono::hours(49);
+  log_in_again();
+  const Told released = release(second_, id);
+  ASSERT_EQ(released.status, 200) << released.body;
+  EXPECT_EQ(released.body["slot"]["file"], slot["file"]);
+  EXPECT_EQ(released.body["half"], slot["recovery"]["half"]);
+  EXPECT_EQ(released.body["shares"].size(), 2U);
+  for (const json& share : shares) EXPECT_NE(released.body["shares"].dump().find(share), npos);
+}
+
+TEST_F(RecoveryTest, TheServersHalfIsNotGivenOutBeforeTheDelayOrTheShares) {
+  const json slot = recovery_slot({first_.id, second_.id, enrolled_officer().id}, 3);
+  ASSERT_EQ(ask("slot.add", slot, lea_.token).status, 201);
+  const std::string id = ask_for(first_, lea_).body["id"];
+  EXPECT_EQ(give_share(first_, id, age_file()), 204);
+  EXPECT_EQ(give_share(second_, id, age_file()), 204);
+  EXPECT_EQ(release(first_, id).status, 409);
+  now_ += std::chrono::hours(49);
+  log_in_again();
+  const Told refused = release(first_, id);
+  EXPECT_EQ(refused.status, 409) << "the shares need three";
+  const std::string half = slot["recovery"]["half"];
+  for (const json& told :
+       {refused.body, own(lea_), ask("recovery.list", nullptr, first_.token).body,
+        ask("slot.list", nullptr, lea_.token).body})
+    EXPECT_EQ(told.dump().find(half), npos);
+}
+
+TEST_F(RecoveryTest, SharesAreForOfficersAndDealingThemAgainEndsWhatWaits) {
+  EXPECT_EQ(ask("slot.add", recovery_slot({first_.id, lea_.id}), lea_.token).status, 409);
+  EXPECT_EQ(ask("slot.add", recovery_slot({first_.id, first_.id}), lea_.token).status, 400);
+  EXPECT_EQ(ask("slot.add", recovery_slot({first_.id}), lea_.token).status, 400);
+  EXPECT_EQ(ask("slot.add", recovery_slot({first_.id, second_.id}, 1), lea_.token).status, 400);
+  json password = recovery_slot({first_.id, second_.id});
+  password["kind"] = "trusted_browser";
+  EXPECT_EQ(ask("slot.add", password, lea_.token).status, 400);
+  const std::string id = ask_for(first_, lea_).body["id"];
+  const json slot = recovery_slot({first_.id, second_.id});
+  ASSERT_EQ(ask("slot.add", slot, lea_.token).status, 201);
+  EXPECT_EQ(give_share(first_, id, age_file()), 409) << "its owner has the keys";
+  EXPECT_EQ(events()["recovery_cancelled"], 1);
+  const json bad = {{"account", lea_.id}, {"recipient", "age1nonsense"}};
+  EXPECT_EQ(ask("recovery.ask", bad, first_.token).status, 400);
 }
 
 // ---- record and figures

@@ -50,29 +50,6 @@ Result<catalog::Enrolment> find_enrolment(Services& services, const catalog::Tok
   return base::refuse("no_enrolment");
 }
 
-// The officers' newest keys: to whom a recovery slot is sealed. With their proofs, so that no other
-// key can be passed off as one.
-Result<json> recovery_officers(Services& services) {
-  using Entries = std::vector<catalog::DirectoryEntry>;
-  SEALIFT_TRY(const Entries entries,
-              services.catalog.read([](const catalog::Records& records) -> Result<Entries> {
-                SEALIFT_TRY(const auto officers, records.accounts->active_recovery_officers());
-                Entries found;
-                for (const catalog::AccountId& officer : officers) {
-                  SEALIFT_TRY(auto key, records.directory->newest(officer));
-                  if (key && found.size() < limits::kRecoveryOfficersMax)
-                    found.push_back(*std::move(key));
-                }
-                return found;
-              }));
-  json all = json::array();
-  for (const catalog::DirectoryEntry& entry : entries) {
-    SEALIFT_TRY(json spoken, directory_json(services, entry));
-    all.push_back(std::move(spoken));
-  }
-  return all;
-}
-
 // The account that the address has, unless it was closed: that is for good.
 Result<std::optional<catalog::Account>> account_of(const catalog::Records& records,
                                                    const catalog::Enrolment& enrolment) {
@@ -97,7 +74,7 @@ Result<Answer> look(Services& services, const Ask& ask) {
   if (wait) return too_many(*wait);
   SEALIFT_TRY(const catalog::Enrolment enrolment, find_enrolment(services, token, ask));
   SEALIFT_TRY(const parcel::Address address, address_of(services, enrolment));
-  SEALIFT_TRY(json officers, recovery_officers(services));
+  SEALIFT_TRY(json officers, recovery_officers_json(services));
   SEALIFT_TRY(const auto account, services.catalog.read([&](const catalog::Records& records) {
     return account_of(records, enrolment);
   }));
@@ -106,7 +83,8 @@ Result<Answer> look(Services& services, const Ask& ask) {
                 {"roles", roles_json(account ? account->roles : enrolment.roles)},
                 {"expires", json_of(enrolment.expires)},
                 {"parameters", json_of(base::ByteView(parameters))},
-                {"recovery_officers", std::move(officers)}};
+                {"recovery_officers", std::move(officers)},
+                {"recovery_threshold", services.settings.recovery_approvals_min}};
   if (account) offer["account"] = json_of(account->id);
   SEALIFT_TRY(offer["lookup"], services.directory->look(address.text()));
   const catalog::AccountId acting = acting_account(enrolment, account);

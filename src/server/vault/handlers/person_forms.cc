@@ -316,6 +316,27 @@ Result<json> directory_json(Services& services, const catalog::DirectoryEntry& e
   return made;
 }
 
+Result<json> recovery_officers_json(Services& services) {
+  using Entries = std::vector<catalog::DirectoryEntry>;
+  SEALIFT_TRY(const Entries entries,
+              services.catalog.read([](const catalog::Records& records) -> Result<Entries> {
+                SEALIFT_TRY(const auto officers, records.accounts->active_recovery_officers());
+                Entries found;
+                for (const catalog::AccountId& officer : officers) {
+                  SEALIFT_TRY(auto key, records.directory->newest(officer));
+                  if (key && found.size() < limits::kRecoveryOfficersMax)
+                    found.push_back(*std::move(key));
+                }
+                return found;
+              }));
+  json all = json::array();
+  for (const catalog::DirectoryEntry& entry : entries) {
+    SEALIFT_TRY(json spoken, directory_json(services, entry));
+    all.push_back(std::move(spoken));
+  }
+  return all;
+}
+
 Result<json> slot_json(const Services& services, const catalog::Slot& slot) {
   static constexpr std::string_view kKinds[] = {"password", "paper_key", "passkey",
                                                 "trusted_browser", "recovery"};

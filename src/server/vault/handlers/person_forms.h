@@ -77,4 +77,8 @@ nlohmann::json key_json(const catalog::DirectoryEntry& entry);
 base::Result<nlohmann::json> directory_json(Services& services,
                                             const catalog::DirectoryEntry& entry);
 
+// The officers' newest keys: who gets shares of an account's recovery. With their proofs, so that
+// no other key can be passed off as one.
+base::Result<nlohmann::json> recovery_officers_json(Services& services);
+
 }  // namespace sealift::server::vault

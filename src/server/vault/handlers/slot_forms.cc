@@ -20,11 +20,6 @@ constexpr std::size_t kPayloadSizeMin = 16 + 16;
 // How many keys a login is compared with, whoever logs in.
 constexpr std::size_t kComparedMin = 2;
 
-bool is_age_file(base::ByteView file) {
-  const auto header = age::Header::parse(file);
-  return header && file.size() >= header->encoded().size() + kPayloadSizeMin;
-}
-
 // What is kept of an authentication key, before it is wrapped.
 crypto::Sha256Digest digest_of(const AuthenticationKey& key) { return crypto::sha256(key.view()); }
 
@@ -53,7 +48,63 @@ Result<void> add_verifier(Services& services, catalog::Records& records,
   return {};
 }
 
+RecoveryInput take_recovery(JsonRequest& object) {
+  RecoveryInput input;
+  input.half = object.fixed<32>("half");
+  input.threshold =
+      static_cast<std::uint32_t>(object.integer("threshold", {2, limits::kRecoveryOfficersMax}));
+  object.each("shares", limits::kRecoveryOfficersMax, [&](JsonRequest& share) {
+    const auto officer = share.id<catalog::AccountId>("officer");
+    base::Bytes file = share.bytes("file", kShareFileSizeMax);
+    if (!is_age_file(file)) share.refuse("file");
+    for (const auto& [other, shared] : input.shares)
+      if (other == officer) share.refuse("officer");
+    input.shares.emplace_back(officer, std::move(file));
+  });
+  if (input.shares.size() < input.threshold) object.refuse("shares");
+  return input;
+}
+
+// Their owner has the keys: what was waiting to bring them back is over, and its shares are of
+// another dealing.
+Result<void> end_recovery(Services& services, catalog::Records& records,
+                          const catalog::AccountId& account, base::UnixTime now) {
+  SEALIFT_TRY(const auto waiting, records.recoveries->waiting());
+  const auto own = std::ranges::find(waiting, account, &catalog::Recovery::account);
+  if (own == waiting.end()) return {};
+  SEALIFT_TRY([[maybe_unused]] const auto cancelled, records.recoveries->cancel(own->id));
+  SEALIFT_TRY_VOID(services.notary.note(
+      records, {.kind = Logged::recovery_cancelled,
+                .happened = now,
+                .account = account,
+                .facts = {{"by", json_of(account)}, {"recovery", json_of(own->id)}}}));
+  return {};
+}
+
+Result<void> deal(Services& services, catalog::Records& records, const catalog::SlotId& slot,
+                  const RecoveryInput& input) {
+  catalog::DealtRecovery dealt{
+      .slot = slot,
+      .threshold = input.threshold,
+      .wrapped_half =
+          services.keys.wrap(WrapFor::recovery_half, slot.view(), input.half, services.random)};
+  for (const auto& [officer, file] : input.shares) {
+    SEALIFT_TRY(const auto found, records.accounts->find(officer));
+    const bool is_officer =
+        found && found->state == catalog::AccountState::active && found->roles.recovery_officer;
+    if (!is_officer) return base::refuse("share_of_no_officer");
+    dealt.shares.push_back(
+        {officer, services.keys.wrap(WrapFor::recovery_share, slot.view(), file, services.random)});
+  }
+  return records.recoveries->deal(dealt);
+}
+
 }  // namespace
+
+bool is_age_file(base::ByteView file) {
+  const auto header = age::Header::parse(file);
+  return header && file.size() >= header->encoded().size() + kPayloadSizeMin;
+}
 
 AuthenticationKey take_authentication_key(JsonRequest& object, std::string_view key) {
   auto bytes = object.fixed<AuthenticationKey::kSize>(key);
@@ -76,6 +127,10 @@ SlotInput take_slot(JsonRequest& object, base::ByteView password_parameters) {
     authentication.choice("kind", {"authentication_key"});
     input.parameters = authentication.bytes("parameters", 256);
     input.authentication_key = take_authentication_key(authentication, "key");
+  });
+  object.optional_object("recovery", [&](JsonRequest& recovery) {
+    input.recovery = take_recovery(recovery);
+    if (input.kind != SlotKind::recovery) object.refuse("recovery");
   });
   const bool is_password = input.kind == SlotKind::password;
   const bool may_log_in = is_password || input.kind == SlotKind::paper_key;
@@ -103,6 +158,9 @@ Result<catalog::SlotId> add_slot(Services& services, catalog::Records& records,
   if (input.authentication_key) {
     SEALIFT_TRY_VOID(add_verifier(services, records, account, id, input, now));
   }
+  if (input.kind == SlotKind::recovery)
+    SEALIFT_TRY_VOID(end_recovery(services, records, account, now));
+  if (input.recovery) SEALIFT_TRY_VOID(deal(services, records, id, *input.recovery));
   return id;
 }
 
@@ -118,6 +176,8 @@ Result<bool> holds(const Services& services, const catalog::Slot& slot, const Sl
 Result<void> replace_slot(Services& services, catalog::Records& records, const catalog::Slot& slot,
                           const SlotInput& input, catalog::Revision expected, base::UnixTime now) {
   if (input.kind != slot.kind) return base::refuse("slot_changed");
+  // It is dealt again with slot.add.
+  if (input.kind == SlotKind::recovery) return base::refuse("wrong_field", {{"field", "kind"}});
   catalog::Slot changed = slot;
   changed.generation = input.generation;
   changed.wrapped = services.keys.wrap(WrapFor::slot, slot.id.view(), input.file, services.random);

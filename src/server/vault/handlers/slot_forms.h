@@ -12,6 +12,16 @@ namespace sealift::server::vault {
 
 using AuthenticationKey = crypto::SecretBytes<32>;
 
+// A text of half a KiB, sealed to one officer.
+inline constexpr std::size_t kShareFileSizeMax = std::size_t{4} << 10;
+
+// What comes with a recovery slot in shares: the server's half, and a share for each officer.
+struct RecoveryInput {
+  std::array<std::byte, 32> half{};
+  std::uint32_t threshold = 0;
+  std::vector<std::pair<catalog::AccountId, base::Bytes>> shares;  // age files
+};
+
 // A slot as a client sent it, in good form.
 struct SlotInput {
   catalog::SlotKind kind = catalog::SlotKind::password;
@@ -20,14 +30,20 @@ struct SlotInput {
   base::Bytes label;
   std::optional<AuthenticationKey> authentication_key{};  // where the slot also logs in
   base::Bytes parameters;
+  // Without it a recovery slot is sealed to each officer, as clients of 0.1.0 make them.
+  std::optional<RecoveryInput> recovery{};
 };
+
+// Whether it is in the form of one, with a payload.
+bool is_age_file(base::ByteView file);
 
 // `password_parameters`: what a password's must be. Refuses kinds that this build can't check, and
 // files that are not age's.
 SlotInput take_slot(JsonRequest& object, base::ByteView password_parameters);
 AuthenticationKey take_authentication_key(JsonRequest& object, std::string_view key);
 
-// The slot and its verifier, wrapped, added to the account. Errors: internal.
+// The slot with its verifier or shares, wrapped, added to the account. A share's officer has to be
+// one. Errors: conflict, internal.
 base::Result<catalog::SlotId> add_slot(Services& services, catalog::Records& records,
                                        const catalog::AccountId& account, const SlotInput& input,
                                        base::UnixTime now);

@@ -1,0 +1,113 @@
+#include "cli/verbs/own_recovery.h"
+
+#include <iostream>
+
+#include "cli/done.h"
+#include "cli/phrase.h"
+#include "cli/verbs/officers.h"
+#include "crypto/random.h"
+
+namespace sealift::cli {
+namespace {
+
+using base::ErrorCode;
+using client::RecoveryNeed;
+namespace api = client::api;
+
+ToldOfficers told_by(const ServerSession& session, const api::OwnRecovery& own) {
+  return {.entries = own.officers,
+          .again = [&session]() -> base::Result<client::Entries> {
+            SEALIFT_TRY(api::OwnRecovery again, session.api().call(api::kRecoveryReadOwn));
+            return std::move(again.officers);
+          },
+          .threshold = client::recovery_threshold(own.threshold),
+          .unseen = Unseen::refuse};
+}
+
+// How many officers have shares now; nobody: there are too few.
+tl::expected<std::size_t, Failure> deal_again(const Environment& environment,
+                                              const Arguments& arguments, ServerSession& session,
+                                              const api::OwnRecovery& own) {
+  const client::Login& login = session.login();
+  const auto officers = approve_officers(environment, arguments, session.api(),
+                                         told_by(session, own), login.address, session.pins());
+  if (!officers) return tl::unexpected(officers.error());
+  if (officers->empty()) return 0;
+  const auto keys = or_failure(session.keys());
+  if (!keys) return tl::unexpected(keys.error());
+  const auto acting = or_failure(session.acting());
+  if (!acting) return tl::unexpected(acting.error());
+  crypto::SystemRandom random;
+  const auto renewed =
+      or_failure(client::renew_recovery(**acting, *keys, login.account, *officers,
+                                        client::recovery_threshold(own.threshold), random));
+  if (!renewed) return tl::unexpected(renewed.error());
+  client::accept_officers(session.pins(), login.address, *officers);
+  if (auto saved = or_failure(session.save_pins()); !saved) return tl::unexpected(saved.error());
+  return officers->size();
+}
+
+void print_dealt(const Arguments& arguments, std::size_t officers, unsigned threshold,
+                 base::Language language) {
+  say_done(arguments, {{"officers", officers}, {"needed", threshold}},
+           officers == 0 ? phrase(language, "no recovery officer has a share of the keys")
+                         : phrase(language,
+                                  "{count} recovery officers have shares of the keys; it takes "
+                                  "{needed} of them, and the delay",
+                                  officers, threshold));
+}
+
+}  // namespace
+
+void warn_of_recovery(const api::OwnRecovery& own, base::Language language) {
+  if (!own.waiting) return;
+  std::cerr << phrase(language,
+                      "sealift: warning: a recovery officer asked for this account's keys on "
+                      "{asked}; they can be given out from {time} on",
+                      own.waiting->created, own.waiting->not_before)
+            << "\n"
+            << phrase(language,
+                      "sealift: hint: if you didn't ask for it, `sealift recovery cancel` stops it")
+            << "\n";
+}
+
+void mind_recovery(const Environment& environment, const Arguments& arguments,
+                   ServerSession& session) {
+  const auto own = session.api().call(api::kRecoveryReadOwn);
+  if (!own) return;  // a server of 0.1.0, or a token for something else
+  warn_of_recovery(*own, environment.language);
+  const auto keys = session.keys();
+  if (!keys) return;
+  const RecoveryNeed need = client::recovery_need(*own, keys->generation);
+  if (need != RecoveryNeed::each && need != RecoveryNeed::outdated) return;
+  std::cerr << (need == RecoveryNeed::each
+                    ? phrase(environment.language,
+                             "sealift: each recovery officer could open this account's recovery "
+                             "alone: dealing it in shares")
+                    : phrase(environment.language,
+                             "sealift: this account's recovery is of older keys or officers: "
+                             "dealing it again"))
+            << "\n";
+  const auto dealt = deal_again(environment, arguments, session, *own);
+  if (dealt) return;
+  std::cerr << phrase(environment.language,
+                      "sealift: warning: the recovery stays as it was: {reason}",
+                      dealt.error().error.text)
+            << "\n"
+            << phrase(environment.language,
+                      "sealift: hint: `sealift account recovery` deals it again")
+            << "\n";
+}
+
+Outcome renew_own_recovery(const Environment& environment, const Arguments& arguments,
+                           ServerSession& session) {
+  const auto own = or_failure(session.api().call(api::kRecoveryReadOwn));
+  if (!own) return tl::unexpected(own.error());
+  warn_of_recovery(*own, environment.language);
+  const auto dealt = deal_again(environment, arguments, session, *own);
+  if (!dealt) return tl::unexpected(dealt.error());
+  print_dealt(arguments, *dealt, client::recovery_threshold(own->threshold), environment.language);
+  return {};
+}
+
+}  // namespace sealift::cli
