@@ -94,8 +94,7 @@ constexpr Operation kOperations[] = {
     reads("act.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/acts"),
     reads("slot.list").by(session).login().in_lockdown().at(Method::get, "/api/v1/account/slots"),
     // Whether officers can bring its keys back, and whether somebody asked for it.
-    reads("recovery.read_own").by(session).in_lockdown()
-        .at(Method::get, "/api/v1/account/recovery"),
+    reads("recovery.read_own").by(session).at(Method::get, "/api/v1/account/recovery"),
     writes("slot.add").by(session).acts().logs(Logged::slots_changed).rate(Rate::costly)
         .at(Method::post, "/api/v1/account/slots"),
     writes("slot.replace").by(session).acts().logs(Logged::slots_changed).rate(Rate::costly)
