@@ -27,6 +27,7 @@ constexpr Option kOptions[] = {
     {'\0', "data", Takes::value},
     {'\0', "admin", Takes::nothing},
     {'\0', "days", Takes::value},
+    {'\0', "end", Takes::nothing},
     {'\0', "recovery-officer", Takes::nothing},
     {'\0', "keys", Takes::value},
     {'\0', "keep", Takes::value},
@@ -139,6 +140,23 @@ Outcome status(const Environment& environment, Host& host, const Arguments& argu
   return show_lockdown(environment, host, arguments);
 }
 
+// `metrics-token`, `metrics-token --end`
+Outcome metrics_token(const Environment& environment, Host& host, const Arguments& arguments) {
+  const bool is_json = arguments.has("json");
+  if (arguments.has("end")) {
+    const auto ended = host.end_metrics_token();
+    if (!ended) return tl::unexpected(Failure(ended.error()));
+    std::cout << (is_json ? std::string(R"({"ended":true})")
+                          : phrase(environment.language, "the metrics token has ended"))
+              << "\n";
+    return {};
+  }
+  const auto token = host.make_metrics_token();
+  if (!token) return tl::unexpected(Failure(token.error()));
+  std::cout << (is_json ? nlohmann::json{{"token", *token}}.dump() : *token) << "\n";
+  return {};
+}
+
 // What each verb takes besides --data and --json.
 struct AdminVerb {
   std::string_view name;
@@ -153,6 +171,7 @@ constexpr AdminVerb kVerbs[] = {
     {"reopen", "", " key-file "},
     {"state-restore", "", " key-file "},
     {"clock", "show|accept", ""},
+    {"metrics-token", "", " end "},
     {"backup", "FOLDER", " keys keep verify generation "},
     {"restore", "FOLDER", " keys generation "},
     {"fsck", "", " repair-what-is-safe end-what-is-lost "},
@@ -202,6 +221,7 @@ constexpr HostVerb kHostVerbs[] = {
     {"status", Host::Begin::no, status},  {"reopen-keys", Host::Begin::yes, make_reopen_keys},
     {"reopen", Host::Begin::no, reopen},  {"state-restore", Host::Begin::no, state_restore},
     {"clock", Host::Begin::no, clock},    {"doctor", Host::Begin::no, examine},
+    {"metrics-token", Host::Begin::no, metrics_token},
 };
 
 // Whether an error is about the data folder and doesn't say so yet; others are about what was typed

@@ -17,6 +17,7 @@ enum class Mark : std::uint8_t {
   clock_held = 4,         // the time that a clock which jumped ahead shows, until it is accepted
   restored_from = 5,      // what the last restore kept of the log, and when
   backed_up = 7,          // when the last backup was made
+  metrics_token = 8,      // SHA-256 of the token that reads the figures, and nothing else
   restore_statement = 6,  // the same, signed by a reopen key
 };
 

@@ -23,6 +23,7 @@ constexpr std::pair<Credential, std::string_view> kCredentials[] = {
     {Credential::upload_key, "upload key"},
     {Credential::hand_in_key, "hand in key"},
     {Credential::host, "host"},
+    {Credential::metrics_token, "metrics token"},
 };
 constexpr std::pair<AskedBy, std::string_view> kAskers[] = {
     {AskedBy::token, "-"},

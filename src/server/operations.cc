@@ -62,7 +62,7 @@ constexpr Operation kOperations[] = {
     reads("health.live").brief().by(none).in_lockdown().rate(Rate::free).at(Method::get, "/health/live"),
     reads("health.ready").by(none).in_lockdown().rate(Rate::free)
         .at(Method::get, "/health/ready"),
-    reads("metrics.read").by(session).role(Role::administrator).scope(Scope::metrics)
+    reads("metrics.read").by(session, metrics_token).role(Role::administrator).scope(Scope::metrics)
         .in_lockdown().at(Method::get, "/metrics"),
     // Getting in. Answers for accounts that are there and accounts that are not are the same.
     reads("enrolment.look").by(none).rate(Rate::guessing)
@@ -257,6 +257,9 @@ constexpr Operation kOperations[] = {
         .logs(Logged::clock_held).rate(Rate::free),
     writes("host.accept_clock").by(host).scope(Scope::administration).in_lockdown()
         .logs(Logged::clock_accepted).rate(Rate::free),
+    // For the monitoring: figures alone, in a lock-down above all.
+    writes("host.make_metrics_token").by(host).scope(Scope::administration).in_lockdown()
+        .rate(Rate::free),
     // A server that starts, with pages that it has not given out before.
     writes("host.serve").by(host).scope(Scope::administration).in_lockdown()
         .logs(Logged::web_client_served).rate(Rate::free),

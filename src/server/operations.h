@@ -30,6 +30,7 @@ enum class Credential : std::uint8_t {
   upload_key = 5,     // of one upload: the right to go on with it, and to finish its parcel
   hand_in_key = 6,    // of one parcel that an outsider is handing in
   host = 7,           // whoever may read the data folder: the command line on the machine itself
+  metrics_token = 8,  // of the server itself, for its monitoring: no account's
 };
 
 class Credentials {

@@ -44,7 +44,7 @@ TEST(OperationsTest, WhatAnyoneMayAskIsThisAndNoMore) {
 TEST(OperationsTest, NoneTakesNoCredentialAtAll) {
   for (const Operation& operation : operations()) {
     bool takes_any = false;
-    for (int each = 0; each <= static_cast<int>(Credential::host); ++each)
+    for (int each = 0; each <= static_cast<int>(Credential::metrics_token); ++each)
       takes_any = takes_any || operation.credentials.has(static_cast<Credential>(each));
     EXPECT_TRUE(takes_any) << operation.name << " can be asked by nobody";
   }
@@ -222,9 +222,18 @@ TEST(OperationsTest, NoRoleReachesWhatIsInAParcelOrWhomItIsFor) {
     if (operation.role != Role::any) {
       EXPECT_TRUE(is_one_of(of, {"admin", "policy", "recovery", "lockdown", "metrics"}))
           << operation.name;
-      EXPECT_TRUE(operation.credentials.is_only(Credential::session)) << operation.name;
+      EXPECT_TRUE(operation.credentials.is_only(Credential::session) ||
+                  operation.name == "metrics.read")
+          << operation.name;
     }
   }
+}
+
+TEST(OperationsTest, TheTokenOfTheMonitoringReadsTheFiguresAndNothingElse) {
+  for (const Operation& operation : operations())
+    EXPECT_EQ(operation.credentials.has(Credential::metrics_token),
+              operation.name == "metrics.read")
+        << operation.name;
 }
 
 TEST(OperationsTest, TheHostsOperationsHaveNoRoute) {
@@ -264,7 +273,7 @@ class GateTest : public testing::Test {
 // Each credential alone opens what the row names, and nothing else, over the whole table.
 TEST_F(GateTest, ACredentialOpensWhatItsRowNamesAndNothingElse) {
   for (const Operation& operation : operations()) {
-    for (int each = 0; each <= static_cast<int>(Credential::host); ++each) {
+    for (int each = 0; each <= static_cast<int>(Credential::metrics_token); ++each) {
       const auto credential = static_cast<Credential>(each);
       Caller caller = session({.administrator = true, .recovery_officer = true});
       caller.credential = credential;

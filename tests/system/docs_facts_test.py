@@ -86,8 +86,32 @@ class Facts(unittest.TestCase):
             refuses("Example.org", 2)
 
     def test_a_token_for_the_monitoring(self):
-        """docs/operate/monitoring.md: an administrator makes it, and it reads the figures and nothing else."""
-        words = re.search(r"^    sealift (account token --scope metrics .+)$", (DOCS / "operate" / "monitoring.md").read_text(), re.M)[1]
+        """docs/operate/monitoring.md: the server's own reads the figures and nothing else, also in a lock-down, until the next is made."""
+        server = self.serve()
+        admin = Person(server, "admin@example.org", administrator=True)
+
+        def at_the_machine(*words):
+            return subprocess.run([build_folder() / "sealift", "admin", "--data", server.data, *words], check=True, capture_output=True, text=True).stdout
+
+        def status(token, path="/metrics"):
+            return server.call("GET", path, token=token)[0]
+
+        token = at_the_machine("metrics-token").strip()
+        for path in ("/api/v1/admin/accounts", "/api/v1/account", "/api/v1/parcels/received", "/api/v1/policy", "/api/v1/account/sessions"):
+            self.assertEqual(status(token, path), 401, path)
+        admins = admin.run("account", "token", "--scope", "metrics").strip()
+        admin.run("lockdown", "on")
+        self.assertEqual((status(token), status(admins)), (200, 401))
+        self.assertIn("sealift_locked_down 1\n", server.call("GET", "/metrics", token=token)[2].decode())
+        self.assertEqual(status(token, "/api/v1/admin/accounts"), 401)
+        following = at_the_machine("metrics-token").strip()
+        self.assertEqual((status(token), status(following)), (401, 200))
+        self.assertIn("ended", at_the_machine("metrics-token", "--end"))
+        self.assertEqual(status(following), 401)
+
+    def test_an_administrators_token_for_the_monitoring(self):
+        """The same page: it reads the figures and nothing else, as long as its account is an administrator's."""
+        words = re.search(r"`sealift (account token --scope metrics [^`]+)`", (DOCS / "operate" / "monitoring.md").read_text())[1]
         server = self.serve()
         admin, other = Person(server, "admin@example.org", administrator=True), Person(server, "other@example.org", administrator=True)
         clerk = Person(server, "clerk@example.org")

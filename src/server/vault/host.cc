@@ -83,6 +83,19 @@ Result<catalog::Change> Host::accept_clock() {
   });
 }
 
+Result<std::string> Host::make_metrics_token() {
+  Token made = make_token(random_);
+  SEALIFT_TRY_VOID(catalog_->transact([&](Records& records) {
+    return records.marks->put(catalog::Mark::metrics_token, made.hash.view());
+  }));
+  return std::move(made.text);
+}
+
+Result<void> Host::end_metrics_token() {
+  return catalog_->transact(
+      [](Records& records) { return records.marks->remove(catalog::Mark::metrics_token); });
+}
+
 Result<Invitation> Host::invite(const parcel::Address& address, catalog::Roles roles,
                                 std::chrono::milliseconds lifetime) {
   SEALIFT_TRY(const base::UnixTime now, time());

@@ -34,6 +34,11 @@ class Host {
   static base::Result<std::unique_ptr<Host>> open(const std::string& data, Begin begin,
                                                   crypto::Random& random, const base::Clock& clock);
 
+  // A token for the monitoring: it reads the figures and nothing else, until another one is made or
+  // it is ended. It is no account's, and a lock-down leaves it alone.
+  base::Result<std::string> make_metrics_token();
+  base::Result<void> end_metrics_token();
+
   // A one-time enrolment link for the address; an earlier one stops working.
   // With an account, the link lets its owner enter it anew with the keys they have.
   // Errors: conflict (the address's account was closed), locked_down.

@@ -222,6 +222,21 @@ TEST_F(AdministrationTest, TheOnlyAdministratorThereIsReopensAlone) {
   EXPECT_FALSE(ask("lockdown.read", nullptr, token).body["is_locked"]);
 }
 
+TEST_F(AdministrationTest, TheTokenOfTheMonitoringReadsFiguresAlsoInALockDownAndNothingElse) {
+  const Token token = make_token(random_);
+  EXPECT_EQ(ask("metrics.read", nullptr, token.text).status, 401);
+  must(catalog_->transact([&](catalog::Records& records) {
+    return records.marks->put(catalog::Mark::metrics_token, token.hash.view());
+  }));
+  EXPECT_EQ(ask("metrics.read", nullptr, token.text).status, 200);
+  EXPECT_EQ(ask("metrics.read", nullptr, make_token(random_).text).status, 401);
+  for (const char* other : {"admin.read_usage", "account.read", "policy.read", "custody.list"})
+    EXPECT_EQ(ask(other, nullptr, token.text).status, 401) << other;
+  ASSERT_EQ(ask("lockdown.lock", nullptr, admin_.token).status, 201);
+  EXPECT_EQ(ask("metrics.read", nullptr, admin_.token).status, 401);
+  EXPECT_EQ(ask("metrics.read", nullptr, token.text).status, 200);
+}
+
 // ---- recovery
 
 class RecoveryTest : public AdministrationTest {
