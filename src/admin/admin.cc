@@ -217,10 +217,14 @@ struct HostVerb {
   Outcome (*run)(const Environment&, Host&, const Arguments&);
 };
 constexpr HostVerb kHostVerbs[] = {
-    {"invite", Host::Begin::yes, invite}, {"lock", Host::Begin::no, lock},
-    {"status", Host::Begin::no, status},  {"reopen-keys", Host::Begin::yes, make_reopen_keys},
-    {"reopen", Host::Begin::no, reopen},  {"state-restore", Host::Begin::no, state_restore},
-    {"clock", Host::Begin::no, clock},    {"doctor", Host::Begin::no, examine},
+    {"invite", Host::Begin::yes, invite},
+    {"lock", Host::Begin::no, lock},
+    {"status", Host::Begin::no, status},
+    {"reopen-keys", Host::Begin::yes, make_reopen_keys},
+    {"reopen", Host::Begin::no, reopen},
+    {"state-restore", Host::Begin::no, state_restore},
+    {"clock", Host::Begin::no, clock},
+    {"doctor", Host::Begin::no, examine},
     {"metrics-token", Host::Begin::no, metrics_token},
 };
 

@@ -117,10 +117,9 @@ TEST(OperationsTest, WhatChangesAnAccountOrTheRulesTheOwnerSigns) {
   EXPECT_EQ(signed_ones,
             (std::set<std::string_view>{
                 "enrolment.take", "token.issue", "account.change_password", "account.publish_key",
-                 "account.rotate", "slot.add", "slot.replace", "slot.remove", "policy.replace",
-                 "admin.invite", "admin.set_roles", "recovery.ask", "recovery.approve",
-                 "recovery.give_share",
-                "recovery.release", "recovery.cancel"}));
+                "account.rotate", "slot.add", "slot.replace", "slot.remove", "policy.replace",
+                "admin.invite", "admin.set_roles", "recovery.ask", "recovery.approve",
+                "recovery.give_share", "recovery.release", "recovery.cancel"}));
   for (const Operation& operation : operations()) {
     if (operation.name.starts_with("slot.") || operation.name == "account.publish_key" ||
         operation.name == "account.rotate" || operation.name == "account.change_password") {

@@ -10,7 +10,7 @@ import unittest
 
 from support import lies, vault_wrap
 from support.mutating_proxy import MutatingProxy
-from support.people import Person, VisitorOf, invite
+from support.people import PASSWORD, Person, VisitorOf, invite
 from support.server import Server, build_folder
 
 KEYS = "AGE-SECRET-KEY-1"
@@ -207,6 +207,31 @@ class Owners(WithOfficers):
         self.assertIn("--recovered-with", back.fails("login", self.server.url, "--enrol", link, "--recovered", self.out, status=2))
         back.enrol(link, "--recovered", self.out, "--recovered-with", new)
         self.assertEqual(back.json("whoami")["address"], ALICE)
+
+    def test_an_officer_with_new_keys_still_gives_the_share_of_before(self):
+        self.olga.run("account", "rotate", passwords=(self.olga.paper, PASSWORD))
+        recovery = self.ask()
+        for officer in (self.mallory, self.olga):
+            officer.run("recovery", "approve", recovery)
+        self.assertEqual(self.mallory.json("recovery", "list")["recoveries"][0]["approvals"], 2)
+
+    def test_new_keys_are_dealt_at_once_and_who_recovered_them_can_make_new_ones(self):
+        self.alice.run("account", "rotate", passwords=(self.alice.paper, PASSWORD))
+        self.assertEqual(self.own()["generation"], 2)
+        self.assertEqual(self.log_in(), "", "nothing is left to be dealt")
+        recovery = self.ask()
+        for officer in (self.mallory, self.olga):
+            officer.run("recovery", "approve", recovery)
+        self.write("UPDATE recoveries SET not_before = 0")
+        self.mallory.run("recovery", "release", recovery, ALICE, "-o", self.out)
+        back = Person(self.server)
+        paper = back.enrol(invite(self.server, ALICE), "--recovered", self.out)["paper_key"]
+        back.run("account", "rotate", "--recovered", self.out, passwords=(paper, PASSWORD))
+        self.assertEqual(self.own()["generation"], 3)
+
+    def test_shares_dealt_with_another_paper_key_are_refused(self):
+        said = self.alice.fails("account", "recovery", "--paper-key", passwords=(self.olga.paper, PASSWORD))
+        self.assertIn("this paper key doesn't endorse the account's keys", said)
 
     def test_with_one_officer_nobody_has_a_share(self):
         with Server(build_folder()) as server:

@@ -33,7 +33,7 @@ Result<client::OpenedShare> share_of(Arguments& in) {
   SEALIFT_TRY(const base::ByteView sealed, in.bytes());
   SEALIFT_TRY(const std::string_view text, in.text());
   SEALIFT_TRY(const age::Identity officer, age::Identity::parse(text));
-  return client::OpenedShare::open(sealed, officer);
+  return client::OpenedShare::open(sealed, std::span(&officer, 1));
 }
 
 // share, officer's identity -> address
@@ -74,7 +74,7 @@ Result<void> open(Arguments& in, Answer& out, Host&) {
     SEALIFT_TRY(const base::ByteView share, in.bytes());
     shares.push_back(base::copy_of(share));
   }
-  SEALIFT_TRY(const auto recovered, client::recover_keys(slot, half, shares, identity, *address));
+  SEALIFT_TRY(const auto recovered, client::recover_keys(slot, half, shares, std::span(&identity, 1), *address));
   SEALIFT_TRY(const crypto::SecretBuffer file, recovered.keys.keys_file());
   out.bytes(file.view());
   out.number(recovered.wrong_shares);

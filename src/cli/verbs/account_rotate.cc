@@ -10,6 +10,9 @@
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 #include "cli/trust.h"
+#include "cli/verbs/given_out.h"
+#include "cli/verbs/officers.h"
+#include "cli/verbs/own_recovery.h"
 #include "client/account/entering.h"
 #include "client/account/rotating.h"
 
@@ -22,10 +25,15 @@ using nlohmann::json;
 namespace api = client::api;
 
 constexpr Option kOptions[] = {
-    {'\0', "json", Takes::nothing},         {'\0', "lost-machine", Takes::value},
-    {'\0', "account", Takes::value},        {'\0', "certificate", Takes::value},
-    {'\0', "authorities", Takes::value},    {'\0', "recovered", Takes::value},
+    {'\0', "json", Takes::nothing},
+    {'\0', "lost-machine", Takes::value},
+    {'\0', "account", Takes::value},
+    {'\0', "certificate", Takes::value},
+    {'\0', "authorities", Takes::value},
+    {'\0', "recovered", Takes::value},
     {'\0', "new-password", Takes::nothing},
+    {'\0', "recovered-with", Takes::value},
+    kOfficersOption,
 };
 
 // Whose keys, at which server.
@@ -93,26 +101,26 @@ Result<Typed> ask_for(const Environment& environment, const Arguments& arguments
 }
 
 // Where an earlier paper key endorses: that one, or what recovery officers brought back.
-Result<std::optional<crypto::Ed25519Secret>> other_endorsing(const Environment& environment,
-                                                             const Arguments& arguments,
-                                                             const parcel::Address& address) {
-  if (const auto path = arguments.value("recovered")) {
-    SEALIFT_TRY(const base::FileDescriptor file, open_input(*path));
-    crypto::SecretBuffer content(std::size_t{64} << 10);
-    SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
-    content.truncate(size);
-    SEALIFT_TRY(auto keys, client::AccountKeys::parse(content.view()));
-    if (!keys.endorsing || keys.address != address)
-      return base::fail(ErrorCode::usage, "the file endorses no keys of this account");
-    return std::move(keys.endorsing);
+tl::expected<std::optional<crypto::Ed25519Secret>, Failure> other_endorsing(
+    const Environment& environment, const Arguments& arguments, const parcel::Address& address) {
+  if (arguments.has("recovered")) {
+    const auto content = read_recovered(environment, arguments, address);
+    if (!content) return tl::unexpected(content.error());
+    auto keys = or_failure(client::AccountKeys::parse(content->view()));
+    if (!keys) return tl::unexpected(std::move(keys).error());
+    if (!keys->endorsing || keys->address != address)
+      return fail_usage("the file endorses no keys of this account");
+    return std::move(keys->endorsing);
   }
   std::cerr << phrase(environment.language,
                       "sealift: the account's keys are endorsed by an earlier paper key, not by "
                       "the one that logs in")
             << "\n";
-  SEALIFT_TRY(const auto text, ask_password(environment, "Earlier paper key: "));
-  SEALIFT_TRY(const auto earlier, client::PaperKey::parse(base::text_of(text.view())));
-  return client::endorsing_key(earlier, address);
+  const auto text = or_failure(ask_password(environment, "Earlier paper key: "));
+  if (!text) return tl::unexpected(text.error());
+  const auto earlier = or_failure(client::PaperKey::parse(base::text_of(text->view())));
+  if (!earlier) return tl::unexpected(earlier.error());
+  return client::endorsing_key(*earlier, address);
 }
 
 // Hand-ins for links of the old keys would be sealed to those. Gives how many were closed.
@@ -213,6 +221,13 @@ Outcome finish(const Environment& environment, const Arguments& arguments, const
   return {};
 }
 
+// Of the new keys, to officers whom their owner knows.
+void deal_shares_again(const Environment& environment, const Arguments& arguments,
+                       const client::PaperKey& paper_key) {
+  if (auto session = ServerSession::open(environment))
+    mind_recovery(environment, arguments, *session, &paper_key);
+}
+
 Result<client::Entered> enter(const api::Api& api, const Place& place, const Typed& typed,
                               client::Pins& pins) {
   return typed.password_is == client::PasswordIs::fresh
@@ -259,7 +274,7 @@ Outcome run_account_rotate(const Environment& environment, std::span<const std::
                             .password = typed->password.view(),
                             .password_is = typed->password_is};
   if (client::needs_other_endorsing(*pins, place->address, typed->paper_key)) {
-    auto other = or_failure(other_endorsing(environment, *arguments, place->address));
+    auto other = other_endorsing(environment, *arguments, place->address);
     if (!other) return tl::unexpected(std::move(other).error());
     wish.endorsing = *std::move(other);
   }
@@ -268,7 +283,10 @@ Outcome run_account_rotate(const Environment& environment, std::span<const std::
   const auto done = or_failure(client::rotate(acting, mine, entered->keys, wish, *pins, random));
   if (!done) return tl::unexpected(done.error());
   if (auto saved = or_failure(save(*place, *entered, *done, *pins)); !saved) return saved;
-  return finish(environment, *arguments, mine, *pins, *place, *done, account);
+  if (auto said = finish(environment, *arguments, mine, *pins, *place, *done, account); !said)
+    return said;
+  deal_shares_again(environment, *arguments, typed->paper_key);
+  return {};
 }
 
 }  // namespace sealift::cli

@@ -15,10 +15,10 @@
 #include "cli/time_text.h"
 #include "cli/trust.h"
 #include "cli/verbs/account_rotate.h"
+#include "cli/verbs/given_out.h"
 #include "cli/verbs/officers.h"
 #include "cli/verbs/own_recovery.h"
 #include "client/account/entering.h"
-#include "client/account/recovery_shares.h"
 
 namespace sealift::cli {
 namespace {
@@ -126,59 +126,11 @@ Outcome print_enrolled(const client::Enrolled& enrolled, const Arguments& argume
   return {};
 }
 
-// As `sealift recovery release` wrote it.
-base::Result<crypto::SecretBuffer> read_given_out(const std::string& path) {
-  SEALIFT_TRY(const base::FileDescriptor file, open_input(path));
-  constexpr std::size_t kSizeMax = std::size_t{512} << 10;
-  crypto::SecretBuffer content(kSizeMax);
-  SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
-  content.truncate(size);
-  return content;
-}
-
 tl::expected<parcel::Address, Failure> offered_address(const std::string& text) {
   auto address = parcel::Address::parse(text);
   if (!address)
     return tl::unexpected(Failure({ErrorCode::malformed, "the link's address is not one"}));
   return *std::move(address);
-}
-
-// What was given out for a key of this person's own: slot, half and shares.
-tl::expected<crypto::SecretBuffer, Failure> open_given_out(const Environment& environment,
-                                                           const Arguments& arguments,
-                                                           base::ByteView given,
-                                                           const std::string& address_text) {
-  const auto released = or_failure(client::api::decode<client::api::Released>(given));
-  if (!released) return tl::unexpected(released.error());
-  const auto address = offered_address(address_text);
-  if (!address) return tl::unexpected(address.error());
-  const auto identities = read_identities(*arguments.value("recovered-with"), environment.language);
-  if (!identities) return tl::unexpected(identities.error());
-  if (identities->size() != 1 || !released->half || !released->shares)
-    return fail_usage("--recovered-with takes the file of the one key that the shares are for");
-  std::vector<base::Bytes> shares;
-  for (const client::api::Base64& each : *released->shares) shares.push_back(each.bytes);
-  const auto recovered = or_failure(client::recover_keys(released->slot.file.bytes, *released->half,
-                                                         shares, identities->front(), *address));
-  if (!recovered) return tl::unexpected(recovered.error());
-  return or_failure(recovered->keys.keys_file());
-}
-
-// What officers brought back, when the account is there already: its keys file.
-tl::expected<crypto::SecretBuffer, Failure> read_recovered(const Environment& environment,
-                                                           const Arguments& arguments,
-                                                           const std::string& address) {
-  const auto path = arguments.value("recovered");
-  if (!path) return crypto::SecretBuffer();
-  auto content = or_failure(read_given_out(*path));
-  if (!content) return content;
-  const bool is_sealed = base::text_of(content->view()).starts_with("{");
-  if (is_sealed != arguments.has("recovered-with"))
-    return fail_usage(is_sealed
-                          ? "the keys are sealed: --recovered-with names the file of their key"
-                          : "--recovered-with is for keys that are sealed, and these are not");
-  if (!is_sealed) return content;
-  return open_given_out(environment, arguments, content->view(), address);
 }
 
 tl::expected<std::vector<client::Officer>, Failure> approve_offered(
@@ -210,7 +162,9 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
     return tl::unexpected(
         Failure(std::move(offer).error(), "a link works once, and expires: ask for a new one"));
   if (auto alone = need_no_other(entrance, offer->address); !alone) return alone;
-  const auto recovered = read_recovered(environment, arguments, offer->address);
+  const auto address = offered_address(offer->address);
+  if (!address) return tl::unexpected(address.error());
+  const auto recovered = read_recovered(environment, arguments, *address);
   if (!recovered) return tl::unexpected(recovered.error());
   std::cerr << (offer->account
                     ? phrase(environment.language,

@@ -3,8 +3,11 @@
 #include <iostream>
 
 #include "cli/done.h"
+#include "cli/password.h"
 #include "cli/phrase.h"
 #include "cli/verbs/officers.h"
+#include "client/account/rotating.h"
+#include "client/account/unlocking.h"
 #include "crypto/random.h"
 
 namespace sealift::cli {
@@ -27,14 +30,16 @@ ToldOfficers told_by(const ServerSession& session, const api::OwnRecovery& own) 
 // How many officers have shares now; nobody: there are too few.
 tl::expected<std::size_t, Failure> deal_again(const Environment& environment,
                                               const Arguments& arguments, ServerSession& session,
-                                              const api::OwnRecovery& own) {
+                                              const api::OwnRecovery& own,
+                                              const client::PaperKey* paper_key) {
   const client::Login& login = session.login();
   const auto officers = approve_officers(environment, arguments, session.api(),
                                          told_by(session, own), login.address, session.pins());
   if (!officers) return tl::unexpected(officers.error());
   if (officers->empty()) return 0;
-  const auto keys = or_failure(session.keys());
+  auto keys = or_failure(session.keys());
   if (!keys) return tl::unexpected(keys.error());
+  if (paper_key) keys->endorsing = client::endorsing_key(*paper_key, login.address);
   const auto acting = or_failure(session.acting());
   if (!acting) return tl::unexpected(acting.error());
   crypto::SystemRandom random;
@@ -57,6 +62,31 @@ void print_dealt(const Arguments& arguments, std::size_t officers, unsigned thre
                                   officers, threshold));
 }
 
+// Where shares without the paper key's endorsing key would be dealt.
+void tell_of_endorsing(const client::Pins& pins, const parcel::Address& address,
+                       base::Language language) {
+  const auto pin = pins.keys.find(address.text());
+  if (pin == pins.keys.end() || !pin->second.endorsing_key) return;
+  std::cerr << phrase(language,
+                      "sealift: hint: after a recovery with these shares the account keeps its "
+                      "present keys for good; `sealift account recovery --paper-key` gives shares "
+                      "that also let new ones be made")
+            << "\n";
+}
+
+// The account's, judged before anybody is asked about officers.
+base::Result<std::optional<client::PaperKey>> endorsing_paper_key(const Environment& environment,
+                                                                  const Arguments& arguments,
+                                                                  ServerSession& session) {
+  if (!arguments.has("paper-key")) return std::nullopt;
+  SEALIFT_TRY(const auto text, ask_password(environment, "Paper key: "));
+  SEALIFT_TRY(auto paper_key, client::PaperKey::parse(base::text_of(text.view())));
+  if (client::needs_other_endorsing(session.pins(), session.login().address, paper_key))
+    return base::fail(base::ErrorCode::no_match,
+                      "this paper key doesn't endorse the account's keys");
+  return std::optional(std::move(paper_key));
+}
+
 }  // namespace
 
 void warn_of_recovery(const api::OwnRecovery& own, base::Language language) {
@@ -72,7 +102,7 @@ void warn_of_recovery(const api::OwnRecovery& own, base::Language language) {
 }
 
 void mind_recovery(const Environment& environment, const Arguments& arguments,
-                   ServerSession& session) {
+                   ServerSession& session, const client::PaperKey* paper_key) {
   const auto own = session.api().call(api::kRecoveryReadOwn);
   if (!own) return;  // a server of 0.1.0, or a token for something else
   warn_of_recovery(*own, environment.language);
@@ -88,8 +118,12 @@ void mind_recovery(const Environment& environment, const Arguments& arguments,
                              "sealift: this account's recovery is of older keys or officers: "
                              "dealing it again"))
             << "\n";
-  const auto dealt = deal_again(environment, arguments, session, *own);
-  if (dealt) return;
+  const auto dealt = deal_again(environment, arguments, session, *own, paper_key);
+  if (dealt) {
+    if (*dealt > 0 && !paper_key)
+      tell_of_endorsing(session.pins(), session.login().address, environment.language);
+    return;
+  }
   std::cerr << phrase(environment.language,
                       "sealift: warning: the recovery stays as it was: {reason}",
                       dealt.error().error.text)
@@ -104,9 +138,14 @@ Outcome renew_own_recovery(const Environment& environment, const Arguments& argu
   const auto own = or_failure(session.api().call(api::kRecoveryReadOwn));
   if (!own) return tl::unexpected(own.error());
   warn_of_recovery(*own, environment.language);
-  const auto dealt = deal_again(environment, arguments, session, *own);
+  const auto paper_key = or_failure(endorsing_paper_key(environment, arguments, session));
+  if (!paper_key) return tl::unexpected(paper_key.error());
+  const auto dealt =
+      deal_again(environment, arguments, session, *own, *paper_key ? &**paper_key : nullptr);
   if (!dealt) return tl::unexpected(dealt.error());
   print_dealt(arguments, *dealt, client::recovery_threshold(own->threshold), environment.language);
+  if (*dealt > 0 && !*paper_key)
+    tell_of_endorsing(session.pins(), session.login().address, environment.language);
   return {};
 }
 

@@ -144,7 +144,8 @@ Result<void> give_share(const Environment& environment, ServerSession& session,
   if (!recovery.share || !recovery.recipient)
     return base::fail(ErrorCode::not_found, "the account's owner dealt no share to this officer");
   SEALIFT_TRY(const client::AccountKeys own, session.keys());
-  SEALIFT_TRY(const auto share, client::OpenedShare::open(recovery.share->bytes, own.identity));
+  SEALIFT_TRY(const auto identities, own.identities());
+  SEALIFT_TRY(const auto share, client::OpenedShare::open(recovery.share->bytes, identities));
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   SEALIFT_TRY(const client::FoundKeys found, finder.find(share.address(), client::KeyUse::verify));
   SEALIFT_TRY_VOID(session.save_pins());
@@ -186,17 +187,22 @@ Result<void> approve(const Environment& environment, ServerSession& session,
 }
 
 // Of a slot in shares, or of one that a client of 0.1.0 sealed to each officer.
-Result<client::Recovered> opened(const api::Released& released, const age::Identity& own,
+Result<client::Recovered> opened(const api::Released& released, const client::AccountKeys& officer,
                                  const parcel::Address& address) {
+  SEALIFT_TRY(const auto identities, officer.identities());
   if (!released.half) {
-    SEALIFT_TRY(client::AccountKeys keys,
-                client::open_slot(released.slot.file.bytes, own, address));
-    return client::Recovered{std::move(keys)};
+    auto keys = client::open_slot(released.slot.file.bytes, identities.front(), address);
+    for (std::size_t i = 1; i < identities.size() && !keys; ++i)
+      if (keys.error().code == ErrorCode::no_match)
+        keys = client::open_slot(released.slot.file.bytes, identities[i], address);
+    return std::move(keys).map(
+        [](client::AccountKeys found) { return client::Recovered{std::move(found)}; });
   }
   std::vector<base::Bytes> shares;
   for (const api::Base64& each : released.shares.value_or(std::vector<api::Base64>()))
     shares.push_back(each.bytes);
-  return client::recover_keys(released.slot.file.bytes, *released.half, shares, own, address);
+  return client::recover_keys(released.slot.file.bytes, *released.half, shares, identities,
+                              address);
 }
 
 Result<void> write_out(base::AtomicFile output, base::ByteView bytes) {
@@ -217,7 +223,7 @@ Result<void> release(ServerSession& session, const Arguments& arguments, base::L
   constexpr unsigned kMode = 0600;
   SEALIFT_TRY(base::AtomicFile output, base::AtomicFile::create(*path, kMode));
   SEALIFT_TRY(const api::Released released, session.act(api::kRecoveryRelease, {}, id));
-  auto recovered = opened(released, own.identity, address);
+  auto recovered = opened(released, own, address);
   if (!recovered) {
     SEALIFT_TRY_VOID(write_out(std::move(output), base::bytes_of(api::encode(released))));
     const bool is_for_another = waiting && waiting->recipient.value_or("") != own_recipient;

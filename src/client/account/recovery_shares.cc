@@ -158,11 +158,11 @@ class ShareSink final : public age::Sink {
   std::size_t size_ = 0;
 };
 
-Result<SecretBuffer> open_text(base::ByteView sealed, const age::Identity& identity) {
+Result<SecretBuffer> open_text(base::ByteView sealed, std::span<const age::Identity> identities) {
   age::Pipeline pipeline(1);
   age::MemorySource source(sealed);
   ShareSink sink;
-  const auto opened = age::open_file(pipeline, std::span(&identity, 1), source, sink);
+  const auto opened = age::open_file(pipeline, identities, source, sink);
   if (!opened) return tl::unexpected(opened.error().error);
   return std::move(sink).take();
 }
@@ -232,7 +232,8 @@ Result<DealtRecovery> deal_recovery(const AccountKeys& keys, const AccountBytes&
   return dealt;
 }
 
-Result<OpenedShare> OpenedShare::open(base::ByteView sealed, const age::Identity& officer) {
+Result<OpenedShare> OpenedShare::open(base::ByteView sealed,
+                                      std::span<const age::Identity> officer) {
   SEALIFT_TRY(SecretBuffer text, open_text(sealed, officer));
   SEALIFT_TRY(const ShareText share, parse(text.view()));
   auto address = parcel::Address::parse(share.address);
@@ -254,8 +255,8 @@ Result<base::Bytes> reseal_share(const OpenedShare& share, const ShareOwner& own
 }
 
 Result<Recovered> recover_keys(base::ByteView slot, const RecoveryHalf& half,
-                               std::span<const base::Bytes> resealed, const age::Identity& to,
-                               const parcel::Address& address) {
+                               std::span<const base::Bytes> resealed,
+                               std::span<const age::Identity> to, const parcel::Address& address) {
   std::map<std::string, std::vector<ShareText>> dealings;
   unsigned good = 0;
   for (const base::Bytes& each : resealed) {

@@ -41,8 +41,10 @@ base::Result<DealtRecovery> deal_recovery(const AccountKeys& keys, const Account
 // reseal_share() has judged it.
 class OpenedShare {
  public:
-  // Errors: no_match (not this officer's), malformed.
-  static base::Result<OpenedShare> open(base::ByteView sealed, const age::Identity& officer);
+  // `officer`: all of their identities, those from before a rotation too. Errors: no_match (not
+  // this officer's), malformed.
+  static base::Result<OpenedShare> open(base::ByteView sealed,
+                                        std::span<const age::Identity> officer);
 
   const parcel::Address& address() const { return address_; }
   base::ByteView text() const { return text_.view(); }
@@ -75,7 +77,8 @@ struct Recovered {
 // Errors: no_match (too few good shares, or another half or slot), damaged (the keys didn't sign
 // these shares).
 base::Result<Recovered> recover_keys(base::ByteView slot, const RecoveryHalf& half,
-                                     std::span<const base::Bytes> resealed, const age::Identity& to,
+                                     std::span<const base::Bytes> resealed,
+                                     std::span<const age::Identity> to,
                                      const parcel::Address& address);
 
 }  // namespace sealift::client

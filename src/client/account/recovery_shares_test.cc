@@ -22,14 +22,17 @@ class RecoverySharesTest : public testing::Test {
     }
     dealt_ = must(deal_recovery(keys_, account_, 2, recipients_, random_));
   }
+  static std::span<const age::Identity> one(const age::Identity& identity) {
+    return std::span(&identity, 1);
+  }
   ShareOwner owner() const { return {account_, {keys_.signing.public_key()}}; }
   base::Bytes approved(std::size_t officer) { return approved(dealt_, officer); }
   base::Bytes approved(const DealtRecovery& dealt, std::size_t officer) {
-    const auto share = must(OpenedShare::open(dealt.shares[officer], officers_[officer]));
+    const auto share = must(OpenedShare::open(dealt.shares[officer], one(officers_[officer])));
     return must(reseal_share(share, owner(), must(to_.recipient()), random_));
   }
   base::Result<Recovered> recovered(const std::vector<base::Bytes>& shares) {
-    return recover_keys(dealt_.slot, dealt_.half, shares, to_, keys_.address);
+    return recover_keys(dealt_.slot, dealt_.half, shares, one(to_), keys_.address);
   }
 
   crypto::SystemRandom random_;
@@ -54,6 +57,14 @@ TEST_F(RecoverySharesTest, TwoOfThreeOfficersAndTheServersHalfBringTheKeysBack) 
   }
 }
 
+TEST_F(RecoverySharesTest, AnOfficerWhoHasNewKeysOpensAShareOfBefore) {
+  std::vector<age::Identity> identities;
+  identities.push_back(must(age::Identity::generate(age::KeyKind::x25519, random_)));
+  EXPECT_EQ(OpenedShare::open(dealt_.shares[0], identities).error().code, ErrorCode::no_match);
+  identities.push_back(std::move(officers_[0]));
+  EXPECT_EQ(must(OpenedShare::open(dealt_.shares[0], identities)).address(), keys_.address);
+}
+
 // What was true of the slot that was sealed to every officer.
 TEST_F(RecoverySharesTest, OneOfficersKeysWithAllThatTheServerHasOpenNothing) {
   EXPECT_EQ(open_slot(dealt_.slot, officers_[0], keys_.address).error().code, ErrorCode::no_match);
@@ -63,11 +74,11 @@ TEST_F(RecoverySharesTest, OneOfficersKeysWithAllThatTheServerHasOpenNothing) {
   const DealtRecovery before = must(deal_recovery(keys_, account_, 2, recipients_, random_));
   EXPECT_FALSE(recovered({approved(0), approved(before, 0)})) << "two dealings";
   for (const std::size_t other : {1, 2}) {
-    EXPECT_EQ(OpenedShare::open(dealt_.shares[other], officers_[0]).error().code,
+    EXPECT_EQ(OpenedShare::open(dealt_.shares[other], one(officers_[0])).error().code,
               ErrorCode::no_match);
     EXPECT_EQ(
         recover_keys(dealt_.slot, dealt_.half, std::vector{dealt_.shares[0], dealt_.shares[other]},
-                     officers_[0], keys_.address)
+                     one(officers_[0]), keys_.address)
             .error()
             .code,
         ErrorCode::no_match);
@@ -78,15 +89,15 @@ TEST_F(RecoverySharesTest, AllOfficersWithoutTheServersHalfOpenNothing) {
   const std::vector<base::Bytes> all = {approved(0), approved(1), approved(2)};
   RecoveryHalf other = dealt_.half;
   other[0] ^= std::byte{1};
-  EXPECT_EQ(recover_keys(dealt_.slot, other, all, to_, keys_.address).error().code,
+  EXPECT_EQ(recover_keys(dealt_.slot, other, all, one(to_), keys_.address).error().code,
             ErrorCode::no_match);
 }
 
 TEST_F(RecoverySharesTest, WhatAnOfficerApprovesOnlyTheNamedRecipientOpens) {
   const auto shares = std::vector{approved(0), approved(1)};
   const auto stranger = must(age::Identity::generate(age::KeyKind::x25519, random_));
-  EXPECT_FALSE(recover_keys(dealt_.slot, dealt_.half, shares, stranger, keys_.address));
-  EXPECT_FALSE(recover_keys(dealt_.slot, dealt_.half, shares, officers_[2], keys_.address));
+  EXPECT_FALSE(recover_keys(dealt_.slot, dealt_.half, shares, one(stranger), keys_.address));
+  EXPECT_FALSE(recover_keys(dealt_.slot, dealt_.half, shares, one(officers_[2]), keys_.address));
 }
 
 TEST_F(RecoverySharesTest, APoisonedShareIsCountedAndTheOthersSuffice) {
@@ -98,7 +109,7 @@ TEST_F(RecoverySharesTest, APoisonedShareIsCountedAndTheOthersSuffice) {
 }
 
 TEST_F(RecoverySharesTest, AnOfficerApprovesOnlyWhatTheOwnerDealt) {
-  const auto share = must(OpenedShare::open(dealt_.shares[0], officers_[0]));
+  const auto share = must(OpenedShare::open(dealt_.shares[0], one(officers_[0])));
   EXPECT_EQ(share.address(), keys_.address);
   const auto refused = [&](const ShareOwner& by) {
     return reseal_share(share, by, must(to_.recipient()), random_).error().code;
@@ -115,7 +126,7 @@ TEST_F(RecoverySharesTest, AnOfficerApprovesOnlyWhatTheOwnerDealt) {
 TEST_F(RecoverySharesTest, AnotherFileOfTheOfficersIsNoShare) {
   const auto officer = must(officers_[0].recipient());
   const base::Bytes slot = must(seal_slot(keys_, std::span(&officer, 1), random_));
-  EXPECT_EQ(OpenedShare::open(slot, officers_[0]).error().code, ErrorCode::malformed);
+  EXPECT_EQ(OpenedShare::open(slot, one(officers_[0])).error().code, ErrorCode::malformed);
   EXPECT_EQ(open_slot(dealt_.shares[0], officers_[0], keys_.address).error().code,
             ErrorCode::malformed)
       << "nor is a share anybody's keys";
