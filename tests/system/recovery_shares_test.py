@@ -151,8 +151,8 @@ class LyingServers(WithOfficers):
 
 
 class Owners(WithOfficers):
-    def own(self):
-        return self.server.call("GET", "/api/v1/account/recovery", token=self.alice.token())[2]
+    def own(self, person=None):
+        return self.server.call("GET", "/api/v1/account/recovery", token=(person or self.alice).token())[2]
 
     def log_in(self, *more):
         return self.alice.tried("login", self.alice.url, "--account", ALICE, *more).stderr
@@ -227,7 +227,7 @@ class Owners(WithOfficers):
         back = Person(self.server)
         paper = back.enrol(invite(self.server, ALICE), "--recovered", self.out)["paper_key"]
         back.run("account", "rotate", "--recovered", self.out, passwords=(paper, PASSWORD))
-        self.assertEqual(self.own()["generation"], 3)
+        self.assertEqual(self.own(back)["generation"], 3)
 
     def test_shares_dealt_with_another_paper_key_are_refused(self):
         said = self.alice.fails("account", "recovery", "--paper-key", passwords=(self.olga.paper, PASSWORD))
