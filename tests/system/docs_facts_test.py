@@ -97,7 +97,7 @@ class Facts(unittest.TestCase):
             return server.call("GET", path, token=token)[0]
 
         token = at_the_machine("metrics-token").strip()
-        for path in ("/api/v1/admin/accounts", "/api/v1/account", "/api/v1/parcels/received", "/api/v1/policy", "/api/v1/account/sessions"):
+        for path in ("/api/v1/admin/accounts", "/api/v1/account", "/api/v1/parcels/received", "/api/v1/policy", "/api/v1/sessions"):
             self.assertEqual(status(token, path), 401, path)
         admins = admin.run("account", "token", "--scope", "metrics").strip()
         admin.run("lockdown", "on")
