@@ -21,7 +21,8 @@ Result<parcel::Address> address_of(Arguments& in) {
   return *std::move(address);
 }
 
-// address, generation, keys file, identity, recipient, signing seed, signing key
+// address, generation, keys file, identity, recipient, signing seed, signing key; how many former
+// generations, newest first: identity and recipient ("" when erased), signing seed, signing key
 Result<void> give_keys(const client::AccountKeys& keys, Answer& out) {
   SEALIFT_TRY(const crypto::SecretBuffer file, keys.keys_file());
   SEALIFT_TRY(const std::string recipient, keys.recipient());
@@ -32,6 +33,19 @@ Result<void> give_keys(const client::AccountKeys& keys, Answer& out) {
   out.text(recipient);
   out.bytes(keys.signing.seed().view());
   out.bytes(keys.signing.public_key());
+  out.number(static_cast<std::int64_t>(keys.former.size()));
+  for (const client::FormerKeys& each : keys.former) {
+    if (each.identity) {
+      SEALIFT_TRY(const age::Recipient of_former, each.identity->recipient());
+      out.bytes(each.identity->text().view());
+      out.text(of_former.text());
+    } else {
+      out.text("");
+      out.text("");
+    }
+    out.bytes(each.signing.seed().view());
+    out.bytes(each.signing.public_key());
+  }
   return {};
 }
 
@@ -65,6 +79,14 @@ Result<void> read_keys(Arguments& in, Answer& out, Host&) {
   return give_keys(keys, out);
 }
 
+// keys file -> the next generation's keys
+Result<void> next_keys(Arguments& in, Answer& out, Host& host) {
+  SEALIFT_TRY(const base::ByteView file, in.bytes());
+  SEALIFT_TRY(const auto keys, client::AccountKeys::parse(file));
+  SEALIFT_TRY(const auto next, keys.next(host.random));
+  return give_keys(next, out);
+}
+
 // password, parameters, address -> unlocking
 Result<void> unlock_with_password(Arguments& in, Answer& out, Host&) {
   SEALIFT_TRY(const base::ByteView password, in.bytes());
@@ -87,6 +109,39 @@ Result<void> unlock_with_paper_key(Arguments& in, Answer& out, Host&) {
 // -> text
 Result<void> generate_paper_key(Arguments&, Answer& out, Host& host) {
   out.bytes(client::PaperKey::generate(host.random).text().view());
+  return {};
+}
+
+// paper key as typed, address -> what endorses the account's next keys: its public half
+Result<crypto::Ed25519Secret> endorsing_key(Arguments& in) {
+  SEALIFT_TRY(const std::string_view typed, in.text());
+  SEALIFT_TRY(const parcel::Address address, address_of(in));
+  SEALIFT_TRY(const client::PaperKey key, client::PaperKey::parse(typed));
+  return client::endorsing_key(key, address);
+}
+Result<void> give_endorsing_key(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const auto key, endorsing_key(in));
+  out.bytes(key.public_key());
+  return {};
+}
+
+// keys file, paper key as typed, address -> keys file that endorses: for recovery alone
+Result<void> with_endorsing(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const base::ByteView file, in.bytes());
+  SEALIFT_TRY(auto keys, client::AccountKeys::parse(file));
+  SEALIFT_TRY(keys.endorsing, endorsing_key(in));
+  SEALIFT_TRY(const crypto::SecretBuffer made, keys.keys_file());
+  out.bytes(made.view());
+  return {};
+}
+
+// keys file -> keys file that endorses nothing: what recovery brought back, for every other use
+Result<void> without_endorsing(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const base::ByteView file, in.bytes());
+  SEALIFT_TRY(auto keys, client::AccountKeys::parse(file));
+  keys.endorsing.reset();
+  SEALIFT_TRY(const crypto::SecretBuffer made, keys.keys_file());
+  out.bytes(made.view());
   return {};
 }
 
@@ -154,19 +209,44 @@ Result<void> is_endorsed(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
+// directory key, endorsing key from then on, paper key as typed, address -> signature
+Result<void> countersign(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const parcel::DirectoryKey key, directory_key(in));
+  SEALIFT_TRY(const auto next, in.array<crypto::kEd25519PublicSize>());
+  SEALIFT_TRY(const auto before, endorsing_key(in));
+  out.bytes(parcel::countersign_directory_key(key, next, before));
+  return {};
+}
+
+// directory key, endorsing key from then on, signature, endorsing key before -> 0 or 1
+Result<void> is_countersigned(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const parcel::DirectoryKey key, directory_key(in));
+  SEALIFT_TRY(const auto next, in.array<crypto::kEd25519PublicSize>());
+  SEALIFT_TRY(const auto signature, in.array<crypto::kEd25519SignatureSize>());
+  SEALIFT_TRY(const auto before, in.array<crypto::kEd25519PublicSize>());
+  out.number(parcel::is_countersigned(key, next, signature, before) ? 1 : 0);
+  return {};
+}
+
 constexpr std::array kOperations = {
     NamedOperation{"address.parse", parse_address},
     NamedOperation{"account.generate", generate_keys},
     NamedOperation{"account.read", read_keys},
+    NamedOperation{"account.next", next_keys},
+    NamedOperation{"account.with_endorsing", with_endorsing},
+    NamedOperation{"account.without_endorsing", without_endorsing},
     NamedOperation{"account.unlock_with_password", unlock_with_password},
     NamedOperation{"account.unlock_with_paper_key", unlock_with_paper_key},
     NamedOperation{"paper_key.generate", generate_paper_key},
+    NamedOperation{"paper_key.endorsing_key", give_endorsing_key},
     NamedOperation{"slot.seal", seal_slot},
     NamedOperation{"slot.open", open_slot},
     NamedOperation{"recipient.fingerprint", fingerprint},
     NamedOperation{"directory_key.digest", directory_key_digest},
     NamedOperation{"directory_key.endorse", endorse},
     NamedOperation{"directory_key.is_endorsed", is_endorsed},
+    NamedOperation{"directory_key.countersign", countersign},
+    NamedOperation{"directory_key.is_countersigned", is_countersigned},
 };
 
 }  // namespace

@@ -55,8 +55,8 @@ Result<void> open_content(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
-// parcel, manifest's header and payload, content's header, identities, key that signed the
-// manifest, its hash (or nothing); address, recipient, who adds them, signing seed, time
+// parcel, manifest's header and payload, content's header, identities, keys one of which
+// signed the manifest, its hash (or nothing); address, recipient, who adds them, signing seed, time
 // -> content's header, manifest's header
 Result<void> widen(Arguments& in, Answer& out, Host& host) {
   client::OwnParcel own;
@@ -67,7 +67,10 @@ Result<void> widen(Arguments& in, Answer& out, Host& host) {
   SEALIFT_TRY(served.content_header, in.bytes());
   SEALIFT_TRY(const auto identities, in.identities());
   own.identities = identities;
-  SEALIFT_TRY(own.manifest_signed_by.emplace_back(), in.array<crypto::kEd25519PublicSize>());
+  SEALIFT_TRY(const std::size_t signers, in.count());
+  for (std::size_t i = 0; i < signers; ++i) {
+    SEALIFT_TRY(own.manifest_signed_by.emplace_back(), in.array<crypto::kEd25519PublicSize>());
+  }
   SEALIFT_TRY(const base::ByteView hash, in.bytes());
   if (!hash.empty()) {
     if (hash.size() != crypto::kSha256Size)

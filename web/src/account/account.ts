@@ -17,6 +17,7 @@ import type {
   Begun,
   DirectoryEntry,
   EnrolmentOffer,
+  Key,
   Language,
   NewSlot,
   Opening,
@@ -33,6 +34,7 @@ import { mergePins, samePin, type KeyPin, type Pins, type PinStore, type SentPin
 import { judgeOfficers, type Officer } from './officers.ts';
 import { recoverySlot, recoveryThreshold } from './own_recovery.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
+import { rotateKeys, type RotationWish } from './rotating.ts';
 import { checkNewPassword, slotFor, WaysIn, type PaperKeyDraft } from './ways_in.ts';
 
 /** What entering needs; borrowed. */
@@ -117,6 +119,12 @@ export class Account {
     const address = await this.core.parseAddress(typed);
     const found = await findKeys(this.api, this.core, structuredClone(this.#pins), address, 'verify');
     return found.account === owner;
+  }
+
+  /** The reader has read that somebody has new keys. */
+  async haveReadNewKeys(address: string): Promise<void> {
+    delete this.#pins.newKeys[address];
+    await this.#store.save(this.#pins);
   }
 
   /** The log as this browser follows it. Throws damaged when it went back or forked. */
@@ -216,6 +224,27 @@ export class Account {
     });
   }
 
+  /** New keys, and all other ways in, logins and tokens end. This page has the old keys: leave it, and log in again. */
+  async rotateKeys(wish: RotationWish): Promise<void> {
+    const { api, core, keys } = this;
+    const key = await rotateKeys(
+      {
+        api,
+        core,
+        keys,
+        account: this.record.id,
+        acting: this.#acting,
+        parameters: () => loginParameters(api, this.#pins, keys.address),
+        endorsingKey: this.#pins.keys[keys.address]?.endorsingKey,
+      },
+      wish,
+    );
+    const { generation, recipient, signing_key: signingKey, endorsing_key: endorsingKey } = key;
+    const pin = { account: this.record.id, generation, recipient, signingKey };
+    this.#pins.keys[keys.address] = endorsingKey === undefined ? pin : { ...pin, endorsingKey };
+    await this.#store.save(this.#pins);
+  }
+
   /** Once its owner has the paper key on paper: the draft becomes good, and what it replaces ends. */
   async adopt(draft: PaperKeyDraft): Promise<void> {
     await this.waysIn.adopt(draft);
@@ -277,15 +306,20 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     await slotFor(core, keys, password, 'password', offer.parameters),
     await slotFor(core, keys, paper, 'paper_key', ''),
   ];
+  const isNew = offer.account === undefined && offer.act !== undefined;
   const threshold = recoveryThreshold(offer.recovery_threshold);
-  if (offer.recovery_threshold !== undefined && choice.officers.length >= threshold)
-    slots.push(await recoverySlot(core, keys, offer.act.account, choice.officers, threshold));
-  const key = await keyToEnrol(core, keys, offer.account);
+  if (offer.recovery_threshold !== undefined && choice.officers.length >= threshold) {
+    // What the officers bring back endorses the account's next keys too, as the paper key does; no other slot has that.
+    const dealt = choice.recovered ?? (isNew ? await core.withEndorsing(keys.keysFile, paperKey, offer.address) : keys.keysFile);
+    slots.push(await recoverySlot(core, { ...keys, keysFile: dealt }, offer.act.account, choice.officers, threshold));
+  }
+  const endorsing = isNew ? { endorsing_key: toBase64(await core.endorsingKey(paperKey, offer.address)) } : {};
+  const key: Key = { ...(await keyToEnrol(core, keys, offer.account)), ...endorsing };
   const asked = { body: { token: choice.token, language: choice.language, key, slots } };
   const act = await signFirstAct(core, keys, offer, asked, slots, pins);
   const begun = await take(tools, { ...asked, headers: { 'Sealift-Act': act.field } }, offer.address, password);
   if (begun.account.address !== offer.address) throw contradiction('the server enrolled another address');
-  judgeOwnKeys(pins, keys, begun.account.id);
+  judgeOwnKeys(pins, keys, begun.account.id, key.endorsing_key);
   pins.loginParameters[offer.address] = offer.parameters;
   pins.acts[offer.address] = act.pin;
   await tools.pins.save(pins);
@@ -377,7 +411,7 @@ async function keysToEnrol(core: Core, choice: EnrolmentChoice): Promise<Account
   if (offer.account === undefined && recovered === undefined) return core.generateAccountKeys(offer.address);
   if (recovered === undefined) throw new SealiftError('usage', 'the address has an account: its keys are needed');
   if (offer.account === undefined) throw new SealiftError('usage', 'the address has no account that keys could be of');
-  const keys = await core.readAccountKeys(recovered);
+  const keys = await core.readAccountKeys(await core.withoutEndorsing(recovered));
   if (keys.address !== offer.address) throw new SealiftError('usage', "these keys are another address's");
   return keys;
 }
@@ -404,14 +438,16 @@ function judgeParameters(pins: Pins, address: string, parameters: string): void 
     throw contradiction('the server wants the password hashed in another way than before');
 }
 
-function judgeOwnKeys(pins: Pins, keys: AccountKeys, account: string): void {
+function judgeOwnKeys(pins: Pins, keys: AccountKeys, account: string, endorsingKey?: string): void {
+  const pinned = pins.keys[keys.address];
+  const endorsing = endorsingKey ?? (pinned?.generation === keys.generation ? pinned.endorsingKey : undefined);
   const own: KeyPin = {
     account,
     generation: keys.generation,
     recipient: keys.recipient,
     signingKey: toBase64(keys.signingKey),
+    ...(endorsing === undefined ? {} : { endorsingKey: endorsing }),
   };
-  const pinned = pins.keys[keys.address];
   const isKnown =
     pinned === undefined ||
     (pinned.account === account &&

@@ -11,6 +11,9 @@ import { judgeKeys, type ActPin, type Pins } from './pins.ts';
 type ListedSlot = Pick<Slot, 'kind' | 'generation' | 'file'>;
 type Path = Readonly<Record<string, string>>;
 
+// After one of them, the key that signed it signs nothing more.
+const publishesKeys: ReadonlySet<string> = new Set(['account.publish_key', 'account.rotate']);
+
 export interface ActingTools {
   readonly api: ApiClient;
   readonly core: Core;
@@ -45,7 +48,7 @@ export class Acting {
     let generationMin = 1;
     for (const act of acts) {
       if (act.generation < generationMin) throw contradiction('an act of the account is signed with a key that was replaced before');
-      generationMin = act.generation + (act.operation === 'account.publish_key' ? 1 : 0);
+      generationMin = act.generation + (publishesKeys.has(act.operation) ? 1 : 0);
       const { isGood, digest } = await core.checkAct(this.#actOf(act), fromBase64(act.signature), await this.#keyOf(act.generation));
       if (!isGood) throw contradiction('an act of the account has no signature of its keys');
       const isNext = act.revision === at.revision + 1 && act.previous === at.digest;

@@ -76,12 +76,15 @@ async function findOnce(api: ApiClient, core: Core, pins: Pins, address: string,
   if (use === 'seal') pins.toCheckAgain[address] = true;
   const newest = entries.at(-1)?.key;
   if (newest === undefined) throw new SealiftError('internal', 'judged keys are never none');
+  const fingerprint = await fingerprintText(core, newest.recipient);
+  if (before !== undefined && before.generation < pin.generation)
+    pins.newKeys[address] = { endorsedBy: before.endorsingKey === undefined ? 'old_keys' : 'paper_key', fingerprint };
   return {
     account: pin.account,
     keys: entries.map((entry) => entry.key),
     newest,
     isFirstSeen: before === undefined,
-    fingerprint: await fingerprintText(core, newest.recipient),
+    fingerprint,
   };
 }
 

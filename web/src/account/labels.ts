@@ -2,6 +2,7 @@
 import { fromBase64, fromUtf8, toBase64, toUtf8 } from '../api/encoding.ts';
 import { splitHeader } from '../crypto/sealed_file.ts';
 import type { Account } from './account.ts';
+import { identitiesOf } from './generations.ts';
 
 export const labelLengthMax = 100;
 
@@ -14,7 +15,7 @@ export async function openLabel(account: Account, sealed: string | undefined): P
   if (sealed === undefined) return '';
   try {
     const { header, payload } = splitHeader(fromBase64(sealed));
-    return fromUtf8(await account.core.openSmall(header, payload, [account.keys.identity]));
+    return fromUtf8(await account.core.openSmall(header, payload, identitiesOf(account.keys)));
   } catch {
     return '';
   }

@@ -2,8 +2,8 @@
 // the log's key and newest checkpoint, correspondents' keys, how passwords become keys. Values;
 // a PinStore keeps them from one visit to the next.
 import type { DirectoryEntry } from '../api/generated/types.ts';
-import type { Core } from '../crypto/core.ts';
-import { fromBase64 } from '../api/encoding.ts';
+import type { Core, DirectoryKey } from '../crypto/core.ts';
+import { fromBase64, fromHex, fromUtf8, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 
 export interface LogPin {
@@ -26,6 +26,8 @@ export interface KeyPin {
   readonly recipient: string;
   /** base64 */
   readonly signingKey: string;
+  /** base64: what has to countersign the next generation. Absent: there is none, or it wasn't seen yet. */
+  readonly endorsingKey?: string;
 }
 
 export interface Pins {
@@ -48,12 +50,21 @@ export interface Pins {
   toCheckAgain: Record<string, true>;
   /** By address: the newest act of one's own account. */
   acts: Record<string, ActPin>;
+  /** By address, until they were read. */
+  newKeys: Record<string, NewKeys>;
 }
 
 export interface ActPin {
   readonly revision: number;
   /** base64 */
   readonly digest: string;
+}
+
+/** Keys of somebody that were followed, for the reader to hear of. */
+export interface NewKeys {
+  /** By the old keys and a paper key; or by the old ones alone, which a thief of them could do too. */
+  readonly endorsedBy: 'paper_key' | 'old_keys';
+  readonly fingerprint: string;
 }
 
 export interface SentPin {
@@ -78,6 +89,7 @@ export function emptyPins(): Pins {
     received: Object.create(null) as Pins['received'],
     toCheckAgain: Object.create(null) as Pins['toCheckAgain'],
     acts: Object.create(null) as Pins['acts'],
+    newKeys: Object.create(null) as Pins['newKeys'],
   };
 }
 
@@ -94,7 +106,8 @@ export function mergePins(pins: Pins, newer: Pins): void {
   }
   for (const [address, key] of Object.entries(newer.keys)) {
     const kept = pins.keys[address];
-    if (kept === undefined || key.generation > kept.generation) pins.keys[address] = key;
+    const isFuller = kept?.generation === key.generation && kept.endorsingKey === undefined;
+    if (kept === undefined || key.generation > kept.generation || isFuller) pins.keys[address] = key;
   }
   Object.assign(pins.loginParameters, newer.loginParameters);
   // An older visit's pins have no such fields.
@@ -102,6 +115,7 @@ export function mergePins(pins: Pins, newer: Pins): void {
   Object.assign(pins.lastSent, newer.lastSent as Pins['lastSent'] | undefined);
   Object.assign(pins.received, newer.received as Pins['received'] | undefined);
   pins.toCheckAgain = { ...(newer.toCheckAgain as Pins['toCheckAgain'] | undefined) };
+  pins.newKeys = { ...(newer.newKeys as Pins['newKeys'] | undefined) };
   for (const [address, act] of Object.entries((newer.acts as Pins['acts'] | undefined) ?? {})) {
     const kept = pins.acts[address];
     if (kept === undefined || act.revision > kept.revision) pins.acts[address] = act;
@@ -151,15 +165,34 @@ function newerOf(kept: LogPin | undefined, other: LogPin): LogPin {
 
 export function pinOf(entry: DirectoryEntry): KeyPin {
   const { generation, recipient, signing_key: signingKey } = entry.key;
-  return { account: entry.account, generation, recipient, signingKey };
+  const endorsing = toldBy(entry, 'endorsing_key', 32);
+  return { account: entry.account, generation, recipient, signingKey, ...(endorsing === undefined ? {} : { endorsingKey: toBase64(endorsing) }) };
 }
 
+// Out of the event that published the entry, which the log proves. Throws damaged.
+function toldBy(entry: DirectoryEntry, name: string, size: number): Uint8Array | undefined {
+  if (entry.statement === undefined) return undefined;
+  let event: unknown;
+  try {
+    event = JSON.parse(fromUtf8(fromBase64(entry.statement)));
+  } catch {
+    return undefined;
+  }
+  const told = typeof event === 'object' && event !== null ? (event as Record<string, unknown>)[name] : undefined;
+  if (told === undefined) return undefined;
+  if (typeof told !== 'string' || !/^[0-9a-f]+$/.test(told) || told.length !== 2 * size)
+    throw changed("the log's event of a key is not in its form");
+  return fromHex(told);
+}
+
+/** Whether both may be the same generation of the same keys. */
 export function samePin(a: KeyPin, b: KeyPin): boolean {
   return (
     a.account === b.account &&
     a.generation === b.generation &&
     a.recipient === b.recipient &&
-    a.signingKey === b.signingKey
+    a.signingKey === b.signingKey &&
+    (a.endorsingKey === undefined || b.endorsingKey === undefined || a.endorsingKey === b.endorsingKey)
   );
 }
 
@@ -176,29 +209,45 @@ export async function judgeKeys(core: Core, pinned: KeyPin | undefined, entries:
     throw changed('the address belongs to another account than before');
   if (pinned !== undefined && last.key.generation < pinned.generation)
     throw changed('the directory went back to an older key');
-  let before: DirectoryEntry | undefined;
+  let before: KeyPin | undefined;
   for (const [place, entry] of entries.entries()) {
     if (entry.account !== first.account || entry.key.generation !== place + 1)
       throw changed('the directory leaves keys out');
-    if (pinned !== undefined && entry.key.generation === pinned.generation && !samePin(pinOf(entry), pinned))
-      throw changed('the key is not the one seen before');
-    const isNew = pinned === undefined || entry.key.generation > pinned.generation;
+    const here = pinOf(entry);
+    if (pinned !== undefined && here.generation === pinned.generation) {
+      if (!samePin(here, pinned)) throw changed('the key is not the one seen before');
+      if (pinned.endorsingKey !== undefined && here.endorsingKey === undefined)
+        throw changed('the event of the key is not the one seen before');
+    }
+    const isNew = pinned === undefined || here.generation > pinned.generation;
     if (before !== undefined && isNew && !(await isEndorsed(core, entry, before)))
       throw changed('the new key is not endorsed by the one before');
-    before = entry;
+    if (before?.endorsingKey !== undefined && isNew && !(await isCountersigned(core, entry, before.endorsingKey)))
+      throw changed("the new key is not countersigned by its owner's paper key");
+    before = here;
   }
-  return pinOf(last);
+  return before ?? pinOf(last);
 }
 
-async function isEndorsed(core: Core, entry: DirectoryEntry, before: DirectoryEntry): Promise<boolean> {
-  if (entry.key.endorsement === undefined) return false;
-  const key = {
+function directoryKeyOf(entry: DirectoryEntry): DirectoryKey {
+  return {
     account: entry.account,
     generation: entry.key.generation,
     recipient: entry.key.recipient,
     signingKey: fromBase64(entry.key.signing_key),
   };
-  return core.isEndorsed(key, fromBase64(entry.key.endorsement), fromBase64(before.key.signing_key));
+}
+
+async function isEndorsed(core: Core, entry: DirectoryEntry, before: KeyPin): Promise<boolean> {
+  if (entry.key.endorsement === undefined) return false;
+  return core.isEndorsed(directoryKeyOf(entry), fromBase64(entry.key.endorsement), fromBase64(before.signingKey));
+}
+
+async function isCountersigned(core: Core, entry: DirectoryEntry, endorsingBefore: string): Promise<boolean> {
+  const endorsing = toldBy(entry, 'endorsing_key', 32);
+  const signature = toldBy(entry, 'countersignature', 64);
+  if (endorsing === undefined || signature === undefined) return false;
+  return core.isCountersigned(directoryKeyOf(entry), endorsing, signature, fromBase64(endorsingBefore));
 }
 
 function changed(text: string): SealiftError {

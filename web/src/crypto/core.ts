@@ -14,6 +14,17 @@ export interface AccountKeys {
   readonly recipient: string;
   readonly signingSeed: Uint8Array;
   readonly signingKey: Uint8Array;
+  /** Of the generations before, newest first. */
+  readonly former: readonly FormerKeys[];
+}
+
+/** Of a generation that was replaced. */
+export interface FormerKeys {
+  /** "" when it was erased, and the recipient too. */
+  readonly identity: string;
+  readonly recipient: string;
+  readonly signingSeed: Uint8Array;
+  readonly signingKey: Uint8Array;
 }
 
 export interface Unlocking {
@@ -93,8 +104,8 @@ export interface ServedParcel {
 /** What is known of it by ourselves. */
 export interface OwnParcel {
   readonly identities: readonly string[];
-  /** Signed the manifest: our own key; of what was handed in to us, that of the request. */
-  readonly manifestSignedBy: Uint8Array;
+  /** One of them signed the manifest: our own keys; of what was handed in to us, the request's. */
+  readonly manifestSignedBy: readonly Uint8Array[];
   /** SHA-256 of the signed manifest as it was sent from here; empty: sent from elsewhere. */
   readonly manifestHash: Uint8Array;
 }
@@ -237,6 +248,14 @@ export interface Core {
   unlockWithPassword(password: string, parameters: Uint8Array, address: string): Promise<Unlocking>;
   unlockWithPaperKey(typed: string, address: string): Promise<Unlocking>;
   generatePaperKey(): Promise<string>;
+  /** The next generation, with these as its former keys. */
+  nextKeys(keysFile: Uint8Array): Promise<AccountKeys>;
+  /** The public half of what endorses the account's next keys. */
+  endorsingKey(typedPaperKey: string, address: string): Promise<Uint8Array>;
+  /** A keys file that has it: for recovery alone. */
+  withEndorsing(keysFile: Uint8Array, typedPaperKey: string, address: string): Promise<Uint8Array>;
+  /** Of what recovery brought back, for every other use. */
+  withoutEndorsing(keysFile: Uint8Array): Promise<Uint8Array>;
   sealSlot(keysFile: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
   /** Throws no_match when the slot is for another identity. */
   openSlot(slot: Uint8Array, identity: string, address: string): Promise<AccountKeys>;
@@ -257,6 +276,9 @@ export interface Core {
   directoryKeyDigest(key: DirectoryKey): Promise<Uint8Array>;
   endorse(key: DirectoryKey, signingSeed: Uint8Array): Promise<Uint8Array>;
   isEndorsed(key: DirectoryKey, endorsement: Uint8Array, generationBefore: Uint8Array): Promise<boolean>;
+  /** `endorsing`: what endorses from that generation on; the typed paper key's is the one before. */
+  countersign(key: DirectoryKey, endorsing: Uint8Array, typedPaperKey: string, address: string): Promise<Uint8Array>;
+  isCountersigned(key: DirectoryKey, endorsing: Uint8Array, signature: Uint8Array, endorsingBefore: Uint8Array): Promise<boolean>;
 
   // --- acts ---
   /** The field that goes with the request, and the act's digest. */

@@ -3,6 +3,7 @@
 import type {
   AccountAct,
   AccountKeys,
+  FormerKeys,
   Checkpoint,
   Core,
   DirectoryKey,
@@ -49,6 +50,10 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
       readUnlocking(ask('account.unlock_with_password', password, parameters, address)),
     unlockWithPaperKey: (typed, address) => readUnlocking(ask('account.unlock_with_paper_key', typed, address)),
     generatePaperKey: () => ask('paper_key.generate').text(),
+    nextKeys: (keysFile) => readKeys(ask('account.next', keysFile)),
+    endorsingKey: (typed, address) => bytes('paper_key.endorsing_key', typed, address),
+    withoutEndorsing: (keysFile) => bytes('account.without_endorsing', keysFile),
+    withEndorsing: (keysFile, typed, address) => bytes('account.with_endorsing', keysFile, typed, address),
     sealSlot: (keysFile, recipients) => bytes('slot.seal', keysFile, ...list(recipients)),
     openSlot: (slot, identity, address) => readKeys(ask('slot.open', slot, identity, address)),
 
@@ -70,6 +75,10 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     endorse: (directoryKey, seed) => bytes('directory_key.endorse', ...directoryFields(directoryKey), seed),
     isEndorsed: (directoryKey, endorsement, before) =>
       ask('directory_key.is_endorsed', ...directoryFields(directoryKey), endorsement, before).number() === 1,
+    countersign: (directoryKey, endorsing, typed, address) =>
+      bytes('directory_key.countersign', ...directoryFields(directoryKey), endorsing, typed, address),
+    isCountersigned: (directoryKey, endorsing, signature, before) =>
+      ask('directory_key.is_countersigned', ...directoryFields(directoryKey), endorsing, signature, before).number() === 1,
 
     signAct: (act, seed) => {
       const answer = ask('act.sign', ...actFields(act), seed);
@@ -195,7 +204,8 @@ function widenFields(served: ServedParcel, own: OwnParcel, newcomer: Newcomer): 
     served.manifestPayload,
     served.contentHeader,
     ...list(own.identities),
-    own.manifestSignedBy,
+    own.manifestSignedBy.length,
+    ...own.manifestSignedBy,
     own.manifestHash,
     newcomer.address,
     newcomer.recipient,
@@ -228,7 +238,12 @@ function readKeys(answer: AnswerReader): AccountKeys {
     recipient: answer.text(),
     signingSeed: answer.bytes(),
     signingKey: answer.bytes(),
+    former: Array.from({ length: answer.number() }, () => readFormer(answer)),
   };
+}
+
+function readFormer(answer: AnswerReader): FormerKeys {
+  return { identity: answer.text(), recipient: answer.text(), signingSeed: answer.bytes(), signingKey: answer.bytes() };
 }
 
 function readUnlocking(answer: AnswerReader): Unlocking {

@@ -2,6 +2,7 @@
 // it is (src/client/transfer/add_recipient.h). The core seals nothing again before it has found that
 // manifest and headers are of this parcel, and of ours.
 import type { Account } from '../account/account.ts';
+import { handInSigners, identitiesOf, signingKeysOf } from '../account/generations.ts';
 import { fromHex, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Parcel } from '../api/generated/types.ts';
@@ -32,8 +33,8 @@ export async function addRecipient(account: Account, parcel: string, typedAddres
       contentHeader: await api.call('parcel.read_header', { path: { parcel, part: 'content' } }),
     },
     {
-      identities: [keys.identity],
-      manifestSignedBy: await signerOf(account, about),
+      identities: identitiesOf(keys),
+      manifestSignedBy: about.request === undefined ? signingKeysOf(keys) : await handInSigners(core, keys, about.request),
       manifestHash: fromHex(account.sentPin(parcel)?.manifest ?? ''),
     },
     { address, recipient: found.newest.recipient, by: keys.address, signingSeed: keys.signingSeed, created: Date.now() },
@@ -59,11 +60,4 @@ async function readManifestPayload(account: Account, about: Parcel): Promise<Uin
   const ticket = await account.api.call('parcel.open', { path: { parcel: about.id } });
   const path = { opening: ticket.opening.id, part: 'manifest' };
   return account.api.with('ticket', ticket.ticket).call('opening.read_payload', { path });
-}
-
-async function signerOf(account: Account, about: Parcel): Promise<Uint8Array> {
-  const { core, keys } = account;
-  if (about.request === undefined) return keys.signingKey;
-  const secret = await core.requestSecret(keys.signingSeed, about.request);
-  return (await core.requestManifestKey(secret, about.request)).publicKey;
 }

@@ -8,6 +8,7 @@
 //
 // After a pause or a failure, receiveParcel() with the same destination goes on where it stopped.
 import type { Account } from '../account/account.ts';
+import { handInSigners, keyPairsOf } from '../account/generations.ts';
 import { newRepeatKey, type ApiClient } from '../api/client.ts';
 import { fromBase64, fromBase64Url, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
@@ -63,7 +64,7 @@ export async function openParcel(tools: TransferTools, opener: Opener): Promise<
   const ticket = await ticketFor(tools, opener, parcel, right);
   const api = (opener.kind === 'account' ? opener.account.api : opener.api).with('ticket', ticket.ticket);
   const keys = await keysOf(tools, opener, ticket, right);
-  const identities = [keys.identity];
+  const identities = keys.map((each) => each.identity);
   const signed = await readManifest(tools, api, ticket, identities, parcel);
   const { manifest } = signed;
   const ourselves = await findOurselves(tools, keys, signed);
@@ -136,15 +137,16 @@ async function redeem(tools: TransferTools, api: ApiClient, link: ParsedLink, ri
   }
 }
 
-async function keysOf(tools: TransferTools, opener: Opener, ticket: Ticket, right: Right): Promise<KeyPair> {
-  if (opener.kind === 'account') return opener.account.keys;
+async function keysOf(tools: TransferTools, opener: Opener, ticket: Ticket, right: Right): Promise<readonly KeyPair[]> {
+  if (opener.kind === 'account') return keyPairsOf(opener.account.keys);
   if (ticket.server_half === undefined) throw new SealiftError('malformed', 'the server gave no half of the link');
-  return tools.core.linkKeys({
+  const ofLink = await tools.core.linkKeys({
     parcel: opener.link.parcel,
     secret: opener.link.secret,
     serverHalf: fromBase64(ticket.server_half),
     stretched: right.stretched,
   });
+  return [ofLink];
 }
 
 async function readManifest(
@@ -169,11 +171,11 @@ interface Ourselves {
 // Where the manifest, or an addendum to it, names a key of ours. Throws damaged: somebody passed it on.
 async function findOurselves(
   tools: TransferTools,
-  keys: KeyPair,
+  keys: readonly KeyPair[],
   signed: OpenedManifest,
 ): Promise<Ourselves> {
-  const own = await tools.core.fingerprint(keys.recipient);
-  const isOurs = (each: { readonly fingerprint: Uint8Array }): boolean => sameBytes(each.fingerprint, own);
+  const own = await Promise.all(keys.map((each) => tools.core.fingerprint(each.recipient)));
+  const isOurs = (each: { readonly fingerprint: Uint8Array }): boolean => own.some((print) => sameBytes(each.fingerprint, print));
   const named = signed.manifest.recipients.find(isOurs);
   if (named !== undefined) return { previous: named.previous };
   const addendum = signed.addenda.find(isOurs);
@@ -224,9 +226,8 @@ async function judgeHandIn(
     await judgeSigner(account, about, added.by, added.signedBy);
     return;
   }
-  const secret = await account.core.requestSecret(account.keys.signingSeed, about.request);
-  const { publicKey } = await account.core.requestManifestKey(secret, about.request);
-  if (!sameBytes(publicKey, signed.signedBy))
+  const signers = await handInSigners(account.core, account.keys, about.request);
+  if (!signers.some((each) => sameBytes(each, signed.signedBy)))
     throw new SealiftError('damaged', 'the parcel was not handed in for the request that the server names');
 }
 

@@ -1,5 +1,6 @@
 // File requests: made by somebody with an account, answered by an outsider (docs/formats/parcel.md).
 import type { Account } from '../account/account.ts';
+import { signingSeedOf } from '../account/generations.ts';
 import { ApiClient } from '../api/client.ts';
 import { fromBase64, fromBase64Url, toBase64, toBase64Url, toHex } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
@@ -17,9 +18,9 @@ export interface RequestWish {
 
 export interface FileRequest {
   readonly record: Request;
-  /** "" when the request is of older keys of ours. */
+  /** "" when it can't be read. */
   readonly title: string;
-  /** "" likewise. Holds a secret. */
+  /** "" likewise, and when the request is of older keys of ours. Holds a secret. */
   readonly link: string;
 }
 
@@ -57,10 +58,12 @@ export async function closeRequest(account: Account, request: string): Promise<v
 }
 
 async function readRequest(account: Account, record: Request): Promise<FileRequest> {
-  const secret = await account.core.requestSecret(account.keys.signingSeed, record.id);
+  const { core, keys } = account;
+  const secret = await core.requestSecret(signingSeedOf(keys, record.generation), record.id);
   try {
-    const title = await account.core.openTitle(secret, record.id, fromBase64(record.sealed_title));
-    return { record, title, link: await linkOf(account, record.id, secret) };
+    const title = await core.openTitle(secret, record.id, fromBase64(record.sealed_title));
+    // The link of older keys names a key that nobody should seal to any more.
+    return { record, title, link: record.generation === keys.generation ? await linkOf(account, record.id, secret) : '' };
   } catch (error) {
     if (!(error instanceof SealiftError) || error.code !== 'damaged') throw error;
     return { record, title: '', link: '' };

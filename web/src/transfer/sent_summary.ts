@@ -1,6 +1,7 @@
 // What is in a parcel, in a few words for a list: of one that we sent, out of its own manifest, which is sealed to us
 // too (reading it is no opening); of one that we received, out of what was opened.
 import type { Account } from '../account/account.ts';
+import { identitiesOf, signingKeysOf } from '../account/generations.ts';
 import { SealiftError } from '../api/error.ts';
 import type { ManifestEntry } from '../crypto/core.ts';
 import { sameBytes } from './content_hashes.ts';
@@ -37,8 +38,9 @@ export async function readSentSummary(account: Account, parcel: string): Promise
   const { api, core, keys } = account;
   const header = await api.call('parcel.read_header', { path: { parcel, part: 'manifest' } });
   const payload = await api.call('parcel.read_manifest', { path: { parcel } });
-  const { manifest, signedBy, addenda } = await core.openManifest(parcel, header, payload, [keys.identity]);
-  if (!sameBytes(signedBy, keys.signingKey)) throw new SealiftError('damaged', 'a parcel of ours that we did not sign');
+  const { manifest, signedBy, addenda } = await core.openManifest(parcel, header, payload, identitiesOf(keys));
+  if (!signingKeysOf(keys).some((each) => sameBytes(each, signedBy)))
+    throw new SealiftError('damaged', 'a parcel of ours that we did not sign');
   return {
     from: '',
     to: [...manifest.recipients, ...addenda].map((each) => each.address).filter((each) => each !== '' && each !== keys.address),

@@ -43,6 +43,7 @@ export class Receiving {
     try {
       await this.probe();
       this.opened = await openParcel(await session.client(), opener);
+      void session.learnAddresses();
     } catch (error) {
       this.failure = sentenceOf(error, sentences);
     } finally {

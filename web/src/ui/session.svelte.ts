@@ -2,6 +2,7 @@
 // page alone; closing or reloading it forgets them.
 import type { Account } from '../account/account.ts';
 import { acceptRestore, findRestore, type StatedRestore } from '../account/restores.ts';
+import type { NewKeys } from '../account/pins.ts';
 import { ApiClient } from '../api/client.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Server } from '../api/generated/types.ts';
@@ -13,12 +14,16 @@ class Session {
   server: Server | undefined = $state.raw();
   /** An account was here in this visit, and the server has ended its session since. */
   hasEnded = $state(false);
+  /** Its owner made new keys in this visit, and logs in with them. */
+  hasNewKeys = $state(false);
   /** An account is here, and nobody was at the page for long: its owner logs in again. */
   isLocked = $state(false);
   /** The server went back, and its operator states why: for a person to read (parts/Restored.svelte). */
   restore: StatedRestore | undefined = $state.raw();
   /** Addresses by account, as far as this browser has met them. */
   addresses: ReadonlyMap<string, string> = $state.raw(new Map());
+  /** Whose keys were followed by newer ones, until the reader has read it (parts/KeysChanged.svelte). */
+  newKeys: ReadonlyMap<string, NewKeys> = $state.raw(new Map());
   #client: Promise<Client> | undefined;
   #owner = '';
   // Addresses that the directory proved, of people to whom nothing was sent.
@@ -73,14 +78,20 @@ class Session {
       this.#known = account;
     }
     this.account = this.#known;
-    this.hasEnded = this.isLocked = false;
+    this.hasEnded = this.isLocked = this.hasNewKeys = false;
     await this.learnAddresses();
   }
 
-  /** Reads the pins again: who is who among accounts. Never fails a page. */
+  async haveReadNewKeys(address: string): Promise<void> {
+    await this.account?.haveReadNewKeys(address);
+    await this.learnAddresses();
+  }
+
+  /** Reads the pins again: who is who among accounts, and who has new keys. Never fails a page. */
   async learnAddresses(): Promise<void> {
     try {
-      const { keys } = await (await this.client()).pins.load();
+      const { keys, newKeys } = await (await this.client()).pins.load();
+      this.newKeys = new Map(Object.entries(newKeys));
       const known = new Map([...this.#proved, ...Object.entries(keys).map(([address, pin]) => [pin.account, address] as const)]);
       if (this.account) known.set(this.account.record.id, this.account.record.address);
       this.addresses = known;

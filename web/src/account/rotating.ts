@@ -1,0 +1,102 @@
+// rotateKeys: a new generation of an account's keys, published with the endorsement that correspondents ask for, and every
+// way in sealed again, in one step of the server's (docs/decisions/0118; src/client/account/rotating.h).
+import type { ApiClient } from '../api/client.ts';
+import { fromBase64, toBase64 } from '../api/encoding.ts';
+import { SealiftError } from '../api/error.ts';
+import type { Key, NewSlot, Slot } from '../api/generated/types.ts';
+import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
+import type { Acting } from './acting.ts';
+
+export interface RotationTools {
+  readonly api: ApiClient;
+  readonly core: Core;
+  readonly keys: AccountKeys;
+  readonly account: string;
+  readonly acting: Acting;
+  /** Of the login, in base64, judged. */
+  readonly parameters: () => Promise<string>;
+  /** What has to countersign, base64, as the pins have it. */
+  readonly endorsingKey: string | undefined;
+}
+
+export interface RotationWish {
+  /** One that logs in. */
+  readonly paperKey: string;
+  readonly password: string;
+  /** Where that one endorses the present keys: "" for the same. */
+  readonly earlierPaperKey: string;
+}
+
+/**
+ * The keys in use stay those of this page: log in again. Throws no_match (password or paper key open no way in, or another
+ * paper key endorses), malformed (a mistyped paper key), conflict.
+ */
+export async function rotateKeys(tools: RotationTools, wish: RotationWish): Promise<Key> {
+  const { core, keys, acting } = tools;
+  const endorsedBy = wish.earlierPaperKey === '' ? wish.paperKey : wish.earlierPaperKey;
+  const endorsing = toBase64(await core.endorsingKey(endorsedBy, keys.address));
+  if (tools.endorsingKey !== undefined && tools.endorsingKey !== endorsing)
+    throw new SealiftError('no_match', 'another paper key endorses the keys of this account');
+  const password = await core.unlockWithPassword(wish.password, fromBase64(await tools.parameters()), keys.address);
+  const paper = await core.unlockWithPaperKey(wish.paperKey, keys.address);
+  await acting.follow();
+  const ofPassword = await slotOpenedBy(tools, 'password', password);
+  const ofPaper = await slotOpenedBy(tools, 'paper_key', paper);
+  const next = await core.nextKeys(keys.keysFile);
+  const key = await endorsedKey(tools, next, wish, endorsedBy);
+  const slots = [await sealedAgain(core, ofPassword, next, password), await sealedAgain(core, ofPaper, next, paper)];
+  await acting.call('account.rotate', { body: { key, slots } }, slots.map((each) => each.replacement));
+  await closeRequests(tools.api, next.generation);
+  return key;
+}
+
+async function slotOpenedBy(tools: RotationTools, kind: Slot['kind'], unlocking: Unlocking): Promise<Slot> {
+  const { core, keys, acting } = tools;
+  for (const slot of acting.slots) {
+    if (slot.kind !== kind) continue;
+    try {
+      await core.openSlot(fromBase64(slot.file), unlocking.slotIdentity, keys.address);
+      return slot;
+    } catch (error) {
+      if (!(error instanceof SealiftError) || error.code !== 'no_match') throw error;
+    }
+  }
+  throw new SealiftError('no_match', 'the password or paper key is wrong');
+}
+
+async function endorsedKey(tools: RotationTools, next: AccountKeys, wish: RotationWish, endorsedBy: string): Promise<Key> {
+  const { core, keys, account } = tools;
+  const { generation, recipient, signingKey } = next;
+  const text = { account, generation, recipient, signingKey };
+  const endorsing = await core.endorsingKey(wish.paperKey, keys.address);
+  const key: Key = {
+    generation,
+    recipient,
+    signing_key: toBase64(signingKey),
+    endorsement: toBase64(await core.endorse(text, keys.signingSeed)),
+    endorsing_key: toBase64(endorsing),
+  };
+  if (tools.endorsingKey === undefined) return key;
+  return { ...key, countersignature: toBase64(await core.countersign(text, endorsing, endorsedBy, keys.address)) };
+}
+
+async function sealedAgain(
+  core: Core,
+  slot: Slot,
+  next: AccountKeys,
+  unlocking: Unlocking,
+): Promise<{ readonly slot: string; readonly expected_revision: number; readonly replacement: NewSlot }> {
+  const file = toBase64(await core.sealSlot(next.keysFile, [unlocking.slotRecipient]));
+  return { slot: slot.id, expected_revision: slot.revision, replacement: { kind: slot.kind, generation: next.generation, file } };
+}
+
+// Hand-ins for links of the old keys would be sealed to those.
+async function closeRequests(api: ApiClient, generation: number): Promise<void> {
+  let before: string | undefined;
+  do {
+    const page = await api.call('request.list', before === undefined ? {} : { query: { before } });
+    for (const each of page.requests)
+      if (each.closed === undefined && each.generation < generation) await api.call('request.close', { path: { request: each.id } });
+    before = page.next;
+  } while (before !== undefined);
+}
