@@ -4,7 +4,9 @@
 import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Recovery } from '../api/generated/types.ts';
+import type { AccountKeys } from '../crypto/core.ts';
 import type { Account } from './account.ts';
+import { identitiesOf } from './generations.ts';
 import { fingerprintText } from './key_finder.ts';
 
 /** The shares are for this officer's key. Throws not_found (no such account), conflict (one waits already). */
@@ -41,11 +43,11 @@ export async function prepareApproval(account: Account, recovery: Recovery): Pro
     throw new SealiftError('not_found', 'the owner dealt no share to this officer');
   const { core, keys } = account;
   const share = fromBase64(recovery.share);
-  const address = await core.ownerOfShare(share, keys.identity);
+  const { identity, opened: address } = await openWithAny(keys, (each) => core.ownerOfShare(share, each));
   const owner = await account.findKeys(address, 'verify');
   if (owner.account !== recovery.account) throw new SealiftError('damaged', 'the recovery is of another account than the share');
   const signingKeys = owner.keys.map((each) => fromBase64(each.signing_key));
-  const sealed = await core.resealShare(share, keys.identity, recovery.account, signingKeys, to);
+  const sealed = await core.resealShare(share, identity, recovery.account, signingKeys, to);
   return {
     address,
     fingerprint: to === keys.recipient ? '' : await fingerprintText(core, to),
@@ -72,15 +74,32 @@ export async function releaseRecovery(account: Account, recovery: string, typedA
   const { slot, half } = released;
   const sealed = fromBase64(slot.file);
   try {
-    if (half === undefined) {
-      const opened = await core.openSlot(sealed, keys.identity, address);
-      return { file: Uint8Array.from(opened.keysFile), isOpened: true };
-    }
     const shares = (released.shares ?? []).map((each) => fromBase64(each));
-    const opened = await core.openRecovery(sealed, fromBase64(half), keys.identity, address, shares);
+    const { opened } = await openWithAny<Pick<AccountKeys, 'keysFile'>>(keys, (identity) =>
+      half === undefined
+        ? core.openSlot(sealed, identity, address)
+        : core.openRecovery(sealed, fromBase64(half), identity, address, shares),
+    );
     return { file: Uint8Array.from(opened.keysFile), isOpened: true };
   } catch {
     const file = half === undefined ? sealed : new TextEncoder().encode(JSON.stringify(released));
     return { file: Uint8Array.from(file), isOpened: false };
   }
+}
+
+// A share lies with the server for years: it may be sealed to keys that this officer has replaced since.
+async function openWithAny<T>(
+  keys: AccountKeys,
+  open: (identity: string) => Promise<T>,
+): Promise<{ readonly identity: string; readonly opened: T }> {
+  let failure: unknown;
+  for (const identity of identitiesOf(keys)) {
+    try {
+      return { identity, opened: await open(identity) };
+    } catch (error) {
+      if (!(error instanceof SealiftError) || error.code !== 'no_match') throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
 }

@@ -60,6 +60,17 @@ test('two officers’ shares and the server’s half bring the owner’s keys ba
   assert.deepEqual(keys.file, Uint8Array.from(owner.keysFile));
 });
 
+test('an officer who has new keys since gives and opens what was dealt to the old ones', async () => {
+  const renewed = await core.nextKeys((await core.nextKeys(one.keysFile)).keysFile);
+  const officer = officerAt(renewed, undefined);
+  await (await prepareApproval(officer, waitingFor(two.recipient))).give();
+  const share = officer.asked[0]?.body?.share ?? '';
+  const [, other] = await approvedFor(two.recipient);
+  const released = { slot: { file: slot.file }, half: dealt.half, shares: [share, other] };
+  assert.ok((await releaseRecovery(officerAt(await core.nextKeys(two.keysFile), released), '00', owner.address)).isOpened);
+  assert.ok(!(await releaseRecovery(officerAt(renewed, released), '00', owner.address)).isOpened);
+});
+
 test('an officer with all that the server has opens nothing alone', async () => {
   await assert.rejects(core.openSlot(fromBase64(slot.file), one.identity, owner.address), { code: 'no_match' });
   const [mine, other] = dealt.shares.map((each) => fromBase64(each.file));
