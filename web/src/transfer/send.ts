@@ -518,9 +518,19 @@ class Sending {
   }
 }
 
-/** What an account began to send from this browser and has not finished. */
+/** What an account began to send from this browser and didn't finish. What it began with former keys is taken back. */
 export async function unfinishedSendings(tools: TransferTools, account: Account): Promise<readonly UnfinishedSending[]> {
+  for (const { signingSeed } of account.keys.former) await takeBack(await tools.sendings.openedWith(signingSeed), account.api);
   return (await tools.sendings.openedWith(account.keys.signingSeed)).list();
+}
+
+// It is sealed to the keys that were replaced, too, so it can't go on; and what is kept of it is sealed with those.
+async function takeBack(sendings: SendingStore, api: ApiClient): Promise<void> {
+  for (const { key } of await sendings.list()) {
+    const state = await sendings.load(key);
+    if (state !== undefined) await abandonSending(api, state);
+    await sendings.remove(key);
+  }
 }
 
 /** Takes back what an unfinished sending has with the server, as far as the server can be reached. */

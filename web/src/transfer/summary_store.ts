@@ -24,6 +24,8 @@ export interface SummaryStore {
   load(now: number): Promise<ReadonlyMap<string, ParcelSummary>>;
   /** Until the parcel expires. */
   keep(parcel: string, summary: ParcelSummary, expires: number): Promise<void>;
+  /** All that still counts at `now` goes to the store of the same person's newer keys; none of it stays under these. */
+  moveTo(newer: SummaryStore, now: number): Promise<void>;
 }
 
 interface Kept {
@@ -69,6 +71,14 @@ class SealedSummaryStore implements SummaryStore {
     const text = toUtf8(JSON.stringify({ summary, expires } satisfies Kept));
     const sealed = await crypto.subtle.encrypt(this.#form(name, iv), this.#key, Uint8Array.from(text));
     await this.#kept.put(name, new Uint8Array([...iv, ...new Uint8Array(sealed)]));
+  }
+
+  async moveTo(newer: SummaryStore, now: number): Promise<void> {
+    for (const [name, sealed] of await this.#kept.all(this.#prefix)) {
+      const found = await this.#open(name, sealed);
+      if (found !== undefined && found.expires > now) await newer.keep(name.slice(this.#prefix.length), found.summary, found.expires);
+      await this.#kept.remove(name);
+    }
   }
 
   #form(name: string, iv: Uint8Array): AesGcmParams {

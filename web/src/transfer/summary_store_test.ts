@@ -18,6 +18,17 @@ void test('what was kept is loaded again, by its owner alone', async () => {
   assert.equal(kept.kept.size, 1, 'another account removes nothing');
 });
 
+void test('with new keys it is kept under those, and under the old ones no more', async () => {
+  const kept = new MemorySummaries();
+  const [old, newer] = [await summariesOf(kept, alice), await summariesOf(kept, bob)];
+  await old.keep(parcel, summary, 1000);
+  await old.keep('22'.repeat(16), summary, 10);
+  await old.moveTo(newer, 999);
+  assert.deepEqual([...(await newer.load(999))], [[parcel, summary]]);
+  assert.equal((await old.load(999)).size, 0);
+  assert.equal(kept.kept.size, 1);
+});
+
 void test('nothing of it can be read on the disk', async () => {
   const kept = new MemorySummaries();
   await (await summariesOf(kept, alice)).keep(parcel, summary, 1000);
