@@ -112,11 +112,18 @@ Result<void> generate_paper_key(Arguments&, Answer& out, Host& host) {
   return {};
 }
 
-// paper key as typed, address -> what endorses the account's next keys: its public half
+// paper key as typed, or the keys file that recovery brought back; address -> what endorses the
+// account's next keys: its public half
 Result<crypto::Ed25519Secret> endorsing_key(Arguments& in) {
-  SEALIFT_TRY(const std::string_view typed, in.text());
+  SEALIFT_TRY(const std::string_view text, in.text());
   SEALIFT_TRY(const parcel::Address address, address_of(in));
-  SEALIFT_TRY(const client::PaperKey key, client::PaperKey::parse(typed));
+  if (text.starts_with("# sealift account keys ")) {
+    SEALIFT_TRY(auto keys, client::AccountKeys::parse(base::bytes_of(text)));
+    if (!keys.endorsing || keys.address != address)
+      return base::fail(base::ErrorCode::usage, "the file endorses no keys of this account");
+    return *std::move(keys.endorsing);
+  }
+  SEALIFT_TRY(const client::PaperKey key, client::PaperKey::parse(text));
   return client::endorsing_key(key, address);
 }
 Result<void> give_endorsing_key(Arguments& in, Answer& out, Host&) {

@@ -25,7 +25,7 @@ import type {
   Operations,
   Slot,
 } from '../api/generated/types.ts';
-import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
+import type { AccountKeys, Core, Endorser, Unlocking } from '../crypto/core.ts';
 import { Acting, signFirstAct } from './acting.ts';
 import { DirectoryWatch } from './directory_watch.ts';
 import { checkAgain, findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
@@ -34,7 +34,7 @@ import { mergePins, samePin, type KeyPin, type Pins, type PinStore, type SentPin
 import { judgeOfficers, type Officer } from './officers.ts';
 import { recoverySlot, recoveryThreshold } from './own_recovery.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
-import { rotateKeys, type RotationWish } from './rotating.ts';
+import { closeRequests, rotateKeys, type Rotated, type RotationWish } from './rotating.ts';
 import { checkNewPassword, slotFor, WaysIn, type PaperKeyDraft } from './ways_in.ts';
 
 /** What entering needs; borrowed. */
@@ -224,10 +224,19 @@ export class Account {
     });
   }
 
-  /** New keys, and all other ways in, logins and tokens end. This page has the old keys: leave it, and log in again. */
-  async rotateKeys(wish: RotationWish): Promise<void> {
+  /** Whether that is what endorses the account's next keys, as far as this browser knows. Throws as core.endorsingKey(). */
+  async isEndorsedBy(endorser: Endorser): Promise<boolean> {
+    const pinned = this.#pins.keys[this.keys.address]?.endorsingKey;
+    return pinned === undefined || pinned === toBase64(await this.core.endorsingKey(endorser, this.keys.address));
+  }
+
+  /**
+   * New keys, and all other ways in, logins and tokens end. This page has the old keys: leave it, and log in again. False:
+   * the keys are new, but requests are still open or the officers have no new shares.
+   */
+  async rotateKeys(wish: RotationWish): Promise<boolean> {
     const { api, core, keys } = this;
-    const key = await rotateKeys(
+    const rotated = await rotateKeys(
       {
         api,
         core,
@@ -239,10 +248,24 @@ export class Account {
       },
       wish,
     );
-    const { generation, recipient, signing_key: signingKey, endorsing_key: endorsingKey } = key;
+    const { generation, recipient, signing_key: signingKey, endorsing_key: endorsingKey } = rotated.key;
     const pin = { account: this.record.id, generation, recipient, signingKey };
     this.#pins.keys[keys.address] = endorsingKey === undefined ? pin : { ...pin, endorsingKey };
     await this.#store.save(this.#pins);
+    return this.#followRotation(rotated, wish).catch(() => false);
+  }
+
+  // With the next keys: what the old ones left open or dealt.
+  async #followRotation({ next }: Rotated, { officers, threshold, paperKey }: RotationWish): Promise<boolean> {
+    const { api, core } = this;
+    await closeRequests(api, next.generation);
+    if (officers.length >= threshold) {
+      const keysFile = await core.withEndorsing(next.keysFile, paperKey, next.address);
+      const slot = await recoverySlot(core, { ...next, keysFile }, this.record.id, officers, threshold);
+      await new Acting({ api, core, keys: next, account: this.record.id, pins: this.#pins }).call('slot.add', { body: slot });
+      await this.#store.save(this.#pins);
+    }
+    return true;
   }
 
   /** Once its owner has the paper key on paper: the draft becomes good, and what it replaces ends. */

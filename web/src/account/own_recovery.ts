@@ -2,7 +2,8 @@
 // could be (src/client/account/own_recovery.h; docs/formats/account.md, Recovery).
 import { toBase64 } from '../api/encoding.ts';
 import type { NewSlot, OwnRecovery } from '../api/generated/types.ts';
-import type { AccountKeys, Core } from '../crypto/core.ts';
+import { SealiftError } from '../api/error.ts';
+import type { AccountKeys, Core, Endorser } from '../crypto/core.ts';
 import type { Account } from './account.ts';
 import type { Officer } from './officers.ts';
 
@@ -47,8 +48,14 @@ export async function recoverySlot(
   };
 }
 
-/** In the place of the one that is there; their owner was shown the officers' keys. */
-export async function renewRecovery(account: Account, officers: readonly Officer[], told: number): Promise<void> {
-  const slot = await recoverySlot(account.core, account.keys, account.record.id, officers, recoveryThreshold(told));
+/**
+ * In the place of the one that is there; their owner was shown the officers' keys. With `endorser`, what they bring back
+ * can make the account's next keys, too; "" for without. Throws no_match: it doesn't endorse these keys.
+ */
+export async function renewRecovery(account: Account, officers: readonly Officer[], told: number, endorser: Endorser): Promise<void> {
+  const { core, keys, record } = account;
+  if (endorser !== '' && !(await account.isEndorsedBy(endorser))) throw new SealiftError('no_match', 'another paper key endorses');
+  const keysFile = endorser === '' ? keys.keysFile : await core.withEndorsing(keys.keysFile, endorser, keys.address);
+  const slot = await recoverySlot(core, { ...keys, keysFile }, record.id, officers, recoveryThreshold(told));
   await account.act('slot.add', { body: slot });
 }

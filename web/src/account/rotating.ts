@@ -4,8 +4,9 @@ import type { ApiClient } from '../api/client.ts';
 import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Key, NewSlot, Slot } from '../api/generated/types.ts';
-import type { AccountKeys, Core, Unlocking } from '../crypto/core.ts';
+import type { AccountKeys, Core, Endorser, Unlocking } from '../crypto/core.ts';
 import type { Acting } from './acting.ts';
+import type { Officer } from './officers.ts';
 
 export interface RotationTools {
   readonly api: ApiClient;
@@ -23,17 +24,27 @@ export interface RotationWish {
   /** One that logs in. */
   readonly paperKey: string;
   readonly password: string;
-  /** Where that one endorses the present keys: "" for the same. */
-  readonly earlierPaperKey: string;
+  /** What endorses the present keys, where that one doesn't; "" for the same. */
+  readonly endorser: Endorser;
+  /** Who gets shares of the next keys, shown to their owner before; fewer than it takes get none. */
+  readonly officers: readonly Officer[];
+  /** How many of them it takes. */
+  readonly threshold: number;
+}
+
+export interface Rotated {
+  /** As published. */
+  readonly key: Key;
+  readonly next: AccountKeys;
 }
 
 /**
- * The keys in use stay those of this page: log in again. Throws no_match (password or paper key open no way in, or another
- * paper key endorses), malformed (a mistyped paper key), conflict.
+ * The keys in use stay those of this page: log in again. Throws no_match (password or paper key open no way in, or
+ * something else endorses), malformed (a mistyped paper key), usage (a keys file that endorses nothing), conflict.
  */
-export async function rotateKeys(tools: RotationTools, wish: RotationWish): Promise<Key> {
+export async function rotateKeys(tools: RotationTools, wish: RotationWish): Promise<Rotated> {
   const { core, keys, acting } = tools;
-  const endorsedBy = wish.earlierPaperKey === '' ? wish.paperKey : wish.earlierPaperKey;
+  const endorsedBy = wish.endorser === '' ? wish.paperKey : wish.endorser;
   const endorsing = toBase64(await core.endorsingKey(endorsedBy, keys.address));
   if (tools.endorsingKey !== undefined && tools.endorsingKey !== endorsing)
     throw new SealiftError('no_match', 'another paper key endorses the keys of this account');
@@ -46,8 +57,7 @@ export async function rotateKeys(tools: RotationTools, wish: RotationWish): Prom
   const key = await endorsedKey(tools, next, wish, endorsedBy);
   const slots = [await sealedAgain(core, ofPassword, next, password), await sealedAgain(core, ofPaper, next, paper)];
   await acting.call('account.rotate', { body: { key, slots } }, slots.map((each) => each.replacement));
-  await closeRequests(tools.api, next.generation);
-  return key;
+  return { key, next };
 }
 
 async function slotOpenedBy(tools: RotationTools, kind: Slot['kind'], unlocking: Unlocking): Promise<Slot> {
@@ -64,7 +74,7 @@ async function slotOpenedBy(tools: RotationTools, kind: Slot['kind'], unlocking:
   throw new SealiftError('no_match', 'the password or paper key is wrong');
 }
 
-async function endorsedKey(tools: RotationTools, next: AccountKeys, wish: RotationWish, endorsedBy: string): Promise<Key> {
+async function endorsedKey(tools: RotationTools, next: AccountKeys, wish: RotationWish, endorsedBy: Endorser): Promise<Key> {
   const { core, keys, account } = tools;
   const { generation, recipient, signingKey } = next;
   const text = { account, generation, recipient, signingKey };
@@ -90,8 +100,8 @@ async function sealedAgain(
   return { slot: slot.id, expected_revision: slot.revision, replacement: { kind: slot.kind, generation: next.generation, file } };
 }
 
-// Hand-ins for links of the old keys would be sealed to those.
-async function closeRequests(api: ApiClient, generation: number): Promise<void> {
+/** Hand-ins for links of the old keys would be sealed to those. */
+export async function closeRequests(api: ApiClient, generation: number): Promise<void> {
   let before: string | undefined;
   do {
     const page = await api.call('request.list', before === undefined ? {} : { query: { before } });

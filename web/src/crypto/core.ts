@@ -238,6 +238,9 @@ export interface RecoveredKeys {
 /** Another text was sealed under this key before: nothing more may leave under it. */
 export type JournalJudgement = 'new' | 'same' | 'changed';
 
+/** A paper key as typed, or the text of the keys file that recovery officers brought back. */
+export type Endorser = string;
+
 export interface Core {
   // --- accounts ---
   generateAccountKeys(address: string): Promise<AccountKeys>;
@@ -250,10 +253,10 @@ export interface Core {
   generatePaperKey(): Promise<string>;
   /** The next generation, with these as its former keys. */
   nextKeys(keysFile: Uint8Array): Promise<AccountKeys>;
-  /** The public half of what endorses the account's next keys. */
-  endorsingKey(typedPaperKey: string, address: string): Promise<Uint8Array>;
+  /** The public half of what endorses the account's next keys. Throws usage: a keys file that endorses none of this account. */
+  endorsingKey(endorser: Endorser, address: string): Promise<Uint8Array>;
   /** A keys file that has it: for recovery alone. */
-  withEndorsing(keysFile: Uint8Array, typedPaperKey: string, address: string): Promise<Uint8Array>;
+  withEndorsing(keysFile: Uint8Array, endorser: Endorser, address: string): Promise<Uint8Array>;
   /** Of what recovery brought back, for every other use. */
   withoutEndorsing(keysFile: Uint8Array): Promise<Uint8Array>;
   sealSlot(keysFile: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>;
@@ -276,8 +279,8 @@ export interface Core {
   directoryKeyDigest(key: DirectoryKey): Promise<Uint8Array>;
   endorse(key: DirectoryKey, signingSeed: Uint8Array): Promise<Uint8Array>;
   isEndorsed(key: DirectoryKey, endorsement: Uint8Array, generationBefore: Uint8Array): Promise<boolean>;
-  /** `endorsing`: what endorses from that generation on; the typed paper key's is the one before. */
-  countersign(key: DirectoryKey, endorsing: Uint8Array, typedPaperKey: string, address: string): Promise<Uint8Array>;
+  /** `endorsing`: what endorses from that generation on; the endorser's is the one before. */
+  countersign(key: DirectoryKey, endorsing: Uint8Array, endorser: Endorser, address: string): Promise<Uint8Array>;
   isCountersigned(key: DirectoryKey, endorsing: Uint8Array, signature: Uint8Array, endorsingBefore: Uint8Array): Promise<boolean>;
 
   // --- acts ---

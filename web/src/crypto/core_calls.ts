@@ -51,9 +51,9 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     unlockWithPaperKey: (typed, address) => readUnlocking(ask('account.unlock_with_paper_key', typed, address)),
     generatePaperKey: () => ask('paper_key.generate').text(),
     nextKeys: (keysFile) => readKeys(ask('account.next', keysFile)),
-    endorsingKey: (typed, address) => bytes('paper_key.endorsing_key', typed, address),
+    endorsingKey: (endorser, address) => bytes('paper_key.endorsing_key', endorser, address),
     withoutEndorsing: (keysFile) => bytes('account.without_endorsing', keysFile),
-    withEndorsing: (keysFile, typed, address) => bytes('account.with_endorsing', keysFile, typed, address),
+    withEndorsing: (keysFile, endorser, address) => bytes('account.with_endorsing', keysFile, endorser, address),
     sealSlot: (keysFile, recipients) => bytes('slot.seal', keysFile, ...list(recipients)),
     openSlot: (slot, identity, address) => readKeys(ask('slot.open', slot, identity, address)),
 
@@ -75,8 +75,8 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
     endorse: (directoryKey, seed) => bytes('directory_key.endorse', ...directoryFields(directoryKey), seed),
     isEndorsed: (directoryKey, endorsement, before) =>
       ask('directory_key.is_endorsed', ...directoryFields(directoryKey), endorsement, before).number() === 1,
-    countersign: (directoryKey, endorsing, typed, address) =>
-      bytes('directory_key.countersign', ...directoryFields(directoryKey), endorsing, typed, address),
+    countersign: (directoryKey, endorsing, endorser, address) =>
+      bytes('directory_key.countersign', ...directoryFields(directoryKey), endorsing, endorser, address),
     isCountersigned: (directoryKey, endorsing, signature, before) =>
       ask('directory_key.is_countersigned', ...directoryFields(directoryKey), endorsing, signature, before).number() === 1,
 

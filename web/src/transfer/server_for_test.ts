@@ -63,8 +63,7 @@ export class TestServer {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  invite(address: string, isAdministrator = false): string {
-    const more = isAdministrator ? ['--admin'] : [];
+  invite(address: string, ...more: readonly string[]): string {
     const said = run(['admin', '--data', this.data, 'invite', address, ...more], {});
     return said.split(/\s+/).find((word) => word.includes('#')) ?? '';
   }
@@ -127,9 +126,9 @@ export class Person {
     mkdirSync(this.home, { mode: 0o700 });
   }
 
-  static enrolled(server: TestServer, address: string): Person {
+  static enrolled(server: TestServer, address: string, ...more: readonly string[]): Person {
     const person = new Person(server, address.split('@')[0] ?? '');
-    person.run('login', server.url, '--enrol', server.invite(address));
+    person.run('login', server.url, '--enrol', server.invite(address, ...more));
     return person;
   }
 

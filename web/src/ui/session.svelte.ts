@@ -14,8 +14,8 @@ class Session {
   server: Server | undefined = $state.raw();
   /** An account was here in this visit, and the server has ended its session since. */
   hasEnded = $state(false);
-  /** Its owner made new keys in this visit, and logs in with them. */
-  hasNewKeys = $state(false);
+  /** Its owner made new keys in this visit, and logs in with them; partly: what the old ones had left is not ended. */
+  newOwnKeys: 'none' | 'whole' | 'partly' = $state('none');
   /** An account is here, and nobody was at the page for long: its owner logs in again. */
   isLocked = $state(false);
   /** The server went back, and its operator states why: for a person to read (parts/Restored.svelte). */
@@ -78,7 +78,8 @@ class Session {
       this.#known = account;
     }
     this.account = this.#known;
-    this.hasEnded = this.isLocked = this.hasNewKeys = false;
+    this.hasEnded = this.isLocked = false;
+    this.newOwnKeys = 'none';
     await this.learnAddresses();
   }
 
