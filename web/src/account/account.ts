@@ -123,7 +123,8 @@ export class Account {
 
   /** The reader has read that somebody has new keys. */
   async haveReadNewKeys(address: string): Promise<void> {
-    delete this.#pins.newKeys[address];
+    const told = this.#pins.newKeys[address];
+    if (told !== undefined) this.#pins.newKeys[address] = { ...told, isRead: true };
     await this.#store.save(this.#pins);
   }
 

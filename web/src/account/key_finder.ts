@@ -78,7 +78,12 @@ async function findOnce(api: ApiClient, core: Core, pins: Pins, address: string,
   if (newest === undefined) throw new SealiftError('internal', 'judged keys are never none');
   const fingerprint = await fingerprintText(core, newest.recipient);
   if (before !== undefined && before.generation < pin.generation)
-    pins.newKeys[address] = { endorsedBy: before.endorsingKey === undefined ? 'old_keys' : 'paper_key', fingerprint };
+    pins.newKeys[address] = {
+      endorsedBy: before.endorsingKey === undefined ? 'old_keys' : 'paper_key',
+      fingerprint,
+      generation: pin.generation,
+      isRead: false,
+    };
   return {
     account: pin.account,
     keys: entries.map((entry) => entry.key),

@@ -50,7 +50,7 @@ export interface Pins {
   toCheckAgain: Record<string, true>;
   /** By address: the newest act of one's own account. */
   acts: Record<string, ActPin>;
-  /** By address, until they were read. */
+  /** By address: the newest keys that were followed. */
   newKeys: Record<string, NewKeys>;
 }
 
@@ -65,6 +65,9 @@ export interface NewKeys {
   /** By the old keys and a paper key; or by the old ones alone, which a thief of them could do too. */
   readonly endorsedBy: 'paper_key' | 'old_keys';
   readonly fingerprint: string;
+  readonly generation: number;
+  /** The reader has. */
+  readonly isRead: boolean;
 }
 
 export interface SentPin {
@@ -115,7 +118,11 @@ export function mergePins(pins: Pins, newer: Pins): void {
   Object.assign(pins.lastSent, newer.lastSent as Pins['lastSent'] | undefined);
   Object.assign(pins.received, newer.received as Pins['received'] | undefined);
   pins.toCheckAgain = { ...(newer.toCheckAgain as Pins['toCheckAgain'] | undefined) };
-  pins.newKeys = { ...(newer.newKeys as Pins['newKeys'] | undefined) };
+  for (const [address, told] of Object.entries((newer.newKeys as Pins['newKeys'] | undefined) ?? {})) {
+    const kept = pins.newKeys[address];
+    const isNews = kept === undefined || told.generation > kept.generation;
+    if (isNews || (told.isRead && told.generation === kept.generation)) pins.newKeys[address] = told;
+  }
   for (const [address, act] of Object.entries((newer.acts as Pins['acts'] | undefined) ?? {})) {
     const kept = pins.acts[address];
     if (kept === undefined || act.revision > kept.revision) pins.acts[address] = act;

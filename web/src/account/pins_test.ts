@@ -22,6 +22,23 @@ test('the newer of each is kept', () => {
   assert.equal(pins.keys['b@example.org']?.account, '08');
 });
 
+test('a tab that knows nothing of somebody’s new keys takes their notice from nobody, nor does one bring it back', () => {
+  const told = { endorsedBy: 'paper_key', fingerprint: '0123', generation: 2, isRead: false } as const;
+  const [pins, other] = [some(), some()];
+  pins.newKeys['a@example.org'] = told;
+  mergePins(pins, some());
+  assert.deepEqual(pins.newKeys['a@example.org'], told);
+  other.newKeys['a@example.org'] = { ...told, isRead: true };
+  mergePins(pins, other);
+  assert.ok(pins.newKeys['a@example.org'].isRead);
+  other.newKeys['a@example.org'] = told;
+  mergePins(pins, other);
+  assert.ok(pins.newKeys['a@example.org'].isRead);
+  other.newKeys['a@example.org'] = { ...told, generation: 3 };
+  mergePins(pins, other);
+  assert.ok(!pins.newKeys['a@example.org'].isRead, 'those are newer');
+});
+
 test('what contradicts is refused, and nothing of it taken', () => {
   const key = { account: '07', generation: 2, recipient: 'age1a', signingKey: 'BBBB' };
   const lies: ((pins: Pins) => void)[] = [

@@ -108,12 +108,12 @@ test('what was sent and asked for with the old keys stays readable, and nothing 
 
 test('a correspondent follows them, and is told once', async () => {
   const parcel = await send(elsewhere, bob, alicesAddress);
-  const { newKeys } = await elsewhere.pins.load();
-  assert.deepEqual(newKeys[alicesAddress], { endorsedBy: 'paper_key', fingerprint: await alice.fingerprint() });
+  const told = { endorsedBy: 'paper_key', fingerprint: await alice.fingerprint(), generation: 2 };
+  assert.deepEqual((await elsewhere.pins.load()).newKeys[alicesAddress], { ...told, isRead: false });
   await bob.haveReadNewKeys(alicesAddress);
   await send(elsewhere, bob, alicesAddress);
-  assert.deepEqual((await elsewhere.pins.load()).newKeys, {});
-  assert.deepEqual((await page.pins.load()).newKeys, {}, 'nor is one told of keys of one’s own');
+  assert.deepEqual((await elsewhere.pins.load()).newKeys[alicesAddress], { ...told, isRead: true });
+  assert.deepEqual(Object.keys((await page.pins.load()).newKeys), [], 'nor is one told of keys of one’s own');
   await reads(page, alice, parcel);
 });
 

@@ -92,7 +92,7 @@ class Session {
   async learnAddresses(): Promise<void> {
     try {
       const { keys, newKeys } = await (await this.client()).pins.load();
-      this.newKeys = new Map(Object.entries(newKeys));
+      this.newKeys = new Map(Object.entries(newKeys).filter(([, told]) => !told.isRead));
       const known = new Map([...this.#proved, ...Object.entries(keys).map(([address, pin]) => [pin.account, address] as const)]);
       if (this.account) known.set(this.account.record.id, this.account.record.address);
       this.addresses = known;
