@@ -213,6 +213,7 @@ for (const name of browserNames) {
       withTab(async (tab) => {
         await tab.logIn(marie);
         await tab.go(`/outbox/${town.sent}`);
+        await tab.sees('report.txt');
         await tab.press('Recall parcel');
         await (await tab.page.waitForSelector('dialog button.danger')).click();
         await tab.sees('The parcel has been recalled.');
