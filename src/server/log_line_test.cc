@@ -87,6 +87,7 @@ TEST(LogLineTest, WhatTheLoggerCannotTakeIsCountedAndTheNumberIsTold) {
   const auto after = take_all();
   ASSERT_EQ(after.size(), 2u);
   EXPECT_EQ(after[0].event, LogEvent::lines_lost);
+  EXPECT_EQ(after[0].fields.at(0).second, "role");
   EXPECT_EQ(after[0].fields.at(1).second, std::to_string(20'000 - taken));
   EXPECT_EQ(after[1].event, LogEvent::serving);
 }

@@ -1,5 +1,6 @@
 """How a server says how it is: its own log, in files, on standard error and by syslog; each event reached by what it tells of."""
 import collections
+import ctypes
 import json
 import os
 import pathlib
@@ -193,6 +194,64 @@ class Lines(Observed):
         self.server.wait_ready()
         taken_along = [each["ended"] for each in self.said("role_ended") if each["why"] == "its vault ended"]
         self.assertEqual(taken_along, ["sealift-front"] * fronts, "the fronts go with their vault, the logger doesn't")
+
+    def test_a_role_that_cannot_be_confined_is_said_and_ends_the_server(self):
+        """Each start of the vault confines it to the folders that it works in: one of them is gone."""
+        server = self.serve()
+        (server.data / "store").rename(server.folder / "store")
+        os.kill(server.roles_named("vault")[0], signal.SIGKILL)
+        self.assertEqual(server.process.wait(40), 1)
+        self.assertEqual(self.said("not_confined")[0]["why"], "sandbox folder: No such file or directory")
+        self.assertIn("sealiftd: error: a role could not be confined", server.log())
+        server.process.stdout.close()
+        server.process = None
+
+    def test_a_change_of_the_directory_by_somebody_else_is_said_and_not_logged(self):
+        server = self.serve()
+        with server.catalog() as catalog:
+            catalog.execute("INSERT INTO directory_changes(place, how, generation, commitment, happened, authenticator) "
+                            "VALUES(?, 1, 1, ?, 0, ?)", (os.urandom(32), os.urandom(32), os.urandom(32)))
+        self.server.account()  # the next change is what makes the keeper look
+        Person(server, "alice@example.org", administrator=True)
+        self.assertEqual(self.until_said("directory_change_refused")[0]["why"], "something else than this server wrote it into the catalog")
+        with server.catalog() as catalog:
+            self.assertEqual(catalog.execute("SELECT refused, log_index FROM directory_changes ORDER BY seq").fetchone(), (1, None))
+
+    def test_digests_that_cannot_be_kept_are_said_and_tried_again(self):
+        server = self.serve()
+        with server.catalog() as catalog:
+            catalog.execute("CREATE UNIQUE INDEX one_digest ON blobs((digest IS NOT NULL)) WHERE digest IS NOT NULL")
+        sender, recipient = server.account(), server.account()
+        for _ in range(2):
+            server.send(sender, b"x" * 1000, recipient)
+        self.assertEqual(self.until_said("digests_not_kept")[0]["why"], "catalog: constraint")
+        with server.catalog() as catalog:
+            catalog.execute("DROP INDEX one_digest")
+        until(server.has_settled, "the digest is kept")
+
+    @unittest.skipIf(os.geteuid() != 0, "only root puts bytes into another process's socket")
+    def test_what_a_role_sends_that_is_no_line_counts_as_lost(self):
+        server = self.serve()
+        self.until_said("serving")
+        front = server.roles_named("front")[0]
+        for path in pathlib.Path(f"/proc/{front}/fd").iterdir():
+            if path.is_socket():
+                self.send_datagram(front, int(path.name), b"no line")
+        line = next(each for each in self.until_said("lines_lost") if each["where"] == "frame")
+        self.assertEqual((line["role"], line["count"]), ("front", "1"))
+
+    @staticmethod
+    def send_datagram(pid, number, octets):
+        """By a copy of the other process's descriptor (pidfd_getfd(2)), if it is one of the log's."""
+        pidfd_getfd = 438
+        pidfd = os.pidfd_open(pid)
+        copied = ctypes.CDLL(None, use_errno=True).syscall(pidfd_getfd, pidfd, number, 0)
+        os.close(pidfd)
+        if copied < 0:
+            raise OSError(ctypes.get_errno(), "pidfd_getfd")
+        with socket.socket(fileno=copied) as one:
+            if one.family == socket.AF_UNIX and one.type == socket.SOCK_SEQPACKET:
+                one.send(octets)
 
     def test_failed_logins_are_pseudonyms(self):
         self.serve()
