@@ -8,7 +8,7 @@ import unittest
 
 from support import document
 from support.mutating_proxy import MutatingProxy
-from support.people import PASSWORD, Person, invite
+from support.people import PASSWORD, Person, approval, invite
 from support.server import Opening, Server, build_folder, split_sealed
 from support.session_proof import Owner, encoded
 from support.signing_key import SigningKey
@@ -124,7 +124,7 @@ class Judged(unittest.TestCase):
                     catalog.execute("DELETE FROM recovery_shares")
             recovery = officers[0].run("recovery", "ask", "tom@example.org").strip()
             for officer in officers:
-                officer.run("recovery", "approve", recovery)
+                officer.run(*approval(officer, recovery, "tom@example.org"))
             if of_an_older_client:
                 tom.run("recovery", "cancel")
                 tom.run("login", tom.url, "--account", "tom@example.org")

@@ -11,7 +11,7 @@ import unittest
 
 from support import exposition
 from support.mail_server import MailServer
-from support.people import Person, invite
+from support.people import Person, approval, invite
 from support.server import Server, build_folder
 from support.waiting import until
 
@@ -203,7 +203,7 @@ class People(unittest.TestCase):
         for _ in range(2):
             recovery = officers[0].run("recovery", "ask", "tom@region.example").strip()
             for officer in officers:
-                officer.run("recovery", "approve", recovery)
+                officer.run(*approval(officer, recovery, "tom@region.example"))
             out = self.server.folder / "recovered.txt"
             refused = officers[0].fails("recovery", "release", recovery, "tom@region.example", "-o",
                                       out)
@@ -212,7 +212,7 @@ class People(unittest.TestCase):
             tom.run("recovery", "cancel")
         recovery = officers[0].run("recovery", "ask", "tom@region.example").strip()
         for officer in officers:
-            officer.run("recovery", "approve", recovery)
+            officer.run(*approval(officer, recovery, "tom@region.example"))
         with self.server.catalog() as catalog:  # two days go by
             catalog.execute("UPDATE recoveries SET not_before = 0")
         officers[0].run("recovery", "release", recovery, "tom@region.example", "-o", out)

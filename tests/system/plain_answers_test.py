@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from support.people import Person
+from support.people import Person, approval
 from support.server import Server, build_folder
 
 
@@ -81,8 +81,8 @@ class PlainAnswers(unittest.TestCase):
 
     def test_approvals_of_a_recovery_are_counted(self):
         recovery = self.omar.json("recovery", "ask", "bob@example.org")["recovery"]
-        self.assertEqual(self.omar.run("recovery", "approve", recovery), f"approved the recovery {recovery}: 1 of 2 approvals\n")
-        self.assertEqual(self.otto.json("recovery", "approve", recovery), {"approved": recovery, "approvals": 2, "needed": 2})
+        self.assertEqual(self.omar.run(*approval(self.omar, recovery, "bob@example.org")), f"approved the recovery {recovery}: 1 of 2 approvals\n")
+        self.assertEqual(self.otto.json(*approval(self.otto, recovery, "bob@example.org")), {"approved": recovery, "approvals": 2, "needed": 2})
         self.omar.run("recovery", "cancel", recovery)
 
     def test_receiving_again_says_what_is_there_and_counts_no_opening(self):

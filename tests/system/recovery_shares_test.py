@@ -6,11 +6,12 @@ with the catalog and vault.key had every colleague's keys. Now each has one shar
 import json
 import os
 import pathlib
+import subprocess
 import unittest
 
 from support import lies, vault_wrap
 from support.mutating_proxy import MutatingProxy
-from support.people import PASSWORD, Person, VisitorOf, invite
+from support.people import PASSWORD, Person, VisitorOf, approval, invite
 from support.server import Server, build_folder
 
 KEYS = "AGE-SECRET-KEY-1"
@@ -33,6 +34,10 @@ class WithOfficers(unittest.TestCase):
     def account(self, person):
         return json.loads((person.profile / "login.json").read_text())["account"]
 
+    def admin(self, *words, typed=None):
+        return subprocess.run([build_folder() / "sealift", "admin", "--data", self.server.data, *words], input=typed, text=True,
+                              check=True, capture_output=True).stdout
+
     def write(self, statement, *values):
         with self.server.catalog() as catalog:
             catalog.execute(statement, values)
@@ -50,7 +55,7 @@ class OneOfficer(WithOfficers):
     @lies.counted
     def test_approvals_written_into_the_catalog_bring_no_keys(self):
         recovery = self.ask()
-        self.mallory.run("recovery", "approve", recovery)
+        self.mallory.run("recovery", "approve", recovery, ALICE)
         with self.server.catalog() as catalog:
             names = [row[1] for row in catalog.execute("PRAGMA table_info(recovery_approvals)")]
             columns = ", ".join(names)
@@ -96,10 +101,10 @@ class LyingServers(WithOfficers):
         recovery = self.ask()
         wanted = self.mallory.json("recovery", "list")["recoveries"][0]["key"]
         self.proxy.set_mutation(self.change_recoveries(lambda each: each.update(recipient=evil)))
-        said = self.olga.fails("recovery", "approve", recovery, "--key", wanted)
+        said = self.olga.fails("recovery", "approve", recovery, ALICE, "--key", wanted)
         self.assertIn("the recovery is for another key", said)
         self.proxy.set_mutation(None)
-        self.olga.run("recovery", "approve", recovery, "--key", wanted)
+        self.olga.run("recovery", "approve", recovery, ALICE, "--key", wanted)
         self.assertEqual(self.mallory.json("recovery", "list")["recoveries"][0]["approvals"], 1)
 
     @lies.counted
@@ -111,9 +116,9 @@ class LyingServers(WithOfficers):
         of_alice = shares[self.account(self.alice)]["share"]
         self.proxy.set_mutation(self.change_recoveries(lambda each: each.update(share=of_alice)))
         other = shares[self.account(bob)]["id"]
-        self.assertIn("another account", self.olga.fails("recovery", "approve", other))
+        self.assertIn("another account", self.olga.fails("recovery", "approve", other, "bob@example.org"))
         self.proxy.set_mutation(None)
-        self.olga.run("recovery", "approve", recovery)
+        self.olga.run(*approval(self.olga, recovery, ALICE))
 
     def recoveries(self, person):
         return self.server.call("GET", "/api/v1/recoveries", token=person.token())[2]["recoveries"]
@@ -126,6 +131,38 @@ class LyingServers(WithOfficers):
                     change(each)
                 exchange.body = json.dumps(told).encode()
         return mutate
+
+    @lies.counted
+    def test_a_colleagues_recovery_is_not_approved_as_that_of_the_person_who_asked(self):
+        bob = Person(self.server, "bob@example.org")
+        recovery = self.olga.run("recovery", "ask", "bob@example.org").strip()
+        self.ask()
+        of_alice = next(each for each in self.recoveries(self.mallory) if each["account"] == self.account(self.alice))
+        self.proxy.set_mutation(self.change_recoveries(
+            lambda each: each["id"] == recovery and each.update(account=of_alice["account"], share=of_alice["share"])))
+        words = ("recovery", "approve", recovery, "--key", self.olga.json("whoami")["fingerprint"])
+        self.assertIn("nobody can confirm whose keys go to whom", self.mallory.fails(*words, status=2))
+        self.assertIn("the recovery is of the keys of " + ALICE, self.mallory.fails(*words[:3], "bob@example.org", *words[3:]))
+        self.proxy.set_mutation(None)
+        self.mallory.run(*words[:3], "bob@example.org", *words[3:])
+        self.assertEqual(bob.json("whoami")["address"], "bob@example.org")
+
+    @lies.counted
+    def test_an_officer_named_twice_gets_no_two_shares(self):
+        before = self.shared_with()
+
+        def twice(exchange):
+            if exchange.path == "/api/v1/account/recovery" and exchange.status == 200:
+                told = json.loads(exchange.body)
+                told.pop("shares_needed", None)
+                told["shared_with"] = []
+                told["officers"] = [each for each in told["officers"] if each["account"] == self.account(self.mallory)] * 2
+                exchange.body = json.dumps(told).encode()
+        self.proxy.set_mutation(twice)
+        done = self.alice.tried("login", self.alice.url, "--account", ALICE)
+        self.assertIn("names a recovery officer twice", done.stderr)
+        self.proxy.set_mutation(None)
+        self.assertEqual(self.shared_with(), before)
 
     @lies.counted
     def test_a_recovery_said_to_be_weak_is_not_dealt_to_officers_whom_nobody_saw(self):
@@ -192,13 +229,58 @@ class Owners(WithOfficers):
         wrong = ("--recovery-officer-key", self.alice.json("whoami")["fingerprint"])
         self.assertIn("are not those of the command", self.alice.fails("account", "recovery", *wrong))
 
+    def test_who_was_an_officer_before_is_dealt_to_no_more(self):
+        otto = Person(self.server, "otto@example.org", officer=True)
+        named = [word for person in (otto, self.mallory)
+                 for word in ("--recovery-officer-key", person.json("whoami")["fingerprint"])]
+        officers_of_before = self.own()["officers"][:2]
+        self.assertEqual({each["account"] for each in officers_of_before}, {self.account(self.mallory), self.account(self.olga)})
+        Person(self.server, "second@example.org", administrator=True).run("people", "roles", "olga@example.org", "--none")
+        self.alice.run("account", "recovery", *named)
+
+        def former(exchange):
+            if exchange.path == "/api/v1/account/recovery" and exchange.status == 200:
+                told = json.loads(exchange.body)
+                told["shared_with"] = []
+                told.pop("shares_needed", None)
+                told["officers"] = officers_of_before
+                exchange.body = json.dumps(told).encode()
+        self.proxy.set_mutation(former)
+        self.assertIn("nobody has confirmed these recovery officers' keys", self.log_in())
+
+    def test_what_was_released_is_given_again_and_what_is_dealt_afterwards_is_not(self):
+        recovery = self.ask()
+        for officer in (self.mallory, self.olga):
+            officer.run(*approval(officer, recovery, ALICE))
+        self.write("UPDATE recoveries SET not_before = 0")
+        self.mallory.run("recovery", "release", recovery, ALICE, "-o", self.out)
+        self.mallory.run("recovery", "release", recovery, ALICE, "-o", self.server.folder / "again.txt")
+        self.alice.run("account", "rotate", passwords=(self.alice.paper, PASSWORD))
+        said = self.mallory.fails("recovery", "release", recovery, ALICE, "-o", self.server.folder / "later.txt")
+        self.assertNotIn(KEYS, said)
+        self.assertFalse((self.server.folder / "later.txt").exists())
+
+    def test_the_delay_goes_on_where_it_stood_when_a_locked_server_is_reopened(self):
+        root = Person(self.server, "second@example.org", administrator=True)
+        self.ask()
+
+        def due():
+            with self.server.catalog() as catalog:
+                return catalog.execute("SELECT not_before FROM recoveries WHERE state = 1").fetchone()[0]
+        before = due()
+        key = json.loads(self.admin("reopen-keys", "--json"))["reopen_keys"][0]
+        root.run("lockdown", "on")
+        self.write("UPDATE lockdowns SET locked = locked - 86400000")
+        self.admin("reopen", "--key-file", "-", typed=key)
+        self.assertGreaterEqual(due() - before, 86400000)
+
     def test_shares_for_the_persons_own_new_key_open_with_that_alone(self):
         new = self.server.folder / "new.txt"
         self.mallory.run("keygen", "-o", new)
         public = next(line.split()[-1] for line in new.read_text().splitlines() if "public key" in line)
         recovery = self.ask("--to", public)
         for officer in (self.mallory, self.olga):
-            officer.run("recovery", "approve", recovery)
+            officer.run(*approval(officer, recovery, ALICE))
         self.write("UPDATE recoveries SET not_before = 0")
         self.assertIn("sealed", self.mallory.run("recovery", "release", recovery, ALICE, "-o", self.out))
         self.assertNotIn(KEYS, self.written())
@@ -212,7 +294,7 @@ class Owners(WithOfficers):
         self.olga.run("account", "rotate", passwords=(self.olga.paper, PASSWORD))
         recovery = self.ask()
         for officer in (self.mallory, self.olga):
-            officer.run("recovery", "approve", recovery)
+            officer.run(*approval(officer, recovery, ALICE))
         self.assertEqual(self.mallory.json("recovery", "list")["recoveries"][0]["approvals"], 2)
 
     def test_new_keys_are_dealt_at_once_and_who_recovered_them_can_make_new_ones(self):
@@ -221,7 +303,7 @@ class Owners(WithOfficers):
         self.assertEqual(self.log_in(), "", "nothing is left to be dealt")
         recovery = self.ask()
         for officer in (self.mallory, self.olga):
-            officer.run("recovery", "approve", recovery)
+            officer.run(*approval(officer, recovery, ALICE))
         self.write("UPDATE recoveries SET not_before = 0")
         self.mallory.run("recovery", "release", recovery, ALICE, "-o", self.out)
         back = Person(self.server)

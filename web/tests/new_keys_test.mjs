@@ -165,6 +165,8 @@ for (const name of browserNames) {
         await tab.press('Create account');
         const shown = await tab.page.waitForSelector('[data-secret="paper-key"]', { timeout: 60_000 });
         const newest = await shown.evaluate((element) => element.textContent);
+        await tab.sees('Keep the keys file from your recovery officers');
+        await tab.axe();
         await tab.confirmPaperKey(newest);
         await tab.settle();
         await opens(tab, parcel, 'minutes.txt');

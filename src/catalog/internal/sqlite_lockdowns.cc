@@ -20,6 +20,11 @@ constexpr Sql kReopen{
     "UPDATE lockdowns SET reopened = ?3 "
     "WHERE id = ?1 AND reopened IS NULL AND " COUNT_APPROVALS " >= ?2"};
 
+// While nobody could log in, nobody could say no.
+constexpr Sql kPostponeRecoveries{
+    "UPDATE recoveries SET not_before = not_before + max(0, ?2 - (SELECT locked FROM lockdowns "
+    "WHERE id = ?1)) WHERE state = 1"};
+
 Lockdown read_lockdown(Row& row) {
   Lockdown lockdown;
   row.into(lockdown.id, lockdown.locked_by, lockdown.locked, lockdown.reopened, lockdown.approvals);
@@ -46,8 +51,12 @@ class SqliteLockdowns final : public Lockdowns {
   }
   base::Result<Change> reopen(const LockdownId& id, std::uint32_t approvals_min,
                               base::UnixTime now) override {
-    return change_or_stale(database_, database_.run(kReopen, id, approvals_min, now), kIsCurrent,
-                           id);
+    SEALIFT_TRY(
+        const Change change,
+        change_or_stale(database_, database_.run(kReopen, id, approvals_min, now), kIsCurrent, id));
+    if (change == Change::done)
+      SEALIFT_TRY_VOID(nothing_of(database_.run(kPostponeRecoveries, id, now)));
+    return change;
   }
   base::Result<std::vector<Lockdown>> history() const override {
     return database_.all(kHistory, read_lockdown);

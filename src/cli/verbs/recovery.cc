@@ -115,25 +115,42 @@ Result<api::Recovery> find_waiting(const ServerSession& session, const api::Reco
   return *found;
 }
 
-// Whose keys go to whom. The server could name another key than who asked: people compare.
+Result<bool> is_key_named(const Arguments& arguments, const std::string& recipient) {
+  const auto named = arguments.value("key");
+  if (!named) return false;
+  const auto fingerprint = client::parse_fingerprint(*named);
+  if (!fingerprint) return base::fail(ErrorCode::usage, "--key takes a fingerprint");
+  if (client::are_named({recipient}, {*fingerprint})) return true;
+  return base::fail(ErrorCode::damaged,
+                    "the recovery is for another key: " + client::fingerprint_text(recipient));
+}
+
+Result<bool> is_owner_named(const Arguments& arguments, const parcel::Address& owner) {
+  if (arguments.operands().size() < 3) return false;
+  SEALIFT_TRY(const parcel::Address named, address_of(arguments.operands()[2]));
+  if (named == owner) return true;
+  return base::fail(ErrorCode::damaged, "the recovery is of the keys of " + owner.text());
+}
+
+// Whose keys go to whom. The server could have exchanged either: people name both, or compare.
 Result<void> confirm_key(const Environment& environment, const Arguments& arguments,
                          const parcel::Address& owner, const std::string& recipient,
                          const std::string& own) {
-  const std::string shown = client::fingerprint_text(recipient);
-  if (const auto named = arguments.value("key")) {
-    const auto fingerprint = client::parse_fingerprint(*named);
-    if (!fingerprint) return base::fail(ErrorCode::usage, "--key takes a fingerprint");
-    if (client::are_named({recipient}, {*fingerprint})) return {};
-    return base::fail(ErrorCode::damaged, "the recovery is for another key: " + shown);
-  }
+  SEALIFT_TRY(const bool is_owner, is_owner_named(arguments, owner));
+  SEALIFT_TRY(const bool is_key, is_key_named(arguments, recipient));
   std::cerr << phrase(environment.language,
                       "sealift: a share of the keys of {address} goes to the key {key}",
-                      owner.text(), shown)
+                      owner.text(), client::fingerprint_text(recipient))
             << "\n";
-  if (recipient == own || !has_terminal(environment)) return {};
+  if (is_owner && (is_key || recipient == own)) return {};
+  if (!has_terminal(environment))
+    return base::fail(ErrorCode::usage,
+                      "nobody can confirm whose keys go to whom: name the address behind the "
+                      "recovery, and with --key the key where it isn't this officer's");
   SEALIFT_TRY(const bool is_right,
-              confirm(phrase(environment.language, "Is that the right key? Type yes: ")));
-  if (!is_right) return base::fail(ErrorCode::usage, "the key was not confirmed");
+              confirm(phrase(environment.language,
+                             "Are that the right person and the right key? Type yes: ")));
+  if (!is_right) return base::fail(ErrorCode::usage, "the recovery was not confirmed");
   return {};
 }
 
@@ -235,6 +252,14 @@ Result<void> release(ServerSession& session, const Arguments& arguments, base::L
                     *path));
     return {};
   }
+  // Made by the server, shares, half and slot would fit together, too.
+  client::KeyFinder finder(session.api(), session.pins(), wait_ms);
+  SEALIFT_TRY(const client::FoundKeys found, finder.find(address, client::KeyUse::verify));
+  SEALIFT_TRY_VOID(session.save_pins());
+  const crypto::Ed25519Public signing = recovered->keys.signing.public_key();
+  if (std::ranges::find(found.keys, signing, &api::Key::signing_key) == found.keys.end())
+    return base::fail(ErrorCode::damaged,
+                      "what was given out is no keys that the directory has for " + address.text());
   if (recovered->wrong_shares > 0)
     std::cerr << phrase(language,
                         "sealift: warning: {count} of the shares were not those that the owner "
@@ -248,8 +273,11 @@ Result<void> release(ServerSession& session, const Arguments& arguments, base::L
   return {};
 }
 
-// Its owner finds it in their own record.
+// Of one's own account; a server of 0.1.0 has it in the record alone.
 Result<api::RecoveryId> newest_of_own(const ServerSession& session) {
+  const auto own = session.api().call(api::kRecoveryReadOwn);
+  if (own && own->waiting) return own->waiting->id;
+  if (own) return base::fail(ErrorCode::not_found, "no recovery of this account is waiting");
   SEALIFT_TRY(const api::CustodyEvents record,
               session.api().call(api::kCustodyList, {}, std::nullopt));
   for (const api::CustodyEvent& event : record.events) {
@@ -281,7 +309,7 @@ Result<void> act(const Environment& environment, ServerSession& session,
   const std::string what = words.empty() ? "" : words[0];
   if (what == "ask" && words.size() == 2) return ask(session, arguments, words[1], language);
   if (what == "list" && words.size() == 1) return list(session, arguments, language);
-  if (what == "approve" && words.size() == 2)
+  if (what == "approve" && (words.size() == 2 || words.size() == 3))
     return approve(environment, session, arguments, words[1]);
   if (what == "release" && words.size() == 3) return release(session, arguments, language);
   if (what == "cancel" && words.size() <= 2) return cancel(session, arguments, language);

@@ -1,6 +1,7 @@
 #include "client/account/officers.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/hex.h"
 #include "client/account/key_finder.h"
@@ -27,6 +28,17 @@ bool is_of(const std::string& fingerprint, const std::string& recipient) {
   return base::hex_encode(crypto::sha256(base::bytes_of(recipient))).starts_with(fingerprint);
 }
 
+// One officer with two shares would be two who agree.
+bool has_repeated(const std::vector<Officer>& officers) {
+  std::set<std::string> accounts;
+  std::set<std::string> recipients;
+  for (const Officer& each : officers) {
+    accounts.insert(each.account.text());
+    recipients.insert(each.recipient);
+  }
+  return accounts.size() < officers.size() || recipients.size() < officers.size();
+}
+
 }  // namespace
 
 std::vector<std::string> recipients_of(const std::vector<Officer>& officers) {
@@ -48,6 +60,8 @@ Result<std::vector<Officer>> judge_officers(
     SEALIFT_TRY_VOID(check_logged(watch, entry));
     officers.push_back({entry.account, entry.key.recipient});
   }
+  if (has_repeated(officers))
+    return base::fail(ErrorCode::damaged, "the server names a recovery officer twice");
   return officers;
 }
 

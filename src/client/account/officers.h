@@ -29,7 +29,8 @@ using AskOfficers = std::function<base::Result<Entries>()>;
 
 // `told`, each judged by its proof in the log that `pins` follow. An officer's key that was just
 // published is waited for: they are asked for again.
-// Errors: damaged (a key without an event of its own in the log, or another log), conflict (the log
+// Errors: damaged (a key without an event of its own in the log, another log, or an officer named
+// twice), conflict (the log
 // doesn't have one yet), those of the call.
 base::Result<std::vector<Officer>> judge_officers(
     const api::Api& api, Entries told, const AskOfficers& again, Pins& pins,

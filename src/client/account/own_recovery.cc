@@ -42,7 +42,9 @@ bool are_accepted(const Pins& pins, const parcel::Address& address,
 
 void accept_officers(Pins& pins, const parcel::Address& address,
                      const std::vector<Officer>& officers) {
-  for (const Officer& each : officers) pins.officers[address.text()].insert(each.recipient);
+  auto& accepted = pins.officers[address.text()];
+  accepted.clear();  // who was one before is none any more
+  for (const Officer& each : officers) accepted.insert(each.recipient);
 }
 
 Result<api::NewSlot> recovery_slot(const AccountKeys& keys, const api::AccountId& account,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "age/format/bech32.h"
 #include "age/open/open_file.h"
@@ -208,6 +209,8 @@ Result<std::optional<AccountKeys>> try_dealing(std::vector<ShareText>& dealt, ba
 Result<DealtRecovery> deal_recovery(const AccountKeys& keys, const AccountBytes& account,
                                     unsigned threshold, const std::vector<std::string>& officers,
                                     crypto::Random& random) {
+  if (std::set<std::string>(officers.begin(), officers.end()).size() < officers.size())
+    return base::fail(ErrorCode::usage, "a recovery officer would get two shares");
   const crypto::SharedSecret secret = crypto::random_shared_secret(random);
   SEALIFT_TRY(
       auto shares,
@@ -268,11 +271,15 @@ Result<Recovered> recover_keys(base::ByteView slot, const RecoveryHalf& half,
     const std::string common = common_text(*share);
     dealings[common].push_back(*std::move(share));
   }
+  std::optional<base::Error> failure;  // of a dealing that isn't the slot's, as it may be
   for (auto& [common, dealt] : dealings) {
     const auto shares = static_cast<unsigned>(dealt.size());
-    SEALIFT_TRY(auto keys, try_dealing(dealt, slot, half, address));
-    if (keys) return Recovered{*std::move(keys), static_cast<unsigned>(resealed.size()) - shares};
+    auto keys = try_dealing(dealt, slot, half, address);
+    if (!keys) failure = std::move(keys).error();
+    if (keys && *keys)
+      return Recovered{**std::move(keys), static_cast<unsigned>(resealed.size()) - shares};
   }
+  if (failure) return tl::unexpected(*std::move(failure));
   return base::fail(ErrorCode::no_match,
                     good == 0 ? "the shares are sealed to another key"
                               : "these shares are too few, or of another time than the slot");

@@ -30,8 +30,8 @@ struct DealtRecovery {
   std::vector<base::Bytes> shares;  // sealed, in the order of the officers
 };
 
-// `officers`: their recipients. Errors: usage (fewer of them than `threshold`, or more than 32; a
-// threshold below two), and those of sealing.
+// `officers`: their recipients. Errors: usage (fewer of them than `threshold`, or more than 32; one
+// of them twice; a threshold below two), and those of sealing.
 base::Result<DealtRecovery> deal_recovery(const AccountKeys& keys, const AccountBytes& account,
                                           unsigned threshold,
                                           const std::vector<std::string>& officers,

@@ -116,6 +116,12 @@ class Person:
         return self.profile / "identity.txt"
 
 
+def approval(officer, recovery, address):
+    """The words with which an officer approves just that recovery."""
+    told = next(each for each in officer.json("recovery", "list")["recoveries"] if each["recovery"] == recovery)
+    return ["recovery", "approve", recovery, address, *(["--key", told["key"]] if "key" in told else [])]
+
+
 class VisitorOf(Person):
     """Somebody whose every word goes through the proxy."""
 

@@ -59,6 +59,7 @@ export const en = {
   'enrol.doneLead': 'Your account is ready. This paper key lets you in if you lose your password. Nobody can give you another.',
   'enrol.gone': 'This link has already been used, has expired, or was withdrawn. Ask your administrator for a new one.',
   'enrol.heading': 'Create your account',
+  'enrol.keepFile': 'Keep the keys file from your recovery officers until you have made new keys on the page of your account: it signs them, and the new paper key does only after that.',
   'enrol.keysFile': 'Keys file',
   'enrol.lead': 'Your keys are created on this computer. The server gets them sealed and cannot open them.',
   'enrol.look': 'Continue',

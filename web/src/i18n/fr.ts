@@ -60,6 +60,7 @@ export const fr: Catalogue = {
   'enrol.doneLead': 'Votre compte est prêt. Cette clé papier vous permet de vous connecter si vous perdez votre mot de passe. Personne ne peut vous en donner une autre.',
   'enrol.gone': 'Ce lien a déjà servi, a expiré ou a été retiré. Demandez-en un nouveau à votre administrateur.',
   'enrol.heading': 'Créer votre compte',
+  'enrol.keepFile': 'Gardez le fichier de clés remis par les agents de récupération jusqu’à ce que vous ayez créé de nouvelles clés à la page de votre compte : c’est lui qui les signe, et la nouvelle clé papier seulement ensuite.',
   'enrol.keysFile': 'Fichier de clés',
   'enrol.lead': 'Vos clés sont créées sur cet ordinateur. Le serveur les reçoit scellées et ne peut pas les ouvrir.',
   'enrol.look': 'Continuer',

@@ -172,7 +172,7 @@ Result<Answer> publish(Services& services, const Ask& ask) {
   SEALIFT_TRY(
       const catalog::DirectoryEntry entry,
       commit_act(services, ask, [&](catalog::Records& records) -> Result<catalog::DirectoryEntry> {
-        SEALIFT_TRY(auto added, publish_key(services, records, ask.account(), key, ask.now));
+        SEALIFT_TRY(auto added, publish_next_key(services, records, ask, key));
         if (added.created != ask.now) return added;  // it was published before
         SEALIFT_TRY_VOID(post_letter(services, records,
                                      {.text = catalog::MailTemplate::key_changed,
@@ -239,8 +239,8 @@ Result<Answer> add(Services& services, const Ask& ask) {
   return json_reply(http::Status::created, {{"id", json_of(id)}});
 }
 
-// A password changes with account.change_password alone, which asks for the present one; here its
-// slot may get a new file for the same password.
+// A password, and what it opens, changes with account.change_password or account.rotate alone,
+// which ask for a present way in: who copied a profile would lock the owner out.
 Result<Answer> replace(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<catalog::SlotId>(0));
   SEALIFT_TRY(const catalog::Account account, own_account(services, ask));
@@ -250,11 +250,9 @@ Result<Answer> replace(Services& services, const Ask& ask) {
   SlotInput input;
   body.object("replacement", [&](JsonRequest& object) { input = take_slot(object, parameters); });
   SEALIFT_TRY_VOID(body.done());
-  if (input.kind == SlotKind::password && input.authentication_key) {
-    return base::fail(ErrorCode::usage, "password of a slot");
-  }
   const auto replaced = commit_act(services, ask, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const catalog::Slot slot, own_slot(records, ask, id));
+    if (slot.kind == SlotKind::password) return base::fail(ErrorCode::usage, "password of a slot");
     SEALIFT_TRY(const bool is_same, holds(services, slot, input));
     if (is_same && slot.revision.value == expected.value + 1) return {};
     SEALIFT_TRY_VOID(replace_slot(services, records, slot, input, expected, ask.now));

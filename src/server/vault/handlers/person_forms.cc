@@ -1,4 +1,5 @@
 #include "server/vault/handlers/person_forms.h"
+#include "server/vault/acts.h"
 
 #include <algorithm>
 
@@ -285,6 +286,16 @@ Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records
   SEALIFT_TRY(const auto added, records.directory->add(entry));
   if (added != catalog::Change::done) return base::fail(ErrorCode::conflict, "generation");
   return entry;
+}
+
+Result<catalog::DirectoryEntry> publish_next_key(Services& services, catalog::Records& records,
+                                                 const Ask& ask, const KeyInput& key) {
+  SEALIFT_TRY(const auto newest, records.directory->newest(ask.account()));
+  if (newest && key.generation.value <= newest->generation.value) {
+    SEALIFT_TRY(const ActTaken taken, begin_act(records, *ask.act));
+    if (taken != ActTaken::again) return base::fail(ErrorCode::conflict, "generation");
+  }
+  return publish_key(services, records, ask.account(), key, ask.now);
 }
 
 json key_json(const catalog::DirectoryEntry& entry) {

@@ -69,9 +69,15 @@ KeyInput take_key(JsonRequest& object);
 // Adds the key to the directory and its event to the log, in one transaction.
 // Errors: conflict (not the next generation), forbidden (not endorsed by the generation before, or
 // not countersigned where an endorsing key is in place), damaged.
+// One that is there already is given back: entering an account again brings its own key.
 base::Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records& records,
                                                   const catalog::AccountId& account,
                                                   const KeyInput& key, base::UnixTime now);
+// The same for the account of `ask`, whose act it is: only a repetition of that act finds its key
+// there. Who brings the present one would seal the account's ways in again without any endorsement.
+base::Result<catalog::DirectoryEntry> publish_next_key(Services& services,
+                                                       catalog::Records& records, const Ask& ask,
+                                                       const KeyInput& key);
 nlohmann::json key_json(const catalog::DirectoryEntry& entry);
 // With the event that stands for it in the log, and the proof once there is one.
 base::Result<nlohmann::json> directory_json(Services& services,

@@ -253,15 +253,17 @@ Result<Answer> give_share(Services& services, const Ask& ask) {
   return empty_reply();
 }
 
-// To this officer, and the answer may have been lost.
+// To this officer, and the answer may have been lost. Not what was dealt since.
 Result<bool> was_given_out_just_now(const catalog::Records& records, const Ask& ask,
                                     const Recovery& recovery) {
   constexpr std::chrono::minutes kJustNow{10};
   SEALIFT_TRY(const auto events,
               records.custody->list({.account = recovery.account, .from = ask.now - kJustNow},
                                     {.before = std::nullopt, .rows_max = 100}));
+  const auto slot = recovery_slot(records, recovery.account);
+  if (!slot) return false;
   return std::ranges::any_of(events, [&](const catalog::CustodyEvent& each) {
-    if (!is_of_kind(each, Logged::recovery_released)) return false;
+    if (!is_of_kind(each, Logged::recovery_released) || each.happened < slot->created) return false;
     const json event = json::parse(base::text_of(each.event));
     return event.value("recovery", "") == json_of(recovery.id) &&
            event.value("by", "") == json_of(ask.account());

@@ -84,7 +84,7 @@ Result<void> seal_all_again(Services& services, catalog::Records& records, const
 
 Result<catalog::DirectoryEntry> make_rotation(Services& services, catalog::Records& records,
                                               const Ask& ask, const Rotation& rotation) {
-  SEALIFT_TRY(auto entry, publish_key(services, records, ask.account(), rotation.key, ask.now));
+  SEALIFT_TRY(auto entry, publish_next_key(services, records, ask, rotation.key));
   SEALIFT_TRY_VOID(seal_all_again(services, records, ask, rotation));
   SEALIFT_TRY_VOID(records.sessions->end_all_of(ask.account(), ask.session().id));
   SEALIFT_TRY_VOID(records.openings->end_all_of(ask.account(), ask.now));
@@ -112,6 +112,7 @@ Result<Answer> rotate(Services& services, const Ask& ask) {
               commit_act(services, ask, [&](catalog::Records& records) {
                 return make_rotation(services, records, ask, rotation);
               }));
+  scrub_later(services);  // what opened the account before
   SEALIFT_TRY(const json spoken, directory_json(services, entry));
   return json_reply(http::Status::created, spoken);
 }
