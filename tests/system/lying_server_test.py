@@ -10,6 +10,7 @@ from support.people import Failed, Person, VisitorOf
 from support.server import Server, build_folder
 
 CHUNK = 65536 + 16
+CHANGED = "the sealed data was changed or cut short"
 
 
 def flip(body, at):
@@ -47,8 +48,8 @@ class LyingServer(unittest.TestCase):
         return path.split("/parts/")[1] if "/parts/" in path else path.rsplit("/", 1)[1]
 
     @lies.counted
-    def lie(self, kind, change, parcel=None):
-        """Receives a parcel while `change` is made to answers of a kind; gives where to."""
+    def lie(self, kind, says, change, parcel=None):
+        """Receives a parcel while `change` is made to answers of a kind, and is refused with what the client says; gives where to."""
         told_lies = []
 
         def mutate(exchange):
@@ -64,11 +65,11 @@ class LyingServer(unittest.TestCase):
             self.bob.run("receive", parcel or self.parcels[0], "-o", out)
         self.proxy.set_mutation(None)
         self.assertGreater(len(told_lies), 0, "nothing was lied about")
-        self.assertIn("sealift: error: ", refusal.exception.errors)
+        self.assertIn(says, refusal.exception.errors)
         return out
 
-    def refuses(self, kind, change, parcel=None):
-        out = self.lie(kind, change, parcel)
+    def refuses(self, kind, says, change, parcel=None):
+        out = self.lie(kind, says, change, parcel)
         for path in out.rglob("*"):
             if path.name in ("large.bin", "small.txt"):
                 # of damaged content, what was whole and verified may stand
@@ -80,10 +81,10 @@ class LyingServer(unittest.TestCase):
         self.assertEqual((true / "large.bin").read_bytes(), (self.server.folder / "papers1" / "large.bin").read_bytes())
 
     def test_a_changed_manifest(self):
-        self.refuses("manifest/payload", lambda each: setattr(each, "body", flip(each.body, len(each.body) // 2)))
+        self.refuses("manifest/payload", CHANGED, lambda each: setattr(each, "body", flip(each.body, len(each.body) // 2)))
 
     def test_a_changed_manifest_header(self):
-        self.refuses("manifest/header", lambda each: setattr(each, "body", flip(each.body, 60)))
+        self.refuses("manifest/header", "none of the identities opens the file", lambda each: setattr(each, "body", flip(each.body, 60)))
 
     def test_another_parcels_manifest(self):
         other = self.seen[1]
@@ -91,19 +92,19 @@ class LyingServer(unittest.TestCase):
         def change(exchange):
             exchange.body = other[self.kind(exchange)][:len(exchange.body)].ljust(len(exchange.body), b"\0")
 
-        self.refuses("manifest/payload", change)
+        self.refuses("manifest/payload", CHANGED, change)
 
     def test_a_stanza_more(self):
         def change(exchange):
             exchange.body = exchange.body.replace(b"\n---", b"\n-> X25519 " + b"A" * 43 + b"\n" + b"B" * 43 + b"\n---", 1)
 
-        self.refuses("content/header", change)
+        self.refuses("content/header", "header stanza with a malformed body", change)
 
     def test_another_parcels_header(self):
-        self.refuses("content/header", lambda each: setattr(each, "body", self.seen[1]["content/header"]))
+        self.refuses("content/header", "the server gave the header of another parcel", lambda each: setattr(each, "body", self.seen[1]["content/header"]))
 
     def test_a_bit_of_the_first_chunk(self):
-        self.refuses("content/payload", lambda each: setattr(each, "body", flip(each.body, 100)))
+        self.refuses("content/payload", CHANGED, lambda each: setattr(each, "body", flip(each.body, 100)))
 
     def test_chunks_in_another_order(self):
         def change(exchange):
@@ -111,7 +112,7 @@ class LyingServer(unittest.TestCase):
             if len(body) > 3 * CHUNK:
                 exchange.body = body[:16] + body[16 + CHUNK:16 + 2 * CHUNK] + body[16:16 + CHUNK] + body[16 + 2 * CHUNK:]
 
-        self.refuses("content/payload", change)
+        self.refuses("content/payload", CHANGED, change)
 
     def test_a_chunk_twice(self):
         def change(exchange):
@@ -119,25 +120,25 @@ class LyingServer(unittest.TestCase):
             if len(body) > 3 * CHUNK:
                 exchange.body = body[:16 + CHUNK] + body[16:16 + CHUNK] + body[16 + 2 * CHUNK:]
 
-        self.refuses("content/payload", change)
+        self.refuses("content/payload", CHANGED, change)
 
     def test_another_parcels_content(self):
         def change(exchange):
             exchange.body = self.seen[1]["content/payload"][:len(exchange.body)].ljust(len(exchange.body), b"\0")
 
-        self.refuses("content/payload", change)
+        self.refuses("content/payload", CHANGED, change)
 
     def test_a_page_instead_of_bytes(self):
         def change(exchange):
             exchange.body = b"<html>please log in</html>".ljust(len(exchange.body), b" ")
             exchange.fields["Content-Type"] = "text/html"
 
-        self.refuses("content/payload", change)
-        self.refuses("manifest/payload", change)
+        self.refuses("content/payload", CHANGED, change)
+        self.refuses("manifest/payload", CHANGED, change)
 
     def test_content_that_ends_at_or_inside_of_a_chunk(self):
         for size in (16, 16 + CHUNK, 16 + CHUNK + 1000):
-            self.refuses("content/payload", lambda each, size=size: setattr(each, "body", each.body[:size]))
+            self.refuses("content/payload", "the server's answer is not the range asked for", lambda each, size=size: setattr(each, "body", each.body[:size]))
 
     def test_nothing_instead_of_an_answer(self):
         """A failure at each step: no file, and the next try gets everything."""
@@ -145,9 +146,9 @@ class LyingServer(unittest.TestCase):
             exchange.status, exchange.body = 500, b'{"code":"internal","sentence":""}'
 
         for kind in ("manifest/header", "manifest/payload", "content/header", "content/payload"):
-            out = self.lie(kind, fail)
+            out = self.lie(kind, "Something went wrong inside Sealift.", fail)
             self.assertEqual([path for path in out.rglob("*") if path.name in ("large.bin", "small.txt")], [], kind)
-        out = self.lie("openings", fail, self.another_parcel())
+        out = self.lie("openings", "Something went wrong inside Sealift.", fail, self.another_parcel())
         self.assertFalse(out.exists() and any(out.rglob("*.txt")))
         self.bob.run("receive", self.parcels[0], "-o", self.server.folder / "after-failures")
 
@@ -159,7 +160,7 @@ class LyingServer(unittest.TestCase):
             told["sender"] = bob
             exchange.body = json.dumps(told).encode()
 
-        self.refuses(self.parcels[0], change)
+        self.refuses(self.parcels[0], "the parcel is not signed by the sender it names", change)
 
     def test_an_opening_of_another_parcel(self):
         def change(exchange):
@@ -167,7 +168,7 @@ class LyingServer(unittest.TestCase):
             told["opening"]["parcel"] = self.parcels[1]
             exchange.body = json.dumps(told).encode()
 
-        self.refuses("openings", change, self.another_parcel())
+        self.refuses("openings", "the server opened another parcel", change, self.another_parcel())
 
     def test_another_key_for_a_file_request(self):
         made = self.bob.json("request", "create", "--title", "Papers")
@@ -221,8 +222,8 @@ class LyingServer(unittest.TestCase):
     # ---- by link
 
     @lies.counted
-    def by_link(self, change, *words, password="none needed"):
-        """A visitor opens a link while answers are changed; gives what it was refused with."""
+    def by_link(self, says, change, *words, password="none needed"):
+        """A visitor opens a link while answers are changed, and is refused with this."""
         sent = self.alice.json("send", self.server.folder / "papers1", "--link", *words)
         out = self.server.folder / ("link-" + os.urandom(4).hex())
         told_lies = []
@@ -241,7 +242,7 @@ class LyingServer(unittest.TestCase):
         self.proxy.set_mutation(None)
         self.assertTrue(told_lies, "nothing was lied about")
         self.assertEqual([path for path in out.rglob("*") if path.name in ("large.bin", "small.txt")], [])
-        return refusal.exception.errors
+        self.assertIn(says, refusal.exception.errors)
 
     def changing(self, method, name, value):
         """Puts `value` for a field of what a link answers: of looking (GET) or of redeeming (POST)."""
@@ -255,51 +256,53 @@ class LyingServer(unittest.TestCase):
 
     def test_a_link_whose_half_is_another(self):
         other = base64.b64encode(b"x" * 32).decode()
-        self.assertIn("error: ", self.by_link(self.changing("POST", "server_half", other)))
-        self.assertIn("error: ", self.by_link(self.changing("POST", "server_half", other[:20])))
+        self.by_link("none of the identities opens the file", self.changing("POST", "server_half", other))
+        self.by_link("the server's ticket lacks something", self.changing("POST", "server_half", other[:20]))
 
     def test_a_link_that_is_said_to_have_a_passphrase_or_none(self):
-        self.by_link(self.changing("GET", "passphrase", "needed"))
-        self.by_link(self.changing("GET", "passphrase", "none"), "--passphrase", password=None)
+        self.by_link("the link or the passphrase is wrong; no opening was used", self.changing("GET", "passphrase", "needed"))
+        self.by_link("This link cannot be opened: ", self.changing("GET", "passphrase", "none"), "--passphrase", password=None)
 
     def test_a_link_with_another_challenge(self):
         other = base64.b64encode(os.urandom(32)).decode()
-        self.by_link(self.changing("GET", "challenge", other))
-        self.by_link(self.changing("GET", "challenge", "AAAA"))
+        self.by_link("You are not logged in", self.changing("GET", "challenge", other))
+        self.by_link("the server's challenge is malformed", self.changing("GET", "challenge", "AAAA"))
 
     def test_a_link_that_opens_another_parcel(self):
         def other(opening):
             return {**opening, "parcel": self.parcels[0]}
 
-        self.assertIn("another parcel", self.by_link(self.changing("POST", "opening", other)))
+        self.by_link("the server opened another parcel", self.changing("POST", "opening", other))
 
     def test_sizes_in_a_links_ticket_that_are_not_the_parcels(self):
-        for part in ("manifest", "content"):
-            for size in (1 << 60, 0, 17):
-                def change(parts, part=part, size=size):
-                    return [{**each, "payload_bytes": size} if each["part"] == part else each for each in parts]
+        other_size, nothing = "the content's size is not what the manifest says", "the server's ticket lacks something"
+        for part, size, says in (("manifest", 1 << 60, "the manifest is too large"), ("manifest", 0, nothing),
+                                 ("manifest", 17, "the server's answer is not the range asked for"),
+                                 ("content", 1 << 60, other_size), ("content", 0, nothing), ("content", 17, other_size)):
+            def change(parts, part=part, size=size):
+                return [{**each, "payload_bytes": size} if each["part"] == part else each for each in parts]
 
-                self.by_link(self.changing("POST", "parts", change))
+            self.by_link(says, self.changing("POST", "parts", change))
 
     def test_a_changed_manifest_behind_a_link(self):
         def change(exchange):
             if self.kind(exchange) == "manifest/payload":
                 exchange.body = flip(exchange.body, len(exchange.body) // 2)
 
-        self.by_link(change)
+        self.by_link(CHANGED, change)
 
     def another_parcel(self):
         return self.alice.json("send", self.server.folder / "papers2", "--to", "bob@example.org")["parcel"]
 
     def test_a_page_instead_of_a_message(self):
-        self.refuses("openings", lambda each: setattr(each, "body", b"<html></html>"), self.another_parcel())
+        self.refuses("openings", "the server's answer: not JSON", lambda each: setattr(each, "body", b"<html></html>"), self.another_parcel())
 
     def test_somewhere_else(self):
         def change(exchange):
             exchange.status, exchange.body = 302, b""
             exchange.fields["Location"] = self.server.url + exchange.path
 
-        self.refuses("openings", change, self.another_parcel())
+        self.refuses("openings", "the server sends us elsewhere; that is refused", change, self.another_parcel())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,208 @@
+"""Errors that people who are logged in meet, and what an operator at the machine itself meets."""
+import json
+import os
+import shutil
+import subprocess
+import unittest
+
+from support.errors import Rows
+from support.people import Person, invite
+from support.server import Server, build_folder
+
+NONE = "0" * 32
+
+ACCOUNT = """
+2 | account end-session x | account end-session takes one session's id
+2 | account token | a token needs at least one --scope
+2 | account token --scope everything | everything is not a scope of tokens
+2 | account token --scope account --days soon | --days takes a number of days, or a number and m, h, d, w or y, up to ten years; not soon
+1 | account rotate --lost-machine URL --account bob@example.org | another account is logged in here | `sealift logout` first, or use another --profile NAME
+1 | account rotate | this is not a paper key: was it mistyped?
+1 | login URL --account bob@example.org | another account is logged in here | `sealift logout` first, or log in with another --profile NAME
+2 | login URL --account x | --account takes a mail address; not x
+2 | login URL --account alice@example.org --token | this isn't a token
+1 | profile remove other | the profile is logged in | run `sealift logout --profile other` first
+1 | log watch nobody@example.org | There is no such account. | Check the address.
+2 | log watch x | log watch takes mail addresses
+1 | log accept-restore URL | this server's operator has published no restore that is new to you | if the log went back without one, call the people who run the server
+"""
+
+PARCELS = """
+2 | send text --to x | --to takes a mail address; not x
+1 | send text --to nobody@example.org | there is no account for nobody@example.org | send a --link instead
+2 | send text --link --opens none | --opens takes a number from 1 on; not none
+2 | send text --link --note LONG | the note is too long
+2 | send text --link --expires soon | --expires takes a number and m, h, d, w or y, from a minute to ten years; not soon
+1 | outbox NONE | There is no such parcel: it was recalled, has expired, or is not yours. | The sender can see which in `sealift outbox`.
+2 | links x | a parcel's id has 32 hexadecimal digits; not x
+2 | links revoke NONE x | a link's id has 32 hexadecimal digits; not x
+2 | recipients add PARCEL_ID x | x is not a mail address
+1 | recipients add PARCEL_ID nobody@example.org | There is no such account. | Check the address.
+1 | recipients remove PARCEL_ID carol@example.org | This account is not a recipient of the parcel. | See who is: `sealift outbox PARCEL`.
+2 | request create | request create needs a --title
+2 | request create --title a --parcels none | --parcels takes a number from 1 on; not none
+2 | request create --title a --size big | --size takes a size like 500M or 10G; not big
+"""
+
+RECEIVING = """
+1 | receive PARCEL_ID -o nothere/out | the folder above nothere/out is not there | make it first
+1 | receive PARCEL_ID -o text | text is not a folder | take another name
+1 | receive PARCEL_ID --sealed text | text is there already | take another name
+2 | receive PARCEL_ID -o out --conflict ask | --conflict ask needs a terminal on which to ask | choose rename, skip or fail
+2 | receive PARCEL_ID -o out --conflict perhaps | --conflict takes ask, rename, skip or fail
+1 | receive PARCEL_ID -o out --only other | the parcel has no entry other
+1 | receive PARCEL_ID --list --receipt r | no receipt was sent, so none was written | a receipt is made once, when the whole parcel has been received
+1 | recall PARCEL_ID | There is no such parcel: it was recalled, has expired, or is not yours. | The sender can see which in `sealift outbox`.
+1 | people list | This needs the role administrator. | An administrator can give you the role.
+"""
+
+VISITING = """
+2 | hand-in REQUEST text --note LONG | the note is too long
+1 | receive CUT_LINK --list | the link is cut off: 9 characters at its end are missing or changed | copy all of it from the message, or ask its sender to send it again
+1 | hand-in REQUEST text | this link takes no more files: ask for another one
+1 | login URL --account nobody@example.org | The address or the password is wrong. | check the address and the password
+1 | login URL --account bob@example.org --token | this machine has no keys | log in with the password once, then with the token
+1 | login URL --enrol x | this is not an enrolment link
+1 | login URL --enrol AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA | This enrolment link was used, has expired, or was withdrawn. | a link works once, and expires: ask for a new one
+2 | login URL --enrol ENROL --language es | --language is en or fr, not es
+2 | login URL --enrol ENROL --recovered text | the address has no account that keys could be of
+1 | login URL --enrol ENROL --recovered nothere | cannot read nothere: No such file or directory
+2 | login URL --enrol ENROL --recovery-officer-key x | --recovery-officer-key takes a fingerprint
+"""
+
+PEOPLE = """
+2 | people frob | people takes list, invitations, invite, withdraw, suspend, reinstate, close, roles, quota or end-sessions
+2 | people quota bob@example.org | people quota takes an account, and a size or default
+2 | people suspend x | x is neither an address nor an account's id
+1 | people suspend nobody@example.org | nobody@example.org has no account on this server
+2 | people invite x | people invite takes a mail address
+2 | people withdraw x | people withdraw takes an invitation's id
+2 | people roles bob@example.org --admin --none | --none takes all roles, and goes with no other of them
+2 | people quota bob@example.org many | people quota takes a size like 500M or 10G, or default
+2 | policy set x | x: policy set takes NAME=VALUE, with the names of policy show
+2 | policy set revision=3 | the policy's revision can't be set: it counts the changes
+2 | policy set links=perhaps | the policy links takes one of allowed, forbidden; not perhaps
+2 | policy set link_opens_max=-1 | the policy link_opens_max takes a number from 1 to 1000000, or none; not -1
+2 | policy set parcel_lifetime_ms_max=soon | the policy parcel_lifetime_ms_max takes a duration of at most ten years, like 12h or 7d, or milliseconds; not soon
+2 | policy set account_quota_bytes_max=big | the policy account_quota_bytes_max takes a size like 500M or 10G, or bytes; not big
+2 | policy set recipient_domains=UPPER | the policy recipient_domains takes up to 1000 domains in small letters, joined by commas; not UPPER
+2 | recovery ask x | x is not a mail address
+2 | recovery approve x | x is not a recovery's id
+1 | recovery approve NONE | This needs the role recovery officer. | An administrator can give you the role.
+2 | recovery release NONE bob@example.org | release needs -o FILE
+1 | recovery cancel | no recovery of this account was requested recently
+"""
+
+MACHINE = """
+2 | admin --data DATA frob | admin takes one of {}; not frob
+2 | admin --data DATA invite x | x is not a mail address
+2 | admin --data DATA invite | invite takes one ADDRESS after it
+2 | admin --data DATA status x | status takes nothing after it but options
+2 | admin --data DATA status --keys x | status takes no --keys
+2 | admin --data DATA clock maybe | clock takes show or accept
+1 | admin --data text status | text: no server has this data folder
+2 | admin --data DATA backup b | --keys FOLDER is missing
+2 | admin --data DATA restore b | --keys FOLDER is missing
+2 | admin --data DATA backup b --keys b/k | backup of DATA to b with the keys in b/k: keys belong in another place than the backup
+2 | admin --data DATA backup DATA/b --keys k | backup of DATA to DATA/b with the keys in k: a backup belongs outside the data folder: it would be lost with it
+2 | admin --data DATA backup b --keys k --keep 0 | --keep takes a whole number from 1
+2 | admin --data DATA backup b --keys k --verify --keep 2 | --verify only reads, and takes no --keep
+2 | admin --data DATA backup b --keys k --generation 2 | --generation goes with --verify
+1 | admin --data DATA backup b --keys k --verify | b with the keys in k: no backup is in this folder
+1 | admin --data DATA backup text --keys k | backup of DATA to text with the keys in k: {}
+1 | admin --data DATA backup backup --keys keys --verify --generation 9 | backup with the keys in keys: this folder has no whole generation of that number, but these: 1
+1 | admin --data new restore nothere --keys keys | restore of nothere with the keys in keys into new: no backup is in this folder
+1 | admin --data new restore backup --keys nothere | restore of backup with the keys in nothere into new: key file: No such file or directory
+1 | admin --data new restore backup --keys keys --generation 7 | restore of backup with the keys in keys into new: this folder has no whole generation of that number, but these: 1
+1 | admin --data DATA fsck --repair-what-is-safe | DATA: another server has this data folder | stop the server first; without an option, fsck only reads
+1 | admin --data DATA reopen --key-file text | this is no reopen key: it begins with SEALIFT-REOPEN-1, and a letter of it is wrong or missing
+1 | admin --data DATA reopen --key-file nothere | cannot read nothere: No such file or directory
+1 | admin --data DATA reopen | DATA: there is no terminal on which to ask for the reopen key | without a terminal, give it with --key-file FILE
+1 | admin --data DATA reopen-keys | DATA: the reopen keys were made and printed before | they are printed once; this machine keeps only what it needs to check them
+1 | admin --data DATA state-restore --key-file reopen | DATA: this server was not restored
+1 | admin --data DATA invite closed@example.org | DATA: the account of this address was closed
+1 | admin --data DATA doctor --backup nothere | DATA: 1 problem was found
+1 | admin --data DATA doctor --config nothere | nothere: configuration: No such file or directory
+"""
+
+
+class Logged(Rows, unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server(build_folder())
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.start()
+        cls.program, cls.work = cls.server.build / "sealift", cls.server.folder
+        cls.alice = Person(cls.server, "alice@example.org", administrator=True)
+        cls.bob = Person(cls.server, "bob@example.org")
+        cls.carol = Person(cls.server, "carol@example.org")
+        Person(cls.server, "closed@example.org")
+        cls.alice.run("people", "close", "closed@example.org")
+        cls.visitor = Person(cls.server)
+        for name, text in (("text", "letter\n"), ("braces", "{}")):
+            (cls.work / name).write_text(text)
+        sent = cls.alice.json("send", cls.work / "text", "--to", "bob@example.org", "--link")
+        request = cls.alice.json("request", "create", "--title", "papers", "--parcels", "1")["link"]
+        cls.visitor.run("hand-in", request, cls.work / "text")
+        cls.names = {"NONE": NONE, "URL": cls.server.url, "DATA": str(cls.server.data), "LONG": "x" * 70000, "PARCEL_ID": sent["parcel"],
+                     "REQUEST": request, "CUT_LINK": sent["link"][:-9], "LINK": sent["link"], "ENROL": invite(cls.server, "dora@example.org")}
+
+    def meets(self, table, person):
+        for name, value in self.names.items():
+            table = table.replace(name, value)
+        self.reaches(table, person.environment())
+
+    def test_account(self):
+        other = self.alice.environment() | {"SEALIFT_PROFILE": "other"}
+        subprocess.run([self.program, "login", self.server.url, "--enrol", invite(self.server, "erin@example.org")], env=other,
+                       check=True, capture_output=True)
+        self.meets(ACCOUNT, self.alice)
+
+    def test_passwords(self):
+        """As programs give them: in the environment, or by a descriptor."""
+        visitor = self.visitor.environment(password="")
+        url = self.server.url
+        self.reaches(f"2 | login {url} --account bob@example.org | SEALIFT_PASSWORD_FD is not a descriptor",
+                     visitor | {"SEALIFT_PASSWORD_FD": "x"})
+        self.reaches(f"1 | login {url} --account bob@example.org | the password is too long", visitor | {"SEALIFT_PASSWORD_FD": "0"},
+                     stdin=open("/dev/zero", "rb"))
+        self.reaches(f"1 | login {url} --account bob@example.org | there is no terminal on which to ask for the password or passphrase, and "
+                     "neither SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set", visitor)
+        self.reaches(f"2 | login {url} --enrol {self.names['ENROL']} | the password needs at least {{}} characters",
+                     visitor | {"SEALIFT_PASSWORD": "short"})
+
+    def test_what_the_client_keeps(self):
+        shutil.copytree(self.bob.profile, self.work / "profile")
+        environment = self.bob.environment() | {"SEALIFT_HOME": str(self.work / "profile")}
+        pins = next(path for path in (self.work / "profile/pins").iterdir() if not path.name.endswith(".trust.json"))
+        pins.write_text("letter")
+        self.reaches("1 | inbox | what was remembered of the server can't be read", environment)
+        pins.unlink()
+        self.reaches("2 | log verify --receipt text | this client has seen no log yet: its key is needed | give it with --key", environment)
+        for name in ("openings", "sent"):
+            shutil.rmtree(self.work / "profile" / name, ignore_errors=True)
+            (self.work / "profile" / name).write_text("")
+        self.reaches("1 | receive {PARCEL_ID} -o out | {{}}".format(**self.names), environment)
+
+    def test_parcels(self):
+        self.meets(PARCELS, self.alice)
+
+    def test_receiving(self):
+        self.meets(RECEIVING, self.bob)
+
+    def test_visiting(self):
+        self.meets(VISITING, self.visitor)
+
+    def test_people(self):
+        self.meets(PEOPLE, self.alice)
+
+    def test_machine(self):
+        admin = [self.program, "admin", "--data", self.server.data]
+        subprocess.run([*admin, "backup", self.work / "backup", "--keys", self.work / "keys"], check=True, capture_output=True)
+        printed = subprocess.run([*admin, "reopen-keys"], check=True, capture_output=True, text=True).stdout
+        (self.work / "reopen").write_text(printed.split()[0])
+        self.meets(MACHINE, self.alice)
+
+
+if __name__ == "__main__":
+    unittest.main()
