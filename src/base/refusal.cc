@@ -100,6 +100,8 @@ struct RoleRow {
 constexpr RoleRow kRoles[] = {
     {"administrator", {"administrator", "administrateur"}},
     {"recovery_officer", {"recovery officer", "agent de récupération"}},
+    {"administrator_or_recovery_officer",
+     {"administrator or recovery officer", "administrateur ou agent de récupération"}},
 };
 
 std::string role_text(const std::string& name, Language language) {

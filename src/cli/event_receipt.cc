@@ -8,6 +8,7 @@
 #include "base/base64.h"
 #include "base/file_system.h"
 #include "base/limits.h"
+#include "cli/output.h"
 #include "cli/phrase.h"
 
 namespace sealift::cli {
@@ -66,7 +67,12 @@ Outcome keep_receipt(const Environment& environment, const Arguments& arguments,
   const auto receipt = prove(environment, api, server_url, logged);
   const auto path = arguments.value("receipt");
   if (receipt && !path) return {};
-  if (receipt) return or_failure(write_receipt(*path, *receipt));
+  if (receipt) {
+    auto written = write_receipt(*path, *receipt);
+    if (written) return {};
+    return tl::unexpected(
+        Failure(std::move(written).error().with_context("cannot write " + *path)));
+  }
   const ErrorCode code = receipt.error().code;
   const bool is_lie =
       code == ErrorCode::damaged || code == ErrorCode::no_match || code == ErrorCode::malformed;
@@ -82,14 +88,22 @@ Outcome keep_receipt(const Environment& environment, const Arguments& arguments,
   return {};
 }
 
+Outcome judge_receipt_path(const Arguments& arguments) {
+  const auto path = arguments.value("receipt");
+  return path ? need_folder_above(*path) : Outcome();
+}
+
 Outcome verify_receipt_file(const Environment& environment, const Arguments& arguments) {
   const auto key = find_key(environment, arguments);
   if (!key) return tl::unexpected(Failure(key.error(), "give it with --key"));
-  const auto text = or_failure(read_receipt_file(*arguments.value("receipt")));
-  if (!text) return tl::unexpected(text.error());
+  const auto text = read_receipt_file(*arguments.value("receipt"));
+  if (!text)
+    return tl::unexpected(Failure(
+        base::Error(text.error()).with_context("cannot read " + *arguments.value("receipt"))));
   const auto proved = client::read_event_receipt(*text, *key);
   if (!proved)
-    return tl::unexpected(Failure(base::Error(proved.error()).with_context("the receipt")));
+    return tl::unexpected(
+        Failure(base::Error(proved.error()).with_context(*arguments.value("receipt"))));
   const log::TreeHead& head = proved->checkpoint.head;
   const std::string root = base::base64_encode(head.root, base::Padding::required);
   if (arguments.has("json")) {

@@ -25,6 +25,9 @@ Outcome keep_receipt(const Environment& environment, const Arguments& arguments,
                      const client::api::Api& api, const std::string& server_url,
                      const LoggedEvent& logged);
 
+// Before anything is done that a receipt is of: whether --receipt names a file that can be made.
+Outcome judge_receipt_path(const Arguments& arguments);
+
 // `sealift log verify --receipt FILE`: offline.
 Outcome verify_receipt_file(const Environment& environment, const Arguments& arguments);
 

@@ -29,7 +29,7 @@ tl::expected<std::vector<age::Identity>, Failure> read_identities(const std::str
     hint = "this holds a public key; opening needs the private one";
   if (identities.error().code == base::ErrorCode::no_match) hint = "was the passphrase right?";
   return tl::unexpected(
-      Failure(std::move(identities).error().with_context("key file"), std::move(hint)));
+      Failure(std::move(identities).error().with_context("key file " + path), std::move(hint)));
 }
 
 }  // namespace sealift::cli

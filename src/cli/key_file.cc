@@ -10,7 +10,7 @@ base::Result<crypto::SecretBuffer> read_key_file(const std::string& path) {
   crypto::SecretBuffer content(limits::kIdentityFileSizeMax + 1);
   SEALIFT_TRY(const std::size_t size, base::read_full(input.get(), content.mutable_view()));
   if (size > limits::kIdentityFileSizeMax)
-    return base::fail(base::ErrorCode::limit, "the key file " + path + " is too large");
+    return base::fail(base::ErrorCode::limit, path + " is larger than 1 MiB");
   content.truncate(size);
   return content;
 }

@@ -66,6 +66,17 @@ base::Result<void> Output::commit() {
   return file_->commit(base::Replace::yes, base::Durability::none);
 }
 
+Outcome need_folder_above(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path whole = fs::absolute(path).lexically_normal();
+  const fs::path folder =
+      whole.has_filename() ? whole.parent_path() : whole.parent_path().parent_path();
+  if (fs::is_directory(folder, error)) return {};
+  return tl::unexpected(Failure(
+      {base::ErrorCode::not_found, "the folder above " + path + " is not there"}, "make it first"));
+}
+
 base::Result<base::FileDescriptor> open_input(const std::string& path) {
   const int fd = is_standard(path) ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                                    : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);

@@ -44,6 +44,9 @@ struct Files {
 // Errors: as for opening each; usage (both are one file).
 tl::expected<Files, Failure> open_files(const Arguments& arguments);
 
+// What can't be written is found before anything is done. Errors: not_found.
+Outcome need_folder_above(const std::string& path);
+
 // Opens `path` for reading; "" or "-" is standard input. Errors: not_found, forbidden, io.
 base::Result<base::FileDescriptor> open_input(const std::string& path);
 

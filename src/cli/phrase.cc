@@ -194,6 +194,11 @@ std::optional<std::string> recognise_whole(std::string_view english, Language la
     for (const Piece& piece : pieces) size += piece.before.size() + piece.forms.size() / 2;
     Found found;
     if (size <= best_size || !match(pieces, english, found)) continue;
+    // A context in front is no part of the value that a pattern begins with.
+    const Piece& first = pieces.front();
+    if (first.before.empty() && first.forms.empty() &&
+        found.front().second.find(kContext) != english.npos)
+      continue;
     best_size = size;
     best = fill_found(row.french, found, language);
   }

@@ -57,6 +57,11 @@ TEST(PhraseTest, AnErrorOfTheLayersBelowIsRecognised) {
             "il manque, dans le dossier de données lui-même, les octets de 2 parties de colis");
 }
 
+TEST(PhraseTest, AContextIsNoPartOfTheValueThatAPatternBeginsWith) {
+  EXPECT_EQ(recognised(kFrench, "b with the keys in k: b/c is no folder"),
+            "b, avec les clés dans k\u00a0: b/c n’est pas un dossier");
+}
+
 TEST(PhraseTest, WhatIsNotKnownStaysAsItIs) {
   EXPECT_EQ(recognised(kFrench, "something nobody has said"), "something nobody has said");
   EXPECT_EQ(recognised(kFrench, "a thing: No such file or directory"),

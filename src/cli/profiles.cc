@@ -62,7 +62,7 @@ Result<std::string> profile_in_use(const std::string& base) {
   if (name.ends_with('\n')) name.pop_back();
   if (!is_profile_name(name))
     return base::fail(base::ErrorCode::malformed,
-                      "the file that names the profile in use can't be read");
+                      path + " names no profile: choose one with `sealift profile use`");
   return name;
 }
 
@@ -78,8 +78,7 @@ tl::expected<Environment, Failure> with_profile(Environment environment, Profile
   const std::string base = environment.profile_folder;
   if (environment.profile_name.empty()) {
     auto name = profile_in_use(base);
-    if (!name)
-      return tl::unexpected(Failure(std::move(name).error(), "choose one: `sealift profile use`"));
+    if (!name) return tl::unexpected(Failure(std::move(name).error()));
     environment.profile_name = *std::move(name);
   }
   if (!is_profile_name(environment.profile_name))

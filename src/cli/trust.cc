@@ -41,6 +41,12 @@ tl::expected<Trust, Failure> trust_in_authorities(const std::string& path) {
 
 }  // namespace
 
+tl::expected<client::ServerAddress, Failure> server_of(const std::string& typed) {
+  auto server = client::ServerAddress::parse(typed);
+  if (!server) return tl::unexpected(Failure(std::move(server).error().with_context(typed)));
+  return *std::move(server);
+}
+
 base::Result<Trust> remembered_trust(const Environment& environment,
                                      const client::ServerAddress& server) {
   std::error_code error;

@@ -7,6 +7,10 @@
 
 namespace sealift::cli {
 
+// A server's address as somebody typed it, which the error repeats. Errors: as
+// ServerAddress::parse.
+tl::expected<client::ServerAddress, Failure> server_of(const std::string& typed);
+
 // `--authorities system`: the system's own, whatever the profile remembers. Errors: usage (not a
 // SHA-256), and those of reading the file or the profile.
 tl::expected<client::Trust, Failure> trust_of(const Environment& environment,

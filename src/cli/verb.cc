@@ -158,6 +158,13 @@ Outcome run_verb(const Verb& verb, std::vector<std::string> words, Environment& 
   return verb.run(environment, words);
 }
 
+// `status`, if everything that was printed could be.
+int finish_output(int status, base::Language language) {
+  std::cout.flush();
+  if (std::cout || reader_went_away()) return status;
+  return report(Failure({base::ErrorCode::io, "writing to standard output failed"}), language);
+}
+
 int finish(const Verb& verb, const Environment& asked, const Environment& environment,
            const Outcome& outcome) {
   if (!outcome) {
@@ -168,12 +175,7 @@ int finish(const Verb& verb, const Environment& asked, const Environment& enviro
                  environment.language);
     return status;
   }
-  std::cout.flush();
-  if (!std::cout && reader_went_away()) return 0;
-  if (!std::cout)
-    return report(Failure({base::ErrorCode::io, "writing to standard output failed"}),
-                  environment.language);
-  return 0;
+  return finish_output(0, environment.language);
 }
 
 }  // namespace
@@ -196,12 +198,12 @@ int run(std::span<const Verb> verbs, const Environment& environment,
     std::rotate(arguments.begin(), arguments.begin() + 2, arguments.begin() + 3);
   if (arguments.empty()) {
     print_help(verbs, environment.language);
-    return 2;
+    return finish_output(2, environment.language);
   }
   const bool is_help_verb = arguments[0] == "help" && arguments.size() > 1;
   if (!is_help_verb && (is_help(arguments[0]) || arguments[0] == "help")) {
     print_help(verbs, environment.language);
-    return 0;
+    return finish_output(0, environment.language);
   }
   const std::span<const std::string> rest = std::span(arguments).subspan(1);
   const std::string asked = is_help_verb                  ? rest[0]

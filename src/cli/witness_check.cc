@@ -35,8 +35,8 @@ Outcome check_trust_policy(const Environment& environment, ServerSession& sessio
                            const std::string& path) {
   const auto text = or_failure(read_key_file(path));
   if (!text) return tl::unexpected(text.error());
-  const auto policy = or_failure(log::TrustPolicy::parse(base::text_of(text->view())));
-  if (!policy) return tl::unexpected(policy.error());
+  const auto policy = log::TrustPolicy::parse(base::text_of(text->view()));
+  if (!policy) return tl::unexpected(Failure(base::Error(policy.error()).with_context(path)));
   const auto checked = client::check_witnesses(
       session.api(), session.pins().directory, client::ServerLog::directory, *policy,
       environment.clock.now(), [&](const std::string& url) { return fetch(environment, url); });

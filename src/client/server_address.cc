@@ -42,7 +42,8 @@ bool is_loopback(std::string_view host) {
 }
 
 tl::unexpected<base::Error> malformed() {
-  return base::fail(ErrorCode::malformed, "the server's address is not a URL that Sealift knows");
+  return base::fail(ErrorCode::malformed,
+                    "a server's address is https://NAME, with :PORT if need be");
 }
 
 // Host in lower case and without brackets; takes it off `rest`.
@@ -80,7 +81,7 @@ Result<ServerAddress> ServerAddress::parse_network(Channel channel, std::string_
     address.port_ = static_cast<std::uint16_t>(*port);
   }
   if (channel == Channel::plain && !is_loopback(address.host_))
-    return base::fail(ErrorCode::forbidden, "plain HTTP is for this machine alone; use https://");
+    return base::fail(ErrorCode::forbidden, "plain HTTP is for this machine alone: write https://");
   return address;
 }
 

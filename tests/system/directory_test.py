@@ -287,7 +287,7 @@ class TwoHistories(unittest.TestCase):
         self.alice.run("log", "watch", "bob@example.org", "--note", own)
         self.alice.run("log", "watch", "bob@example.org", "--compare", own)
         errors = self.refused("log", "watch", "bob@example.org", "--compare", self.carols_note)
-        self.assertIn("what somebody else saw", errors)
+        self.assertIn("comparing with ", errors)
 
     def test_the_witness_refuses_the_other_history(self):
         with self.assertRaises(Failed) as refusal:

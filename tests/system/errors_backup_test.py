@@ -63,6 +63,14 @@ class Backups(Rows, unittest.TestCase):
     def test_what_others_can_read_or_change(self):
         (self.place / "data/vault.key").chmod(0o644)
         self.reaches("1 | admin --data data fsck | not everything in this data folder is whole | --repair-what-is-safe repairs this")
+        (self.place / "data/vault.key").chmod(0o600)
+        (self.place / "k/vault.key").chmod(0o640)
+        self.reaches("1 | admin --data data backup b --keys k --verify | b with the keys in k: vault.key in the keys' folder can be read by "
+                     "other accounts of this machine: take that from them with `chmod 600`")
+        (self.place / "k/vault.key").chmod(0o600)
+        (self.place / "b").chmod(0o777)
+        self.reaches("1 | admin --data data backup b --keys k --verify | b with the keys in k: b can be written to by other accounts of this "
+                     "machine: take that from them with `chmod go-w`")
 
     def test_what_is_another_servers(self):
         self.reaches("""
@@ -109,11 +117,19 @@ class Backups(Rows, unittest.TestCase):
             self.reaches("1 | admin --data data reopen-keys | data: the reopen keys can't be printed", capture_output=False, stdout=full,
                          stderr=subprocess.PIPE)
 
-    def test_links_in_the_place_of_keys(self):
+    def test_links_in_the_place_of_folders(self):
+        (self.place / "data/tls").symlink_to("log")
+        self.reaches("1 | admin --data data backup b --keys k | backup of data to b with the keys in k: data/tls is a link, and has to be a "
+                     "folder")
+        (self.place / "data/tls").unlink()
         (self.place / "data/vault.key").rename(self.place / "data/moved")
         (self.place / "data/moved").chmod(0o644)
         (self.place / "data/vault.key").symlink_to("moved")
         self.reaches("1 | admin --data data fsck --repair-what-is-safe | {}")
+
+    def test_a_catalog_that_was_changed(self):
+        self.flip(self.place / "b/generations/00000001/catalog.db")
+        self.reaches("1 | admin --data new-LANGUAGE restore b --keys k | restore of b with the keys in k into new-{}: the backup's catalog: its bytes were changed")
 
     def test_a_list_that_was_changed(self):
         listed = next((self.place / "b/generations").glob("*/blobs"))

@@ -24,7 +24,19 @@ ACCOUNT = """
 1 | profile remove other | the profile is logged in | run `sealift logout --profile other` first
 1 | log watch nobody@example.org | There is no such account. | Check the address.
 2 | log watch x | log watch takes mail addresses
+1 | log watch bob@example.org --compare text | comparing with text: note without signatures
+1 | log watch bob@example.org --policy text | text: trust policy: a line that is none
 1 | log accept-restore URL | this server's operator has published no restore that is new to you | if the log went back without one, call the people who run the server
+1 | log verify --data DATA --checkpoint text | checkpoint text: note without signatures
+1 | log verify --data DATA --checkpoint nothere | checkpoint nothere: open: No such file or directory
+1 | log verify --receipt text | text: receipt: first line
+1 | log verify --receipt nothere | cannot read nothere: open: No such file or directory
+"""
+
+OFFICER = """
+2 | recovery ask bob@example.org --to x | --to takes a public key (age1...)
+1 | recovery ask nobody@example.org | There is no such account. | Check the address.
+1 | recovery approve NONE | no such recovery is waiting
 """
 
 PARCELS = """
@@ -36,12 +48,16 @@ PARCELS = """
 1 | outbox NONE | There is no such parcel: it was recalled, has expired, or is not yours. | The sender can see which in `sealift outbox`.
 2 | links x | a parcel's id has 32 hexadecimal digits; not x
 2 | links revoke NONE x | a link's id has 32 hexadecimal digits; not x
+1 | links revoke PARCEL_ID NONE | the parcel has no such link | `sealift links PARCEL_ID` lists them
 2 | recipients add PARCEL_ID x | x is not a mail address
 1 | recipients add PARCEL_ID nobody@example.org | There is no such account. | Check the address.
+1 | recipients add PARCEL_ID bob@example.org | This person is a recipient of the parcel already, or was removed from it. | See who is: `sealift outbox PARCEL`. Who was removed gets another parcel.
 1 | recipients remove PARCEL_ID carol@example.org | This account is not a recipient of the parcel. | See who is: `sealift outbox PARCEL`.
 2 | request create | request create needs a --title
 2 | request create --title a --parcels none | --parcels takes a number from 1 on; not none
 2 | request create --title a --size big | --size takes a size like 500M or 10G; not big
+2 | request close x | a request's id has 32 hexadecimal digits; not x
+1 | request close NONE | There is no such request: it was closed, has expired, or is not yours. | `sealift request list` shows yours
 """
 
 RECEIVING = """
@@ -52,11 +68,15 @@ RECEIVING = """
 2 | receive PARCEL_ID -o out --conflict perhaps | --conflict takes ask, rename, skip or fail
 1 | receive PARCEL_ID -o out --only other | the parcel has no entry other
 1 | receive PARCEL_ID --list --receipt r | no receipt was sent, so none was written | a receipt is made once, when the whole parcel has been received
+1 | receive PARCEL_ID -o out --receipt nothere/r | the folder above nothere/r is not there | make it first
 1 | recall PARCEL_ID | There is no such parcel: it was recalled, has expired, or is not yours. | The sender can see which in `sealift outbox`.
+1 | lockdown on | This needs the role administrator or recovery officer. | An administrator can give you the role.
 1 | people list | This needs the role administrator. | An administrator can give you the role.
 """
 
 VISITING = """
+1 | receive REQUEST --list | this is not a link to a parcel | `sealift hand-in` takes this one
+1 | hand-in LINK text | this is not a link to a file request | `sealift receive` takes this one
 2 | hand-in REQUEST text --note LONG | the note is too long
 1 | receive CUT_LINK --list | the link is cut off: 9 characters at its end are missing or changed | copy all of it from the message, or ask its sender to send it again
 1 | hand-in REQUEST text | this link takes no more files: ask for another one
@@ -64,9 +84,12 @@ VISITING = """
 1 | login URL --account bob@example.org --token | this machine has no keys | log in with the password once, then with the token
 1 | login URL --enrol x | this is not an enrolment link
 1 | login URL --enrol AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA | This enrolment link was used, has expired, or was withdrawn. | a link works once, and expires: ask for a new one
+2 | login URL --enrol ENROL --recovered-with text | --recovered-with goes with --recovered FILE
 2 | login URL --enrol ENROL --language es | --language is en or fr, not es
 2 | login URL --enrol ENROL --recovered text | the address has no account that keys could be of
 1 | login URL --enrol ENROL --recovered nothere | cannot read nothere: No such file or directory
+2 | login URL --enrol ENROL --recovered text --recovered-with text | --recovered-with is for keys that are sealed, and these are not
+2 | login URL --enrol ENROL --recovered braces | the keys are sealed: --recovered-with names the file of their key
 2 | login URL --enrol ENROL --recovery-officer-key x | --recovery-officer-key takes a fingerprint
 """
 
@@ -77,6 +100,7 @@ PEOPLE = """
 1 | people suspend nobody@example.org | nobody@example.org has no account on this server
 2 | people invite x | people invite takes a mail address
 2 | people withdraw x | people withdraw takes an invitation's id
+1 | people withdraw NONE | NONE is no open invitation: `sealift people invitations` lists those
 2 | people roles bob@example.org --admin --none | --none takes all roles, and goes with no other of them
 2 | people quota bob@example.org many | people quota takes a size like 500M or 10G, or default
 2 | policy set x | x: policy set takes NAME=VALUE, with the names of policy show
@@ -110,7 +134,10 @@ MACHINE = """
 2 | admin --data DATA backup b --keys k --generation 2 | --generation goes with --verify
 1 | admin --data DATA backup b --keys k --verify | b with the keys in k: no backup is in this folder
 1 | admin --data DATA backup text --keys k | backup of DATA to text with the keys in k: {}
+1 | admin --data DATA backup b --keys text | backup of DATA to b with the keys in text: text is no folder
 1 | admin --data DATA backup backup --keys keys --verify --generation 9 | backup with the keys in keys: this folder has no whole generation of that number, but these: 1
+1 | admin --data DATA restore backup --keys keys | restore of backup with the keys in keys into DATA: the data folder holds something: restore into a new one
+1 | admin --data text restore backup --keys keys | restore of backup with the keys in keys into text: text: text is no folder
 1 | admin --data new restore nothere --keys keys | restore of nothere with the keys in keys into new: no backup is in this folder
 1 | admin --data new restore backup --keys nothere | restore of backup with the keys in nothere into new: key file: No such file or directory
 1 | admin --data new restore backup --keys keys --generation 7 | restore of backup with the keys in keys into new: this folder has no whole generation of that number, but these: 1
@@ -136,6 +163,7 @@ class Logged(Rows, unittest.TestCase):
         cls.alice = Person(cls.server, "alice@example.org", administrator=True)
         cls.bob = Person(cls.server, "bob@example.org")
         cls.carol = Person(cls.server, "carol@example.org")
+        cls.olga = Person(cls.server, "olga@example.org", officer=True)
         Person(cls.server, "closed@example.org")
         cls.alice.run("people", "close", "closed@example.org")
         cls.visitor = Person(cls.server)
@@ -157,6 +185,9 @@ class Logged(Rows, unittest.TestCase):
         subprocess.run([self.program, "login", self.server.url, "--enrol", invite(self.server, "erin@example.org")], env=other,
                        check=True, capture_output=True)
         self.meets(ACCOUNT, self.alice)
+
+    def test_officer(self):
+        self.meets(OFFICER, self.olga)
 
     def test_passwords(self):
         """As programs give them: in the environment, or by a descriptor."""

@@ -57,6 +57,8 @@ WORDS = """
 2 | --data DATA --config nothere | nothere: configuration: No such file or directory
 2 | --data DATA --config folder | {}
 2 | --data DATA --config large | large: configuration: the file is larger than 64 KiB
+1 | --data text | text: a file has this name: choose another for the folder
+1 | --data text/data | text/data: text is no folder
 1 | --data DATA --config owner | socket_owner: this machine has no user nobody-of-this-name
 1 | --data DATA --config group | socket_owner: this machine has no group nobody-of-this-name
 1 | --data DATA --config certificate | certificate = nothere: {}
@@ -106,6 +108,7 @@ class Words(Stopped):
             with self.subTest(text):
                 (self.work / "configuration").write_text(text.replace(";", "\n"))
                 self.refuses(2, f"configuration: {sentence}", "--data", self.server.data, "--config", "configuration")
+                self.reaches(f"1 | admin --data {self.server.data} doctor --config configuration | configuration: {sentence}")
         source = (pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "src/server/config.cc").read_text(encoding="utf-8")
         takes = set(re.findall(r'\n?\{take_[^"]*"([^"]+)"\}\}', source))
         self.assertGreater(len(takes), 15)
@@ -116,6 +119,12 @@ class Words(Stopped):
 class DataFolders(Stopped):
     """Each row: what happened to the folder, and what the server says of it; none of them is a loop of new starts."""
     FOLDER = (
+        ("vault.key is gone", lambda data: (data / "vault.key").unlink(),
+         "vault.key or log.key is missing: both are in the keys' folder of a backup"),
+        ("a key is cut short", lambda data: (data / "log.key").write_bytes(b"x"),
+         "vault.key or log.key is damaged: both are in the keys' folder of a backup"),
+        ("another server's vault.key", lambda data: other_key(data / "vault.key"),
+         "vault.key is not this catalog's: it is in the keys' folder of a backup"),
         ("no catalog any more", lambda data: (data / "catalog/catalog.db").write_bytes(b"letter" * 2000), "catalog: file damaged"),
         ("a newer catalog", lambda data: sql(data, "UPDATE schema_version SET version = 9999"), "catalog: written by a newer version"),
         ("a restore that lost something", lambda data: (data / "restore").write_text("not whole\n"),
@@ -132,6 +141,7 @@ class DataFolders(Stopped):
     )
     # What its vault finds, and says in the log before it ends.
     STOPPED = (
+        ("another server's log.key", lambda data: other_key(data / "log.key"), "note not signed by a known key"),
         ("an older log", lambda data: shutil.rmtree(data / "log"), "the log is older than the catalog: run admin fsck"),
         ("another catalog", lambda data: (data / "catalog/catalog.db").unlink(), "the log has more than the catalog"),
     )
@@ -156,6 +166,11 @@ class DataFolders(Stopped):
                 said = self.refuses(1, 'the data folder is damaged: the line "stopped" before this one says why, and `sealift admin '
                                     "--data DIR fsck` what can be done", "--data", data, "--listen", "127.0.0.1:0")
                 self.assertIn(f'"event":"stopped","why":"{why}"', said)
+
+
+def other_key(path):
+    label = path.read_bytes()[:-32]
+    path.write_bytes(label + os.urandom(32))
 
 
 def sql(data, statement):

@@ -34,9 +34,11 @@ WORDS = """
 2 | open a b | open takes one input
 2 | doctor | doctor takes a server's URL
 2 | lockdown maybe | lockdown takes on, off or status
+2 | account everything | account takes sessions, end-session, token, password, rotate or recovery
 2 | account rotate x | account rotate takes no operand
 2 | account rotate --lost-machine http://127.0.0.1:9 | --lost-machine URL needs --account ADDRESS too
 2 | account rotate --lost-machine http://127.0.0.1:9 --account x | --account takes a mail address; not x
+2 | account rotate --account alice@example.org | --account goes with --lost-machine URL
 2 | hand-in x | hand-in takes a link and something to hand in
 2 | receive | receive takes one parcel or link
 2 | receive 00000000000000000000000000000000 | receive needs one of -o DIR, --list and --sealed FILE
@@ -74,27 +76,44 @@ WORDS = """
 # `text` is a file that says "letter", `key` a key of age, `folder` a folder that only its owner may read.
 FILES = """
 1 | seal -r x text | {}
+1 | seal -R text text | recipients file text: line 1: not a recipient
 1 | seal -R nothere text | recipients file: cannot read nothere: No such file or directory
+1 | seal -i text text | key file text: line 1: not an identity
 1 | open -i nothere text | key file: cannot read nothere: No such file or directory
+1 | open -i large text | key file: large is larger than 1 MiB
 1 | open -i key text | text: {} | this may not be an age file, or it was damaged on its way
 2 | open -i key folder | the input folder is a folder
 2 | open -i key -o folder text | the output folder is a folder
 2 | open -i key -o text text | the output text would overwrite the input
 1 | open -i key -o nothere/out text | cannot write nothere/out: create output: No such file or directory
 1 | keygen -o nothere/out | cannot write nothere/out: create output: No such file or directory
+1 | doctor x | x: a server's address is https://NAME, with :PORT if need be
+1 | doctor http://example.org | http://example.org: plain HTTP is for this machine alone: write https://
 1 | doctor https://127.0.0.1:9 --authorities text | text has no certificate in it | --authorities takes PEM: -----BEGIN CERTIFICATE-----
 2 | doctor https://127.0.0.1:9 --authorities text --certificate 00 | --certificate and --authorities exclude each other
 2 | doctor https://127.0.0.1:9 --certificate 00 | --certificate takes a SHA-256 in hexadecimal, not 00 | `openssl x509 -fingerprint -sha256 -noout -in FILE` prints a certificate's
+1 | login x --account alice@example.org | x: a server's address is https://NAME, with :PORT if need be
+1 | account rotate --lost-machine x --account alice@example.org | x: a server's address is https://NAME, with :PORT if need be
+1 | log verify x | x: a server's address is https://NAME, with :PORT if need be
+1 | log accept-restore x | x: a server's address is https://NAME, with :PORT if need be
+1 | log witness x --state folder --key witness | x: a server's address is https://NAME, with :PORT if need be
 1 | log witness http://127.0.0.1:9 --state folder --key text | text is not a witness's key file
+1 | log verify --data nothere | nothere: open folder: No such file or directory
+1 | log verify --data text | text: open folder: Not a directory
 1 | log verify --data folder | the log's public key: open: No such file or directory | give it with --key
+2 | log verify --data folder --key x | --key takes a log's public key, NAME+ID+KEY; not x
+2 | log verify --receipt text | without a login, the log's key is needed | give it with --key
+2 | log verify --receipt text --key x | --key takes a log's public key, NAME+ID+KEY; not x
 1 | receive https://files.example.org/l/x#y --list | this is not a link to a parcel
 1 | receive https://files.example.org/r/x#y --list | this is not a link to a parcel
 1 | hand-in https://files.example.org/l/x#y text | this is not a link to a file request
 1 | send nothere --link | there is no file or folder nothere | nothing was sent
+2 | send "" --link | one of the paths to send is empty
 2 | send text text --link | two of the paths to send end in the same name, text
 2 | send / --link | / has no name of its own
 2 | send fifo --link | not everything can be sent | nothing was sent; --leave-out sends the rest
 2 | send fifo --link --leave-out | there is nothing to send
+1 | inbox | You are not logged in, or your login has ended. | Log in with `sealift login`.
 1 | profile use nothere | There is no profile of this name on this machine. | `sealift profile list` shows them; `sealift login` with --profile makes one.
 1 | drill --data folder | the data folder exists already | a drill needs a new folder
 1 | admin --data nothere status | nothere: no server has this data folder
@@ -134,6 +153,12 @@ class Usage(Machine):
         self.reaches(f"2 | seal -r {key} text | sealed bytes can't go to a terminal | write them to a file with -o, as text with -a, or "
                      "force it with -o -", self.environment, capture_output=False, stdout=shown, stderr=subprocess.PIPE)
 
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            for words in ("version", "help", "send --help"):
+                done = subprocess.run([self.program, *words.split()], env=self.environment, stdout=full, stderr=subprocess.PIPE, text=True)
+                self.assertEqual((done.returncode, done.stderr), (1, "sealift: error: writing to standard output failed\n"), words)
+
     def test_the_environment(self):
         self.reaches("2 | inbox | SEALIFT_TIMEOUT takes a number of seconds, or a duration like 5m, up to a day; not soon",
                      {**self.environment, "SEALIFT_TIMEOUT": "soon"})
@@ -141,13 +166,42 @@ class Usage(Machine):
         self.reaches("2 | profile list | there is no place for the profile: set SEALIFT_HOME", nowhere)
 
 
+class Profiles(Machine):
+    """What is in the profile's folder isn't what Sealift wrote there."""
+
+    def test_a_profile(self):
+        self.profile.mkdir(mode=0o755)
+        self.addCleanup(shutil.rmtree, self.profile)
+        self.reaches("1 | inbox | others than you may read or change WORK/profile: take that from them with `chmod go= WORK/profile`",
+                     self.environment)
+        self.profile.chmod(0o700)
+        self.put("profile", "No Name\n")
+        self.reaches("1 | inbox | WORK/profile/profile names no profile: choose one with `sealift profile use`", self.environment)
+        self.reaches("1 | profile list | WORK/profile/profile names no profile: choose one with `sealift profile use`", self.environment)
+        self.put("profile", "default\n")
+        self.put("login.json", "{}")
+        self.reaches("1 | inbox | the profile's login can't be read", self.environment)
+        self.put("login.json", " " * (256 << 10) + " ")
+        self.reaches("1 | inbox | WORK/profile/login.json is too large to be the profile's", self.environment)
+        (self.profile / "login.json").chmod(0o644)
+        self.reaches("1 | inbox | others than you may read or change WORK/profile/login.json: take that from them with `chmod go= "
+                     "WORK/profile/login.json`", self.environment)
+
+    def put(self, name, content):
+        (self.profile / name).write_text(content)
+        (self.profile / name).chmod(0o600)
+
+
 CASES = """
 1 | census people --case nothere | case nothere: there is no case in that folder
 1 | census scan nothere --case case | there is no file or folder nothere
 1 | census people --case text | case text: the case's folder is a link or a file, not a folder
 1 | census people --case open | case open: others may enter the case's folder: chmod 700 it, or name a new one
+1 | census scan pile --case nothere/case | case nothere/case: making the case's folder: No such file or directory
 1 | census people --case newer | case newer: the case was made by a newer version
 1 | census people --case older | case older: the case was made by an older version: scan into a new folder
+1 | census people --case garbled | case garbled: the case's file is damaged: scan into a new folder
+1 | census people --case folder | case folder: there is no case in that folder
 1 | census find nobody --case case | nobody in the case has that name or number | name a file as `sealift census files` shows it
 1 | census find empty.txt --case case | nobody was found in that file | `sealift census files` shows whether it was read
 2 | census find --case case | find takes a name, a number or a file
@@ -162,8 +216,10 @@ CASES = """
 2 | census report x --case case | report takes no operand
 2 | census report --letters-on soon --case case | --letters-on takes a date such as 2021-03-25; not soon
 2 | census report --letters-on 2021-03-25 --case case | --letters-on needs --mail-merge FILE.csv
+1 | census report -o nothere/report.html --case case | cannot write nothere/report.html: create output: No such file or directory
 2 | census export x --people p --case case | export takes no operand
 2 | census export --case case | export needs --people, --doubtful or --files
+1 | census export --people nothere/p --case case | cannot write nothere/p: create output: No such file or directory
 """
 
 

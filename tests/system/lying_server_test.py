@@ -265,7 +265,7 @@ class LyingServer(unittest.TestCase):
 
     def test_a_link_with_another_challenge(self):
         other = base64.b64encode(os.urandom(32)).decode()
-        self.by_link("You are not logged in", self.changing("GET", "challenge", other))
+        self.by_link("the server says that the link is a wrong one; no opening was used", self.changing("GET", "challenge", other))
         self.by_link("the server's challenge is malformed", self.changing("GET", "challenge", "AAAA"))
 
     def test_a_link_that_opens_another_parcel(self):

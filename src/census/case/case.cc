@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "base/file_descriptor.h"
 #include "census/case/case_put.h"
 #include "census/kinds/dates.h"
 
@@ -113,7 +114,7 @@ base::Result<void> check_private(const std::string& folder) {
 // rights of that one.
 base::Result<void> make_private_file(const std::string& path) {
   const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-  if (descriptor < 0) return base::fail(base::ErrorCode::io, "the case's file cannot be made");
+  if (descriptor < 0) return tl::unexpected(base::error_of_errno(errno, "making the case's file"));
   const bool narrowed = fchmod(descriptor, 0600) == 0;
   close(descriptor);
   if (!narrowed) return base::fail(base::ErrorCode::forbidden, "the case's file is not yours");
@@ -129,7 +130,7 @@ Case::~Case() = default;
 
 base::Result<Case> Case::create(const std::string& folder) {
   if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    return base::fail(base::ErrorCode::io, "the folder of the case cannot be made");
+    return tl::unexpected(base::error_of_errno(errno, "making the case's folder"));
   SEALIFT_TRY_VOID(check_private(folder));
   SEALIFT_TRY_VOID(make_private_file(folder + std::string(kFileName)));
   SEALIFT_TRY(Database database,

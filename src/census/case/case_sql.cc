@@ -26,9 +26,21 @@ base::ErrorCode code_of(int status) {
   }
 }
 
-// SQLite's own message may hold values; its name for the status does not.
-tl::unexpected<base::Error> failed(int status, std::string_view doing) {
-  return base::fail(code_of(status), std::string(doing) + " the case: " + sqlite3_errstr(status));
+tl::unexpected<base::Error> failed(int status) {
+  const base::ErrorCode code = code_of(status);
+  switch (code) {
+    case base::ErrorCode::damaged:
+      return base::fail(code, "the case's file is damaged: scan into a new folder");
+    case base::ErrorCode::not_found:
+      return base::fail(code, "there is no case in that folder");
+    case base::ErrorCode::conflict:
+      return base::fail(code, "another program writes to the case: try again when it is done");
+    case base::ErrorCode::no_space:
+      return base::fail(code, "the disk is full: make room, and scan with --resume");
+    default:
+      // SQLite's own message may hold values; its name for the status does not.
+      return base::fail(code, "using the case's file: " + std::string(sqlite3_errstr(status)));
+  }
 }
 
 }  // namespace
@@ -68,7 +80,7 @@ base::Result<bool> Statement::step() {
   const int status = sqlite3_step(statement_.get());
   if (status == SQLITE_ROW) return true;
   if (status == SQLITE_DONE) return false;
-  return failed(status, "reading or writing");
+  return failed(status);
 }
 
 base::Result<void> Statement::run() {
@@ -108,7 +120,7 @@ base::Result<Database> Database::open(const std::string& path, Mode mode) {
   sqlite3* handle = nullptr;
   const int status = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
   Database database(handle);
-  if (status != SQLITE_OK) return failed(status, "opening");
+  if (status != SQLITE_OK) return failed(status);
   sqlite3_busy_timeout(handle, 10'000);
   return database;
 }
@@ -118,13 +130,13 @@ base::Result<Statement> Database::prepare(Sql sql) {
   const int status =
       sqlite3_prepare_v3(database_.get(), sql.text().data(), static_cast<int>(sql.text().size()),
                          SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-  if (status != SQLITE_OK) return failed(status, "asking");
+  if (status != SQLITE_OK) return failed(status);
   return Statement(statement);
 }
 
 base::Result<void> Database::execute(Sql sql) {
   const int status = sqlite3_exec(database_.get(), sql.text().data(), nullptr, nullptr, nullptr);
-  if (status != SQLITE_OK) return failed(status, "writing");
+  if (status != SQLITE_OK) return failed(status);
   return {};
 }
 

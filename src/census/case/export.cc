@@ -3,10 +3,12 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <memory>
 
 #include "base/atomic_file.h"
+#include "base/file_descriptor.h"
 #include "census/kinds/text_fold.h"
 
 namespace sealift::census {
@@ -20,12 +22,13 @@ struct CloseFile {
 class LineFile {
  public:
   static base::Result<LineFile> create(const std::string& path) {
-    SEALIFT_TRY(base::AtomicFile target, base::AtomicFile::create(path, 0600));
-    const int descriptor = ::fcntl(target.fd(), F_DUPFD_CLOEXEC, 0);
+    auto target = base::AtomicFile::create(path, 0600);
+    if (!target)
+      return tl::unexpected(std::move(target).error().with_context("cannot write " + path));
+    const int descriptor = ::fcntl(target->fd(), F_DUPFD_CLOEXEC, 0);
     std::FILE* file = descriptor < 0 ? nullptr : ::fdopen(descriptor, "w");
-    if (file == nullptr)
-      return base::fail(base::ErrorCode::io, "the export cannot be written there");
-    return LineFile(std::move(target), file);
+    if (file == nullptr) return tl::unexpected(base::error_of_errno(errno, "writing the export"));
+    return LineFile(*std::move(target), file);
   }
 
   bool write(const std::string& line) {

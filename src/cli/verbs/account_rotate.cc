@@ -54,7 +54,7 @@ tl::expected<Place, Failure> place_of_profile(client::Profile profile) {
 // From any machine: nothing has to be on it.
 tl::expected<Place, Failure> place_of_lost(const Environment& environment,
                                            const Arguments& arguments, client::Profile profile) {
-  auto server = or_failure(client::ServerAddress::parse(*arguments.value("lost-machine")));
+  auto server = server_of(*arguments.value("lost-machine"));
   if (!server) return tl::unexpected(std::move(server).error());
   const auto text = arguments.value("account");
   if (!text) return fail_usage("--lost-machine URL needs --account ADDRESS too");

@@ -17,7 +17,8 @@ Outcome write_private(const std::string& path, const std::string& content) {
     SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(content)));
     return file.commit(base::Replace::yes, base::Durability::none);
   }();
-  if (!written) return tl::unexpected(Failure(std::move(written).error()));
+  if (!written)
+    return tl::unexpected(Failure(std::move(written).error().with_context("cannot write " + path)));
   return {};
 }
 

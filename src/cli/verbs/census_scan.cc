@@ -82,7 +82,10 @@ census::Date today(const Environment& environment) {
 }
 
 base::Result<std::uint64_t> scan(const Environment& environment, const ScanOptions& options) {
-  SEALIFT_TRY(census::Case into, census::Case::create(options.folder));
+  auto created = census::Case::create(options.folder);
+  if (!created)
+    return tl::unexpected(std::move(created).error().with_context("case " + options.folder));
+  census::Case into = *std::move(created);
   if (!options.as_of.empty()) SEALIFT_TRY_VOID(into.set_as_of(options.as_of));
   SEALIFT_TRY(std::vector<extract::InputFile> all, extract::list_pile(options.paths));
   const std::vector<census::CaseCopy> copies = take_copies(all);

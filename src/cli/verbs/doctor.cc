@@ -69,7 +69,7 @@ Outcome run_doctor(const Environment& environment, std::span<const std::string> 
   const auto arguments = parse_arguments(kOptions, words);
   if (!arguments) return tl::unexpected(arguments.error());
   if (arguments->operands().size() != 1) return fail_usage("doctor takes a server's URL");
-  auto address = or_failure(client::ServerAddress::parse(arguments->operands()[0]));
+  auto address = server_of(arguments->operands()[0]);
   if (!address) return tl::unexpected(std::move(address).error());
   auto trust = trust_of(environment, *arguments, *address);
   if (!trust) return tl::unexpected(std::move(trust).error());

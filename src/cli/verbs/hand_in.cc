@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "cli/arguments.h"
+#include "cli/event_receipt.h"
 #include "cli/given_link.h"
 #include "cli/phrase.h"
 #include "cli/verbs/request.h"
@@ -91,10 +92,13 @@ Outcome run_hand_in(const Environment& environment, std::span<const std::string>
   if (operands.size() < 2) return fail_usage("hand-in takes a link and something to hand in");
   if (arguments->value("note").value_or("").size() > limits::kNoteSizeMax)
     return fail_usage("the note is too long");
+  if (auto judged = judge_receipt_path(*arguments); !judged) return judged;
   const auto given = given_link(operands[0], environment.language);
   if (!given) return tl::unexpected(given.error());
-  const auto link = or_failure(parcel::RequestLink::parse(*given));
-  if (!link) return tl::unexpected(link.error());
+  const auto link = parcel::RequestLink::parse(*given);
+  if (!link)
+    return tl::unexpected(Failure(
+        link.error(), parcel::Link::parse(*given) ? "`sealift receive` takes this one" : ""));
   auto sources =
       find_sources(environment, std::span(operands).subspan(1), arguments->has("leave-out"));
   if (!sources) return tl::unexpected(std::move(sources).error());

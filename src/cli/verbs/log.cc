@@ -92,14 +92,15 @@ Outcome verify(const Environment& environment, const Arguments& arguments) {
   const auto data = arguments.value("data");
   if (!data) return fail_usage("log verify needs a URL or --data");
   auto files = open_log(*data);
-  if (!files) return tl::unexpected(Failure(std::move(files).error()));
+  if (!files) return tl::unexpected(Failure(std::move(files).error().with_context(*data)));
   auto key = find_key(*files, arguments);
   if (!key)
     return tl::unexpected(
         Failure(std::move(key).error().with_context("the log's public key"), "give it with --key"));
   auto kept = find_kept(arguments, *key);
   if (!kept)
-    return tl::unexpected(Failure(std::move(kept).error().with_context("the kept checkpoint")));
+    return tl::unexpected(Failure(
+        std::move(kept).error().with_context("checkpoint " + *arguments.value("checkpoint"))));
   const auto report = log::verify_log(*files, *key, *kept);
   if (!report) return tl::unexpected(Failure(report.error()));
   if (arguments.has("json")) {
@@ -129,6 +130,8 @@ Outcome run_log(const Environment& environment, std::span<const std::string> arg
     if (parsed->operands().size() != 1) return fail_usage("log accept-restore takes a URL");
     return accept_restored_log(environment, *parsed);
   }
+  if (const auto key = parsed->value("key"); key && !log::VerifierKey::parse(*key))
+    return fail_usage("--key takes a log's public key, NAME+ID+KEY; not " + *key);
   if (parsed->has("receipt")) {
     if (!parsed->operands().empty() || parsed->has("data") || parsed->has("checkpoint"))
       return fail_usage("log verify --receipt takes no other option than --key");

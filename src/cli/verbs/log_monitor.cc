@@ -122,8 +122,7 @@ Outcome watch_directory(const Environment& environment, const Arguments& argumen
     const auto same = compare(*session, *path);
     if (!same) {
       base::Error error = same.error();
-      return tl::unexpected(
-          call_failure(std::move(error).with_context("what somebody else saw of the directory")));
+      return tl::unexpected(call_failure(std::move(error).with_context("comparing with " + *path)));
     }
   }
   if (auto saved = or_failure(session->save_pins()); !saved) return saved;

@@ -104,7 +104,7 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
 }  // namespace
 
 Outcome accept_restored_log(const Environment& environment, const Arguments& arguments) {
-  const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
+  const auto server = server_of(arguments.operands()[0]);
   if (!server) return tl::unexpected(server.error());
   const auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(trust.error());
@@ -112,7 +112,7 @@ Outcome accept_restored_log(const Environment& environment, const Arguments& arg
 }
 
 Outcome verify_server_log(const Environment& environment, const Arguments& arguments) {
-  const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
+  const auto server = server_of(arguments.operands()[0]);
   if (!server) return tl::unexpected(server.error());
   const auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(trust.error());

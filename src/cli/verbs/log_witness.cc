@@ -148,7 +148,7 @@ Outcome witness_server(const Environment& environment, const Arguments& argument
   const auto key_path = arguments.value("key");
   if (arguments.operands().size() != 1 || !state || !key_path)
     return fail_usage("log witness takes a URL, --state DIR and --key FILE");
-  const auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
+  const auto server = server_of(arguments.operands()[0]);
   if (!server) return tl::unexpected(server.error());
   const auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(trust.error());

@@ -57,7 +57,7 @@ tl::expected<Entrance, Failure> entrance_of(const Environment& environment,
   if (arguments.operands().size() != 1) return fail_usage("login takes one server's URL");
   if (arguments.has("enrol") == arguments.has("account"))
     return fail_usage("login needs either --enrol or --account");
-  auto server = or_failure(client::ServerAddress::parse(arguments.operands()[0]));
+  auto server = server_of(arguments.operands()[0]);
   if (!server) return tl::unexpected(std::move(server).error());
   auto trust = trust_of(environment, arguments, *server);
   if (!trust) return tl::unexpected(std::move(trust).error());

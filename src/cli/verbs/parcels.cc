@@ -202,6 +202,14 @@ void print_links(const api::Links& links, const Arguments& arguments, base::Lang
   if (arguments.has("json")) std::cout << out.dump() << "\n";
 }
 
+// To the sender of a parcel, a link that there isn't is none of it.
+Failure link_failure(const base::Error& error, const std::string& parcel) {
+  const auto refusal = base::refusal_of(error);
+  if (!refusal || refusal->row->reason != "no_link") return parcel_failure(error);
+  return {{ErrorCode::not_found, "the parcel has no such link"},
+          "`sealift links " + parcel + "` lists them"};
+}
+
 }  // namespace
 
 Outcome run_inbox(const Environment& environment, std::span<const std::string> words) {
@@ -288,9 +296,8 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
   if (revokes) {
     const auto link = api::LinkId::parse(operands[2]);
     if (!link) return fail_usage("a link's id has 32 hexadecimal digits; not " + operands[2]);
-    const auto revoked =
-        or_parcel_failure(session->api().call(api::kLinkRevoke, {}, *parcel, *link));
-    if (!revoked) return tl::unexpected(revoked.error());
+    const auto revoked = session->api().call(api::kLinkRevoke, {}, *parcel, *link);
+    if (!revoked) return tl::unexpected(link_failure(revoked.error(), parcel->text()));
     say_done(*arguments, {{"parcel", parcel->text()}, {"revoked", link->text()}},
              phrase(environment.language, "revoked the link {link} of {parcel}", link->text(),
                     parcel->text()));

@@ -279,11 +279,13 @@ Result<void> act(ServerSession& session, const Arguments& arguments, base::Langu
   return end_sessions(server, arguments, language);
 }
 
-// A server that knows no such id says so of "the account"; here it is known which.
+// A server that knows no such id says so of "the account" or "the link"; here it is known which.
 base::Error named(base::Error error, const std::string& who) {
   const auto refusal = base::refusal_of(error);
   if (refusal && refusal->row->reason == "no_account")
     return {error.code, who + " has no account on this server"};
+  if (refusal && refusal->row->reason == "no_enrolment")
+    return {error.code, who + " is no open invitation: `sealift people invitations` lists those"};
   return error;
 }
 

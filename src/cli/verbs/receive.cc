@@ -9,6 +9,7 @@
 #include "base/hex.h"
 #include "cli/event_receipt.h"
 #include "cli/given_link.h"
+#include "cli/output.h"
 #include "cli/password.h"
 #include "cli/phrase.h"
 #include "cli/progress.h"
@@ -96,6 +97,9 @@ class LinkKey final : public client::ParcelKey {
     if (!ticket && passphrase_ && ticket.error().code == ErrorCode::not_found)
       return base::fail(ErrorCode::no_match,
                         "the link or the passphrase is wrong; no opening was used");
+    if (!ticket && ticket.error().code == ErrorCode::unauthorized)
+      return base::fail(ErrorCode::no_match,
+                        "the server says that the link is a wrong one; no opening was used");
     return ticket;
   }
   Result<std::vector<age::Identity>> identities(base::ByteView half) override {
@@ -296,12 +300,7 @@ Outcome judge_output(const client::ReceiveOrder& order) {
   namespace fs = std::filesystem;
   const fs::path path = fs::absolute(order.output).lexically_normal();
   std::error_code error;
-  const fs::path folder =
-      path.has_filename() ? path.parent_path() : path.parent_path().parent_path();
-  if (!fs::is_directory(folder, error))
-    return tl::unexpected(
-        Failure({ErrorCode::not_found, "the folder above " + order.output + " is not there"},
-                "make it first"));
+  if (auto above = need_folder_above(order.output); !above) return above;
   const bool is_there = fs::exists(path, error);
   if (order.wish == client::ReceiveWish::sealed && is_there)
     return tl::unexpected(
@@ -482,8 +481,10 @@ Outcome receive_by_account(const Environment& environment, const Arguments& argu
 // made the link; that it names itself rightly, only the way on which the link came can tell.
 Outcome receive_by_link(const Environment& environment, const Arguments& arguments,
                         const std::string& text) {
-  const auto link = or_failure(parcel::Link::parse(text));
-  if (!link) return tl::unexpected(link.error());
+  const auto link = parcel::Link::parse(text);
+  if (!link)
+    return tl::unexpected(Failure(
+        link.error(), parcel::RequestLink::parse(text) ? "`sealift hand-in` takes this one" : ""));
   auto http = connect_as_visitor(environment, link->server_url, arguments);
   if (!http) return tl::unexpected(std::move(http).error());
   LinkKey key(*http, *link, environment);
@@ -509,6 +510,7 @@ Outcome run_receive(const Environment& environment, std::span<const std::string>
   const int wishes =
       int{arguments->has("output")} + int{arguments->has("list")} + int{arguments->has("sealed")};
   if (wishes != 1) return fail_usage("receive needs one of -o DIR, --list and --sealed FILE");
+  if (auto judged = judge_receipt_path(*arguments); !judged) return judged;
   const auto what = given_link(arguments->operands()[0], environment.language);
   if (!what) return tl::unexpected(what.error());
   return what->find('#') == what->npos ? receive_by_account(environment, *arguments, *what)

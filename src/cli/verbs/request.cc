@@ -166,9 +166,14 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
   if (what == "create") return create(*session, *arguments, environment.language);
   if (what == "list") return list(*session, *arguments, environment.language);
   const auto id = api::RequestId::parse(operands[1]);
-  if (!id) return fail_usage("a request's id has 32 hexadecimal digits");
-  const auto closed = or_failure(session->api().call(api::kRequestClose, {}, *id));
-  if (!closed) return tl::unexpected(closed.error());
+  if (!id) return fail_usage("a request's id has 32 hexadecimal digits; not " + operands[1]);
+  const auto closed = session->api().call(api::kRequestClose, {}, *id);
+  if (!closed) {
+    Failure failure = call_failure(closed.error());
+    if (closed.error().code == base::ErrorCode::not_found)
+      failure.hint = "`sealift request list` shows yours";
+    return tl::unexpected(std::move(failure));
+  }
   say_done(*arguments, {{"closed", id->text()}},
            phrase(environment.language,
                   "closed the request {request}: nothing more can be handed in", id->text()));

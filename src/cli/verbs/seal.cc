@@ -45,7 +45,7 @@ Outcome add_recipients_file(const std::string& path, Recipients& recipients,
     return tl::unexpected(Failure(base::Error(content.error()).with_context("recipients file")));
   auto file = age::RecipientsFile::parse(base::text_of(content->view()));
   if (!file)
-    return tl::unexpected(Failure(std::move(file).error().with_context("recipients file")));
+    return tl::unexpected(Failure(std::move(file).error().with_context("recipients file " + path)));
   if (file->skipped_count > 0)
     std::cerr << phrase(language,
                         "sealift: warning: {count} {count:key of a kind that cannot receive "

@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "cli/duration.h"
+#include "cli/event_receipt.h"
 #include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "cli/verbs/transfer.h"
@@ -150,6 +151,7 @@ Outcome run_send(const Environment& environment, std::span<const std::string> wo
   if (auto checked = check(*arguments); !checked) return checked;
   const auto wishes = wishes_of(*arguments);
   if (!wishes) return tl::unexpected(wishes.error());
+  if (auto judged = judge_receipt_path(*arguments); !judged) return judged;
   auto sources = find_sources(environment, arguments->operands(), arguments->has("leave-out"));
   if (!sources) return tl::unexpected(std::move(sources).error());
   auto session = ServerSession::open(environment);

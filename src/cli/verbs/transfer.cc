@@ -38,10 +38,10 @@ tl::expected<Sources, Failure> find_sources(const Environment& environment,
   Sources sources;
   for (const std::string& path : paths) {
     std::error_code error;
-    if (!std::filesystem::exists(std::filesystem::symlink_status(path, error)))
+    if (!path.empty() && !std::filesystem::exists(std::filesystem::symlink_status(path, error)))
       return tl::unexpected(Failure({ErrorCode::not_found, "there is no file or folder " + path},
                                     "nothing was sent"));
-    sources.paths.push_back(std::filesystem::absolute(path).string());
+    sources.paths.push_back(path.empty() ? path : std::filesystem::absolute(path).string());
   }
   auto tree = client::walk_sources(sources.paths);
   if (!tree) return tl::unexpected(Failure(std::move(tree).error()));

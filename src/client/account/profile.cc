@@ -33,11 +33,13 @@ constexpr std::string_view kTrustSuffix = ".trust.json";
 constexpr std::size_t kPinsSizeMax = std::size_t{64} << 20;
 
 // Refuses what somebody else may read or may have put there.
-Result<void> judge_owner(int fd) {
+Result<void> judge_owner(int fd, const std::string& path) {
   struct stat about {};
   if (::fstat(fd, &about) != 0) return tl::unexpected(base::error_of_errno(errno, "profile"));
   if (about.st_uid != ::geteuid() || (about.st_mode & 077U) != 0)
-    return base::fail(ErrorCode::forbidden, "others than you may read the profile folder");
+    return base::fail(ErrorCode::forbidden, "others than you may read or change " + path +
+                                                ": take that from them with `chmod go= " + path +
+                                                "`");
   return {};
 }
 
@@ -54,11 +56,12 @@ Result<std::optional<SecretBuffer>> read_file(const std::string& path, std::size
     if (errno == ENOENT) return std::nullopt;
     return tl::unexpected(base::error_of_errno(errno, "profile"));
   }
-  SEALIFT_TRY_VOID(judge_owner(fd.get()));
+  SEALIFT_TRY_VOID(judge_owner(fd.get(), path));
   struct stat about {};
   if (::fstat(fd.get(), &about) != 0) return tl::unexpected(base::error_of_errno(errno, "profile"));
   const auto size = static_cast<std::size_t>(about.st_size);
-  if (size > size_max) return base::fail(ErrorCode::limit, "a file of the profile is too large");
+  if (size > size_max)
+    return base::fail(ErrorCode::limit, path + " is too large to be the profile's");
   SecretBuffer content(size + 1);
   SEALIFT_TRY(const std::size_t read, base::read_full(fd.get(), content.mutable_view()));
   content.truncate(read);
@@ -78,7 +81,7 @@ Result<void> make_folder(const std::string& path) {
     return tl::unexpected(base::error_of_errno(errno, "profile folder"));
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.is_open()) return tl::unexpected(base::error_of_errno(errno, "profile folder"));
-  return judge_owner(fd.get());
+  return judge_owner(fd.get(), path);
 }
 
 std::string text_at(const json& in, const char* name) {

@@ -52,7 +52,10 @@ Result<crypto::SecretBytes<kKeySize>> read_key(int fd, std::string_view label) {
   SEALIFT_TRY(const std::size_t size, base::read_full(fd, file.mutable_view()));
   const bool is_key =
       size == label.size() + kKeySize && base::text_of(file.view().first(label.size())) == label;
-  if (!is_key) return base::fail(ErrorCode::damaged, "key file");
+  if (!is_key) {
+    return base::fail(ErrorCode::damaged,
+                      "vault.key or log.key is damaged: both are in the keys' folder of a backup");
+  }
   return crypto::SecretBytes<kKeySize>::copy_of(
       file.view().subspan(label.size()).first<kKeySize>());
 }
@@ -84,7 +87,8 @@ Result<void> refuse_lost_key(const std::string& data) {
   const auto exists = [](const std::string& path) { return ::access(path.c_str(), F_OK) == 0; };
   const bool has_both = exists(data + "/vault.key") && exists(data + "/log.key");
   if (!has_both && exists(data + "/catalog/catalog.db")) {
-    return base::fail(ErrorCode::damaged, "a key file is missing");
+    return base::fail(ErrorCode::damaged,
+                      "vault.key or log.key is missing: both are in the keys' folder of a backup");
   }
   return {};
 }
@@ -96,11 +100,16 @@ Result<void> make_with_parents(const std::string& path) {
     struct stat status {};
     if (::stat(parent.c_str(), &status) == 0) {
       if (S_ISDIR(status.st_mode)) continue;
-      return base::fail(ErrorCode::usage, "a part of the data folder's path is no folder");
+      return base::fail(ErrorCode::usage, parent + " is no folder");
     }
     SEALIFT_TRY_VOID(make_folder(parent));
   }
-  return make_folder(path);
+  SEALIFT_TRY_VOID(make_folder(path));
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0 && !S_ISDIR(status.st_mode)) {
+    return base::fail(ErrorCode::usage, "a file has this name: choose another for the folder");
+  }
+  return {};
 }
 
 // What root makes in the folder of another account is that account's, or it could not open it.

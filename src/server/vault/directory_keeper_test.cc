@@ -162,6 +162,7 @@ TEST_F(DirectoryKeeperTest, AnOlderLogThanTheCatalogsIsRefused) {
   const auto opened = DirectoryKeeper::open({*catalog_, commits_, files, keys_, kName, seed_});
   ASSERT_FALSE(opened.has_value());
   EXPECT_EQ(opened.error().code, ErrorCode::damaged);
+  EXPECT_EQ(opened.error().text, "the directory's log is older than the catalog: run admin fsck");
 }
 
 TEST_F(DirectoryKeeperTest, AnotherServersLogIsRefused) {

@@ -42,7 +42,9 @@ Result<void> claim_catalog(catalog::Catalog& catalog, const VaultKeys& keys) {
   });
   if (!is_marked) return tl::unexpected(is_marked.error());
   SEALIFT_TRY(const bool is_own, is_key_of(catalog, keys));
-  if (!is_own) return base::fail(ErrorCode::no_match, "vault.key is not this catalog's");
+  if (!is_own)
+    return base::fail(ErrorCode::no_match,
+                      "vault.key is not this catalog's: it is in the keys' folder of a backup");
   if (*is_marked) return {};
   return catalog.transact(
       [&](Records& records) { return records.marks->put(Mark::vault_key, mark_of(keys)); });

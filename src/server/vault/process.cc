@@ -84,6 +84,13 @@ Result<void> serve(const VaultPlan& plan, const DataFolder& folder,
   return {};
 }
 
+// Another start would find the same: bytes that are changed, of another key, or of another format.
+bool is_of_the_data(base::ErrorCode code) {
+  using base::ErrorCode;
+  return code == ErrorCode::damaged || code == ErrorCode::malformed ||
+         code == ErrorCode::no_match || code == ErrorCode::unsupported;
+}
+
 }  // namespace
 
 int run_vault(const VaultPlan& plan, const DataFolder& folder, base::FileDescriptor control) {
@@ -101,7 +108,7 @@ int run_vault(const VaultPlan& plan, const DataFolder& folder, base::FileDescrip
   }
   const auto served = serve(plan, folder, control);
   if (!served) log_line(LogEvent::stopped, {{"why", served.error().text}});
-  if (!served && served.error().code == base::ErrorCode::damaged) return kExitDataDamaged;
+  if (!served && is_of_the_data(served.error().code)) return kExitDataDamaged;
   return served ? 0 : 1;
 }
 

@@ -158,6 +158,7 @@ TEST_F(SequencerTest, AnotherLogThanTheCatalogsIsRefused) {
   const auto outcome = start();
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().code, base::ErrorCode::damaged);
+  EXPECT_EQ(outcome.error().text, "the log is not the catalog's");
 }
 
 TEST_F(SequencerTest, ALogWithMoreThanTheCatalogKnowsIsRefused) {

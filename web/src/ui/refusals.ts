@@ -27,6 +27,7 @@ const word = /^[a-z0-9_.-]{1,40}$/;
 const roles: Readonly<Record<string, { readonly en: string; readonly fr: string }>> = {
   administrator: { en: 'administrator', fr: 'administrateur' },
   recovery_officer: { en: 'recovery officer', fr: 'agent de récupération' },
+  administrator_or_recovery_officer: { en: 'administrator or recovery officer', fr: 'administrateur ou agent de récupération' },
 };
 
 function valueText(name: string, value: unknown, reader: Reader): string | undefined {

@@ -63,7 +63,7 @@ Result<void> add_grants(const Services& services, Records& records,
   for (const catalog::Grant& grant : grants) {
     SEALIFT_TRY_VOID(judge_recipient(services, records, policy, grant));
     SEALIFT_TRY(const catalog::Insert added, records.parcels->grant(grant));
-    SEALIFT_TRY_VOID(need_added(added));
+    if (added != catalog::Insert::added) return base::refuse("recipient_already");
   }
   return {};
 }

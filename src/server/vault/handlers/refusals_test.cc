@@ -59,6 +59,9 @@ TEST_F(RefusalsTest, OfParcels) {
          "recipient_key_changed");
   const Person max = enrolled("max@region.example");
   const Person ida = enrolled("ida@region.example");
+  expect(
+      ask("parcel.create", new_parcel(json::array({recipient(ida), recipient(ida)})), lea_.token),
+      409, "recipient_already");
   json twice = recipient(max);
   twice["opens_max"] = 2;
   const std::string limited = whole(json::array({twice, recipient(lea_)}));

@@ -57,8 +57,11 @@ Result<void> sync_folder_of(const std::string& path) {
 }  // namespace
 
 Result<void> make_folder(const std::string& path) {
-  if (::mkdir(path.c_str(), kFolderMode) == 0 || errno == EEXIST) return {};
-  return tl::unexpected(base::error_of_errno(errno, path));
+  if (::mkdir(path.c_str(), kFolderMode) == 0) return {};
+  if (errno != EEXIST) return tl::unexpected(base::error_of_errno(errno, path));
+  std::error_code unknown;  // using it says why
+  if (!fs::exists(path, unknown) || fs::is_directory(path, unknown)) return {};
+  return base::fail(ErrorCode::conflict, path + " is no folder");
 }
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
@@ -86,7 +89,7 @@ Result<FileDigest> copy_file(const std::string& from, const std::string& to,
   SEALIFT_TRY(base::AtomicFile target, base::AtomicFile::create(to, kFileMode));
   SEALIFT_TRY(const FileDigest copied, pump(source.get(), target.fd()));
   if (wanted && (copied.digest != wanted->digest || copied.size_bytes != wanted->size_bytes)) {
-    return base::fail(ErrorCode::damaged, "file to copy");
+    return base::fail(ErrorCode::damaged, "its bytes were changed");
   }
   SEALIFT_TRY_VOID(target.commit(base::Replace::yes, base::Durability::none));
   return copied;

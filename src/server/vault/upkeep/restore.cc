@@ -36,7 +36,8 @@ Result<void> take_folder(const std::string& data) {
   const auto state = read_text(data + "/restore", kUnderWay.size() + kNotWhole.size());
   const bool was_cut_short = state && *state == kUnderWay;
   if (!names.empty() && !was_cut_short) {
-    return base::fail(ErrorCode::conflict, "the data folder holds something");
+    return base::fail(ErrorCode::conflict,
+                      "the data folder holds something: restore into a new one");
   }
   for (const std::string& name : names) {
     if (name != "restore") remove_tree(data + "/" + name);
