@@ -43,16 +43,13 @@ void print_hint(const std::string& hint, base::Language language) {
 // In the reader's language: a refusal by its table, anything else as far as its text is known. The
 // caller's hint knows more of what was being done than the table's.
 int report(const Failure& failure, base::Language language) {
-  const base::ErrorRow& row = base::error_row(failure.error.code);
   const auto refusal = base::refusal_of(failure.error);
-  const std::string text = refusal                      ? refusal->sentence(language)
-                           : failure.error.text.empty() ? words_of(row, language)
-                                                        : recognised(language, failure.error.text);
+  const std::string text = sentence_of(failure.error, language);
   const std::string hint = failure.hint.empty() && refusal ? refusal->hint(language)
                                                            : recognised(language, failure.hint);
   std::fprintf(stderr, "%s\n", phrase(language, "sealift: error: {error}", text).c_str());
   if (!hint.empty()) print_hint(hint, language);
-  return row.exit_status;
+  return base::error_row(failure.error.code).exit_status;
 }
 
 bool is_help(const std::string& argument) { return argument == "--help" || argument == "-h"; }
@@ -179,6 +176,12 @@ int finish(const Verb& verb, const Environment& asked, const Environment& enviro
 }
 
 }  // namespace
+
+std::string sentence_of(const base::Error& error, base::Language language) {
+  if (const auto refusal = base::refusal_of(error)) return refusal->sentence(language);
+  if (error.text.empty()) return words_of(base::error_row(error.code), language);
+  return recognised(language, error.text);
+}
 
 base::Language language_of(std::string_view locale) {
   const bool is_french = locale == "fr" || locale.starts_with("fr_") || locale.starts_with("fr.");

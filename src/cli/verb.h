@@ -58,6 +58,9 @@ using Outcome = tl::expected<void, Failure>;
 
 tl::unexpected<Failure> fail_usage(std::string text, std::string hint = "");
 
+// An error in the reader's language: a refusal by its table, anything else as far as it is known.
+std::string sentence_of(const base::Error& error, base::Language language);
+
 // What a verb has to do with the profile (cli/profiles.h). `makes`: it need not be there yet.
 enum class ProfileUse : unsigned char { none, reads, makes };
 

@@ -114,7 +114,7 @@ PEOPLE = """
 2 | recovery approve x | x is not a recovery's id
 1 | recovery approve NONE | This needs the role recovery officer. | An administrator can give you the role.
 2 | recovery release NONE bob@example.org | release needs -o FILE
-1 | recovery cancel | no recovery of this account was requested recently
+1 | recovery cancel | no recovery of this account is waiting
 """
 
 MACHINE = """

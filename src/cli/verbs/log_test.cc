@@ -68,7 +68,7 @@ TEST_F(LogVerbTest, CopyOfTheLogAloneWillDo) {
 TEST_F(LogVerbTest, DamageAndAnotherKeyFail) {
   std::string other = key_;
   other.replace(0, 7, "forgery");
-  EXPECT_EQ(verify({"--key", other}), 1);
+  EXPECT_EQ(verify({"--key", other}), 2);
   EXPECT_EQ(verify({"--checkpoint", keep("nothing signed\n")}), 1);
   std::ofstream(data() + "/log/tile/0/000", std::ios::in | std::ios::out) << "x";
   EXPECT_EQ(verify({"--json"}), 1);

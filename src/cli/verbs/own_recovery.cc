@@ -126,7 +126,7 @@ void mind_recovery(const Environment& environment, const Arguments& arguments,
   }
   std::cerr << phrase(environment.language,
                       "sealift: warning: the recovery stays as it was: {reason}",
-                      dealt.error().error.text)
+                      sentence_of(dealt.error().error, environment.language))
             << "\n"
             << phrase(environment.language,
                       "sealift: hint: `sealift account recovery` deals it again")

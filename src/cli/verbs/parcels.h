@@ -15,7 +15,7 @@ inline constexpr Verb kInboxVerb{"inbox",
                                  "list the parcels that wait for you",
                                  "usage: sealift inbox [--json]\n"
                                  "\n"
-                                 "Names, notes and senders are sealed: `sealift receive PARCEL "
+                                 "Names and notes are sealed: `sealift receive PARCEL "
                                  "--list` shows them, and counts.\n",
                                  run_inbox,
                                  false,

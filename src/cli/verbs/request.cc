@@ -43,7 +43,7 @@ parcel::RequestLink link_of(const ServerSession& session, const client::AccountK
 tl::expected<api::NewRequest, Failure> wish_of(const Arguments& arguments,
                                                const api::Policy& policy) {
   api::NewRequest wish;
-  wish.lifetime_ms = kLifetime;
+  wish.lifetime_ms = std::min(kLifetime, policy.parcel_lifetime_ms_max);
   wish.size_bytes_max = policy.parcel_size_bytes_max;
   if (const auto text = arguments.value("expires")) {
     const auto lifetime = parse_duration(*text);

@@ -627,7 +627,7 @@ TEST_F(EnteringTest, NoOfficerGetsTheKeysAloneWhateverTheServerSays) {
   const auto made = slots();
   ASSERT_EQ(made.size(), 3U);
   EXPECT_FALSE(made[2].authentication.has_value());
-  EXPECT_EQ(pins_.officers[kAlice.text()].size(), 2U);
+  EXPECT_EQ(pins_.officers[kAlice.text()].recipients.size(), 2U);
   ASSERT_TRUE(made[2].recovery);
   EXPECT_EQ(made[2].recovery->threshold, 2U);
   ASSERT_EQ(made[2].recovery->shares.size(), 2U);
@@ -680,6 +680,11 @@ TEST(OwnRecoveryTest, AnOfficerWhomNobodyAcceptedIsNotTakenForOne) {
   accept_officers(pins, kAlice, officers);
   EXPECT_TRUE(are_accepted(pins, kAlice, officers));
   EXPECT_FALSE(are_accepted(pins, kAlice, {{{}, "age1one"}, {{}, "age1other"}}));
+  const Pins before = pins;
+  accept_officers(pins, kAlice, {{{}, "age1one"}, {{}, "age1other"}});
+  EXPECT_FALSE(are_accepted(pins, kAlice, officers)) << "of those before, and none any more";
+  ASSERT_TRUE(merge_pins(pins, before).has_value());
+  EXPECT_FALSE(are_accepted(pins, kAlice, officers)) << "another run that knew those alone";
   EXPECT_FALSE(are_accepted(pins, *parcel::Address::parse("bob@example.org"), officers));
 }
 

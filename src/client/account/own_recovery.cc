@@ -36,15 +36,16 @@ bool are_accepted(const Pins& pins, const parcel::Address& address,
                   const std::vector<Officer>& officers) {
   const auto accepted = pins.officers.find(address.text());
   return accepted != pins.officers.end() && std::ranges::all_of(officers, [&](const Officer& each) {
-           return accepted->second.contains(each.recipient);
+           return accepted->second.recipients.contains(each.recipient);
          });
 }
 
 void accept_officers(Pins& pins, const parcel::Address& address,
                      const std::vector<Officer>& officers) {
-  auto& accepted = pins.officers[address.text()];
-  accepted.clear();  // who was one before is none any more
-  for (const Officer& each : officers) accepted.insert(each.recipient);
+  AcceptedOfficers& accepted = pins.officers[address.text()];
+  ++accepted.times;
+  accepted.recipients.clear();  // who was one before is none any more
+  for (const Officer& each : officers) accepted.recipients.insert(each.recipient);
 }
 
 Result<api::NewSlot> recovery_slot(const AccountKeys& keys, const api::AccountId& account,

@@ -100,6 +100,17 @@ Result<std::set<std::string>> decode_texts(const json& in) {
   return texts;
 }
 
+Result<AcceptedOfficers> decode_accepted(const json& in) {
+  if (!in.is_object()) return malformed();
+  const auto times = in.find("times");
+  const auto recipients = in.find("recipients");
+  if (times == in.end() || !times->is_number_unsigned() || recipients == in.end())
+    return malformed();
+  AcceptedOfficers accepted{.times = times->get<std::uint64_t>(), .recipients = {}};
+  SEALIFT_TRY(accepted.recipients, decode_texts(*recipients));
+  return accepted;
+}
+
 parcel::DirectoryKey directory_key_of(const api::DirectoryEntry& entry) {
   return {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key};
 }
@@ -150,7 +161,8 @@ std::string encode_pins(const Pins& pins) {
     out["login_parameters"][address] = base64(parameters);
   for (const auto& [address, act] : pins.acts)
     out["acts"][address] = {{"revision", act.revision}, {"digest", base64(act.digest)}};
-  for (const auto& [address, recipients] : pins.officers) out["officers"][address] = recipients;
+  for (const auto& [address, each] : pins.officers)
+    out["officers"][address] = {{"times", each.times}, {"recipients", each.recipients}};
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -199,7 +211,7 @@ Result<Pins> decode_pins(base::ByteView bytes) {
     if (!officers->is_object()) return malformed();
     for (const auto& [address, each] : officers->items()) {
       if (!parcel::Address::parse(address)) return malformed();
-      SEALIFT_TRY(pins.officers[address], decode_texts(each));
+      SEALIFT_TRY(pins.officers[address], decode_accepted(each));
     }
   }
   return pins;
@@ -257,8 +269,10 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     ActPin& kept = pins.acts[address];
     if (act.revision > kept.revision) kept = act;
   }
-  for (const auto& [address, recipients] : newer.officers)
-    pins.officers[address].insert(recipients.begin(), recipients.end());
+  for (const auto& [address, accepted] : newer.officers) {
+    AcceptedOfficers& kept = pins.officers[address];
+    if (accepted.times > kept.times) kept = accepted;
+  }
   return {};
 }
 

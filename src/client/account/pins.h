@@ -55,6 +55,15 @@ struct ActPin {
   friend bool operator==(const ActPin&, const ActPin&) = default;
 };
 
+// Recipients of the recovery officers whom an account's owner was shown and accepted the last of so
+// many times.
+struct AcceptedOfficers {
+  std::uint64_t times = 0;
+  std::set<std::string> recipients;
+
+  friend bool operator==(const AcceptedOfficers&, const AcceptedOfficers&) = default;
+};
+
 struct Pins {
   std::optional<LogPin> log;
   std::optional<LogPin> directory;     // its log
@@ -63,8 +72,7 @@ struct Pins {
   std::map<std::string, base::Bytes> login_parameters;  // by address
   std::set<std::string> to_check_again;  // addresses that were sealed to since the last look
   std::map<std::string, ActPin> acts;    // by address
-  // By one's own address: recipients of recovery officers that its owner was shown and accepted.
-  std::map<std::string, std::set<std::string>> officers;
+  std::map<std::string, AcceptedOfficers> officers;  // by one's own address
 
   friend bool operator==(const Pins&, const Pins&) = default;
 };

@@ -141,7 +141,7 @@ Pins some_pins() {
   pins.keys["b@example.org"] = Generations(1).pin(1);
   pins.keys["b@example.org"].endorsing_key.emplace().fill(std::byte{3});
   pins.login_parameters["b@example.org"] = base::Bytes(25, std::byte{1});
-  pins.officers["a@example.org"] = {"age1one", "age1two"};
+  pins.officers["a@example.org"] = {.times = 3, .recipients = {"age1one", "age1two"}};
   return pins;
 }
 

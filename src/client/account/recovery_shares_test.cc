@@ -132,6 +132,10 @@ TEST_F(RecoverySharesTest, AnotherFileOfTheOfficersIsNoShare) {
       << "nor is a share anybody's keys";
 }
 
+TEST_F(RecoverySharesTest, NoOfficerGetsTwoShares) {
+  EXPECT_FALSE(deal_recovery(keys_, account_, 2, {recipients_[0], recipients_[0]}, random_));
+}
+
 TEST_F(RecoverySharesTest, AsManyOfficersAsTheThreshold) {
   EXPECT_FALSE(deal_recovery(keys_, account_, 2, {recipients_[0]}, random_));
   EXPECT_FALSE(deal_recovery(keys_, account_, 1, recipients_, random_));

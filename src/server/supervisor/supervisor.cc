@@ -102,6 +102,8 @@ class Supervisor {
   void note_end(Child& child, int status);
   void reload();
   void finish(Part part);
+  static void kill_one(Child& child);
+  void kill_all_but_logger();
   void kill_all();
   milliseconds until_due() const;
 
@@ -280,13 +282,20 @@ void Supervisor::finish(Part part) {
   }
 }
 
+void Supervisor::kill_one(Child& child) {
+  if (child.pid == 0) return;
+  ::kill(child.pid, SIGKILL);
+  ::waitpid(child.pid, nullptr, 0);
+  child.pid = 0;
+}
+
+void Supervisor::kill_all_but_logger() {
+  for (Child& one : children_)
+    if (one.part != Part::logger) kill_one(one);
+}
+
 void Supervisor::kill_all() {
-  for (Child& one : children_) {
-    if (one.pid == 0) continue;
-    ::kill(one.pid, SIGKILL);
-    ::waitpid(one.pid, nullptr, 0);
-    one.pid = 0;
-  }
+  for (Child& one : children_) kill_one(one);
 }
 
 Result<void> Supervisor::run() {
@@ -306,8 +315,10 @@ Result<void> Supervisor::run() {
     result = reap();
   }
   if (result) {
-    for (const Part part : {Part::front, Part::mailer, Part::vault, Part::logger}) finish(part);
+    for (const Part part : {Part::front, Part::mailer, Part::vault}) finish(part);
   }
+  kill_all_but_logger();
+  finish(Part::logger);  // a server that fails says why in its last lines
   kill_all();
   ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
   return result;

@@ -2,6 +2,7 @@
 // that lies would name keys of its own: each key that it names has to stand in its log as somebody's key of the
 // directory, and is shown to people before anything is sealed to it.
 import { sleep } from '../api/client.ts';
+import { SealiftError } from '../api/error.ts';
 import type { DirectoryEntry } from '../api/generated/types.ts';
 import type { EnterTools } from './account.ts';
 import { checkLogged } from './key_finder.ts';
@@ -16,7 +17,7 @@ export interface Officer {
   readonly recipient: string;
 }
 
-/** Throws damaged (a key without an event of its own in the log), conflict (not in it yet). `again` asks once more. */
+/** Throws damaged (a key without an event of its own in the log, an officer named twice), conflict (not in it yet). `again` asks once more. */
 export async function judgeOfficers(
   tools: EnterTools,
   told: readonly DirectoryEntry[],
@@ -31,5 +32,9 @@ export async function judgeOfficers(
   const watch = new LogWatch(tools.api, tools.core, pins);
   for (const entry of officers) await checkLogged(tools.core, watch, entry);
   await tools.pins.save(pins);
+  const repeated = (of: (entry: DirectoryEntry) => string): boolean => new Set(officers.map(of)).size < officers.length;
+  // One officer with two shares would be two who agree.
+  if (repeated((each) => each.account) || repeated((each) => each.key.recipient))
+    throw new SealiftError('damaged', 'the server names a recovery officer twice');
   return officers.map((entry) => ({ account: entry.account, recipient: entry.key.recipient }));
 }

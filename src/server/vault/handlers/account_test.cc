@@ -125,6 +125,11 @@ TEST_F(AccountTest, SlotsAreAddedAndReplacedAsTheRulesSay) {
                 .status,
             400)
       << "a password changes with account.change_password";
+  EXPECT_EQ(ask("slot.replace", {{"expected_revision", 1}, {"replacement", slot_json("password")}},
+                lea_.token, {slot_of("password")["id"].get<std::string>()})
+                .status,
+            400)
+      << "nor is what it opens exchanged: its owner would be locked out";
 }
 
 TEST_F(AccountTest, AKeyIsFollowedByAnEndorsedOneOnly) {

@@ -293,6 +293,20 @@ TEST_F(RecoveryTest, TakesTwoOfficersAndADelay) {
   EXPECT_EQ(events()["recovery_released"], 1);
 }
 
+TEST_F(RecoveryTest, WhatItsOwnerDealsAfterwardsIsNotGivenOutWithIt) {
+  const std::string id = ask_for(first_, lea_).body["id"];
+  EXPECT_EQ(approve(first_, id), 204);
+  EXPECT_EQ(approve(second_, id), 204);
+  now_ += std::chrono::hours(49);
+  log_in_again();
+  const Told released = release(second_, id);
+  ASSERT_EQ(released.status, 200);
+  EXPECT_EQ(release(second_, id).body, released.body) << "the answer was lost";
+  now_ += std::chrono::seconds(1);
+  ASSERT_EQ(ask("slot.add", recovery_slot({first_.id, second_.id}), lea_.token).status, 201);
+  EXPECT_EQ(release(second_, id).status, 409);
+}
+
 TEST_F(RecoveryTest, OneApprovalIsNotEnough) {
   const std::string id = ask_for(first_, lea_).body["id"];
   EXPECT_EQ(approve(second_, id), 204);

@@ -68,7 +68,11 @@ TEST_F(RepeatTest, AKeyIsPublishedOnce) {
   const parcel::DirectoryKey text{catalog::AccountId::of(*base::hex_decode(person.id))->bytes, 2,
                                   key["recipient"], next_key.public_key()};
   key["endorsement"] = base64(parcel::endorse_directory_key(text, person.signing_key));
-  EXPECT_EQ(twice("account.publish_key", key, person.token).status, 201);
+  ASSERT_EQ(ask("account.publish_key", key, person.token).status, 201);
+  const auto recorded = events();
+  EXPECT_EQ(ask("account.publish_key", key, person.token).status, 409)
+      << "by another act: only the same one is a repetition";
+  EXPECT_EQ(events(), recorded);
 }
 
 TEST_F(RepeatTest, ASlotIsAddedAndReplacedOnce) {

@@ -101,6 +101,19 @@ TEST_F(RotationTest, WithAnEndorsingKeyTheSigningKeyAloneIsNotEnough) {
       << "else this test refuses everything";
 }
 
+// Who copied a profile has the login and the signing key, and would choose a password with them.
+TEST_F(RotationTest, ToTheKeyThatIsThereIsNoRotation) {
+  const json told = ask("directory.history", nullptr, lea_.token, {lea_.id}).body["entries"][0];
+  const json key = {{"generation", 1},
+                    {"recipient", told["key"]["recipient"]},
+                    {"signing_key", told["key"]["signing_key"]}};
+  const json before = slots();
+  const Told refused = ask("account.rotate", rotation(key), lea_.token);
+  EXPECT_EQ(refused.status, 409) << refused.body;
+  EXPECT_EQ(slots(), before);
+  EXPECT_EQ(log_in(lea_).status, 201);
+}
+
 TEST_F(RotationTest, IsTakenWholeOrNotAtAll) {
   const json key = next_key(2, second_, lea_.signing_key, nullptr, paper_);
   const json before = slots();
