@@ -7,7 +7,6 @@ import unittest
 
 from support.errors import Rows
 from support.people import Person, invite
-from support.server import Server, build_folder
 
 NONE = "0" * 32
 
@@ -156,10 +155,7 @@ MACHINE = """
 class Logged(Rows, unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(build_folder())
-        cls.addClassCleanup(cls.server.__exit__)
-        cls.server.start()
-        cls.program, cls.work = cls.server.build / "sealift", cls.server.folder
+        cls.serve()
         cls.alice = Person(cls.server, "alice@example.org", administrator=True)
         cls.bob = Person(cls.server, "bob@example.org")
         cls.carol = Person(cls.server, "carol@example.org")

@@ -10,7 +10,6 @@ import tempfile
 import unittest
 
 from support.errors import Rows
-from support.server import Server, build_folder
 
 # What the configuration says, in lines that ; parts, and what is said of it.
 CONFIGURATIONS = """
@@ -70,10 +69,7 @@ class Stopped(Rows, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(build_folder())
-        cls.addClassCleanup(cls.server.__exit__)
-        cls.server.start()
-        cls.program, cls.work = cls.server.build / "sealift", cls.server.folder
+        cls.serve()
         subprocess.run([cls.program, "admin", "--data", cls.server.data, "invite", "alice@example.org"], check=True, capture_output=True)
         cls.server.stop()
         (cls.work / "folder").mkdir()

@@ -3,9 +3,12 @@
 A recovery slot used to be sealed to each officer's key: "two officers and a delay" was the server's word, and one officer
 with the catalog and vault.key had every colleague's keys. Now each has one share, and the server a half.
 """
+import base64
+import hmac
 import json
 import os
 import pathlib
+import secrets
 import subprocess
 import unittest
 
@@ -13,8 +16,11 @@ from support import lies, vault_wrap
 from support.mutating_proxy import MutatingProxy
 from support.people import PASSWORD, Person, VisitorOf, approval, invite
 from support.server import Server, build_folder
+from support.session_proof import bech32_text
+from support.signing_key import SigningKey
 
 KEYS = "AGE-SECRET-KEY-1"
+ORDER = 2**252 + 27742317777372353535851937790883648493  # of ristretto255, RFC 9496
 ALICE = "alice@example.org"
 
 
@@ -148,6 +154,54 @@ class LyingServers(WithOfficers):
         self.assertEqual(bob.json("whoami")["address"], "bob@example.org")
 
     @lies.counted
+    def test_keys_that_the_server_made_are_not_taken_for_the_owners(self):
+        recovery = self.ask()
+        self.proxy.set_mutation(self.give_out(self.made_by_the_server()))
+        said = self.mallory.fails("recovery", "release", recovery, ALICE, "-o", self.out)
+        self.assertIn("holds keys that the directory doesn't have for " + ALICE, said)
+        self.assertFalse(self.out.exists())
+
+    def made_by_the_server(self):
+        """Slot, half and two shares that fit together (docs/formats/account.md), of keys that aren't Alice's."""
+        sign = SigningKey(self.server.folder, seed := os.urandom(32))
+        account = self.account(self.alice)
+        secret, slope, half = secrets.randbelow(ORDER), secrets.randbelow(ORDER), os.urandom(32)
+        label = b"sealift/v1/recovery-identity\n1\n" + ALICE.encode()
+        extracted = hmac.digest(bytes.fromhex(account), secret.to_bytes(32, "little") + half, "sha256")
+        slot_key = bech32_text("AGE-SECRET-KEY-", hmac.digest(extracted, label + b"\1", "sha256"))
+        slot_to = self.mallory.tried("keygen", "-y", self.kept("slot.txt", slot_key)).stdout.split()[-1]
+        common = (f"sealift/v1/recovery-share\naddress {ALICE}\naccount {account}\ngeneration 1\nthreshold 2\nslot {slot_to}\n"
+                  f"signing-key {sign.verifier}\n")
+        shares = []
+        for x in (1, 2):
+            text = f"{common}share {x} {((secret + slope * x) % ORDER).to_bytes(32, 'little').hex()}\n"
+            signature = base64.b64encode(sign.sign(text.encode())).decode()
+            shares.append(self.sealed(f"{text}signature {signature}\n", self.mallory.json("whoami")["recipient"]))
+        self.mallory.run("keygen", "-o", self.server.folder / "made.txt")
+        identity = next(line for line in (self.server.folder / "made.txt").read_text().splitlines() if line.startswith(KEYS))
+        keys = (f"# sealift account keys v1\n# address {ALICE}\n# generation 1\n"
+                f"# signing-key {bech32_text('SEALIFT-SIGNING-KEY-', seed)}\n{identity}\n")
+        slot = {"id": "0" * 32, "kind": "recovery", "generation": 1, "revision": 1, "file": self.sealed(keys, slot_to), "created": 1}
+        return {"slot": slot, "half": base64.b64encode(half).decode(), "shares": shares}
+
+    def kept(self, name, text):
+        path = self.server.folder / name
+        path.write_text(text + "\n")
+        path.chmod(0o600)
+        return path
+
+    def sealed(self, text, recipient):
+        done = subprocess.run([build_folder() / "sealift", "seal", "-r", recipient], input=text.encode(), check=True, capture_output=True)
+        return base64.b64encode(done.stdout).decode()
+
+    def give_out(self, answer):
+        def mutate(exchange):
+            if exchange.path.endswith("/release"):
+                exchange.status, exchange.body = 200, json.dumps(answer).encode()
+                exchange.fields["Content-Type"] = "application/json"
+        return mutate
+
+    @lies.counted
     def test_an_officer_named_twice_gets_no_two_shares(self):
         before = self.shared_with()
 
@@ -209,6 +263,13 @@ class Owners(WithOfficers):
         self.assertIn("recovery_waits", self.alice.json("whoami"))
         self.alice.run("recovery", "cancel")
         self.assertEqual(self.log_in(), "")
+
+    def test_an_administrator_cancels_their_own_recovery_whatever_was_asked_for_since(self):
+        root = Person(self.server, "second@example.org", administrator=True)
+        own = self.mallory.run("recovery", "ask", "second@example.org").strip()
+        other = self.ask()
+        self.assertIn(own, root.run("recovery", "cancel"))
+        self.assertEqual([each["recovery"] for each in self.mallory.json("recovery", "list")["recoveries"]], [other])
 
     def test_an_old_slot_is_dealt_in_shares_at_the_next_login(self):
         self.weaken()

@@ -149,7 +149,7 @@ Result<void> confirm_key(const Environment& environment, const Arguments& argume
                       "recovery, and with --key the key where it isn't this officer's");
   SEALIFT_TRY(const bool is_right,
               confirm(phrase(environment.language,
-                             "Are that the right person and the right key? Type yes: ")));
+                             "Is that the right person, and the right key? Type yes: ")));
   if (!is_right) return base::fail(ErrorCode::usage, "the recovery was not confirmed");
   return {};
 }
@@ -228,7 +228,7 @@ Result<void> write_out(base::AtomicFile output, base::ByteView bytes) {
 }
 
 // It is given out once: what can't be opened here is better sealed in the officer's hands than
-// lost. What stands in it must be that person's keys.
+// lost. It has to hold that person's keys.
 Result<void> release(ServerSession& session, const Arguments& arguments, base::Language language) {
   SEALIFT_TRY(const api::RecoveryId id, id_of(arguments.operands()[1]));
   SEALIFT_TRY(const parcel::Address address, address_of(arguments.operands()[2]));
@@ -258,8 +258,9 @@ Result<void> release(ServerSession& session, const Arguments& arguments, base::L
   SEALIFT_TRY_VOID(session.save_pins());
   const crypto::Ed25519Public signing = recovered->keys.signing.public_key();
   if (std::ranges::find(found.keys, signing, &api::Key::signing_key) == found.keys.end())
-    return base::fail(ErrorCode::damaged,
-                      "what was given out is no keys that the directory has for " + address.text());
+    return base::fail(
+        ErrorCode::damaged,
+        "what was given out holds keys that the directory doesn't have for " + address.text());
   if (recovered->wrong_shares > 0)
     std::cerr << phrase(language,
                         "sealift: warning: {count} of the shares were not those that the owner "
@@ -273,7 +274,7 @@ Result<void> release(ServerSession& session, const Arguments& arguments, base::L
   return {};
 }
 
-// Of one's own account; a server of 0.1.0 has it in the record alone.
+// The one that waits for this account. A server of 0.1.0 tells it in the account's record alone.
 Result<api::RecoveryId> newest_of_own(const ServerSession& session) {
   const auto own = session.api().call(api::kRecoveryReadOwn);
   if (own && own->waiting) return own->waiting->id;

@@ -17,6 +17,8 @@ SOURCE = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"])
 sys.path.insert(0, str(SOURCE / "tools"))
 import messages  # noqa: E402
 
+from support.server import Server, build_folder  # noqa: E402
+
 ENGLISH = {"LC_ALL": "C.UTF-8"}
 FRENCH = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "fr_CA.UTF-8"}
 USAGE = 2  # whose last hint names the verb's help
@@ -78,6 +80,13 @@ class Languages:
 class Rows:
     """Of a unittest.TestCase that has `program` and `work`."""
     languages = None
+
+    @classmethod
+    def serve(cls):
+        cls.server = Server(build_folder())
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.start()
+        cls.program, cls.work = cls.server.build / "sealift", cls.server.folder
 
     def said(self, words, environment, language, **more):
         return subprocess.run([self.program, *words], env={**environment, **language}, cwd=self.work, text=True,

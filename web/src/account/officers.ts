@@ -28,13 +28,13 @@ export async function judgeOfficers(
     await sleep(waitMs);
     officers = await again();
   }
-  const pins = await tools.pins.load();
-  const watch = new LogWatch(tools.api, tools.core, pins);
-  for (const entry of officers) await checkLogged(tools.core, watch, entry);
-  await tools.pins.save(pins);
   const repeated = (of: (entry: DirectoryEntry) => string): boolean => new Set(officers.map(of)).size < officers.length;
   // One officer with two shares would be two who agree.
   if (repeated((each) => each.account) || repeated((each) => each.key.recipient))
     throw new SealiftError('damaged', 'the server names a recovery officer twice');
+  const pins = await tools.pins.load();
+  const watch = new LogWatch(tools.api, tools.core, pins);
+  for (const entry of officers) await checkLogged(tools.core, watch, entry);
+  await tools.pins.save(pins);
   return officers.map((entry) => ({ account: entry.account, recipient: entry.key.recipient }));
 }

@@ -113,7 +113,7 @@ test('a correspondent follows them, and is told once', async () => {
   await bob.haveReadNewKeys(alicesAddress);
   await send(elsewhere, bob, alicesAddress);
   assert.deepEqual((await elsewhere.pins.load()).newKeys[alicesAddress], { ...told, isRead: true });
-  assert.deepEqual(Object.keys((await page.pins.load()).newKeys), [], 'nor is one told of keys of one’s own');
+  assert.deepEqual(Object.keys((await page.pins.load()).newKeys), [], 'nobody is told of their own new keys');
   await reads(page, alice, parcel);
 });
 
