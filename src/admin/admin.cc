@@ -1,6 +1,7 @@
 #include "admin/admin.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -245,8 +246,17 @@ Outcome act(const Environment& environment, const Arguments& arguments, std::str
   SEALIFT_CHECK(verb != std::end(kHostVerbs));
   const std::string data = *arguments.value("data");
   crypto::SystemRandom random;
+  std::error_code unknown;  // opening says why
+  const bool is_there = std::filesystem::exists(data + "/vault.key", unknown);
   auto host = Host::open(data, verb->begin, random, environment.clock);
   if (!host) return tl::unexpected(Failure(std::move(host).error().with_context(data)));
+  if (!is_there)
+    std::cerr << phrase(
+                     environment.language,
+                     "sealift: {folder} held no server's data: made the keys and the catalog of a "
+                     "new server in it",
+                     data)
+              << "\n";
   Outcome done = verb->run(environment, **host, arguments);
   if (done || !is_of_folder(done.error().error, arguments)) return done;
   return tl::unexpected(

@@ -99,12 +99,14 @@ void check_disk(Checkup& checkup, const DataFolder& folder) {
   }
   const std::uint64_t free_bytes = std::uint64_t{room.f_bavail} * room.f_frsize;
   const std::uint64_t percent = room.f_blocks == 0 ? 0 : room.f_bavail * 100 / room.f_blocks;
-  const std::string says = std::to_string(percent) + " % of the disk is free";
-  if (free_bytes < 2 * limits::kFreeSpaceMin) {
-    return checkup.add("disk", Finding::problem, says + ": uploads are refused", "free some room");
-  }
-  add(checkup, "disk", percent >= kFreePercentGood, Finding::attention, says,
-      "free some room; below 64 MiB uploads are refused");
+  const std::string says = std::to_string(free_bytes >> 20) + " MiB of the disk are free, " +
+                           std::to_string(percent) + " %";
+  const std::string hint =
+      "make room on the disk of " + folder.path() + ": below 64 MiB uploads are refused";
+  if (free_bytes < limits::kFreeSpaceMin)
+    return checkup.add("disk", Finding::problem, says + ": uploads are refused", hint);
+  const bool is_good = percent >= kFreePercentGood && free_bytes >= 2 * limits::kFreeSpaceMin;
+  add(checkup, "disk", is_good, Finding::attention, says, hint);
 }
 
 void check_people(Checkup& checkup, const Host::Condition& found) {

@@ -106,8 +106,8 @@ Result<FoundKeys> KeyFinder::find(const parcel::Address& address, KeyUse use) {
   }
   // Somebody who left or is suspended: their keys are still the ones that were seen.
   if (!told.lookup && use == KeyUse::seal)
-    return base::fail(ErrorCode::forbidden,
-                      "this person's account is suspended or closed, and takes no parcels");
+    return base::fail(ErrorCode::forbidden, "the account of " + address.text() +
+                                                " is suspended or closed, and takes no parcels");
   FoundKeys found{.account = pin.account, .keys = {}, .is_first_seen = !pinned};
   for (const api::DirectoryEntry& entry : told.entries) found.keys.push_back(entry.key);
   pins_.keys[address.text()] = pin;

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <charconv>
 
 #include "base/hex.h"
@@ -31,6 +32,10 @@ base::UnixTime time_of(base::ByteView mark) {
 Result<std::unique_ptr<Host>> Host::open(const std::string& data, Begin begin,
                                          crypto::Random& random, const base::Clock& clock) {
   const bool has_begun = ::access((data + "/vault.key").c_str(), F_OK) == 0;
+  if (!has_begun && errno == EACCES) {
+    return base::fail(ErrorCode::forbidden,
+                      "this account may not look into it: run this as the account that owns it");
+  }
   if (begin == Begin::no && !has_begun) {
     return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
