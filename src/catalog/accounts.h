@@ -66,6 +66,8 @@ class Accounts {
       const AddressLookup& lookup) const = 0;
   virtual base::Result<std::vector<Account>> list(const Page& page) const = 0;
   virtual base::Result<std::uint64_t> active_administrators() const = 0;
+  // Suspended ones too: who suspends the others isn't the only one.
+  virtual base::Result<std::uint64_t> administrators() const = 0;
   virtual base::Result<AccountTotals> totals() const = 0;
   virtual base::Result<std::vector<AccountId>> active_recovery_officers() const = 0;
 

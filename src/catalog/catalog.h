@@ -37,6 +37,7 @@
 #include "catalog/outbox.h"
 #include "catalog/parcels.h"
 #include "catalog/policies.h"
+#include "catalog/proposals.h"
 #include "catalog/recoveries.h"
 #include "catalog/requests.h"
 #include "catalog/sessions.h"
@@ -81,6 +82,7 @@ struct Records {
   Borrowed<Custody> custody;
   Borrowed<Marks> marks;
   Borrowed<Acts> acts;
+  Borrowed<Proposals> proposals;
 };
 
 using Work = std::function<base::Result<void>(Records&)>;

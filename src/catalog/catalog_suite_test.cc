@@ -196,7 +196,8 @@ TEST_P(CatalogSuite, PolicyHasDefaultsAndIsReplacedByRevision) {
                 .links = LinkRule::forbidden,
                 .link_passphrase = PassphraseRule::required,
                 .recipient_domains = {"example.org", "hospital.example"},
-                .lockdown_halves = LockdownHalves::destroyed};
+                .lockdown_halves = LockdownHalves::destroyed,
+                .proposal_delay_ms_min = std::chrono::hours(100)};
   EXPECT_EQ(replace(strict), Change::done);
   EXPECT_EQ(replace(strict), Change::stale);
   strict.revision = {1};

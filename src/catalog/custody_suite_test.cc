@@ -282,6 +282,63 @@ TEST_P(CatalogSuite, OneLocksTwoReopen) {
   EXPECT_EQ(look([](const Records& records) { return records.lockdowns->history(); }).size(), 2U);
 }
 
+TEST_P(CatalogSuite, AProposalWaitsUntilItIsConfirmedAndEnds) {
+  const AccountId one = some_account({.administrator = true});
+  const AccountId two = some_account({.administrator = true});
+  const Proposal proposal{.id = next<ProposalId>(),
+                          .kind = ProposalKind::roles,
+                          .account = next<AccountId>(),
+                          .change = bytes("{}"),
+                          .proposed_by = one,
+                          .proposed = now_};
+  const auto add = [&](const Proposal& added) {
+    return change([&](Records& records) { return records.proposals->add(added); });
+  };
+  const auto find = [&] {
+    return look([&](const Records& records) { return records.proposals->find(proposal.id); })
+        .value();
+  };
+  const auto confirm = [&] {
+    return change([&](Records& records) {
+      return records.proposals->confirm(proposal.id, two, now_ + kHour);
+    });
+  };
+  const auto end = [&](const ProposalId& id) {
+    return change([&](Records& records) {
+      return records.proposals->end(id, ProposalState::done, now_ + kHour);
+    });
+  };
+  const auto given = [&](const AccountId& by, base::UnixTime since) {
+    return look([&](const Records& records) {
+      return records.proposals->roles_given(proposal.account, by, since);
+    });
+  };
+  EXPECT_EQ(add(proposal), Insert::added);
+  Proposal other = proposal;
+  other.id = next<ProposalId>();
+  EXPECT_EQ(add(other), Insert::taken) << "one for an account's roles";
+  other.kind = ProposalKind::policy;
+  other.account = {};
+  EXPECT_EQ(add(other), Insert::added);
+  EXPECT_EQ(find().not_before, std::nullopt);
+  EXPECT_EQ(confirm(), Change::done);
+  EXPECT_EQ(confirm(), Change::stale);
+  EXPECT_EQ(find().confirmed_by, two);
+  EXPECT_EQ(find().not_before, now_ + kHour);
+  const auto waiting = look([](const Records& records) { return records.proposals->waiting(); });
+  ASSERT_EQ(waiting.size(), 2U);
+  EXPECT_EQ(waiting.front().id, proposal.id);
+  EXPECT_EQ(given(one, now_), 0U) << "not yet";
+  EXPECT_EQ(end(proposal.id), Change::done);
+  EXPECT_EQ(end(proposal.id), Change::stale);
+  EXPECT_EQ(end(next<ProposalId>()), Change::absent);
+  EXPECT_EQ(find().state, ProposalState::done);
+  EXPECT_EQ(given(one, now_), 1U);
+  EXPECT_EQ(given(one, now_ + 2 * kHour), 0U);
+  EXPECT_EQ(given(two, now_), 0U);
+  EXPECT_EQ(look([](const Records& records) { return records.proposals->waiting(); }).size(), 1U);
+}
+
 TEST_P(CatalogSuite, ARecoveryNeedsTwoOfficersAndItsDelay) {
   const AccountId account = some_account({.recovery_officer = true});
   const AccountId one = some_account({.recovery_officer = true});

@@ -47,6 +47,7 @@ using EventId = Fixed<struct EventTag, 16>;
 using MailId = Fixed<struct MailTag, 16>;
 using LockdownId = Fixed<struct LockdownTag, 16>;
 using RecoveryId = Fixed<struct RecoveryTag, 16>;
+using ProposalId = Fixed<struct ProposalTag, 16>;
 
 // A keyed hash (the key is the vault's) of a normalised mail address or of a network address: finds
 // one that is known, and tells a thief of the database none.

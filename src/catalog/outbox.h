@@ -23,6 +23,10 @@ enum class MailTemplate : std::uint8_t {
   key_changed = 8,
   locked_down = 9,
   reopened = 10,
+  proposal_made = 11,
+  proposal_confirmed = 12,
+  proposal_withdrawn = 13,
+  proposal_done = 14,
 };
 
 struct Mail {

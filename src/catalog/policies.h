@@ -32,6 +32,8 @@ struct Policy {
   std::chrono::milliseconds session_idle_ms_max = std::chrono::hours(1);
   std::chrono::milliseconds recovery_delay_ms_min = std::chrono::hours(48);
   LockdownHalves lockdown_halves = LockdownHalves::unusable;
+  // How long a change of roles, or a weakening of this policy, waits (proposals.h).
+  std::chrono::milliseconds proposal_delay_ms_min = std::chrono::hours(72);
   friend bool operator==(const Policy&, const Policy&) = default;
 };
 

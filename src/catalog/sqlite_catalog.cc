@@ -46,6 +46,7 @@ class Connection {
   std::unique_ptr<Enrolments> enrolments_ = internal::sqlite_enrolments(*database_);
   std::unique_ptr<Slots> slots_ = internal::sqlite_slots(*database_);
   std::unique_ptr<Acts> acts_ = internal::sqlite_acts(*database_);
+  std::unique_ptr<Proposals> proposals_ = internal::sqlite_proposals(*database_);
   std::unique_ptr<Sessions> sessions_ = internal::sqlite_sessions(*database_);
   std::unique_ptr<Directory> directory_ = internal::sqlite_directory(*database_);
   std::unique_ptr<Parcels> parcels_ = internal::sqlite_parcels(*database_);
@@ -79,7 +80,8 @@ class Connection {
                    Borrowed<Policies>(*policies_),
                    Borrowed<Custody>(*custody_),
                    Borrowed<Marks>(*marks_),
-                   Borrowed<Acts>(*acts_)};
+                   Borrowed<Acts>(*acts_),
+                   Borrowed<Proposals>(*proposals_)};
 };
 
 // A transaction that is rolled back unless it was committed.

@@ -13,6 +13,7 @@
 #include "cli/verbs/parcels.h"
 #include "cli/verbs/people.h"
 #include "cli/verbs/profile.h"
+#include "cli/verbs/proposals.h"
 #include "cli/verbs/receive.h"
 #include "cli/verbs/recovery.h"
 #include "cli/verbs/request.h"
@@ -33,7 +34,7 @@ constexpr cli::Verb kVerbs[] = {
     kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb, kProfileVerb,
     kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
     kRequestVerb, kHandInVerb,
-    kPeopleVerb, kPolicyVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
+    kPeopleVerb, kPolicyVerb, kProposalsVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
     kLogVerb,
     kCensusVerb,
     kDoctorVerb, kVersionVerb,

@@ -201,7 +201,7 @@ constexpr Operation kOperations[] = {
     writes("admin.set_state").by(session).role(Role::administrator).scope(Scope::administration)
         .logs(Logged::account_changed).at(Method::put, "/api/v1/admin/accounts/{account}/state"),
     writes("admin.set_roles").by(session).steers().role(Role::administrator).scope(Scope::administration)
-        .logs(Logged::account_changed).at(Method::put, "/api/v1/admin/accounts/{account}/roles"),
+        .logs(Logged::proposal_made).rate(Rate::costly).at(Method::put, "/api/v1/admin/accounts/{account}/roles"),
     writes("admin.set_quota").by(session).role(Role::administrator).scope(Scope::administration)
         .logs(Logged::account_changed).at(Method::put, "/api/v1/admin/accounts/{account}/quota"),
     writes("admin.end_sessions").by(session).role(Role::administrator)
@@ -209,6 +209,14 @@ constexpr Operation kOperations[] = {
         .at(Method::del, "/api/v1/admin/accounts/{account}/sessions"),
     reads("admin.read_usage").by(session).role(Role::administrator).scope(Scope::administration)
         .in_lockdown().at(Method::get, "/api/v1/admin/usage"),
+    // Roles, and a weaker policy, wait for another administrator and a delay. Everybody sees what does.
+    reads("proposal.list").by(session).at(Method::get, "/api/v1/proposals"),
+    writes("proposal.confirm").by(session).acts().role(Role::administrator)
+        .scope(Scope::administration).logs(Logged::proposal_confirmed).rate(Rate::costly)
+        .at(Method::post, "/api/v1/proposals/{proposal}/confirmations"),
+    writes("proposal.withdraw").by(session).acts().role(Role::either)
+        .scope(Scope::administration).logs(Logged::proposal_withdrawn).rate(Rate::costly)
+        .at(Method::del, "/api/v1/proposals/{proposal}"),
     // Recovery.
     writes("recovery.ask").by(session).steers().role(Role::recovery_officer).logs(Logged::recovery_asked)
         .rate(Rate::costly).at(Method::post, "/api/v1/recoveries"),
@@ -323,6 +331,9 @@ constexpr std::string_view kLoggedNames[] = {
     "reopen_key_made",
     "clock_held",
     "clock_accepted",
+    "proposal_made",
+    "proposal_confirmed",
+    "proposal_withdrawn",
 };
 
 constexpr ScopeName kScopeNames[] = {

@@ -119,6 +119,9 @@ enum class Logged : std::uint8_t {
   reopen_key_made = 33,
   clock_held = 34,  // the machine's clock jumped ahead; nothing expires by it
   clock_accepted = 35,
+  proposal_made = 36,  // a change that waits for another administrator and a delay
+  proposal_confirmed = 37,
+  proposal_withdrawn = 38,
 };
 std::string_view logged_name(Logged event);
 

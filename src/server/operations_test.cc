@@ -119,7 +119,8 @@ TEST(OperationsTest, WhatChangesAnAccountOrTheRulesTheOwnerSigns) {
                 "enrolment.take", "token.issue", "account.change_password", "account.publish_key",
                 "account.rotate", "slot.add", "slot.replace", "slot.remove", "policy.replace",
                 "admin.invite", "admin.set_roles", "recovery.ask", "recovery.approve",
-                "recovery.give_share", "recovery.release", "recovery.cancel"}));
+                "recovery.give_share", "recovery.release", "recovery.cancel", "proposal.confirm",
+                "proposal.withdraw"}));
   for (const Operation& operation : operations()) {
     if (operation.name.starts_with("slot.") || operation.name == "account.publish_key" ||
         operation.name == "account.rotate" || operation.name == "account.change_password") {
@@ -206,7 +207,7 @@ TEST(OperationsTest, WritesAreLoggedUnlessTheyChangeNobodysReach) {
 TEST(OperationsTest, EveryKindOfCustodyEventIsMadeBySomeOperation) {
   std::set<Logged> made;
   for (const Operation& operation : operations()) made.insert(operation.logged);
-  for (int each = 1; each <= static_cast<int>(Logged::clock_accepted); ++each) {
+  for (int each = 1; each <= static_cast<int>(Logged::proposal_withdrawn); ++each) {
     EXPECT_TRUE(made.contains(static_cast<Logged>(each))) << logged_name(static_cast<Logged>(each));
   }
 }
@@ -220,7 +221,7 @@ TEST(OperationsTest, NoRoleReachesWhatIsInAParcelOrWhomItIsFor) {
       EXPECT_EQ(operation.role, Role::any) << operation.name;
     }
     if (operation.role != Role::any) {
-      EXPECT_TRUE(is_one_of(of, {"admin", "policy", "recovery", "lockdown", "metrics"}))
+      EXPECT_TRUE(is_one_of(of, {"admin", "policy", "proposal", "recovery", "lockdown", "metrics"}))
           << operation.name;
       EXPECT_TRUE(operation.credentials.is_only(Credential::session) ||
                   operation.name == "metrics.read")

@@ -14,6 +14,7 @@ import unittest
 import urllib.error
 import urllib.request
 
+from support import changes
 from support.people import Person
 from support.server import DAY_MS, Server, build_folder
 from support.waiting import pace, until
@@ -184,6 +185,7 @@ class Accounts(WithPeople):
         admin.run("people", "reinstate", "carol@example.org")
         carol.run("login", self.server.url, "--account", "carol@example.org")
         admin.run("people", "roles", "carol@example.org", "--admin")
+        changes.let_take_effect(self.server)
         carol.run("people", "list")
         admin.run("people", "quota", "carol@example.org", "1000000")
         admin.run("people", "quota", "carol@example.org", "default")

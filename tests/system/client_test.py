@@ -458,7 +458,7 @@ class Says(unittest.TestCase):
                             (("people", "withdraw", invitation), f"withdrew the invitation {invitation}"),
                             (("people", "suspend", "bob@example.org"), "suspended bob@example.org"),
                             (("people", "reinstate", "bob@example.org"), "reinstated bob@example.org"),
-                            (("people", "roles", "bob@example.org", "--recovery-officer"), "roles of bob@example.org now: recovery_officer"),
+                            (("people", "roles", "bob@example.org", "--recovery-officer"), "proposed "),
                             (("people", "roles", "bob@example.org", "--none"), "bob@example.org has no role now"),
                             (("people", "quota", "bob@example.org", "1048576"), "quota of bob@example.org now: 1.0 MiB"),
                             (("people", "end-sessions", "bob@example.org"), "ended all logins and tokens of bob@example.org"),

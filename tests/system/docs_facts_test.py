@@ -9,6 +9,7 @@ import stat
 import subprocess
 import unittest
 
+from support import changes
 from support.people import Person
 from support.server import Server, build_folder
 
@@ -52,8 +53,9 @@ class Facts(unittest.TestCase):
     def judge_values(self, admin, name, values, shown):
         """Leaves the default behind."""
         def takes(value):
-            admin.run("policy", "set", f"{name}={value}")
-            admin.run("policy", "set", f"{name}={shown[name]}")
+            for wanted in (value, shown[name]):
+                admin.run("policy", "set", f"{name}={wanted}")
+                changes.let_take_effect(admin.server)
 
         def refuses(value, status):
             self.assertIn(name, admin.fails("policy", "set", f"{name}={value}", status=status))
@@ -121,8 +123,10 @@ class Facts(unittest.TestCase):
             self.assertEqual(server.call("GET", path, token=token)[0], 403, path)
         self.assertEqual(server.call("GET", "/metrics", token=clerk.run(*words.split()).strip())[0], 403)
         other.run("people", "roles", "admin@example.org", "--none")
+        changes.let_take_effect(server)
         self.assertEqual(server.call("GET", "/metrics", token=token)[0], 403)
         other.run("people", "roles", "admin@example.org", "--admin")
+        changes.let_take_effect(server)
         self.assertEqual(server.call("GET", "/metrics", token=token)[0], 200)
         other.run("people", "suspend", "admin@example.org")
         self.assertIn(server.call("GET", "/metrics", token=token)[0], (401, 403))

@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import unittest
 
-from support import pages
+from support import changes, pages
 from support.certificates import make_certificate, served_certificate
 from support.pages import Reader
 from support.people import PASSWORD, Failed, Person
@@ -149,6 +149,7 @@ class Docs(unittest.TestCase):
         self.assertEqual(self.server.call("GET", "/metrics", token=of_monitoring)[0], 200)
         self.assertIn("/e#", reader.type("sealift people invite otto@example.org --recovery-officer", self.alice))
         reader.type("sealift people roles omar@example.org --none", self.alice)
+        changes.let_take_effect(self.server)
         listed = {each["address"]: each for each in self.alice.json("people", "list")["accounts"]}
         self.assertFalse(listed["omar@example.org"]["recovery_officer"])
         self.assertIn("no recovery officer has a share", reader.type("sealift account recovery", self.alice))
@@ -264,8 +265,9 @@ class FirstDay(unittest.TestCase):
         omar.enrol(links[1])
         self.assertIn("recovery_officer", reader.type("sealift whoami", olga))
         ann, ben = (Person(self.server, name=name, url=self.server.url) for name in ("ann", "ben"))
-        reader.type("sealift login", ann, LINK=self.link(reader.type("sealift admin --data /var/lib/sealift invite", machine)))
-        ben.enrol(self.link(reader.type("sealift people invite", ann)))
+        links = [self.link(reader.type("sealift admin --data /var/lib/sealift invite", machine)) for _ in range(2)]
+        reader.type("sealift login", ann, LINK=links[0])
+        ben.enrol(links[1])
         self.everyday(reader, machine, ann, ben)
 
     @staticmethod

@@ -6,7 +6,7 @@ import json
 import subprocess
 import unittest
 
-from support import document
+from support import changes, document
 from support.mutating_proxy import MutatingProxy
 from support.people import PASSWORD, Person, approval, invite
 from support.server import Opening, Server, build_folder, split_sealed
@@ -189,6 +189,14 @@ class Judged(unittest.TestCase):
         self.assertEqual(self.server.call("PUT", "/health/live")[0], 405)
         self.assertEqual(self.server.call("GET", "/api/v1/nothing")[0], 404)
 
+    def carry_out_proposals(self):
+        other = Visitor(self.server, self.proxy, "other@example.org", "--admin")
+        proposed = self.admin.json("people", "roles", "carol@example.org", "--admin")["proposal"]
+        other.run("proposals", "confirm", proposed)
+        self.assertEqual(other.json("proposals")["proposals"][0]["proposal"], proposed)
+        changes.let_take_effect(self.server)
+        other.run("proposals", "withdraw", self.admin.json("people", "roles", "bob@example.org", "--recovery-officer")["proposal"])
+
     def carry_out_administration(self, carol):
         self.admin.run("policy", "show")
         self.admin.run("policy", "set", "link_opens_max=9")
@@ -197,7 +205,7 @@ class Judged(unittest.TestCase):
         self.ask("DELETE", "/api/v1/admin/enrolments/" + made, expect=204)
         self.admin.run("people", "list")
         self.admin.run("people", "quota", "carol@example.org", "1000000")
-        self.admin.run("people", "roles", "carol@example.org", "--admin")
+        self.carry_out_proposals()
         self.admin.run("people", "suspend", "carol@example.org")
         self.admin.run("people", "reinstate", "carol@example.org")
         self.admin.run("people", "end-sessions", "carol@example.org")

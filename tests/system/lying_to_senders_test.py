@@ -267,7 +267,7 @@ class LyingToNewcomers(unittest.TestCase):
         cls.root = Person(cls.server, "root@example.org", administrator=True)
         cls.officers = []
         for name in ("officer", "other"):
-            link = cls.root.json("people", "invite", f"{name}@example.org", "--recovery-officer")["link"]
+            link = invite(cls.server, f"{name}@example.org", "--recovery-officer")
             cls.officers.append(Person(cls.server))
             cls.officers[-1].run("login", cls.server.url, "--enrol", link)
         cls.mallory = Person(cls.server, "mallory@example.org").json("whoami")

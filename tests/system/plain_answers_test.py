@@ -6,6 +6,7 @@ import re
 import subprocess
 import unittest
 
+from support import changes
 from support.people import Person, approval
 from support.server import Server, build_folder
 
@@ -33,9 +34,13 @@ class PlainAnswers(unittest.TestCase):
         self.assertEqual(self.alice.run("people", "roles", who), f"roles of {who}: recovery_officer\n")
         self.assertEqual(self.alice.run("people", "roles", who), f"roles of {who}: recovery_officer\n")
         self.assertTrue(self.alice.json("people", "roles", who)["recovery_officer"])
+        self.assertRegex(self.alice.run("people", "roles", who, "--none"), f"^proposed [0-9a-f]{{32}}: no role for {who}; takes effect on .*\n$")
+        changes.let_take_effect(self.server)
         self.assertEqual(self.alice.run("people", "roles", who, "--none"), f"{who} has no role now\n")
         self.assertEqual(self.alice.run("people", "roles", who), f"{who} has no role\n")
         self.assertIn("--none", self.alice.fails("people", "roles", who, "--none", "--admin", status=2))
+        self.assertIn(f"roles of {who}: recovery_officer; takes effect on", self.alice.run("people", "roles", who, "--recovery-officer"))
+        changes.let_take_effect(self.server)
         self.assertEqual(self.alice.run("people", "roles", who, "--recovery-officer"), f"roles of {who} now: recovery_officer\n")
 
     def test_a_duration_that_is_none_is_named_with_the_units(self):

@@ -12,7 +12,7 @@ import secrets
 import subprocess
 import unittest
 
-from support import lies, vault_wrap
+from support import changes, lies, vault_wrap
 from support.mutating_proxy import MutatingProxy
 from support.people import PASSWORD, Person, VisitorOf, approval, invite
 from support.server import Server, build_folder
@@ -281,6 +281,7 @@ class Owners(WithOfficers):
         root = Person(self.server, "second@example.org", administrator=True)
         otto = Person(self.server, "otto@example.org", officer=True)
         root.run("people", "roles", "olga@example.org", "--none")
+        changes.let_take_effect(self.server)
         self.assertIn("nobody has confirmed", self.log_in())
         named = [word for person in (otto, self.mallory)
                  for word in ("--recovery-officer-key", person.json("whoami")["fingerprint"])]

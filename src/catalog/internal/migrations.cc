@@ -5,13 +5,14 @@
 #include "catalog/internal/schema_of_marks.h"
 #include "catalog/internal/schema_of_parcels.h"
 #include "catalog/internal/schema_of_people.h"
+#include "catalog/internal/schema_of_proposals.h"
 #include "catalog/internal/schema_of_shares.h"
 
 namespace sealift::catalog::internal {
 namespace {
 
-constexpr Sql kSteps[] = {kSchemaOfPeople, kSchemaOfParcels, kSchemaOfCustody,
-                          kSchemaOfMarks,  kSchemaOfActs,    kSchemaOfShares};
+constexpr Sql kSteps[] = {kSchemaOfPeople, kSchemaOfParcels, kSchemaOfCustody,  kSchemaOfMarks,
+                          kSchemaOfActs,   kSchemaOfShares,  kSchemaOfProposals};
 static_assert(std::size(kSteps) == kSchemaVersion);
 
 constexpr Sql kBegin{"BEGIN IMMEDIATE"};

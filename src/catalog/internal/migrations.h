@@ -7,7 +7,7 @@
 namespace sealift::catalog::internal {
 
 // The version that this build writes. A step, once released, is never edited.
-inline constexpr std::uint32_t kSchemaVersion = 6;
+inline constexpr std::uint32_t kSchemaVersion = 7;
 
 // Brings the database to `target`, from whichever older version it has. Several processes may do it
 // at once. Errors: unsupported (a newer Sealift has written it), those of SqliteDatabase.

@@ -12,8 +12,10 @@ constexpr Sql kAdd{
 constexpr Sql kFind{SELECT_ACCOUNT "WHERE id = ?1"};
 constexpr Sql kFindByAddress{SELECT_ACCOUNT "WHERE lookup = ?1"};
 constexpr Sql kList{SELECT_ACCOUNT "WHERE seq < ?1 ORDER BY seq DESC LIMIT ?2"};
-constexpr Sql kAdministrators{
+constexpr Sql kActiveAdministrators{
     "SELECT count(*) FROM accounts WHERE state = 1 AND administrator = 1"};
+constexpr Sql kAdministrators{
+    "SELECT count(*) FROM accounts WHERE state <> 3 AND administrator = 1"};
 constexpr Sql kTotals{
     "SELECT count(*) FILTER (WHERE state = 1), count(*) FILTER (WHERE state = 2), "
     "count(*) FILTER (WHERE state = 3), coalesce(sum(used_bytes), 0) FROM accounts"};
@@ -59,6 +61,9 @@ class SqliteAccounts final : public Accounts {
     return database_.all(kList, read_account, before_of(page), page.rows_max);
   }
   base::Result<std::uint64_t> active_administrators() const override {
+    return database_.only<std::uint64_t>(kActiveAdministrators);
+  }
+  base::Result<std::uint64_t> administrators() const override {
     return database_.only<std::uint64_t>(kAdministrators);
   }
   base::Result<AccountTotals> totals() const override {

@@ -6,13 +6,14 @@ namespace {
 #define POLICY_COLUMNS                                                                     \
   "revision, parcel_lifetime_ms_default, parcel_lifetime_ms_max, parcel_size_bytes_max, "  \
   "account_quota_bytes_max, link_opens_max, links, link_passphrase, record_retention_ms, " \
-  "session_lifetime_ms_max, session_idle_ms_max, recovery_delay_ms_min, lockdown_halves"
+  "session_lifetime_ms_max, session_idle_ms_max, recovery_delay_ms_min, lockdown_halves, " \
+  "proposal_delay_ms_min"
 constexpr Sql kCurrent{"SELECT " POLICY_COLUMNS " FROM policy"};
 constexpr Sql kReplace{"INSERT INTO policy(only, " POLICY_COLUMNS
-                       ") VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) "
+                       ") VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) "
                        "ON CONFLICT(only) DO UPDATE SET "
                        "(" POLICY_COLUMNS
-                       ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"};
+                       ") = (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"};
 constexpr Sql kDomains{"SELECT domain FROM policy_domains ORDER BY domain"};
 constexpr Sql kClearDomains{"DELETE FROM policy_domains"};
 constexpr Sql kAddDomain{"INSERT INTO policy_domains VALUES(?1) ON CONFLICT DO NOTHING"};
@@ -23,7 +24,7 @@ Policy read_policy(Row& row) {
            policy.parcel_size_bytes_max, policy.account_quota_bytes_max, policy.link_opens_max,
            policy.links, policy.link_passphrase, policy.record_retention_ms,
            policy.session_lifetime_ms_max, policy.session_idle_ms_max, policy.recovery_delay_ms_min,
-           policy.lockdown_halves);
+           policy.lockdown_halves, policy.proposal_delay_ms_min);
   return policy;
 }
 
@@ -45,7 +46,7 @@ class SqlitePolicies final : public Policies {
         policy.parcel_lifetime_ms_max, policy.parcel_size_bytes_max, policy.account_quota_bytes_max,
         policy.link_opens_max, policy.links, policy.link_passphrase, policy.record_retention_ms,
         policy.session_lifetime_ms_max, policy.session_idle_ms_max, policy.recovery_delay_ms_min,
-        policy.lockdown_halves));
+        policy.lockdown_halves, policy.proposal_delay_ms_min));
     SEALIFT_TRY_VOID(database_.run(kClearDomains));
     for (const std::string& domain : policy.recipient_domains)
       SEALIFT_TRY_VOID(database_.run(kAddDomain, domain));

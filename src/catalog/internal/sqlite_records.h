@@ -26,6 +26,7 @@ std::unique_ptr<Lockdowns> sqlite_lockdowns(SqliteDatabase& database);
 std::unique_ptr<Recoveries> sqlite_recoveries(SqliteDatabase& database);
 std::unique_ptr<Policies> sqlite_policies(SqliteDatabase& database);
 std::unique_ptr<Custody> sqlite_custody(SqliteDatabase& database);
+std::unique_ptr<Proposals> sqlite_proposals(SqliteDatabase& database);
 std::unique_ptr<Marks> sqlite_marks(SqliteDatabase& database);
 
 // What the aggregates' files share.

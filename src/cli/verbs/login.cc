@@ -18,6 +18,7 @@
 #include "cli/verbs/given_out.h"
 #include "cli/verbs/officers.h"
 #include "cli/verbs/own_recovery.h"
+#include "cli/verbs/proposals.h"
 #include "client/account/entering.h"
 
 namespace sealift::cli {
@@ -186,6 +187,7 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                                                  entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
   if (auto saved = save(environment, entrance, enrolled->entered); !saved) return saved;
+  warn_of_proposals(api.with(client::credential_of(enrolled->entered.begun)), environment.language);
   return print_enrolled(*enrolled, arguments, environment.language);
 }
 
@@ -285,6 +287,7 @@ Outcome log_in(const Environment& environment, const Arguments& arguments, Entra
     std::cout << phrase(environment.language, "logged in as {address}", address->text()) << "\n";
   }
   warn_of_lockdown(mine, entered->begun.account.roles, environment.language);
+  warn_of_proposals(mine, environment.language);
   if (auto session = ServerSession::open(environment))
     mind_recovery(environment, arguments, *session);
   return {};
@@ -372,6 +375,7 @@ Outcome run_whoami(const Environment& environment, std::span<const std::string> 
   // A token for something else is not told.
   const auto recovery = session->api().call(client::api::kRecoveryReadOwn);
   if (recovery) warn_of_recovery(*recovery, environment.language);
+  warn_of_proposals(session->api(), environment.language);
   if (arguments->has("json")) {
     if (recovery && recovery->waiting)
       out["recovery_waits"] = {{"recovery", recovery->waiting->id.text()},

@@ -13,6 +13,7 @@
 #include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/time_text.h"
+#include "cli/verbs/proposals.h"
 
 namespace sealift::cli {
 namespace {
@@ -88,14 +89,6 @@ api::Roles roles_of(const Arguments& arguments) {
           .recovery_officer = arguments.has("recovery-officer")};
 }
 
-std::string roles_text(const api::Roles& roles, base::Language language) {
-  std::string shown;
-  if (roles.administrator) shown.append(looked_up(language, "administrator"));
-  if (roles.recovery_officer)
-    shown.append(shown.empty() ? "" : ", ").append(looked_up(language, "recovery_officer"));
-  return shown;
-}
-
 Result<void> list(const api::Api& server, const Arguments& arguments, base::Language language) {
   SEALIFT_TRY(const std::vector<api::Account> all, all_accounts(server));
   json out = json::array();
@@ -116,6 +109,14 @@ Result<void> list(const api::Api& server, const Arguments& arguments, base::Lang
   return {};
 }
 
+// The roles that were asked for with it, which wait. A new account has its invitation's id.
+std::optional<api::Proposal> proposal_of_invited(const api::Api& server, const Arguments& arguments,
+                                                 const api::EnrolmentId& invitation) {
+  const api::Roles wanted = roles_of(arguments);
+  if (!wanted.administrator && !wanted.recovery_officer) return std::nullopt;
+  return proposal_of_roles(server, {invitation.bytes});
+}
+
 Result<void> invite(ServerSession& session, const Arguments& arguments, base::Language language) {
   const auto lifetime = parse_days(arguments.value("days").value_or("7"));
   const auto address = parcel::Address::parse(arguments.operands()[1]);
@@ -134,15 +135,19 @@ Result<void> invite(ServerSession& session, const Arguments& arguments, base::La
                                               .roles = roles_of(arguments),
                                               .lifetime_ms = *lifetime}));
   const std::string link = session.login().server.text() + "/e#" + invited.token.text;
+  const auto proposed = proposal_of_invited(session.api(), arguments, invited.id);
   if (arguments.has("json")) {
-    std::cout << json{{"link", link},
-                      {"invitation", invited.id.text()},
-                      {"expires", time_text(invited.expires)}}
-                     .dump()
-              << "\n";
-  } else {
-    std::cout << link << "\n";
+    json out = {
+        {"link", link}, {"invitation", invited.id.text()}, {"expires", time_text(invited.expires)}};
+    if (proposed) out["proposal"] = proposed->id.text();
+    std::cout << out.dump() << "\n";
+    return {};
   }
+  std::cout << link << "\n";
+  if (proposed)
+    std::cerr << phrase(language, "sealift: proposed {proposal}: {what}", proposed->id.text(),
+                        proposal_text(*proposed, language))
+              << "\n";
   return {};
 }
 
@@ -226,6 +231,17 @@ Result<void> set_roles(ServerSession& session, const Arguments& arguments,
     return base::fail(ErrorCode::usage, "--none takes all roles, and goes with no other of them");
   SEALIFT_TRY(const api::AccountId account, account_of(session.api(), who));
   SEALIFT_TRY_VOID(session.act(api::kAdminSetRoles, roles, account));
+  const auto proposed = proposal_of_roles(session.api(), account);
+  if (proposed && proposed->roles &&
+      roles_json(account, *proposed->roles) == roles_json(account, roles)) {
+    json facts = roles_json(account, roles);
+    facts["proposal"] = proposed->id.text();
+    if (proposed->not_before) facts["not_before"] = time_text(*proposed->not_before);
+    say_done(arguments, facts,
+             phrase(language, "proposed {proposal}: {what}", proposed->id.text(),
+                    proposal_text(*proposed, language)));
+    return {};
+  }
   const std::string text = roles_text(roles, language);
   say_done(arguments, roles_json(account, roles),
            text.empty() ? phrase(language, "{who} has no role now", who)
@@ -290,6 +306,14 @@ base::Error named(base::Error error, const std::string& who) {
 }
 
 }  // namespace
+
+std::string roles_text(const api::Roles& roles, base::Language language) {
+  std::string shown;
+  if (roles.administrator) shown.append(looked_up(language, "administrator"));
+  if (roles.recovery_officer)
+    shown.append(shown.empty() ? "" : ", ").append(looked_up(language, "recovery_officer"));
+  return shown;
+}
 
 Outcome run_people(const Environment& environment, std::span<const std::string> words) {
   const auto arguments = parse_arguments(kOptions, words);

@@ -4,11 +4,15 @@
 
 #include "cli/duration.h"
 #include "cli/verb.h"
+#include "client/api/account_bodies.h"
 
 namespace sealift::cli {
 
 Outcome run_people(const Environment& environment, std::span<const std::string> arguments);
 Outcome run_policy(const Environment& environment, std::span<const std::string> arguments);
+
+// For people to read; "" for none.
+std::string roles_text(const client::api::Roles& roles, base::Language language);
 
 inline constexpr Verb kPeopleVerb{
     "people",
@@ -25,7 +29,8 @@ inline constexpr Verb kPeopleVerb{
     "\n"
     "`invite` prints a one-time enrolment link.\n"
     "\n"
-    "`roles` prints the account's roles. With options it has those, and no other, from then on.\n"
+    "`roles` prints the account's roles. With options it proposes those, and no other; so does\n"
+    "`invite`. Another administrator has to confirm it, and it waits: see `sealift proposals`.\n"
     "\n"
     "      --admin              the role of an administrator\n"
     "      --recovery-officer   the role of a recovery officer\n"
@@ -48,6 +53,7 @@ inline constexpr Verb kPolicyVerb{
     "\n"
     "`set` takes names and values as they are printed; a list is joined by commas. Nothing is\n"
     "changed if somebody else changed the policy meanwhile, or one of the values can't be taken.\n"
+    "What makes the policy weaker is proposed and waits: see `sealift proposals`.\n"
     "\n"
     "/usr/share/doc/sealift/operate/policy.md has every setting with its values.\n",
     run_policy,

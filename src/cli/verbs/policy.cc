@@ -1,4 +1,5 @@
 // `sealift policy`: the policy as text, one name and value a line.
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -6,8 +7,10 @@
 #include "base/units.h"
 #include "cli/arguments.h"
 #include "cli/did_you_mean.h"
+#include "cli/phrase.h"
 #include "cli/server_session.h"
 #include "cli/verbs/people.h"
+#include "cli/verbs/proposals.h"
 #include "client/api/json_codec.h"
 #include "http/field.h"
 #include "parcel/address.h"
@@ -116,7 +119,21 @@ Result<void> set_one(json& policy, const std::string& word) {
   return {};
 }
 
-Result<api::Policy> change(ServerSession& session, std::span<const std::string> words) {
+// What of `wanted` isn't in force yet.
+void tell_what_waits(const ServerSession& session, api::Policy wanted, const api::Policy& present,
+                     base::Language language) {
+  wanted.revision = present.revision;
+  std::ranges::sort(wanted.recipient_domains);
+  if (api::encode(wanted) == api::encode(present)) return;
+  const auto proposed = proposal_of_policy(session.api());
+  if (!proposed) return;
+  std::cerr << phrase(language, "sealift: proposed {proposal}: {what}", proposed->id.text(),
+                      proposal_text(*proposed, language))
+            << "\n";
+}
+
+Result<api::Policy> change(ServerSession& session, std::span<const std::string> words,
+                           base::Language language) {
   // First what only an owner may ask: a token is told so, whatever else it may not.
   SEALIFT_TRY(client::Acting* const acting, session.acting());
   SEALIFT_TRY_VOID(acting->follow());
@@ -130,7 +147,9 @@ Result<api::Policy> change(ServerSession& session, std::span<const std::string> 
       return refuse_value(word.substr(0, word.find('=')), word.substr(word.find('=') + 1));
     wanted = *std::move(valid);
   }
-  return session.act(api::kPolicyReplace, wanted);
+  SEALIFT_TRY(const api::Policy replaced, session.act(api::kPolicyReplace, wanted));
+  tell_what_waits(session, wanted, replaced, language);
+  return replaced;
 }
 
 void print(const api::Policy& policy, const Arguments& arguments) {
@@ -158,8 +177,9 @@ Outcome run_policy(const Environment& environment, std::span<const std::string> 
                       did_you_mean(operands.empty() ? "" : operands[0], kParts));
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
-  const auto policy = or_failure(is_show ? session->api().call(api::kPolicyRead)
-                                         : change(*session, std::span(operands).subspan(1)));
+  const auto policy =
+      or_failure(is_show ? session->api().call(api::kPolicyRead)
+                         : change(*session, std::span(operands).subspan(1), environment.language));
   if (!policy) return tl::unexpected(policy.error());
   print(*policy, *arguments);
   return {};

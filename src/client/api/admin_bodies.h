@@ -64,6 +64,7 @@ struct Policy {
   std::chrono::milliseconds session_idle_ms_max{};
   std::chrono::milliseconds recovery_delay_ms_min{};
   LockdownHalves lockdown_halves{};
+  std::optional<std::chrono::milliseconds> proposal_delay_ms_min{};  // a server of 0.1.0 has none
   static void fields(auto& self, auto& visit) {
     visit("revision", self.revision);
     visit("parcel_lifetime_ms_default", self.parcel_lifetime_ms_default);
@@ -79,6 +80,7 @@ struct Policy {
     visit("session_idle_ms_max", self.session_idle_ms_max);
     visit("recovery_delay_ms_min", self.recovery_delay_ms_min);
     visit("lockdown_halves", self.lockdown_halves);
+    visit("proposal_delay_ms_min", self.proposal_delay_ms_min);
   }
 };
 
@@ -150,6 +152,49 @@ struct SetQuota {
   static constexpr std::string_view kSchema = "SetQuota";
   std::optional<std::uint64_t> quota_bytes_max{};
   static void fields(auto& self, auto& visit) { visit("quota_bytes_max", self.quota_bytes_max); }
+};
+
+// A change that waits: of an account's roles, or else of settings of the policy.
+struct Setting {
+  static constexpr std::string_view kSchema = "";
+  std::string name{};
+  std::string value{};
+  static void fields(auto& self, auto& visit) {
+    visit("name", self.name);
+    visit("value", self.value);
+  }
+};
+
+struct Proposal {
+  static constexpr std::string_view kSchema = "Proposal";
+  ProposalId id{};
+  AccountId proposed_by{};
+  std::optional<std::string> proposer{};  // the address
+  base::UnixTime proposed{};
+  std::optional<AccountId> account{};
+  std::optional<std::string> address{};
+  std::optional<Roles> roles{};
+  std::optional<std::vector<Setting>> settings{};
+  std::optional<AccountId> confirmed_by{};
+  std::optional<base::UnixTime> not_before{};  // none: another administrator has to confirm it
+  static void fields(auto& self, auto& visit) {
+    visit("id", self.id);
+    visit("proposed_by", self.proposed_by);
+    visit("proposer", self.proposer);
+    visit("proposed", self.proposed);
+    visit("account", self.account);
+    visit("address", self.address);
+    visit("roles", self.roles);
+    visit("settings", self.settings);
+    visit("confirmed_by", self.confirmed_by);
+    visit("not_before", self.not_before);
+  }
+};
+
+struct Proposals {
+  static constexpr std::string_view kSchema = "Proposals";
+  std::vector<Proposal> proposals{};
+  static void fields(auto& self, auto& visit) { visit("proposals", self.proposals); }
 };
 
 struct Usage {

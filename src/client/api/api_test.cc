@@ -99,9 +99,10 @@ std::vector<std::string> rows() {
                kDirectoryCheckpoint, kDirectoryTile, kLogProve, kCustodyList, kPolicyRead,
                kPolicyReplace, kAdminInvite, kAdminListEnrolments, kAdminWithdrawEnrolment,
                kAdminListAccounts, kAdminSetState, kAdminSetRoles, kAdminSetQuota,
-               kAdminEndSessions, kAdminReadUsage, kRecoveryAsk, kRecoveryList, kRecoveryApprove,
-               kRecoveryGiveShare, kRecoveryRelease, kRecoveryCancel, kRecoveryReadOwn,
-               kLockdownRead, kLockdownLock, kLockdownApproveReopening, kLockdownReopen));
+               kAdminEndSessions, kAdminReadUsage, kProposalList, kProposalConfirm,
+               kProposalWithdraw, kRecoveryAsk, kRecoveryList, kRecoveryApprove, kRecoveryGiveShare,
+               kRecoveryRelease, kRecoveryCancel, kRecoveryReadOwn, kLockdownRead, kLockdownLock,
+               kLockdownApproveReopening, kLockdownReopen));
   return all;
 }
 
@@ -229,9 +230,9 @@ class OtherBodyTest : public BodyTest<Body> {};
 using OtherBodies =
     testing::Types<LinkPage, Redeem, EventProof, NewRequest, FileRequest, Requests, RequestPage,
                    HandIn, HandedIn, CustodyEvent, CustodyEvents, Policy, Invite, Invited,
-                   Enrolments, Accounts, SetState, SetQuota, Usage, AskRecovery, Recovery,
-                   Recoveries, GiveShare, OwnRecovery, DealtRecovery, RecoveryShare, Released,
-                   Lockdown, LockdownRef>;
+                   Enrolments, Accounts, SetState, SetQuota, Usage, Proposal, Proposals,
+                   AskRecovery, Recovery, Recoveries, GiveShare, OwnRecovery, DealtRecovery,
+                   RecoveryShare, Released, Lockdown, LockdownRef>;
 TYPED_TEST_SUITE(OtherBodyTest, OtherBodies);
 
 template <typename Body>

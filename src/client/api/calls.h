@@ -128,6 +128,10 @@ inline constexpr Call<SetQuota, Nothing, AccountId> kAdminSetQuota{"admin.set_qu
 inline constexpr Call<Nothing, Nothing, AccountId> kAdminEndSessions{"admin.end_sessions", del, "/api/v1/admin/accounts/{account}/sessions", kHeld, kSafe};
 inline constexpr Call<Nothing, Usage> kAdminReadUsage{"admin.read_usage", get, "/api/v1/admin/usage", kHeld, kSafe};
 
+inline constexpr Call<Nothing, Proposals> kProposalList{"proposal.list", get, "/api/v1/proposals", kHeld, kSafe};
+inline constexpr Call<Nothing, Nothing, ProposalId> kProposalConfirm{"proposal.confirm", post, "/api/v1/proposals/{proposal}/confirmations", kHeld, kSafe, kOwner};
+inline constexpr Call<Nothing, Nothing, ProposalId> kProposalWithdraw{"proposal.withdraw", del, "/api/v1/proposals/{proposal}", kHeld, kSafe, kOwner};
+
 inline constexpr Call<AskRecovery, Recovery> kRecoveryAsk{"recovery.ask", post, "/api/v1/recoveries", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Recoveries> kRecoveryList{"recovery.list", get, "/api/v1/recoveries", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryApprove{"recovery.approve", post, "/api/v1/recoveries/{recovery}/approvals", kHeld, kSafe, kOwner};

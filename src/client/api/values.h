@@ -43,6 +43,7 @@ using RequestId = Id<struct RequestTag>;
 using EventId = Id<struct EventTag>;
 using EnrolmentId = Id<struct EnrolmentTag>;
 using RecoveryId = Id<struct RecoveryTag>;
+using ProposalId = Id<struct ProposalTag>;
 using LockdownId = Id<struct LockdownTag>;
 
 // 256 random bits in base64url: whoever has it may do what it stands for.

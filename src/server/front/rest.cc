@@ -24,6 +24,7 @@ constexpr Exception kExceptions[] = {
     {"parcel.recall", Form::plain},
     {"parcel.open", Form::plain},
     {"request.close", Form::plain},
+    {"proposal.confirm", Form::plain},
     {"recovery.approve", Form::plain},
     {"recovery.release", Form::plain},
     {"lockdown.lock", Form::plain},

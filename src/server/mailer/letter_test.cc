@@ -34,7 +34,7 @@ std::string unbroken(std::string message) {
 
 std::vector<PostFrame> all_posts() {
   std::vector<PostFrame> all;
-  for (unsigned i = 1; i <= static_cast<unsigned>(MailTemplate::reopened); ++i) {
+  for (unsigned i = 1; i <= static_cast<unsigned>(MailTemplate::proposal_done); ++i) {
     for (const Language language : {Language::english, Language::french}) {
       all.push_back(some_post(static_cast<MailTemplate>(i), language));
     }
@@ -95,7 +95,7 @@ TEST(LetterTest, EveryTextIsThereInBothLanguages) {
     EXPECT_FALSE(text.pieces.empty());
     EXPECT_FALSE(text.somebody.empty());
   }
-  for (unsigned i = 1; i <= static_cast<unsigned>(MailTemplate::reopened); ++i) {
+  for (unsigned i = 1; i <= static_cast<unsigned>(MailTemplate::proposal_done); ++i) {
     const auto letter = static_cast<MailTemplate>(i);
     EXPECT_NE(letter_text(letter, Language::english).subject,
               letter_text(letter, Language::french).subject);

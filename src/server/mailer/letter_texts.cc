@@ -110,6 +110,53 @@ constexpr LetterPiece kReopenedFrench[] = {
     {"Sealift a été rouvert le ", when},
     {".\n\nLes colis peuvent de nouveau être envoyés et ouverts. Veuillez vous reconnecter."},
 };
+constexpr LetterPiece kProposedEnglish[] = {
+    {"A change of who administers Sealift, of who may recover accounts, or of what its\n"
+     "policy protects was proposed by ",
+     who},
+    {".\n\nIt takes effect on ", when},
+    {" at the earliest. Log in to see it:\nadministrators and recovery officers can withdraw it "
+     "until then."},
+};
+constexpr LetterPiece kProposedFrench[] = {
+    {"Un changement touchant les administrateurs, les agents de récupération ou la\n"
+     "protection qu'offrent les règles de Sealift a été proposé par ",
+     who},
+    {".\n\nIl prendra effet au plus tôt le ", when},
+    {". Connectez-vous pour le voir :\nd'ici là, les administrateurs et les agents de récupération "
+     "peuvent le retirer."},
+};
+constexpr LetterPiece kConfirmedEnglish[] = {
+    {"A proposed change of roles or policy was confirmed by ", who},
+    {".\n\nIt takes effect on ", when},
+    {". Log in to see it: administrators and\nrecovery officers can withdraw it until then."},
+};
+constexpr LetterPiece kConfirmedFrench[] = {
+    {"Un changement proposé des rôles ou des règles a été confirmé par ", who},
+    {".\n\nIl prendra effet le ", when},
+    {". Connectez-vous pour le voir : d'ici là,\nles administrateurs et les agents de récupération "
+     "peuvent le retirer."},
+};
+constexpr LetterPiece kWithdrawnEnglish[] = {
+    {"A proposed change of roles or policy was withdrawn by ", who},
+    {"\non ", when},
+    {". It doesn't take effect."},
+};
+constexpr LetterPiece kWithdrawnFrench[] = {
+    {"Un changement proposé des rôles ou des règles a été retiré par ", who},
+    {"\nle ", when},
+    {". Il ne prendra pas effet."},
+};
+constexpr LetterPiece kDoneEnglish[] = {
+    {"A change of roles or policy, proposed by ", who},
+    {",\ntook effect on ", when},
+    {".\n\nIf you didn't expect it, tell the people who run Sealift."},
+};
+constexpr LetterPiece kDoneFrench[] = {
+    {"Un changement des rôles ou des règles, proposé par ", who},
+    {",\na pris effet le ", when},
+    {".\n\nSi vous ne vous y attendiez pas, avertissez les personnes qui gèrent Sealift."},
+};
 
 constexpr std::string_view kSomebody = "somebody who has the link";
 constexpr std::string_view kQuelquun = "une personne qui a le lien";
@@ -120,7 +167,7 @@ struct Row {
 };
 
 // By number of the template, from 1.
-constexpr std::array<Row, 10> kTexts = {{
+constexpr std::array<Row, 14> kTexts = {{
     {{"Your invitation to Sealift", kInvitedEnglish, kSomebody},
      {"Votre invitation à Sealift", kInvitedFrench, kQuelquun}},
     {{"A sealed parcel is waiting for you", kWaitingEnglish, "a person without an account"},
@@ -144,8 +191,16 @@ constexpr std::array<Row, 10> kTexts = {{
      {"Sealift est verrouillé", kLockedDownFrench, kQuelquun}},
     {{"Sealift is open again", kReopenedEnglish, kSomebody},
      {"Sealift est de nouveau ouvert", kReopenedFrench, kQuelquun}},
+    {{"A change of roles or policy was proposed", kProposedEnglish, "an administrator"},
+     {"Changement proposé des rôles ou des règles", kProposedFrench, "un administrateur"}},
+    {{"A change of roles or policy was confirmed", kConfirmedEnglish, "an administrator"},
+     {"Changement confirmé des rôles ou des règles", kConfirmedFrench, "un administrateur"}},
+    {{"A change of roles or policy was withdrawn", kWithdrawnEnglish, "an administrator"},
+     {"Changement retiré des rôles ou des règles", kWithdrawnFrench, "un administrateur"}},
+    {{"A change of roles or policy took effect", kDoneEnglish, "an administrator"},
+     {"Changement des rôles ou des règles en vigueur", kDoneFrench, "un administrateur"}},
 }};
-static_assert(kTexts.size() == static_cast<std::size_t>(MailTemplate::reopened));
+static_assert(kTexts.size() == static_cast<std::size_t>(MailTemplate::proposal_done));
 
 }  // namespace
 

@@ -93,7 +93,7 @@ Result<PostFrame> decode_post(ByteView bytes) {
   const auto mail = take_head(in, Kind::post);
   const std::uint8_t letter = in.u8().value_or(0);
   const std::uint8_t language = in.u8().value_or(0);
-  if (!mail || letter < 1 || letter > static_cast<std::uint8_t>(MailTemplate::reopened)) {
+  if (!mail || letter < 1 || letter > static_cast<std::uint8_t>(MailTemplate::proposal_done)) {
     return malformed();
   }
   if (language < 1 || language > static_cast<std::uint8_t>(Language::french)) return malformed();

@@ -1,6 +1,7 @@
 // What the account's owner signs: each act is of one request, is done once, and lists the ways in.
 #include "server/vault/acts.h"
 
+#include "server/vault/proposals_for_test.h"
 #include "server/vault/vault_fixture.h"
 
 namespace sealift::server::vault {
@@ -79,13 +80,15 @@ TEST_F(ActsTest, AnActThatComesAgainChangesNothing) {
   std::string act;
   change_act_ = [&](std::string made) { return act = std::move(made); };
   const json wish = {{"administrator", false}, {"recovery_officer", true}};
-  EXPECT_EQ(ask("admin.set_roles", wish, chief.token, {lea_.id}).status, 204);
+  EXPECT_EQ(ask("admin.set_roles", wish, chief.token, {lea_.id}).status, 202);
+  make_waiting_changes(services_, now_);
   EXPECT_TRUE(is_officer());
   must(catalog_->transact([&](catalog::Records& records) {
     return records.accounts->set_roles({*catalog::AccountId::of(*base::hex_decode(lea_.id))}, {});
   }));
   change_act_ = [&](const std::string&) { return act; };
-  EXPECT_EQ(ask("admin.set_roles", wish, chief.token, {lea_.id}).status, 204);
+  EXPECT_EQ(ask("admin.set_roles", wish, chief.token, {lea_.id}).status, 202);
+  make_waiting_changes(services_, now_);
   EXPECT_FALSE(is_officer());
   change_act_ = nullptr;
   const auto sessions = [&] { return ask("session.list", nullptr, lea_.token).body["sessions"]; };

@@ -45,6 +45,27 @@ Result<void> post_letter(const PostOffice& office, catalog::Records& records, co
   return add_mail(office, records, letter.text, to->language, details, now);
 }
 
+Result<void> post_announcement(const PostOffice& office, catalog::Records& records,
+                               const Announcement& announcement, base::UnixTime now) {
+  if (!office.has_mail_server) return {};
+  catalog::Page page{std::nullopt, 1000};
+  while (true) {
+    SEALIFT_TRY(const auto accounts, records.accounts->list(page));
+    for (const catalog::Account& account : accounts) {
+      const bool is_in_charge = account.roles.administrator || account.roles.recovery_officer;
+      if (!is_in_charge && announcement.readers == Readers::in_charge) continue;
+      SEALIFT_TRY_VOID(post_letter(office, records,
+                                   {.text = announcement.text,
+                                    .to = account.id,
+                                    .who = announcement.who,
+                                    .when = announcement.when},
+                                   now));
+    }
+    if (accounts.size() < page.rows_max) return {};
+    page.before = accounts.back().cursor;
+  }
+}
+
 Result<void> post_invitation(Services& services, catalog::Records& records,
                              const parcel::Address& address, base::UnixTime expires,
                              base::UnixTime now) {

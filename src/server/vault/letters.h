@@ -32,6 +32,19 @@ inline base::Result<void> post_letter(const Services& services, catalog::Records
   return post_letter(post_office(services), records, letter, now);
 }
 
+// The same letter to many. in_charge: administrators, who can act on it, and officers, whose duty
+// it touches.
+enum class Readers : std::uint8_t { in_charge, everybody };
+struct Announcement {
+  catalog::MailTemplate text = catalog::MailTemplate::locked_down;
+  Readers readers = Readers::in_charge;
+  std::optional<catalog::AccountId> who{};
+  base::UnixTime when{};
+};
+// Errors: damaged.
+base::Result<void> post_announcement(const PostOffice& office, catalog::Records& records,
+                                     const Announcement& announcement, base::UnixTime now);
+
 // To somebody who has no account yet. Errors: internal.
 base::Result<void> post_invitation(Services& services, catalog::Records& records,
                                    const parcel::Address& address, base::UnixTime expires,

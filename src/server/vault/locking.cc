@@ -1,24 +1,10 @@
 #include "server/vault/locking.h"
 
+#include "server/vault/proposals.h"
+
 namespace sealift::server::vault {
 
 using base::Result;
-
-Result<void> tell_everyone_in_charge(const PostOffice& office, catalog::Records& records,
-                                     catalog::MailTemplate text, base::UnixTime now) {
-  catalog::Page page{std::nullopt, 1000};
-  while (true) {
-    SEALIFT_TRY(const auto accounts, records.accounts->list(page));
-    for (const catalog::Account& account : accounts) {
-      if (!account.roles.administrator && !account.roles.recovery_officer) continue;
-      SEALIFT_TRY_VOID(
-          post_letter(office, records,
-                      {.text = text, .to = account.id, .who = std::nullopt, .when = now}, now));
-    }
-    if (accounts.size() < page.rows_max) return {};
-    page.before = accounts.back().cursor;
-  }
-}
 
 Result<catalog::Insert> lock_down(const PostOffice& office, Notary& notary,
                                   catalog::Records& records, const Locking& locking) {
@@ -33,8 +19,10 @@ Result<catalog::Insert> lock_down(const PostOffice& office, Notary& notary,
                                          .happened = locking.now,
                                          .account = locking.by,
                                          .facts = {{"lockdown", json_of(locking.id)}}}));
-  SEALIFT_TRY_VOID(
-      tell_everyone_in_charge(office, records, catalog::MailTemplate::locked_down, locking.now));
+  SEALIFT_TRY_VOID(withdraw_all_proposals(notary, records, locking.now));
+  SEALIFT_TRY_VOID(post_announcement(
+      office, records, {.text = catalog::MailTemplate::locked_down, .when = locking.now},
+      locking.now));
   return locked;
 }
 

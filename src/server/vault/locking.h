@@ -12,13 +12,9 @@ struct Locking {
   base::UnixTime now{};
 };
 
-// Ends every login, destroys link halves where the policy says so, notes it, and tells everyone in
-// charge. taken: locked down already; nothing was changed.
+// Ends every login and every change that waits, destroys link halves where the policy says so,
+// notes it, and tells everyone in charge. taken: locked down already; nothing was changed.
 base::Result<catalog::Insert> lock_down(const PostOffice& office, Notary& notary,
                                         catalog::Records& records, const Locking& locking);
-
-// Administrators, who can end a lock-down, and officers, whose duty it touches.
-base::Result<void> tell_everyone_in_charge(const PostOffice& office, catalog::Records& records,
-                                           catalog::MailTemplate text, base::UnixTime now);
 
 }  // namespace sealift::server::vault

@@ -4,6 +4,7 @@
 
 #include "server/log_line.h"
 #include "server/vault/letters.h"
+#include "server/vault/proposals.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -211,6 +212,7 @@ void Reaper::turn(std::uint64_t number) {
   if (number % kTurnsToWatchClock == 0) report("clock", watch_clock(time_.now()));
   const base::UnixTime now = time_.now();
   report("cut_off", cut_off(now));
+  report("changes", make_due_changes(services_, now));
   if (number % kTurnsToKeepLogins == 0)
     report("logins", keep_logins(services_, desk_.under_way().uploads, now));
   if (number % kTurnsToEnd == 0) {

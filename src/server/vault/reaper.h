@@ -2,7 +2,8 @@
 // a crash at any point and is simply done again.
 //
 //   each second    cuts off downloads and uploads whose ticket or key is good no more, all of them
-//                  in a lock-down, and writers of an upload that another waits for
+//                  in a lock-down, and writers of an upload that another waits for; makes the
+//                  changes whose delay is over
 //   each 10 s      parcels, uploads, link halves, logins and enrolments that are due; doomed blobs;
 //                  the clock, whether it is held
 //   each 10 s      too: the numbers of log lines that came too often; the certificate's end

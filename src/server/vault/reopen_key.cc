@@ -119,7 +119,8 @@ Result<catalog::Change> reopen_by_key(const PostOffice& office, Notary& notary, 
       {.kind = Logged::reopened,
        .happened = now,
        .facts = {{"lockdown", base::hex_encode(current->id.view())}, {"reopen_key", key.name}}}));
-  SEALIFT_TRY_VOID(tell_everyone_in_charge(office, records, catalog::MailTemplate::reopened, now));
+  SEALIFT_TRY_VOID(post_announcement(office, records,
+                                     {.text = catalog::MailTemplate::reopened, .when = now}, now));
   return change;
 }
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import time
 
+from support import changes
 from support.people import PASSWORD, Person, kill
 from support.waiting import pace
 
@@ -265,6 +266,7 @@ class Life:
             return self.administrator.json("policy", "show")[name] == value
         with self.ledger.act(("policy", name), value):
             self.persist(self.administrator, "policy", "set", f"{name}={value}", done=is_set)
+            changes.let_take_effect(self.server)
 
     def rotate_a_token(self):
         person = self.someone()

@@ -37,6 +37,9 @@ const names: Readonly<Record<string, Key>> = {
   reopen_key_made: 'event.reopen_key_made',
   clock_held: 'event.clock_held',
   clock_accepted: 'event.clock_accepted',
+  proposal_made: 'event.proposal_made',
+  proposal_confirmed: 'event.proposal_confirmed',
+  proposal_withdrawn: 'event.proposal_withdrawn',
 };
 
 /** A kind that this client does not know is shown as the server spells it. */

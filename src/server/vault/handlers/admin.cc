@@ -1,10 +1,12 @@
 // Administration: who has an account, in which role, with how much room. No row of it reaches what
-// is in a parcel or whom it is for; every change is logged with who made it.
+// is in a parcel or whom it is for; every change is logged with who made it. Roles wait for another
+// administrator and a delay (proposals.h).
 #include "base/limits.h"
 #include "base/refusal.h"
 #include "server/vault/acts.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
+#include "server/vault/proposals.h"
 
 namespace sealift::server::vault {
 namespace {
@@ -19,9 +21,11 @@ constexpr std::uint32_t kPageRows = 100;
 
 // ---- enrolments
 
+// The link enrols an account without roles; those that are wanted are proposed.
 struct Invitation {
   Token token;
   catalog::Enrolment enrolment;
+  catalog::Roles roles;
 };
 
 Result<Invitation> take_invitation(Services& services, const Ask& ask, parcel::Address& address) {
@@ -32,7 +36,7 @@ Result<Invitation> take_invitation(Services& services, const Ask& ask, parcel::A
   const std::chrono::milliseconds lifetime(
       body.integer("lifetime_ms", {kInvitationMsMin, kInvitationMsMax}));
   SEALIFT_TRY_VOID(body.done());
-  Invitation made{make_token(services.random), {}};
+  Invitation made{make_token(services.random), {}, roles};
   const catalog::EnrolmentId id{services.random.array<16>()};
   made.enrolment = {
       .id = id,
@@ -40,11 +44,24 @@ Result<Invitation> take_invitation(Services& services, const Ask& ask, parcel::A
       .lookup = services.keys.address_lookup(address.text()),
       .sealed_address = services.keys.wrap(WrapFor::address, id.view(),
                                            base::bytes_of(address.text()), services.random),
-      .roles = roles,
       .invited_by = ask.account(),
       .created = ask.now,
       .expires = ask.now + lifetime};
   return made;
+}
+
+// A new account has its invitation's id.
+catalog::AccountId account_of(const catalog::EnrolmentId& enrolment) { return {enrolment.bytes}; }
+
+// An earlier invitation of the address ends, and what was proposed for its account.
+Result<void> withdraw_earlier(Services& services, catalog::Records& records,
+                              const catalog::AddressLookup& lookup, base::UnixTime now) {
+  SEALIFT_TRY(const auto live, records.enrolments->list_live(now));
+  for (const catalog::Enrolment& each : live) {
+    if (each.lookup == lookup)
+      SEALIFT_TRY_VOID(withdraw_proposals_of(services.notary, records, account_of(each.id), now));
+  }
+  return {};
 }
 
 Result<void> add_invitation(Services& services, catalog::Records& records, const Ask& ask,
@@ -57,14 +74,20 @@ Result<void> add_invitation(Services& services, catalog::Records& records, const
   SEALIFT_TRY(const auto live, records.enrolments->list_live(ask.now));
   if (live.size() >= limits::kEnrolmentsMax)
     return base::refuse("invitations_max", {{"max", limits::kEnrolmentsMax}});
+  SEALIFT_TRY_VOID(withdraw_earlier(services, records, enrolment.lookup, ask.now));
   SEALIFT_TRY_VOID(records.enrolments->add(enrolment));
-  SEALIFT_TRY_VOID(services.notary.note(
-      records, {.kind = Logged::account_invited,
-                .happened = ask.now,
-                .account = ask.account(),
-                .facts = {{"enrolment", json_of(enrolment.id)},
-                          {"administrator", enrolment.roles.administrator},
-                          {"recovery_officer", enrolment.roles.recovery_officer}}}));
+  SEALIFT_TRY_VOID(services.notary.note(records, {.kind = Logged::account_invited,
+                                                  .happened = ask.now,
+                                                  .account = ask.account(),
+                                                  .facts = {{"enrolment", json_of(enrolment.id)},
+                                                            {"administrator", false},
+                                                            {"recovery_officer", false}}}));
+  // Who has an account gets roles by admin.set_roles.
+  if (!account && made.roles != catalog::Roles{}) {
+    SEALIFT_TRY_VOID(
+        propose(services, records, ask,
+                {catalog::ProposalKind::roles, account_of(enrolment.id), roles_json(made.roles)}));
+  }
   return post_invitation(services, records, address, enrolment.expires, ask.now);
 }
 
@@ -116,6 +139,7 @@ Result<Answer> withdraw(Services& services, const Ask& ask) {
   const auto done = commit(services, [&](catalog::Records& records) -> Result<void> {
     SEALIFT_TRY(const auto outcome, records.enrolments->withdraw(id));
     if (outcome != catalog::Change::done) return base::refuse("no_enrolment");
+    SEALIFT_TRY_VOID(withdraw_proposals_of(services.notary, records, account_of(id), ask.now));
     return note_change(services, records, ask, ask.account(),
                        {{"change", "enrolment_withdrawn"}, {"enrolment", json_of(id)}});
   });
@@ -170,6 +194,14 @@ Result<void> leave_directory(Services& services, catalog::Records& records,
       {directory::How::removed, static_cast<std::uint32_t>(newest->generation.value), {}}, now);
 }
 
+// Closing takes a role away for good, and that needs another administrator. Suspending is at once;
+// who is suspended still counts as an administrator where it is asked whether there is another.
+Result<void> need_no_role(const catalog::Records& records, const catalog::AccountId& id) {
+  SEALIFT_TRY(const auto account, records.accounts->find(id));
+  if (account && account->roles != catalog::Roles{}) return base::refuse("has_role");
+  return {};
+}
+
 Result<Answer> set_state(Services& services, const Ask& ask) {
   static constexpr catalog::AccountState kStates[] = {catalog::AccountState::active,
                                                       catalog::AccountState::suspended,
@@ -179,6 +211,7 @@ Result<Answer> set_state(Services& services, const Ask& ask) {
   SEALIFT_TRY_VOID(body.done());
   const auto change = [&](catalog::Records& records,
                           const catalog::AccountId& id) -> Result<catalog::Change> {
+    if (state == catalog::AccountState::closed) SEALIFT_TRY_VOID(need_no_role(records, id));
     SEALIFT_TRY(const auto outcome, records.accounts->set_state(id, state));
     if (outcome == catalog::Change::done && state != catalog::AccountState::active) {
       SEALIFT_TRY_VOID(records.sessions->end_all_of(id, std::nullopt));
@@ -190,14 +223,32 @@ Result<Answer> set_state(Services& services, const Ask& ask) {
   return change_account(services, ask, change, {{"change", "state"}, {"state", state_word(state)}});
 }
 
+// What is there already needs nobody.
+enum class RolesSet : std::uint8_t { as_they_were, proposed };
+Result<RolesSet> propose_roles(Services& services, catalog::Records& records, const Ask& ask,
+                               const catalog::AccountId& id, catalog::Roles roles) {
+  SEALIFT_TRY(const auto account, records.accounts->find(id));
+  if (!account) return base::refuse("no_account");
+  if (account->state == catalog::AccountState::closed) return base::refuse("account_closed");
+  if (account->roles == roles) return RolesSet::as_they_were;
+  if (account->roles.administrator && !roles.administrator) {
+    SEALIFT_TRY(const std::uint64_t administrators, records.accounts->administrators());
+    if (administrators < 2) return base::refuse("last_administrator");
+  }
+  SEALIFT_TRY_VOID(
+      propose(services, records, ask, {catalog::ProposalKind::roles, id, roles_json(roles)}));
+  return RolesSet::proposed;
+}
+
 Result<Answer> set_roles(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<catalog::AccountId>(0));
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
   const catalog::Roles roles = take_roles(body);
   SEALIFT_TRY_VOID(body.done());
-  const auto change = [&](catalog::Records& records, const catalog::AccountId& id) {
-    return records.accounts->set_roles(id, roles);
-  };
-  return change_account(services, ask, change, {{"change", "roles"}, {"roles", roles_json(roles)}});
+  SEALIFT_TRY(const RolesSet set, commit_act(services, ask, [&](catalog::Records& records) {
+                return propose_roles(services, records, ask, id, roles);
+              }));
+  return empty_reply(set == RolesSet::proposed ? http::Status::accepted : http::Status::no_content);
 }
 
 Result<Answer> set_quota(Services& services, const Ask& ask) {

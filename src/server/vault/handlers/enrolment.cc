@@ -60,6 +60,12 @@ Result<std::optional<catalog::Account>> account_of(const catalog::Records& recor
   return found;
 }
 
+// Only the machine's own command line gives roles with an invitation. An administrator's has none,
+// unless it was made before changes had to wait.
+catalog::Roles roles_of(const catalog::Enrolment& enrolment) {
+  return enrolment.invited_by ? catalog::Roles{} : enrolment.roles;
+}
+
 // A new account's id is its enrolment's, so that its first act can name it.
 catalog::AccountId acting_account(const catalog::Enrolment& enrolment,
                                   const std::optional<catalog::Account>& account) {
@@ -80,7 +86,7 @@ Result<Answer> look(Services& services, const Ask& ask) {
   }));
   const base::Bytes parameters = login_parameters_of(services, enrolment.lookup);
   json offer = {{"address", address.text()},
-                {"roles", roles_json(account ? account->roles : enrolment.roles)},
+                {"roles", roles_json(account ? account->roles : roles_of(enrolment))},
                 {"expires", json_of(enrolment.expires)},
                 {"parameters", json_of(base::ByteView(parameters))},
                 {"recovery_officers", std::move(officers)},
@@ -153,7 +159,7 @@ Result<Enrolled> make_account(Services& services, catalog::Records& records,
       .lookup = enrolment.lookup,
       .sealed_address = services.keys.wrap(WrapFor::address, id.view(),
                                            base::bytes_of(address.text()), services.random),
-      .roles = enrolment.roles,
+      .roles = roles_of(enrolment),
       .language = enrol.language,
       .created = ask.now};
   SEALIFT_TRY(const auto added, records.accounts->add(account));
@@ -162,8 +168,8 @@ Result<Enrolled> make_account(Services& services, catalog::Records& records,
       records, {.kind = Logged::account_enrolled,
                 .happened = ask.now,
                 .account = id,
-                .facts = {{"administrator", enrolment.roles.administrator},
-                          {"recovery_officer", enrolment.roles.recovery_officer}}}));
+                .facts = {{"administrator", account.roles.administrator},
+                          {"recovery_officer", account.roles.recovery_officer}}}));
   SEALIFT_TRY_VOID(publish_key(services, records, id, enrol.key, ask.now));
   for (const SlotInput& slot : enrol.slots) {
     SEALIFT_TRY_VOID(add_slot(services, records, id, slot, ask.now));

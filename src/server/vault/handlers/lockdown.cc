@@ -15,9 +15,10 @@ using base::ErrorCode;
 using base::Result;
 using nlohmann::json;
 
-// Of as many as there are: an organisation with one administrator is reopened by that one.
+// Of as many as there are: an organisation with one administrator is reopened by that one. Who
+// suspends the others isn't the only one.
 Result<std::uint32_t> approvals_needed(const Services& services, const catalog::Records& records) {
-  SEALIFT_TRY(const std::uint64_t there, records.accounts->active_administrators());
+  SEALIFT_TRY(const std::uint64_t there, records.accounts->administrators());
   const std::uint64_t wanted = services.settings.reopening_approvals_min;
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(there, 1, wanted));
 }
@@ -102,8 +103,8 @@ Result<Answer> reopen(Services& services, const Ask& ask) {
                                                     .happened = ask.now,
                                                     .account = ask.account(),
                                                     .facts = {{"lockdown", json_of(id)}}}));
-    return tell_everyone_in_charge(post_office(services), records, catalog::MailTemplate::reopened,
-                                   ask.now);
+    return post_announcement(post_office(services), records,
+                             {.text = catalog::MailTemplate::reopened, .when = ask.now}, ask.now);
   });
   if (!reopened) return tl::unexpected(reopened.error());
   return empty_reply();

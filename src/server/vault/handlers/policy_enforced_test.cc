@@ -1,5 +1,6 @@
 // The policy is kept to, up to each of its borders and not beyond; what it refuses changes nothing.
 #include "server/vault/parcel_fixture.h"
+#include "server/vault/proposals_for_test.h"
 #include "server/vault/reaper.h"
 
 namespace sealift::server::vault {
@@ -15,6 +16,7 @@ class PolicyEnforcedTest : public ParcelTest {
     if (rules.is_object()) next.update(rules);
     next["revision"] = ask("policy.read", nullptr, admin_.token).body["revision"];
     ASSERT_EQ(ask("policy.replace", next, admin_.token).status, 200) << rules;
+    make_waiting_changes(services_, now_);
   }
   void set_quota(const json& quota) {
     ASSERT_EQ(ask("admin.set_quota", quota, admin_.token, {lea_.id}).status, 204);

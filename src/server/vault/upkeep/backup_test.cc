@@ -232,6 +232,27 @@ TEST_F(BackupTest, LoginsOfTheBackupAreEnded) {
   }));
 }
 
+// They may have been withdrawn since.
+TEST_F(BackupTest, ChangesThatWaitedInTheBackupAreWithdrawn) {
+  fill();
+  const catalog::ProposalId id{random_.array<16>()};
+  must(open_catalog()->transact([&](Records& records) {
+    return records.proposals->add({.id = id,
+                                   .account = account_,
+                                   .proposed_by = account_,
+                                   .proposed = clock_.now(),
+                                   .not_before = clock_.now()});
+  }));
+  must(back_up_data());
+  lose_data();
+  must(restore_data());
+  must(open_catalog()->read([&](const Records& records) -> base::Result<void> {
+    EXPECT_TRUE(must(records.proposals->waiting()).empty());
+    EXPECT_EQ(must(records.proposals->find(id)).value().state, catalog::ProposalState::withdrawn);
+    return {};
+  }));
+}
+
 TEST_F(BackupTest, ALaterBackupCopiesWhatIsNewAndDropsWhatNoGenerationHas) {
   fill();
   const Sent early = send("early");

@@ -69,10 +69,15 @@ Result<std::uint64_t> copy_blobs(const BackupFolder& from, const Marker& marker,
   return copied;
 }
 
-// Logins of the backup may have been ended for a reason since; uploads have lost their bytes.
+// Logins of the backup may have been ended for a reason since, and changes that waited may have
+// been withdrawn; uploads have lost their bytes.
 Result<void> settle_catalog(catalog::Catalog& catalog, RestoreReport& report) {
   return catalog.transact([&](Records& records) -> Result<void> {
     SEALIFT_TRY_VOID(records.sessions->end_all());
+    SEALIFT_TRY(const auto waiting, records.proposals->waiting());
+    for (const catalog::Proposal& each : waiting)
+      SEALIFT_TRY_VOID(
+          records.proposals->end(each.id, catalog::ProposalState::withdrawn, each.proposed));
     constexpr std::uint32_t kRowsMax = 1000;
     constexpr base::UnixTime kEver{std::chrono::milliseconds(253'402'300'799'999)};
     while (true) {
