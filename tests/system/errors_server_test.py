@@ -111,6 +111,7 @@ PEOPLE = """
 2 | policy set recipient_domains=UPPER | the policy recipient_domains takes up to 1000 domains in small letters, joined by commas; not UPPER
 2 | recovery ask x | x is not a mail address
 2 | recovery approve x | x is not a recovery's id
+2 | proposals confirm x | x is not a proposal's id
 1 | recovery approve NONE | This needs the role recovery officer. | An administrator can give you the role.
 2 | recovery release NONE bob@example.org | release needs -o FILE
 1 | recovery cancel | no recovery of this account is waiting
