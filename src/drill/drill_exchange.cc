@@ -90,16 +90,15 @@ Result<void> DrillPeople::receive_last() {
   std::optional<DrillLinkKey> by_link;
   if (last.link) by_link.emplace(anyone, last.id, *last.link);
   const std::string output = work_ + "/received";
-  const auto received =
-      client::receive_parcel({.parcel = last.id, .output = output, .only = {}},
-                             by_link ? static_cast<client::ParcelKey&>(*by_link) : by_account,
-                             {.http = http_,
-                              .pipeline = pipeline_,
-                              .clock = environment_.clock,
-                              .folder = work_ + "/openings",
-                              .judge = [](const parcel::SignedManifest&,
-                                          const parcel::SignedAddendum*) { return Result<void>(); },
-                              .patience = patience()});
+  const auto received = client::receive_parcel(
+      {.parcel = last.id, .output = output, .only = {}},
+      by_link ? static_cast<client::ParcelKey&>(*by_link) : by_account,
+      {.http = http_,
+       .pipeline = pipeline_,
+       .clock = environment_.clock,
+       .folder = work_ + "/openings",
+       .judge = [](const client::ManifestToJudge&) { return Result<void>(); },
+       .patience = patience()});
   if (!received) return tl::unexpected(received.error());
   if (!received->receipt) return base::fail(ErrorCode::internal, "there was no receipt");
   ++counts_.receipts;

@@ -19,6 +19,7 @@
 #include "client/account/key_finder.h"
 #include "client/transfer/add_recipient.h"
 #include "client/transfer/correspondence.h"
+#include "client/transfer/judge_signer.h"
 #include "parcel/link.h"
 #include "parcel/request_link.h"
 
@@ -288,7 +289,7 @@ struct Doors {
   std::string server_url;
   SenderIs proof;
   // Whether the sender is who the manifest says, and so of whoever added us.
-  std::function<Result<void>(const parcel::SignedManifest&, const parcel::SignedAddendum*)> judge;
+  std::function<Result<void>(const client::ManifestToJudge&)> judge;
   // What happened before, as far as it can be told; of an account.
   std::function<void(const client::ReceivedParcel&)> remember{};
   std::optional<base::UnixTime> expires{};  // as the server says it; known once judged
@@ -362,51 +363,55 @@ Outcome receive(const Environment& environment, const Arguments& arguments, Door
 
 // Whether the directory, as far as this client believes it, says that `key` is of `address`, and
 // that this is the account that the server says the parcel is of.
-Result<void> judge_signer(ServerSession& session, const api::Parcel& about,
-                          const std::string& address, const crypto::Ed25519Public& key) {
+Result<void> judge_signer(ServerSession& session, const client::SignedParcel& parcel,
+                          const std::string& address, const crypto::Ed25519Public& key,
+                          client::Signature what) {
   const auto parsed = parcel::Address::parse(address);
   if (!parsed) return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
   client::KeyFinder finder(session.api(), session.pins(), wait_ms);
   SEALIFT_TRY(const client::FoundKeys found, finder.find(*parsed, client::KeyUse::verify));
+  client::LogWatch watch(session.api(), session.pins().log);
+  auto judged = client::judge_signer(session.api(), watch, found, key, what, parcel);
   SEALIFT_TRY_VOID(session.save_pins());
-  const bool is_theirs = std::ranges::any_of(
-      found.keys, [&](const api::Key& each) { return each.signing_key == key; });
-  if (!is_theirs || about.sender != found.account)
-    return base::fail(ErrorCode::damaged, "the parcel is not signed by the sender it names");
-  return {};
+  return judged;
 }
 
 // What was handed in to us is signed with a key that only our request's link leads to; of what
 // somebody else passed on, it is their word that they added us.
 Result<void> judge_hand_in(ServerSession& session, const client::AccountKeys& own,
-                           const api::Parcel& about, const parcel::SignedManifest& manifest,
-                           const parcel::SignedAddendum* added) {
+                           const client::SignedParcel& parcel,
+                           const client::ManifestToJudge& opened) {
+  const api::Parcel& about = parcel.about;
   if (!about.request) return base::fail(ErrorCode::damaged, "the parcel does not say who sent it");
   if (about.sender != session.login().account) {
-    if (added == nullptr)
+    if (opened.added == nullptr)
       return base::fail(ErrorCode::damaged, "the parcel does not say who passed it on");
-    return judge_signer(session, about, added->addendum.by, added->signed_by);
+    return judge_signer(session, parcel, opened.added->addendum.by, opened.added->signed_by,
+                        client::Signature::of_addendum);
   }
   const auto signers = client::hand_in_signers(own, *about.request);
-  if (std::ranges::count(signers, manifest.signed_by) == 0)
+  if (std::ranges::count(signers, opened.manifest.signed_by) == 0)
     return base::fail(ErrorCode::damaged,
                       "the parcel was not handed in for the request that the server names");
   return {};
 }
 
 Result<void> judge_sender(ServerSession& session, const client::AccountKeys& own,
-                          const api::ParcelId& parcel, const parcel::SignedManifest& manifest,
-                          const parcel::SignedAddendum* added,
+                          const api::ParcelId& id, const client::ManifestToJudge& opened,
                           std::optional<base::UnixTime>& expires) {
-  SEALIFT_TRY(const api::Parcel about, session.api().call(api::kParcelRead, {}, parcel));
+  SEALIFT_TRY(const api::Parcel about, session.api().call(api::kParcelRead, {}, id));
+  if (about.id != id) return base::fail(ErrorCode::damaged, "the server tells of another parcel");
   expires = about.expires;
-  const std::string& address = manifest.manifest.sender_address;
-  if (address.empty()) return judge_hand_in(session, own, about, manifest, added);
-  SEALIFT_TRY_VOID(judge_signer(session, about, address, manifest.signed_by));
-  if (added == nullptr) return {};
-  if (added->addendum.by != address)
+  const client::SignedParcel parcel{about, opened.sealed_hash, session.login().account};
+  const std::string& address = opened.manifest.manifest.sender_address;
+  if (address.empty()) return judge_hand_in(session, own, parcel, opened);
+  SEALIFT_TRY_VOID(judge_signer(session, parcel, address, opened.manifest.signed_by,
+                                client::Signature::of_manifest));
+  if (opened.added == nullptr) return {};
+  if (opened.added->addendum.by != address)
     return base::fail(ErrorCode::damaged, "somebody other than the sender added you");
-  return judge_signer(session, about, address, added->signed_by);
+  return judge_signer(session, parcel, address, opened.added->signed_by,
+                      client::Signature::of_addendum);
 }
 
 // The sender's client named the parcel before this one: it came, or the server says what became of
@@ -468,8 +473,8 @@ Outcome receive_by_account(const Environment& environment, const Arguments& argu
               .server_url = session->login().server.text(),
               .proof = SenderIs::proved,
               .judge = {}};
-  doors.judge = [&](const parcel::SignedManifest& manifest, const parcel::SignedAddendum* added) {
-    return judge_sender(*session, key.keys(), *parcel, manifest, added, doors.expires);
+  doors.judge = [&](const client::ManifestToJudge& opened) {
+    return judge_sender(*session, key.keys(), *parcel, opened, doors.expires);
   };
   doors.remember = [&](const client::ReceivedParcel& received) {
     remember(environment, *session, *parcel, received);
@@ -495,9 +500,7 @@ Outcome receive_by_link(const Environment& environment, const Arguments& argumen
               .key = key,
               .server_url = link->server_url,
               .proof = SenderIs::said,
-              .judge = [](const parcel::SignedManifest&, const parcel::SignedAddendum*) {
-                return Result<void>();
-              }};
+              .judge = [](const client::ManifestToJudge&) { return Result<void>(); }};
   return receive(environment, arguments, doors, parcel);
 }
 

@@ -11,7 +11,7 @@
 #include "client/account/log_watch.h"
 #include "client/account/logs_for_test.h"
 #include "client/responder_for_test.h"
-#include "parcel/directory_key.h"
+#include "parcel/retirement.h"
 
 namespace sealift::client {
 
@@ -75,13 +75,17 @@ class HostileServer {
     const std::string event =
         R"({"account":")" + entry.account.text() + R"(","event":")" + entry.event.text() +
         R"(","generation":)" + std::to_string(entry.key.generation) + R"(,"happened":1,"key":")" +
-        base::hex_encode(digest) + R"(","kind":")" + std::string(kind) + R"("})";
+        base::hex_encode(digest) + R"(","kind":")" + std::string(kind) +
+        (entry.key.retirement
+             ? R"(","retirement":")" + base::hex_encode(*entry.key.retirement) + R"("})"
+             : R"("})");
     const log::EventSalt salt = random_source().array<32>();
     const std::uint64_t index = log->add(log::event_entry(salt, base::bytes_of(event)));
     entry.log_index = index;
     entry.salt = api::Base64{base::copy_of(salt)};
     entry.statement = api::Base64{base::copy_of(base::bytes_of(event))};
     entry.proof = log->receipt(index);
+    entry.key.retirement.reset();  // only the event says it
     return entry;
   }
   void entry_in_directory(api::DirectoryEntry& entry) {
@@ -115,6 +119,16 @@ class HostileServer {
       key.endorsement = parcel::endorse_directory_key(
           {account, key.generation, key.recipient, key.signing_key}, signing[signing.size() - 2]);
     }
+    return key;
+  }
+
+  // The next generation, which says where in the log the ones before it end.
+  api::Key retiring_key(const log::TreeHead& end) {
+    api::Key key = next_key();
+    std::array<std::byte, 16> account;
+    account.fill(std::byte{7});
+    key.retirement = parcel::sign_retirement(
+        {account, key.generation, key.recipient, key.signing_key}, end, signing.back());
     return key;
   }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/hex.h"
+#include "client/account/retired_keys.h"
 #include "crypto/sha256.h"
 #include "http/json_body.h"
 #include "parcel/directory_key.h"
@@ -109,7 +110,10 @@ Result<FoundKeys> KeyFinder::find(const parcel::Address& address, KeyUse use) {
     return base::fail(ErrorCode::forbidden, "the account of " + address.text() +
                                                 " is suspended or closed, and takes no parcels");
   FoundKeys found{.account = pin.account, .keys = {}, .is_first_seen = !pinned};
-  for (const api::DirectoryEntry& entry : told.entries) found.keys.push_back(entry.key);
+  for (const api::DirectoryEntry& entry : told.entries) {
+    found.keys.push_back(entry.key);
+    SEALIFT_TRY(found.retirements.emplace_back(), retirement_of(entry));
+  }
   pins_.keys[address.text()] = pin;
   if (use == KeyUse::seal) pins_.to_check_again.insert(address.text());
   return found;

@@ -23,6 +23,8 @@ namespace sealift::client {
 struct FoundKeys {
   api::AccountId account{};
   std::vector<api::Key> keys;  // never empty
+  // By generation: the log at which the ones before it ended, as it says itself (retired_keys.h).
+  std::vector<std::optional<log::TreeHead>> retirements{};
   bool is_first_seen = false;  // nothing was pinned before: compare fingerprints by telephone
 
   const api::Key& newest() const { return keys.back(); }

@@ -169,6 +169,13 @@ Result<void> LogWatch::accept(const log::Checkpoint& checkpoint, std::string_vie
   return {};
 }
 
+Result<void> LogWatch::accept_head(const log::TreeHead& head) {
+  if (!pin_ || pin_->head.size < head.size) SEALIFT_TRY_VOID(follow());
+  if (pin_->head.size < head.size)
+    return contradiction("the server's log is shorter than somebody else saw it");
+  return accept({.origin = {}, .head = head, .extensions = {}}, {});
+}
+
 Result<log::Checkpoint> LogWatch::follow() {
   SEALIFT_TRY(const log::VerifierKey verifier, key());
   SEALIFT_TRY(

@@ -53,6 +53,8 @@ class LogWatch {
   // Follows the log from there on, after a person has read it. Other pins stay. Errors: damaged
   // (the log is not what the statement kept), those of the call.
   base::Result<log::Checkpoint> accept_restore(const log::RestoreStatement& statement);
+  // Whether the log had this head once, by whose word soever. Errors: as follow().
+  base::Result<void> accept_head(const log::TreeHead& head);
   // Judges a checkpoint whose signature was verified. Errors: as follow().
   base::Result<void> accept(const log::Checkpoint& checkpoint, std::string_view note);
 

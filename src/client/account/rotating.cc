@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "client/account/entering.h"
+#include "client/account/log_watch.h"
+#include "parcel/retirement.h"
 
 namespace sealift::client {
 namespace {
@@ -49,13 +51,14 @@ Result<api::RotatedSlot> sealed_again(const api::Slot& slot, const AccountKeys& 
 
 Result<api::Key> endorsed_key(const AccountKeys& next, const AccountKeys& keys,
                               const api::AccountId& account, const RotationWish& wish,
-                              bool is_countersigned) {
+                              bool is_countersigned, const log::TreeHead& seen) {
   SEALIFT_TRY(const parcel::DirectoryKey text, next.directory_key(account.bytes));
   api::Key key;
   key.generation = next.generation;
   key.recipient = text.recipient;
   key.signing_key = text.signing_key;
   key.endorsement = parcel::endorse_directory_key(text, keys.signing);
+  key.retirement = parcel::sign_retirement(text, seen, next.signing);
   const crypto::Ed25519Secret own = endorsing_key(wish.paper_key, keys.address);
   key.endorsing_key = own.public_key();
   if (is_countersigned)
@@ -94,8 +97,10 @@ Result<Rotated> rotate(Acting& acting, const api::Api& api, const AccountKeys& k
                   : slot_opened_by(slots, api::SlotKind::password, password, keys));
   SEALIFT_TRY(AccountKeys next, keys.next(random));
   api::Rotate asked;
-  SEALIFT_TRY(asked.key,
-              endorsed_key(next, keys, pin.account, wish, pin.endorsing_key.has_value()));
+  // Nothing that the old keys sign from here on counts.
+  SEALIFT_TRY(const log::Checkpoint seen, LogWatch(api, pins.log).follow());
+  SEALIFT_TRY(asked.key, endorsed_key(next, keys, pin.account, wish, pin.endorsing_key.has_value(),
+                                      seen.head));
   SEALIFT_TRY(asked.slots.emplace_back(), sealed_again(of_password, next, password, random));
   if (wish.password_is == PasswordIs::fresh)
     asked.slots.back().replacement.authentication = {

@@ -122,6 +122,7 @@ struct Key {
   // Only when it is published: afterwards the log's event says them.
   std::optional<FixedBase64<32>> endorsing_key{};
   std::optional<FixedBase64<64>> countersignature{};
+  std::optional<FixedBase64<104>> retirement{};
   static void fields(auto& self, auto& visit) {
     visit("generation", self.generation);
     visit("recipient", self.recipient);
@@ -129,6 +130,7 @@ struct Key {
     visit("endorsement", self.endorsement);
     visit("endorsing_key", self.endorsing_key);
     visit("countersignature", self.countersignature);
+    visit("retirement", self.retirement);
   }
 };
 

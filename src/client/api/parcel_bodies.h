@@ -74,6 +74,9 @@ struct Parcel {
   std::optional<base::UnixTime> whole_at{};
   std::optional<base::UnixTime> ended_at{};
   base::UnixTime expires{};
+  // To a recipient: the events that say when it was sent, and when the recipient was added.
+  std::optional<EventId> completed_event{};
+  std::optional<EventId> added_event{};
   static void fields(auto& self, auto& visit) {
     visit("id", self.id);
     visit("sender", self.sender);
@@ -89,6 +92,8 @@ struct Parcel {
     visit("whole_at", self.whole_at);
     visit("ended_at", self.ended_at);
     visit("expires", self.expires);
+    visit("completed_event", self.completed_event);
+    visit("added_event", self.added_event);
   }
 };
 

@@ -117,7 +117,9 @@ Result<void> Receiving::read_manifest(std::span<const age::Identity> identities)
   SEALIFT_TRY(NamedRecipient named, find_named(opened, identities));
   received_.added = std::move(named.added);
   if (named.previous) received_.previous.emplace().bytes = *named.previous;
-  SEALIFT_TRY_VOID(tools_.judge(opened.content, received_.added ? &*received_.added : nullptr));
+  SEALIFT_TRY_VOID(tools_.judge({.manifest = opened.content,
+                                 .added = received_.added ? &*received_.added : nullptr,
+                                 .sealed_hash = crypto::sha256(payload)}));
   received_.manifest = std::move(opened.content);
   manifest_hash_ = opened.hash;
   return {};

@@ -47,17 +47,22 @@ struct ReceiveOrder {
 };
 
 // Borrowed for the call.
+// What a parcel says by whom, before anything of it is shown.
+struct ManifestToJudge {
+  const parcel::SignedManifest& manifest;
+  const parcel::SignedAddendum* added;      // names us where the manifest doesn't; else null
+  const crypto::Sha256Digest& sealed_hash;  // of the manifest's payload as it came
+};
+
 struct ReceiveTools {
   HttpClient& http;
   age::Pipeline& pipeline;
   const base::Clock& clock;
   unsigned workers = 1;
   std::string folder;  // for openings that are not done with
-  // Whether whoever signed the manifest is who it says, and so of the addendum that names us where
-  // the manifest doesn't. An error ends the receiving before a name is shown. Called before
-  // anything is written.
-  std::function<base::Result<void>(const parcel::SignedManifest&, const parcel::SignedAddendum*)>
-      judge;
+  // Whether whoever signed the manifest is who it says, and so of the addendum. An error ends the
+  // receiving before a name is shown. Called before anything is written.
+  std::function<base::Result<void>(const ManifestToJudge&)> judge;
   Patience patience{};
   // How many bytes of the stream there are to take; then how many are done, from any thread.
   std::function<void(std::uint64_t)> begin{};

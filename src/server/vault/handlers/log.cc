@@ -1,4 +1,7 @@
 // log.*: what anyone needs to verify the log, and the proofs of events that one may read.
+#include <algorithm>
+
+#include "base/hex.h"
 #include "base/refusal.h"
 #include "log/tile.h"
 #include "server/vault/handler.h"
@@ -32,6 +35,23 @@ bool concerns_everybody(const catalog::CustodyEvent& event) {
          kind == logged_name(Logged::web_client_served);
 }
 
+// What a recipient judges by when its sender has replaced the keys that signed: that the parcel was
+// sent, and that this recipient alone was added to it.
+Result<bool> is_for_recipient(const catalog::Records& records, const catalog::CustodyEvent& event,
+                              const catalog::AccountId& account) {
+  const auto statement = nlohmann::json::parse(base::text_of(event.event), nullptr, false);
+  if (!statement.is_object()) return false;
+  const auto kind = statement.value("kind", "");
+  const bool is_addition = kind == logged_name(Logged::recipients_changed) &&
+                           statement.value("added", nlohmann::json()) ==
+                               nlohmann::json::array({base::hex_encode(account.view())});
+  if (!is_addition && kind != logged_name(Logged::parcel_completed)) return false;
+  SEALIFT_TRY(const auto grants, records.parcels->grants(*event.parcel));
+  return std::ranges::any_of(grants, [&](const catalog::Grant& grant) {
+    return grant.account == account && !grant.revoked;
+  });
+}
+
 // Whose keys are whose, and which pages were given out, everybody with an account may check; all
 // else, whom it concerns.
 Result<bool> may_read(const catalog::Records& records, const Ask& ask,
@@ -46,7 +66,8 @@ Result<bool> may_read(const catalog::Records& records, const Ask& ask,
   if (concerns_everybody(event)) return true;
   if (!event.parcel) return false;
   SEALIFT_TRY(const auto parcel, records.parcels->find(*event.parcel));
-  return parcel && parcel->owner == ask.account();
+  if (parcel && parcel->owner == ask.account()) return true;
+  return is_for_recipient(records, event, ask.account());
 }
 
 Result<Answer> prove(Services& services, const Ask& ask) {

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/hex.h"
 #include "base/limits.h"
 #include "base/refusal.h"
+#include "crypto/sha256.h"
 #include "server/vault/handlers/opening_forms.h"
 #include "server/vault/handlers/person_forms.h"
 #include "server/vault/letters.h"
@@ -122,6 +124,7 @@ Result<Answer> create(Services& services, const Ask& ask) {
 }
 
 constexpr std::uint32_t kPageRows = 50;
+constexpr std::uint32_t kEventRows = 100;  // of one parcel in one millisecond
 // A page ends early once so many recipients stand in it: an answer stays far below what a client
 // takes (limits::kApiAnswerSizeMax).
 constexpr std::size_t kPageRecipients = 2000;
@@ -135,6 +138,32 @@ Result<void> put_sender(const Services& services, const Records& records, const 
   SEALIFT_TRY(const parcel::Address address, address_of(services.keys, *sender));
   made["sender_address"] = address.text();
   return {};
+}
+
+// The event of that kind that the log has of the parcel at that moment.
+Result<void> put_event(const Records& records, const Parcel& parcel, Logged kind,
+                       base::UnixTime when, const char* name, json& made) {
+  const catalog::CustodyFilter then{
+      .parcel = parcel.id, .from = when, .until = when + std::chrono::milliseconds(1)};
+  SEALIFT_TRY(const auto events, records.custody->list(then, {std::nullopt, kEventRows}));
+  const auto is_it = [&](const auto& each) { return is_of_kind(each, kind); };
+  const auto found = std::ranges::find_if(events, is_it);
+  if (found != events.end()) made[name] = json_of(found->id);
+  return {};
+}
+
+// For a recipient: what proves when the parcel was sent, and when they were added to it.
+Result<void> put_events(const Records& records, const Parcel& parcel,
+                        const catalog::AccountId& reader, json& made) {
+  if (parcel.whole_at) {
+    SEALIFT_TRY_VOID(put_event(records, parcel, Logged::parcel_completed, *parcel.whole_at,
+                               "completed_event", made));
+  }
+  SEALIFT_TRY(const auto grants, records.parcels->grants(parcel.id));
+  const auto grant = std::ranges::find(grants, reader, &catalog::Grant::account);
+  if (grant == grants.end()) return {};
+  return put_event(records, parcel, Logged::recipients_changed, grant->created, "added_event",
+                   made);
 }
 
 Result<json> read_by(const Services& services, const Records& records, const Parcel& parcel,
@@ -199,7 +228,8 @@ Result<Answer> read(Services& services, const Ask& ask) {
       }
       reader = ask.account();
     }
-    SEALIFT_TRY(const json parcel, read_by(services, records, *found, reader));
+    SEALIFT_TRY(json parcel, read_by(services, records, *found, reader));
+    if (reader) SEALIFT_TRY_VOID(put_events(records, *found, *reader, parcel));
     return json_reply(http::Status::ok, parcel);
   });
 }
@@ -365,6 +395,13 @@ Result<json> completed_json(const Records& records, const Parcel& parcel) {
   }
 }
 
+// What the log says of the parcel for good: nobody can exchange the sealed manifest later.
+Result<json> completion_facts(const Records& records, const ParcelId& id) {
+  SEALIFT_TRY(const auto manifest, records.parcels->part(id, Part::manifest));
+  if (!manifest) return base::refuse("part_missing");
+  return json{{"manifest", base::hex_encode(crypto::sha256(manifest->payload))}};
+}
+
 // What was handed in lives from when it is whole: until then it is there for as long as bytes come.
 Result<void> begin_lifetime(Records& records, const Parcel& parcel, base::UnixTime now) {
   if (!parcel.request) return {};
@@ -375,27 +412,28 @@ Result<void> begin_lifetime(Records& records, const Parcel& parcel, base::UnixTi
 
 Result<Answer> complete(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto uncounted, uncounted_uploads(services, ask));
-  SEALIFT_TRY(const json made, commit(services, [&](Records& records) -> Result<json> {
-                SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
-                if (parcel.state == catalog::ParcelState::whole) {
-                  return completed_json(records, parcel);
-                }
-                SEALIFT_TRY(const std::size_t openers, count_openers(records, parcel.id));
-                if (openers == 0) return base::refuse("no_recipients");
-                SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
-                SEALIFT_TRY_VOID(finish_uploads(records, parcel.id, uncounted));
-                SEALIFT_TRY_VOID(begin_lifetime(records, parcel, ask.now));
-                SEALIFT_TRY(const catalog::Change change,
-                            records.parcels->complete(parcel.id, ask.now));
-                SEALIFT_TRY_VOID(need_done(change));
-                SEALIFT_TRY_VOID(tell_recipients(services, records, parcel, ask.now));
-                Note note{Logged::parcel_completed, ask.now, std::nullopt, parcel.id};
-                if (!ask.hand_in) note.account = parcel.owner;
-                SEALIFT_TRY(const catalog::EventId event, services.notary.note(records, note));
-                SEALIFT_TRY(const auto found, records.parcels->find(parcel.id));
-                SEALIFT_TRY(json whole, parcel_json(records, found.value_or(parcel), std::nullopt));
-                return json{{"parcel", std::move(whole)}, {"event", json_of(event)}};
-              }));
+  SEALIFT_TRY(
+      const json made, commit(services, [&](Records& records) -> Result<json> {
+        SEALIFT_TRY(const Parcel parcel, filled_parcel(records, ask));
+        if (parcel.state == catalog::ParcelState::whole) {
+          return completed_json(records, parcel);
+        }
+        SEALIFT_TRY(const std::size_t openers, count_openers(records, parcel.id));
+        if (openers == 0) return base::refuse("no_recipients");
+        SEALIFT_TRY_VOID(judge_stanzas(records, parcel.id));
+        SEALIFT_TRY_VOID(finish_uploads(records, parcel.id, uncounted));
+        SEALIFT_TRY_VOID(begin_lifetime(records, parcel, ask.now));
+        SEALIFT_TRY(const catalog::Change change, records.parcels->complete(parcel.id, ask.now));
+        SEALIFT_TRY_VOID(need_done(change));
+        SEALIFT_TRY_VOID(tell_recipients(services, records, parcel, ask.now));
+        SEALIFT_TRY(json facts, completion_facts(records, parcel.id));
+        Note note{Logged::parcel_completed, ask.now, std::nullopt, parcel.id, std::move(facts)};
+        if (!ask.hand_in) note.account = parcel.owner;
+        SEALIFT_TRY(const catalog::EventId event, services.notary.note(records, note));
+        SEALIFT_TRY(const auto found, records.parcels->find(parcel.id));
+        SEALIFT_TRY(json whole, parcel_json(records, found.value_or(parcel), std::nullopt));
+        return json{{"parcel", std::move(whole)}, {"event", json_of(event)}};
+      }));
   return json_reply(http::Status::ok, made);
 }
 

@@ -174,6 +174,9 @@ KeyInput take_key(JsonRequest& object) {
   if (object.has("countersignature")) {
     key.countersignature = object.fixed<crypto::kEd25519SignatureSize>("countersignature");
   }
+  if (object.has("retirement")) {
+    key.retirement = object.fixed<std::tuple_size_v<parcel::RetirementBytes>>("retirement");
+  }
   // In age's own forms, in the spelling that it writes; and a point that can verify.
   const auto recipient = age::Recipient::parse(key.recipient);
   const bool is_native = key.recipient.starts_with("age1");
@@ -254,6 +257,7 @@ json facts_of(const KeyInput& key, const parcel::DirectoryKey& text) {
                 {"key", base::hex_encode(parcel::directory_key_digest(text))}};
   if (key.endorsing_key) facts["endorsing_key"] = base::hex_encode(*key.endorsing_key);
   if (key.countersignature) facts["countersignature"] = base::hex_encode(*key.countersignature);
+  if (key.retirement) facts["retirement"] = base::hex_encode(*key.retirement);
   return facts;
 }
 
@@ -270,6 +274,9 @@ Result<catalog::DirectoryEntry> publish_key(Services& services, catalog::Records
     return *newest;
   }
   if (newest) SEALIFT_TRY_VOID(judge_succession(records, *newest, key, text));
+  if (key.retirement && !parcel::read_retirement(text, *key.retirement)) {
+    return base::refuse("wrong_field", {{"field", "retirement"}});
+  }
   SEALIFT_TRY(const catalog::EventId event,
               services.notary.note(records, {.kind = Logged::key_published,
                                              .happened = now,

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "parcel/address.h"
+#include "parcel/retirement.h"
 #include "server/vault/handler.h"
 #include "server/vault/json_request.h"
 
@@ -63,6 +64,8 @@ struct KeyInput {
   // What endorses from this generation on; and the one before's word for it.
   std::optional<crypto::Ed25519Public> endorsing_key{};
   std::optional<crypto::Ed25519Signature> countersignature{};
+  // Where in the log the generations before it end.
+  std::optional<parcel::RetirementBytes> retirement{};
 };
 KeyInput take_key(JsonRequest& object);
 

@@ -1,7 +1,7 @@
 // account.rotate: the next keys and all ways in, in one step, and for nobody but their owner.
 #include <gtest/gtest.h>
 
-#include "parcel/directory_key.h"
+#include "parcel/retirement.h"
 #include "server/vault/vault_fixture.h"
 
 namespace sealift::server::vault {
@@ -112,6 +112,16 @@ TEST_F(RotationTest, ToTheKeyThatIsThereIsNoRotation) {
   EXPECT_EQ(refused.status, 409) << refused.body;
   EXPECT_EQ(slots(), before);
   EXPECT_EQ(log_in(lea_).status, 201);
+
+TEST_F(RotationTest, WhereEarlierKeysEndIsSignedByTheNewOnes) {
+  const log::TreeHead end{.size = 5};
+  json key = next_key(2, second_, lea_.signing_key, nullptr, paper_);
+  key["retirement"] = base64(parcel::sign_retirement(text_of(key, second_), end, third_));
+  const Told refused = ask("account.rotate", rotation(key), lea_.token);
+  EXPECT_EQ(refused.status, 400) << refused.body;
+  EXPECT_EQ(refused.body["reason"], "wrong_field");
+  key["retirement"] = base64(parcel::sign_retirement(text_of(key, second_), end, second_));
+  EXPECT_EQ(ask("account.rotate", rotation(key), lea_.token).status, 201);
 }
 
 TEST_F(RotationTest, IsTakenWholeOrNotAtAll) {
