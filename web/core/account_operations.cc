@@ -7,6 +7,7 @@
 #include "client/account/unlocking.h"
 #include "core/operations.h"
 #include "parcel/request_link.h"
+#include "parcel/retirement.h"
 
 namespace sealift::web {
 namespace {
@@ -235,6 +236,30 @@ Result<void> is_countersigned(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
+// directory key, size and root of the log, seed of that key -> retirement
+Result<void> retire(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const parcel::DirectoryKey key, directory_key(in));
+  log::TreeHead seen;
+  SEALIFT_TRY(const std::int64_t size, in.number());
+  SEALIFT_TRY(seen.root, in.array<32>());
+  SEALIFT_TRY(const auto seed, in.secret<32>());
+  seen.size = static_cast<std::uint64_t>(size);
+  out.bytes(parcel::sign_retirement(key, seen, crypto::Ed25519Secret::from_seed(seed.view())));
+  return {};
+}
+
+// directory key, retirement -> size and root of the log
+Result<void> read_retirement(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const parcel::DirectoryKey key, directory_key(in));
+  SEALIFT_TRY(const auto told, in.array<std::tuple_size_v<parcel::RetirementBytes>>());
+  const auto seen = parcel::read_retirement(key, told);
+  if (!seen)
+    return base::fail(ErrorCode::damaged, "the end of earlier keys is not signed by those after");
+  out.number(static_cast<std::int64_t>(seen->size));
+  out.bytes(seen->root);
+  return {};
+}
+
 constexpr std::array kOperations = {
     NamedOperation{"address.parse", parse_address},
     NamedOperation{"account.generate", generate_keys},
@@ -254,6 +279,8 @@ constexpr std::array kOperations = {
     NamedOperation{"directory_key.is_endorsed", is_endorsed},
     NamedOperation{"directory_key.countersign", countersign},
     NamedOperation{"directory_key.is_countersigned", is_countersigned},
+    NamedOperation{"directory_key.retire", retire},
+    NamedOperation{"directory_key.read_retirement", read_retirement},
 };
 
 }  // namespace

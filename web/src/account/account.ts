@@ -25,7 +25,7 @@ import type {
   Operations,
   Slot,
 } from '../api/generated/types.ts';
-import type { AccountKeys, Core, Endorser, Unlocking } from '../crypto/core.ts';
+import type { AccountKeys, Core, Endorser, TreeHead, Unlocking } from '../crypto/core.ts';
 import { Acting, signFirstAct } from './acting.ts';
 import { DirectoryWatch } from './directory_watch.ts';
 import { checkAgain, findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
@@ -34,6 +34,7 @@ import { mergePins, samePin, type KeyPin, type Pins, type PinStore, type SentPin
 import { judgeOfficers, type Officer } from './officers.ts';
 import { recoverySlot, recoveryThreshold } from './own_recovery.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
+import { eventBefore } from './retired_keys.ts';
 import { closeRequests, rotateKeys, type Rotated, type RotationWish } from './rotating.ts';
 import { checkNewPassword, slotFor, WaysIn, type PaperKeyDraft } from './ways_in.ts';
 
@@ -144,6 +145,13 @@ export class Account {
     return { index: proof.index, statement };
   }
 
+  /** An event that the log had at `last` already; undefined: nothing proves it. Throws damaged: another log than the one followed here. */
+  async eventBefore(last: TreeHead, event: string): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const found = await eventBefore(this.api, new LogWatch(this.api, this.core, this.#pins), last, event);
+    await this.#store.save(this.#pins);
+    return found;
+  }
+
   async rememberSent(parcel: string, sent: SentPin): Promise<void> {
     this.#pins.sent[parcel] = sent;
     await this.#store.save(this.#pins);
@@ -245,6 +253,7 @@ export class Account {
         account: this.record.id,
         acting: this.#acting,
         parameters: () => loginParameters(api, this.#pins, keys.address),
+        followLog: () => new LogWatch(api, core, this.#pins).follow(),
         endorsingKey: this.#pins.keys[keys.address]?.endorsingKey,
       },
       wish,

@@ -5,15 +5,18 @@ import { ApiClient, sleep } from '../api/client.ts';
 import { fromBase64, fromUtf8, toHex } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { DirectoryEntry, Key } from '../api/generated/types.ts';
-import type { Core } from '../crypto/core.ts';
+import type { Core, TreeHead } from '../crypto/core.ts';
 import { DirectoryWatch } from './directory_watch.ts';
 import { LogWatch } from './log_watch.ts';
 import { judgeKeys, type KeyPin, type Pins } from './pins.ts';
+import { retirementOf } from './retired_keys.ts';
 
 /** Somebody's keys, oldest generation first, all of them judged. */
 export interface FoundKeys {
   readonly account: string;
   readonly keys: readonly Key[];
+  /** By generation: the log at which the ones before it ended, as it says itself (retired_keys.ts). */
+  readonly retirements: readonly (TreeHead | undefined)[];
   readonly newest: Key;
   /** Nothing was pinned before: compare fingerprints by telephone. */
   readonly isFirstSeen: boolean;
@@ -87,6 +90,7 @@ async function findOnce(api: ApiClient, core: Core, pins: Pins, address: string,
   return {
     account: pin.account,
     keys: entries.map((entry) => entry.key),
+    retirements: await Promise.all(entries.map((entry) => retirementOf(core, entry))),
     newest,
     isFirstSeen: before === undefined,
     fingerprint,

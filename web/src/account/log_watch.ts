@@ -73,6 +73,15 @@ export class LogWatch {
     await this.accept(seen, seen.note, pin.key);
   }
 
+  /** Whether the log had this head once, by whose word soever. Throws as follow(). */
+  async acceptHead(head: TreeHead): Promise<void> {
+    if (this.#pin === undefined || this.#pin.size < head.size) await this.follow();
+    const pin = this.#pin;
+    if (pin === undefined || pin.size < head.size)
+      throw new SealiftError('damaged', "the server's log is shorter than somebody else saw it");
+    await this.accept({ origin: pin.origin, ...head }, '', pin.key);
+  }
+
   /** Judges a checkpoint whose signature by `key` was verified. Throws damaged, io. */
   async accept(seen: Checkpoint, note: string, key: string): Promise<void> {
     const pin = this.#pin;

@@ -177,7 +177,7 @@ export function pinOf(entry: DirectoryEntry): KeyPin {
 }
 
 // Out of the event that published the entry, which the log proves. Throws damaged.
-function toldBy(entry: DirectoryEntry, name: string, size: number): Uint8Array | undefined {
+export function toldBy(entry: DirectoryEntry, name: string, size: number): Uint8Array | undefined {
   if (entry.statement === undefined) return undefined;
   let event: unknown;
   try {

@@ -4,7 +4,7 @@ import type { ApiClient } from '../api/client.ts';
 import { fromBase64, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Key, NewSlot, Slot } from '../api/generated/types.ts';
-import type { AccountKeys, Core, Endorser, Unlocking } from '../crypto/core.ts';
+import type { AccountKeys, Core, Endorser, TreeHead, Unlocking } from '../crypto/core.ts';
 import type { Acting } from './acting.ts';
 import type { Officer } from './officers.ts';
 
@@ -16,6 +16,8 @@ export interface RotationTools {
   readonly acting: Acting;
   /** Of the login, in base64, judged. */
   readonly parameters: () => Promise<string>;
+  /** Follows the log, to its newest state. */
+  readonly followLog: () => Promise<TreeHead>;
   /** What has to countersign, base64, as the pins have it. */
   readonly endorsingKey: string | undefined;
 }
@@ -79,12 +81,15 @@ async function endorsedKey(tools: RotationTools, next: AccountKeys, wish: Rotati
   const { generation, recipient, signingKey } = next;
   const text = { account, generation, recipient, signingKey };
   const endorsing = await core.endorsingKey(wish.paperKey, keys.address);
+  // Nothing that the old keys sign from here on counts.
+  const end = await tools.followLog();
   const key: Key = {
     generation,
     recipient,
     signing_key: toBase64(signingKey),
     endorsement: toBase64(await core.endorse(text, keys.signingSeed)),
     endorsing_key: toBase64(endorsing),
+    retirement: toBase64(await core.retire(text, end, next.signingSeed)),
   };
   if (tools.endorsingKey === undefined) return key;
   return { ...key, countersignature: toBase64(await core.countersign(text, endorsing, endorsedBy, keys.address)) };

@@ -282,6 +282,10 @@ export interface Core {
   /** `endorsing`: what endorses from that generation on; the endorser's is the one before. */
   countersign(key: DirectoryKey, endorsing: Uint8Array, endorser: Endorser, address: string): Promise<Uint8Array>;
   isCountersigned(key: DirectoryKey, endorsing: Uint8Array, signature: Uint8Array, endorsingBefore: Uint8Array): Promise<boolean>;
+  /** What new keys say of where in the log the ones before end; signed by the new ones (docs/decisions/0215). */
+  retire(key: DirectoryKey, end: TreeHead, signingSeed: Uint8Array): Promise<Uint8Array>;
+  /** Throws damaged: not signed with that key. */
+  readRetirement(key: DirectoryKey, retirement: Uint8Array): Promise<TreeHead>;
 
   // --- acts ---
   /** The field that goes with the request, and the act's digest. */

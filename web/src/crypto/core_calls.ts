@@ -79,6 +79,11 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
       bytes('directory_key.countersign', ...directoryFields(directoryKey), endorsing, endorser, address),
     isCountersigned: (directoryKey, endorsing, signature, before) =>
       ask('directory_key.is_countersigned', ...directoryFields(directoryKey), endorsing, signature, before).number() === 1,
+    retire: (directoryKey, { size, root }, seed) => bytes('directory_key.retire', ...directoryFields(directoryKey), size, root, seed),
+    readRetirement: (directoryKey, retirement) => {
+      const answer = ask('directory_key.read_retirement', ...directoryFields(directoryKey), retirement);
+      return { size: answer.number(), root: answer.bytes() };
+    },
 
     signAct: (act, seed) => {
       const answer = ask('act.sign', ...actFields(act), seed);

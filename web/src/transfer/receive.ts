@@ -8,12 +8,13 @@
 //
 // After a pause or a failure, receiveParcel() with the same destination goes on where it stopped.
 import type { Account } from '../account/account.ts';
+import { lastLogOf } from '../account/retired_keys.ts';
 import { handInSigners, keyPairsOf } from '../account/generations.ts';
 import { newRepeatKey, type ApiClient } from '../api/client.ts';
-import { fromBase64, fromBase64Url, toBase64 } from '../api/encoding.ts';
+import { fromBase64, fromBase64Url, toBase64, toHex } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { Parcel, Ticket } from '../api/generated/types.ts';
-import type { Addendum, KeyPair, ManifestEntry, OpenedManifest } from '../crypto/core.ts';
+import type { Addendum, KeyPair, ManifestEntry, OpenedManifest, TreeHead } from '../crypto/core.ts';
 import { sameBytes } from './content_hashes.ts';
 import { ContentReceiver } from './receive_content.ts';
 import { StreamMap } from './stream_map.ts';
@@ -65,10 +66,10 @@ export async function openParcel(tools: TransferTools, opener: Opener): Promise<
   const api = (opener.kind === 'account' ? opener.account.api : opener.api).with('ticket', ticket.ticket);
   const keys = await keysOf(tools, opener, ticket, right);
   const identities = keys.map((each) => each.identity);
-  const signed = await readManifest(tools, api, ticket, identities, parcel);
+  const { signed, sealed } = await readManifest(tools, api, ticket, identities, parcel);
   const { manifest } = signed;
   const ourselves = await findOurselves(tools, keys, signed);
-  const senderIs = await judgeSender(opener, signed, ourselves.addendum);
+  const senderIs = await judgeSender(opener, signed, ourselves.addendum, sealed);
   const opened: OpenedParcel = {
     parcel,
     senderAddress: manifest.senderAddress,
@@ -149,17 +150,24 @@ async function keysOf(tools: TransferTools, opener: Opener, ticket: Ticket, righ
   return [ofLink];
 }
 
+interface ReadManifest {
+  readonly signed: OpenedManifest;
+  /** SHA-256 of the payload as it came, in hexadecimal: what the log commits to. */
+  readonly sealed: string;
+}
+
 async function readManifest(
   tools: TransferTools,
   api: ApiClient,
   ticket: Ticket,
   identities: readonly string[],
   parcel: string,
-): Promise<OpenedManifest> {
+): Promise<ReadManifest> {
   const path = { opening: ticket.opening.id, part: 'manifest' };
   const header = await api.call('opening.read_header', { path });
   const payload = await api.call('opening.read_payload', { path });
-  return tools.core.openManifest(parcel, header, payload, identities);
+  const sealed = toHex(await tools.core.digest(payload));
+  return { signed: await tools.core.openManifest(parcel, header, payload, identities), sealed };
 }
 
 interface Ourselves {
@@ -189,27 +197,47 @@ async function judgeSender(
   opener: Opener,
   signed: OpenedManifest,
   added: Addendum | undefined,
+  sealed: string,
 ): Promise<OpenedParcel['senderIs']> {
   if (opener.kind === 'link') return 'whoever made the link';
   const { account, parcel } = opener;
   const about = await account.api.call('parcel.read', { path: { parcel } });
+  if (about.id !== parcel) throw new SealiftError('damaged', 'the server tells of another parcel');
   const address = signed.manifest.senderAddress;
   if (address === '') {
-    await judgeHandIn(account, about, signed, added);
+    await judgeHandIn(account, about, signed, added, sealed);
     return 'outsider';
   }
-  await judgeSigner(account, about, address, signed.signedBy);
+  await judgeSigner(account, about, address, signed.signedBy, { sealed, isAddendum: false });
   if (added === undefined) return 'verified';
   if (added.by !== address) throw new SealiftError('damaged', 'somebody else than the sender added us');
-  await judgeSigner(account, about, address, added.signedBy);
+  await judgeSigner(account, about, address, added.signedBy, { sealed, isAddendum: true });
   return 'verified';
 }
 
-async function judgeSigner(account: Account, about: Parcel, address: string, key: Uint8Array): Promise<void> {
+interface SignedText {
+  readonly sealed: string;
+  readonly isAddendum: boolean;
+}
+
+async function judgeSigner(account: Account, about: Parcel, address: string, key: Uint8Array, text: SignedText): Promise<void> {
   const found = await account.findKeys(address, 'verify');
-  const signedBy = toBase64(key);
-  if (about.sender !== found.account || !found.keys.some((each) => each.signing_key === signedBy))
-    throw new SealiftError('damaged', 'the parcel is not signed by whom it names as sender');
+  const last = lastLogOf(found, toBase64(key));
+  if (about.sender !== found.account) throw new SealiftError('damaged', 'the parcel is not signed by whom it names as sender');
+  if (last !== undefined && !(await wasSignedBefore(account, about, last, text)))
+    throw new SealiftError('damaged', 'the parcel is signed by keys that were replaced, and nothing proves that it was sent before');
+}
+
+// Whether the log had it all when it had `last`: the parcel with this sealed manifest, and that we were added.
+async function wasSignedBefore(account: Account, about: Parcel, last: TreeHead, { sealed, isAddendum }: SignedText): Promise<boolean> {
+  const has = async (id: string | undefined, kind: string, facts: Readonly<Record<string, unknown>>): Promise<boolean> => {
+    if (id === undefined) return false;
+    const told = await account.eventBefore(last, id);
+    const wanted = Object.entries({ ...facts, kind, event: id, parcel: about.id });
+    return told !== undefined && wanted.every(([name, value]) => JSON.stringify(told[name]) === JSON.stringify(value));
+  };
+  if (!(await has(about.completed_event, 'parcel_completed', { manifest: sealed }))) return false;
+  return !isAddendum || has(about.added_event, 'recipients_changed', { added: [account.record.id] });
 }
 
 // What was handed in to us is signed with a key that only our request's link leads to; of what somebody else
@@ -219,11 +247,12 @@ async function judgeHandIn(
   about: Parcel,
   signed: OpenedManifest,
   added: Addendum | undefined,
+  sealed: string,
 ): Promise<void> {
   if (about.request === undefined) throw new SealiftError('damaged', 'the parcel does not say who sent it');
   if (about.sender !== account.record.id) {
     if (added === undefined) throw new SealiftError('damaged', 'the parcel does not say who passed it on');
-    await judgeSigner(account, about, added.by, added.signedBy);
+    await judgeSigner(account, about, added.by, added.signedBy, { sealed, isAddendum: true });
     return;
   }
   const signers = await handInSigners(account.core, account.keys, about.request);

@@ -112,6 +112,7 @@ TEST_F(RotationTest, ToTheKeyThatIsThereIsNoRotation) {
   EXPECT_EQ(refused.status, 409) << refused.body;
   EXPECT_EQ(slots(), before);
   EXPECT_EQ(log_in(lea_).status, 201);
+}
 
 TEST_F(RotationTest, WhereEarlierKeysEndIsSignedByTheNewOnes) {
   const log::TreeHead end{.size = 5};
