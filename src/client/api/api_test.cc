@@ -147,7 +147,7 @@ class Lister {
   static std::string type_of(std::chrono::milliseconds) { return "Duration"; }
   template <std::size_t kSize>
   static std::string type_of(const FixedBase64<kSize>&) {
-    return kSize == 32 ? "PublicKey" : "Signature";
+    return kSize == 32 ? "PublicKey" : kSize == 104 ? "Retirement" : "Signature";
   }
   template <typename Tag>
   static std::string type_of(const Id<Tag>&) {
@@ -193,8 +193,8 @@ std::string type_in_document(const json& schema) {
     const std::string ref = schema.at("$ref");
     const std::string name = ref.substr(ref.rfind('/') + 1);
     const json& target = document().at("components").at("schemas").at(name);
-    static const std::set<std::string> kOwn = {"Id",        "Token", "Cursor",  "PublicKey",
-                                               "Signature", "Time",  "Duration"};
+    static const std::set<std::string> kOwn = {"Id",        "Token", "Cursor",   "PublicKey",
+                                               "Signature", "Time",  "Duration", "Retirement"};
     if (kOwn.contains(name) || target.at("type") == "object") return name;
     return type_in_document(target);
   }

@@ -136,8 +136,10 @@ TEST(MailFramesTest, ValuesOutsideOfTheirListsAreRefused) {
   const base::Bytes good = encode_post(some_post(MailTemplate::handed_in, Language::french));
   constexpr std::size_t kTemplateAt = 17;
   constexpr std::size_t kLanguageAt = 18;
-  const std::pair<std::size_t, unsigned> changes[] = {
-      {0, 2}, {0, 0}, {kTemplateAt, 0}, {kTemplateAt, 11}, {kLanguageAt, 0}, {kLanguageAt, 3}};
+  constexpr unsigned kAfterLast = static_cast<unsigned>(MailTemplate::proposal_done) + 1;
+  const std::pair<std::size_t, unsigned> changes[] = {{0, 2},           {0, 0},
+                                                      {kTemplateAt, 0}, {kTemplateAt, kAfterLast},
+                                                      {kLanguageAt, 0}, {kLanguageAt, 3}};
   for (const auto& [at, value] : changes) {
     base::Bytes bad = good;
     bad[at] = static_cast<std::byte>(value);
