@@ -46,14 +46,14 @@ struct ReceiveOrder {
   Room room = Room::judged;
 };
 
-// Borrowed for the call.
-// What a parcel says by whom, before anything of it is shown.
+// Who made a parcel, as it says itself, before anything of it is shown. Borrowed for the call.
 struct ManifestToJudge {
   const parcel::SignedManifest& manifest;
   const parcel::SignedAddendum* added;      // names us where the manifest doesn't; else null
   const crypto::Sha256Digest& sealed_hash;  // of the manifest's payload as it came
 };
 
+// Borrowed for the call.
 struct ReceiveTools {
   HttpClient& http;
   age::Pipeline& pipeline;
