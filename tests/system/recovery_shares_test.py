@@ -298,6 +298,7 @@ class Owners(WithOfficers):
         officers_of_before = self.own()["officers"][:2]
         self.assertEqual({each["account"] for each in officers_of_before}, {self.account(self.mallory), self.account(self.olga)})
         Person(self.server, "second@example.org", administrator=True).run("people", "roles", "olga@example.org", "--none")
+        changes.let_take_effect(self.server)
         self.alice.run("account", "recovery", *named)
 
         def former(exchange):
