@@ -5,6 +5,8 @@ import json
 import os
 import pathlib
 import re
+import resource
+import select
 import shutil
 import signal
 import socket
@@ -396,6 +398,29 @@ class Figures(Observed):
         self.server.wait_ready()
         self.assertEqual(grown("sealift_logins_failed_total"), 1, "counters outlive who counts")
         self.assertGreaterEqual(grown("sealift_roles_ended_total"), 2, "the vault and its fronts")
+
+    def test_connections_that_were_one_too_many_are_counted(self):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+        self.serve("fronts = 1\n")
+        before = self.figures()["sealift_connections_refused_total"].samples[()]
+        limits = (SOURCE / "src/base/limits.h").read_text()
+        most = int(re.search(r"kFrontConnectionsPerAddressMax = ([0-9']+);", limits)[1].replace("'", ""))
+        held, closed = [], select.poll()
+        try:
+            while len(held) < most + 3:
+                held.append(socket.create_connection(("127.0.0.1", self.server.port)))
+                closed.register(held[-1], select.POLLIN)
+            until(lambda: len(closed.poll(0)) >= 3, "those past the limit are closed")
+        finally:
+            for each in held:
+                each.close()
+        self.server.wait_ready()
+
+        def counted():
+            return self.figures()["sealift_connections_refused_total"].samples[()] - before
+
+        until(lambda: counted() >= 3, "the refused ones are counted")
+        self.assertLess(counted(), 10, "and no other")
 
     def test_bytes_that_nothing_explains(self):
         self.serve()

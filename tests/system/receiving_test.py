@@ -3,6 +3,7 @@ import json
 import os
 import unittest
 
+from support.on_a_terminal import answered
 from support.people import Person, kill, SlowRoad, VisitorOf
 from support.server import Server, build_folder
 
@@ -99,6 +100,31 @@ class Receiving(unittest.TestCase):
             self.assertIn(says, self.bob.fails("receive", parcel, "-o", self.out, "--conflict", word, status=2))
         about = json.loads(self.alice.run("outbox", "--json"))
         self.assertEqual(next(each for each in about if each["parcel"] == parcel)["recipients"][0]["opens_used"], 0)
+
+    def asked(self, parcel, *answers):
+        words = ["receive", parcel, "-o", self.out, "--conflict", "ask"]
+        return answered(self.server.build / "sealift", words, self.bob.environment(), [("?", each) for each in answers])
+
+    def test_on_a_terminal_each_name_that_is_taken_is_asked_about(self):
+        parcel = self.send()
+        for name in ("a.txt", "b.txt", "sub/c.txt"):
+            self.occupy(name)
+        status, shown = self.asked(parcel, "r", "what", "s", "r")
+        self.assertEqual(status, 0, shown)
+        self.assertIn("pile/a.txt is there already, with other content.", shown)
+        self.assertEqual(shown.count("receive it as pile/b (2).txt"), 2, "a wrong letter is asked about again")
+        self.assertEqual(self.there(), {"pile/a.txt": "mine", "pile/a (2).txt": "sent a", "pile/b.txt": "mine",
+                                        "pile/sub/c.txt": "mine", "pile/sub/c (2).txt": "sent c"})
+
+    def test_on_a_terminal_a_capital_letter_answers_for_all_that_follow(self):
+        for answer, kept in (("S", {}), ("R", {"pile/a (2).txt": "sent a", "pile/sub/c (2).txt": "sent c"})):
+            parcel = self.send()
+            self.out = self.folder / answer
+            for name in ("a.txt", "sub/c.txt"):
+                self.occupy(name)
+            status, shown = self.asked(parcel, answer)
+            self.assertEqual(status, 0, shown)
+            self.assertEqual(self.there(), {"pile/a.txt": "mine", "pile/b.txt": "sent b", "pile/sub/c.txt": "mine", **kept})
 
     def test_killed_in_any_mode_no_name_has_half_a_file(self):
         content = os.urandom(6 * MIB)

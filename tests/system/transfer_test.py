@@ -208,6 +208,24 @@ class Transfer(unittest.TestCase):
         self.assertLess(road.sent, LARGE * 1.4, "what the server had was not sent again")
         self.assertEqual(self.received(self.bob, sent["parcel"]), snapshot(self.files.parent))
 
+    def test_a_killed_hand_in_goes_on_at_its_requests_last_slot(self):
+        self.large()
+        asked = self.bob.json("request", "create", "--title", "papers", "--parcels", "1")
+        road = SlowRoad(self.server.port, 12_000_000)
+        self.addCleanup(road.close)
+        visitor, stranger = Person(self.server), Person(self.server)
+        words = ["hand-in", asked["link"].replace(f":{self.server.port}/", f":{road.port}/"), self.files]
+        process = visitor.start(*words)
+        road.wait("sent", LARGE * 2 // 3)
+        kill(process)
+        road.rate = None
+        self.assertIn("takes no more files", stranger.fails("hand-in", asked["link"], self.files), "the slot is the first one's")
+        handed = visitor.json(*words)
+        self.assertTrue(handed["continued"])
+        self.assertLess(road.sent, LARGE * 1.4, "what the server had was not sent again")
+        self.assertEqual(self.received(self.bob, handed["parcel"]), snapshot(self.files.parent))
+        self.assertIn("takes no more files", visitor.fails("hand-in", asked["link"], self.server.folder / "errors.log"))
+
     def test_a_file_changed_meanwhile_is_sent_anew_under_another_key(self):
         self.large()
         road = SlowRoad(self.server.port, 12_000_000)
