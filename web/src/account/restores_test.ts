@@ -104,6 +104,21 @@ test('a server that was restored is refused until a person accepts what its oper
   assert.equal(await findRestore(client), undefined, 'it is known');
 });
 
+test('a statement is found once the log has grown past what was seen', async () => {
+  const client = await goneBack();
+  const { log } = await client.pins.load();
+  const seen = log?.size ?? assert.fail();
+  const grown = async () => Number(new TextDecoder().decode(await browser().api.call('log.checkpoint')).split('\n')[1]);
+  while ((await grown()) <= seen) server.invite(`dora${String((carols += 1))}@example.org`);
+  await assert.rejects(enter(client), refused);
+  assert.equal(await findRestore(client), undefined, 'nothing is stated: it is a fork');
+  const stated = state();
+  const found = (await findRestore(client)) ?? assert.fail('the statement is not found');
+  assert.equal(found.kept, stated.kept);
+  await acceptRestore(client, found);
+  await (await enter(client)).followLog();
+});
+
 test('a statement is not taken for a second restore, and the next one is', async () => {
   const first = await goneBack();
   state();
