@@ -120,7 +120,7 @@ _sealift() {{
   local -a before=($words[3,CURRENT-1])
   if (( $#parts && ! ${{#parts:*before}} )) && [[ $words[CURRENT-1] != -* ]]; then compadd -- $parts; else _files; fi
 }}
-_sealift "$@"
+if [[ $funcstack[1] == _sealift ]]; then _sealift "$@"; else compdef _sealift sealift; fi
 """
 
 

@@ -75,6 +75,19 @@ class Packages(unittest.TestCase):
                 with self.subTest(shell=shell, typed=typed):
                     self.assertEqual(completed(made / "completions" / shell, typed), offered)
 
+    def test_completions_are_loaded_from_where_they_were_made(self):
+        """As docs/operate/packages.md says for programs that aren't installed."""
+        made = FOLDER / "loaded"
+        said(SOURCE / "packaging" / "describe_verbs.py", build_folder() / "sealift", made)
+        page = (SOURCE / "docs/operate/packages.md").read_text()
+        for shell, begin, end in ((("bash", "--norc", "-c"), "", "complete -p sealift"),
+                                  (("zsh", "-fc"), "autoload -U compinit; compinit -u -D; ", "print -- sealift $_comps[sealift]"),
+                                  (("fish", "--no-config", "-c"), "", "complete -c sealift")):
+            line = f"source ~/.local/share/sealift/completions/{shell[0]}"
+            self.assertIn(f"| {shell[0]} | `{line}` |", page)
+            shown = said(*shell, begin + line.replace("~/.local/share/sealift", str(made)) + "; " + end)
+            self.assertIn({"fish": "__fish_use_subcommand"}.get(shell[0], "_sealift"), shown, shell)
+
     def test_no_completed_option_is_unknown_to_its_verb(self):
         """Nothing runs: behind each option is one that no verb has."""
         made, program = FOLDER / "options", build_folder() / "sealift"
@@ -98,8 +111,8 @@ COMP_WORDS=({" ".join(word or "''" for word in words)}) COMP_CWORD={len(words) -
     def zsh(self, made, typed):
         """Its own functions replaced by ones that print what they are offered."""
         words = ["sealift", *typed.split(" ")]
-        script = f"""compadd() {{ shift; print -l -- "$@" }}; _describe() {{ print -l -- ${{(P)2%%:*}} }}; _files() {{ }}
-words=({" ".join(word or "''" for word in words)}) CURRENT={len(words)} PREFIX={words[-1]}; source {made}"""
+        script = f"""compadd() {{ shift; print -l -- "$@" }}; _describe() {{ print -l -- ${{(P)2%%:*}} }}; _files() {{ }}; compdef() {{ }}
+source {made}; words=({" ".join(word or "''" for word in words)}) CURRENT={len(words)} PREFIX={words[-1]}; _sealift"""
         return {word for word in said("zsh", "-fc", script).split() if word.startswith(words[-1])}
 
     def fish(self, made, typed):
