@@ -70,7 +70,8 @@ lint-packages: package
 	@tools/setup.sh tools/packages-release.txt
 	@lintian -I --pedantic --fail-on error,warning,info,pedantic --allow-root build/packages/*.deb
 
-# ROOTS: where the roots are made, 4 GB each. SEALIFT_OLD=FOLDER: upgrade from the packages in FOLDER/RELEASE.
+# ROOTS: where the roots are made, 4 GB each. SEALIFT_OLD=0.1.0: upgrade from that release, built from its commit; =FOLDER: from the
+# packages in FOLDER/RELEASE.
 # PACKAGES_CMAKE=-DCMAKE_CXX_FLAGS_RELEASE=-O0 builds in a third of the time, for who changes the packaging alone.
 ROOTS ?= build/roots
 RELEASES ?= bookworm trixie

@@ -112,11 +112,15 @@ class ServerInRoot:
 
     # The way through.
 
-    def go_through(self, schema):
+    def go_through(self, before, after):
+        """With the catalog's schemas of either version; None: what the older one makes."""
         expect("no compiler" in self.root.shell("command -v cc c++ gcc g++ clang || echo no compiler"), "the fresh root has no compiler")
         seconds = self.first_parcel()
-        self.upgrade(schema)
-        self.roll_back(schema)
+        self.schemas = (before or self.schema(), after)
+        expect(self.schemas[0] < after, f"there is a migration between the versions: {self.schemas}")
+        self.told(f"from schema {self.schemas[0]} to {after}")
+        self.upgrade(*self.schemas)
+        self.roll_back(*self.schemas)
         self.remove()
         return seconds
 
@@ -138,22 +142,22 @@ class ServerInRoot:
         expect(said.split("\n")[:3] == ["700 sealift"] * 3, f"folders of the package: {said}")
         return seconds
 
-    def upgrade(self, schema):
+    def upgrade(self, before, after):
         self.told("upgrade")
         self.root.run(*self.as_unit("sealift-backup.service"))
         self.waiting = self.send("sent before the upgrade, received after it")
         done(["dpkg-deb", "-x", self.packages["old"][1], self.root.folder / "old-client"])
-        expect(self.schema() == schema, "the catalog before the upgrade")
+        expect(self.schema() == before, "the catalog before the upgrade")
         said = self.install("new")
         expect(said.count("making a backup before the upgrade") == 1, f"one backup before the upgrade:\n{said}")
         self.restart()
-        expect(self.schema() == schema + 1, "the upgrade migrated the catalog")
+        expect(self.schema() == after, "the upgrade migrated the catalog")
         expect(f":{self.port}" in (self.root.folder / CONFIG.lstrip("/")).read_text(), "the configuration is the operator's")
         self.receive(self.waiting, "sent before the upgrade, received after it")
         self.exchange("old client, new server", "/old-client/usr/bin/sealift")
         self.later = self.exchange("sent after the upgrade")
 
-    def roll_back(self, schema):
+    def roll_back(self, before, after):
         self.told("rollback across the migration")
         done(["dpkg-deb", "-x", self.packages["new"][1], self.root.folder / "new-client"])
         self.stop()
@@ -164,7 +168,7 @@ class ServerInRoot:
         # What docs/operate/upgrade.md says.
         self.root.shell(f"mv {DATA} {DATA}.newer && systemd-tmpfiles --create sealift.conf")
         self.admin("restore", "/var/backups/sealift", "--keys", "/etc/sealift/backup-keys")
-        expect(self.schema() == schema, "the catalog of before the upgrade")
+        expect(self.schema() == before, "the catalog of before the upgrade")
         self.start()
         said = self.root.fails("sealift", "log", "verify", self.url, environment=self.as_person("alice"))
         expect("older state" in said, f"a client that saw more notices the rollback:\n{said}")
@@ -177,7 +181,7 @@ class ServerInRoot:
         self.exchange("new client, old server", "/new-client/usr/bin/sealift")
         self.install("new")
         self.restart()
-        expect(self.schema() == schema + 1, "the second upgrade migrated the catalog")
+        expect(self.schema() == after, "the second upgrade migrated the catalog")
         self.exchange("after the second upgrade")
 
     def remove(self):

@@ -6,8 +6,12 @@ and goes from `apt install` to the first parcel received, with a clock on it. Th
 has a further migration, old client against new server and the other way round, a rollback across that migration, removal
 and purge. There is no systemd in a root: the lines of the units are run as they are in the units.
 
-The next version is this source with another number and a step more in the catalog's schema. With SEALIFT_OLD=FOLDER, the
-older packages are those in FOLDER/RELEASE, for instance the last release's, instead of this source's.
+The next version is this source with another number and a step more in the catalog's schema. SEALIFT_OLD names older packages
+than this source's, and then this source is the next version:
+
+    SEALIFT_OLD=0.1.0    built in the same root, from that release's commit in the history: the tag v0.1.0, or else the newest
+                         commit whose CHANGELOG.md has nothing above that release's entry
+    SEALIFT_OLD=FOLDER   those in FOLDER/RELEASE
 
 The web client's core in WebAssembly and the npm packages are this machine's (make build): neither depends on the release.
 
@@ -33,20 +37,63 @@ NOT_FOR_PROGRAMS = ("clang", "libclang", "chromium", "tesseract-ocr-", "npm", "a
                     "iproute2", "python3-", "strace", "curl", "minisign")
 
 
+def is_release(changelog, version):
+    """Whether a CHANGELOG.md has nothing to say above the version's entry."""
+    before = re.split(rf"^## {re.escape(version)}[ \n]", changelog, maxsplit=1, flags=re.M)
+    return len(before) == 2 and not before[0].partition("\n## ")[2].replace("Unreleased", "").strip()
+
+
+def commit_of(version):
+    """Of a release: its tag's, or else the newest whose changelog ends with it."""
+    git = ["git", "-C", SOURCE]
+    tagged = subprocess.run([*git, "rev-parse", "--verify", "--quiet", f"v{version}^{{commit}}"], capture_output=True, text=True)
+    if tagged.returncode == 0:
+        return tagged.stdout.strip()
+    for commit in done([*git, "log", "--format=%H", "--", "CHANGELOG.md"]).split():
+        if is_release(done([*git, "show", f"{commit}:CHANGELOG.md"]), version):
+            return commit
+    raise Failed(f"no commit of the history is release {version}: neither a tag v{version} nor a CHANGELOG.md says so")
+
+
+def take_npm(folder):
+    """This source's npm packages, where the other source locks the same ones."""
+    for name in ("web", "tools/npm"):
+        if (SOURCE / name / "package-lock.json").read_bytes() == (folder / name / "package-lock.json").read_bytes():
+            done(["cp", "-al", SOURCE / name / "node_modules", folder / name / "node_modules"])
+            shutil.copy(SOURCE / name / "package-lock.json", folder / "build" / f"npm-{name.replace('/', '-')}.stamp")
+
+
+def list_packages(folder):
+    lines = (folder / "tools/packages.txt").read_text().splitlines()
+    (folder / "build/packages-programs.txt").write_text("\n".join(
+        line for line in lines if not line.startswith(NOT_FOR_PROGRAMS)) + "\ndpkg-dev\n")
+
+
 def snapshot(folder):
     """The source as it is, with what was fetched for it."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    (folder / "build").mkdir(parents=True)
     files = done(["git", "-C", SOURCE, "ls-files", "-co", "--exclude-standard"]).splitlines()
     done(["cp", "-a", "--parents", "-t", folder, *(name for name in files if (SOURCE / name).exists())], cwd=SOURCE)
-    for taken in ("web/node_modules", "tools/npm/node_modules", "web/src/crypto/generated"):
-        done(["cp", "-al", SOURCE / taken, folder / taken])
-    (folder / "build").mkdir()
-    for folder_of_npm in ("web", "tools/npm"):
-        shutil.copy(SOURCE / folder_of_npm / "package-lock.json", folder / "build" / f"npm-{folder_of_npm.replace('/', '-')}.stamp")
-    lines = (SOURCE / "tools/packages.txt").read_text().splitlines()
-    (folder / "build/packages-programs.txt").write_text("\n".join(
-        line for line in lines if not line.startswith(NOT_FOR_PROGRAMS)) + "\ndpkg-dev\n")
+    done(["cp", "-al", SOURCE / "web/src/crypto/generated", folder / "web/src/crypto/generated"])
+    take_npm(folder)
+    list_packages(folder)
+
+
+def snapshot_of(commit, folder):
+    """The source as it was at a commit, with its own web core."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "build").mkdir(parents=True)
+    done(["sh", "-ec", 'git -C "$1" archive --format=tar "$2" | tar -x -C "$3"', "sh", SOURCE, commit, folder])
+    take_npm(folder)
+    list_packages(folder)
+    told(f"the web core of {commit[:7]}")
+    done(["make", "-C", folder, "web-core"])
+    shutil.rmtree(folder / "build/web-core")
+
+
+def schema_of(folder):
+    return int(re.search(r"kSchemaVersion = (\d+);", (folder / "src/catalog/internal/migrations.h").read_text())[1])
 
 
 def replaced(path, old, new):
@@ -62,7 +109,7 @@ def make_next(folder):
     major, minor, patch = version.split(".")
     replaced(folder / "CMakeLists.txt", f"VERSION {version} ", f"VERSION {major}.{minor}.{int(patch) + 1} ")
     header = folder / "src/catalog/internal/migrations.h"
-    schema = int(re.search(r"kSchemaVersion = (\d+);", header.read_text())[1])
+    schema = schema_of(folder)
     replaced(header, f"kSchemaVersion = {schema};", f"kSchemaVersion = {schema + 1};")
     code = folder / "src/catalog/internal/migrations.cc"
     last = re.search(r"kSteps\[\] = \{[^}]*", code.read_text())[0]
@@ -70,35 +117,58 @@ def make_next(folder):
     return schema
 
 
-def build(release, work):
-    """The packages of this source and of the next version, in FOLDER/RELEASE/{this,next}."""
+def build_root(release, work):
     root = Root(work / f"{release}-build")
     if not (root.folder / "made").exists():
         root.make(release).run("apt-get", "-qq", "install", "--no-install-recommends", "-y", "bash", "ca-certificates")
         (root.folder / "made").touch()
     root.mount()
-    source = work / f"{release}-source"
-    snapshot(source)
-    root.bind(source, "/src/sealift")
     cache = pathlib.Path(os.environ.get("CCACHE_DIR", pathlib.Path.home() / ".cache/ccache"))
     cache.mkdir(parents=True, exist_ok=True)
     root.bind(cache, "/root/.cache/ccache")
-    begun, out = time.monotonic(), work / release
-    shutil.rmtree(out, ignore_errors=True)
+    return root
+
+
+def build_packages(root, source, commit, out):
+    """What /src/sealift in the root is, packed into `out`."""
     settings = {"CCACHE_BASEDIR": "/src/sealift", "CCACHE_NOHASHDIR": "1",
-                "SOURCE_DATE_EPOCH": done(["git", "-C", SOURCE, "log", "-1", "--format=%ct"]).strip()}
-    told(f"{release}: installing the compiler and the libraries")
+                "SOURCE_DATE_EPOCH": done(["git", "-C", SOURCE, "log", "-1", "--format=%ct", commit]).strip()}
     root.shell("cd /src/sealift && tools/setup.sh build/packages-programs.txt >/dev/null", environment=settings)
-    for name in ("this", "next"):
-        schema = make_next(source) if name == "next" else None
-        told(f"{release}: building {name} with {root.run('g++', '--version').splitlines()[0]}")
-        root.shell(f"""cd /src/sealift
-          cmake --preset release -DBUILD_TESTING=OFF {os.environ.get('PACKAGES_CMAKE', '')} >build/configure.log 2>&1 || {{ cat build/configure.log; exit 1; }}
-          cmake --build --preset release -j {os.environ.get('JOBS', '2')} --target programs 2>&1 | grep -E 'error|FAILED|warning' | head -40
-          packaging/make_packages.sh build/release build/{name}""", environment=settings)
-        shutil.copytree(source / "build" / name, out / name)
+    told(f"{out.parent.name}: building {out.name} with {root.run('g++', '--version').splitlines()[0]}")
+    root.shell(f"""cd /src/sealift
+      cmake --preset release -DBUILD_TESTING=OFF {os.environ.get('PACKAGES_CMAKE', '')} >build/configure.log 2>&1 || {{ cat build/configure.log; exit 1; }}
+      cmake --build --preset release -j {os.environ.get('JOBS', '2')} --target programs 2>&1 | grep -E 'error|FAILED|warning' | head -40
+      packaging/make_packages.sh build/release build/{out.name}""", environment=settings)
+    shutil.copytree(source / "build" / out.name, out)
+
+
+def build(release, work, old):
+    """The packages in FOLDER/RELEASE/{this,next}, or {earlier,this} where `old` is another release than this source; of
+    either, the folder and the catalog's schema, which is None where the packages were made elsewhere."""
+    root = build_root(release, work)
+    source, out = work / f"{release}-source", work / release
+    shutil.rmtree(out, ignore_errors=True)
+    begun, made = time.monotonic(), []
+    if old and "/" not in old and not pathlib.Path(old).is_dir():
+        commit = commit_of(old)
+        told(f"{release}: release {old} is commit {commit[:7]}")
+        snapshot_of(commit, source)
+        root.bind(source, "/src/sealift")
+        build_packages(root, source, commit, out / "earlier")
+        made.append((out / "earlier", schema_of(source)))
+        done(["umount", root.folder / "src/sealift"])
+    elif old:
+        made.append((pathlib.Path(old) / release, None))
+    snapshot(source)
+    root.bind(source, "/src/sealift")
+    build_packages(root, source, "HEAD", out / "this")
+    made.append((out / "this", schema_of(source)))
+    if not old:
+        schema = make_next(source)
+        build_packages(root, source, "HEAD", out / "next")
+        made.append((out / "next", schema + 1))
     told(f"{release}: built in {time.monotonic() - begun:.0f} s")
-    return schema
+    return made
 
 
 def check_lint(packages):
@@ -109,9 +179,7 @@ def check_lint(packages):
 
 
 def try_release(release, work):
-    schema = build(release, work)
-    old = pathlib.Path(os.environ["SEALIFT_OLD"]) / release if "SEALIFT_OLD" in os.environ else work / release / "this"
-    new = work / release / "next"
+    (old, old_schema), (new, new_schema) = build(release, work, os.environ.get("SEALIFT_OLD"))
     packages = {name: sorted(folder.glob("*.deb")) for name, folder in (("old", old), ("new", new))}
     for name, found in packages.items():
         if len(found) != 2:
@@ -119,7 +187,7 @@ def try_release(release, work):
     check_lint([*sorted((work / release / "this").glob("*.deb"))])
     told(f"{release}: lintian finds nothing")
     root = Root(work / f"{release}-fresh").make(release).mount()
-    return ServerInRoot(root, release, packages).go_through(schema)
+    return ServerInRoot(root, release, packages).go_through(old_schema, new_schema)
 
 
 def why_not_here():

@@ -8,12 +8,15 @@ import pathlib
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
 from support.server import build_folder
 
 SOURCE = pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"])
+sys.path.insert(0, str(SOURCE / "packaging"))
+import try_packages  # noqa: E402
 
 
 QUICKLY = {"DPKG_DEB_COMPRESSOR_LEVEL": "0"}
@@ -132,6 +135,16 @@ source {made}; words=({" ".join(word or "''" for word in words)}) CURRENT={len(w
         def digests(packages):
             return [hashlib.sha256(package.read_bytes()).hexdigest() for package in packages]
         self.assertEqual(digests(make("second")), digests(MADE))
+
+
+class EarlierReleases(unittest.TestCase):
+    def test_a_commit_is_a_release_when_its_changelog_has_nothing_above_it(self):
+        released = "# Changelog\n\nNewest first.\n\n## Unreleased\n\n## 0.1.0 (2026-11-30)\n\nThe first.\n"
+        for changelog, version, expected in ((released, "0.1.0", True), (released.replace("## Unreleased\n\n", ""), "0.1.0", True),
+                                             (released, "0.1", False), (released, "0.2.0", False), (released, "0x1.0", False),
+                                             (released.replace("## 0.1.0", "- Something.\n\n## 0.1.0"), "0.1.0", False),
+                                             (released.replace("## 0.1.0", "## 0.2.0 (2027-01-31)\n\n- More.\n\n## 0.1.0"), "0.1.0", False)):
+            self.assertEqual(try_packages.is_release(changelog, version), expected, (changelog, version))
 
 
 class Install(unittest.TestCase):
