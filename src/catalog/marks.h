@@ -19,6 +19,8 @@ enum class Mark : std::uint8_t {
   backed_up = 7,          // when the last backup was made
   metrics_token = 8,      // SHA-256 of the token that reads the figures, and nothing else
   restore_statement = 6,  // the same, signed by a reopen key
+  organisation_key = 9,   // public half of what says who the recovery officers are
+  officer_set = 10,       // signed by it
 };
 
 class Marks {

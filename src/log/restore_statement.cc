@@ -1,6 +1,7 @@
 #include "log/restore_statement.h"
 
 #include "base/base64.h"
+#include "log/statement_lines.h"
 
 namespace sealift::log {
 namespace {
@@ -14,47 +15,9 @@ tl::unexpected<base::Error> malformed() {
   return base::fail(ErrorCode::malformed, "restore statement");
 }
 
-std::string line(std::string_view name, std::uint64_t value) {
-  return std::string(name) + " " + std::to_string(value) + "\n";
-}
-
 std::uint64_t milliseconds(base::UnixTime time) {
   return static_cast<std::uint64_t>(time.time_since_epoch().count());
 }
-
-// Takes lines off the front of a text.
-class Lines {
- public:
-  explicit Lines(std::string_view text) : rest_(text) {}
-
-  std::string_view next() {
-    const std::size_t end = rest_.find('\n');
-    if (end == std::string_view::npos) {
-      is_good_ = false;
-      return {};
-    }
-    const std::string_view line = rest_.substr(0, end);
-    rest_.remove_prefix(end + 1);
-    return line;
-  }
-  std::string_view value_of(std::string_view name) {
-    const std::string_view line = next();
-    const bool is_named =
-        line.size() > name.size() && line.starts_with(name) && line[name.size()] == ' ';
-    is_good_ = is_good_ && is_named;
-    return is_named ? line.substr(name.size() + 1) : std::string_view();
-  }
-  std::uint64_t number_of(std::string_view name) {
-    const auto number = parse_log_number(value_of(name));
-    is_good_ = is_good_ && number.has_value();
-    return number.value_or(0);
-  }
-  bool is_done() const { return is_good_ && rest_.empty(); }
-
- private:
-  std::string_view rest_;
-  bool is_good_ = true;
-};
 
 base::UnixTime time_of(std::uint64_t ms) {
   return base::UnixTime(std::chrono::milliseconds(static_cast<std::int64_t>(ms)));
@@ -64,18 +27,18 @@ base::UnixTime time_of(std::uint64_t ms) {
 
 std::string restore_statement_text(const RestoreStatement& statement) {
   std::string text = std::string(kTitle) + "\n" + statement.log_name + "\n";
-  text += line("size", statement.kept.size);
+  text += statement_line("size", statement.kept.size);
   text += "root " + base::base64_encode(statement.kept.root, base::Padding::required) + "\n";
-  text += line("directory-size", statement.kept_directory.size);
+  text += statement_line("directory-size", statement.kept_directory.size);
   text += "directory-root " +
           base::base64_encode(statement.kept_directory.root, base::Padding::required) + "\n";
-  text += line("backup", milliseconds(statement.backup));
-  text += line("restored", milliseconds(statement.restored));
-  return text + line("lost", statement.lost);
+  text += statement_line("backup", milliseconds(statement.backup));
+  text += statement_line("restored", milliseconds(statement.restored));
+  return text + statement_line("lost", statement.lost);
 }
 
 Result<RestoreStatement> parse_restore_statement(std::string_view text) {
-  Lines lines(text);
+  StatementLines lines(text);
   if (lines.next() != kTitle) return malformed();
   RestoreStatement statement;
   statement.log_name = lines.next();

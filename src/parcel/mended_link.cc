@@ -14,6 +14,7 @@ using State = MendedLink::State;
 
 constexpr std::size_t kSecretSize = 43;  // 32 bytes as base64url
 constexpr std::size_t kIdSize = 32;
+constexpr std::size_t kFingerprintSize = 32;  // hexadecimal digits
 
 // How each kind is spelled after the server's address.
 struct Shape {
@@ -21,11 +22,12 @@ struct Shape {
   std::string_view mark;
   std::size_t id_size;
   std::size_t secret_size;  // with its dot, where there are two parts
+  std::size_t tail_size;    // a dot and a fingerprint, which may follow
 };
 constexpr std::array kShapes = {
-    Shape{LinkKind::parcel, "/l/", kIdSize, kSecretSize},
-    Shape{LinkKind::request, "/r/", kIdSize, 2 * kSecretSize + 1},
-    Shape{LinkKind::enrolment, "/e", 0, kSecretSize},
+    Shape{LinkKind::parcel, "/l/", kIdSize, kSecretSize, 0},
+    Shape{LinkKind::request, "/r/", kIdSize, 2 * kSecretSize + 1, 0},
+    Shape{LinkKind::enrolment, "/e", 0, kSecretSize, kFingerprintSize + 1},
 };
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -168,6 +170,20 @@ bool has_shape(std::string_view secret, const Shape& shape) {
          (has_dot || secret.find('.') == secret.npos);
 }
 
+// What follows the secret that begins at `begin`: a dot and hexadecimal digits, fewer than there
+// should be where the end was cut off. "": there is none.
+std::string tail_at(std::string_view text, std::size_t begin, const Shape& shape) {
+  if (shape.tail_size == 0) return {};
+  const std::string whole = secret_at(text, begin, shape.secret_size + shape.tail_size);
+  if (whole.size() < shape.secret_size + 2 || whole.size() > shape.secret_size + shape.tail_size)
+    return {};
+  std::string tail = lowered(whole.substr(shape.secret_size));
+  const bool is_tail = tail.front() == '.' && std::ranges::all_of(tail.substr(1), [](char c) {
+                         return hex_value(c) >= 0;
+                       });
+  return is_tail ? tail : std::string();
+}
+
 // A link of this shape whose server address begins at `begin`.
 std::optional<MendedLink> link_at(std::string_view text, std::size_t begin, const Shape& shape) {
   const std::size_t host = text.find("//", begin) + 2;
@@ -188,17 +204,25 @@ std::optional<MendedLink> link_at(std::string_view text, std::size_t begin, cons
     while (at < text.size() && text[at] != '#' && !is_blank(text[at])) ++at;
   }
   if (at >= text.size() || text[at] != '#') return link;
-  const std::string secret = secret_at(text, at + 1, shape.secret_size);
+  const std::string tail = tail_at(text, at + 1, shape);
+  const std::string secret =
+      tail.empty()
+          ? secret_at(text, at + 1, shape.secret_size)
+          : secret_at(text, at + 1, shape.secret_size + tail.size()).substr(0, shape.secret_size);
   if (secret.size() < shape.secret_size) {
     link.missing = shape.secret_size - secret.size();
     return link;
   }
   if (!has_shape(secret, shape)) return std::nullopt;
   if (is_changed(secret)) return link;
+  if (!tail.empty() && tail.size() < shape.tail_size) {
+    link.missing = shape.tail_size - tail.size();
+    return link;
+  }
   link.state = State::whole;
   link.missing = 0;
-  link.text =
-      lowered(text.substr(begin, path - begin)) + std::string(shape.mark) + id + "#" + secret;
+  link.text = lowered(text.substr(begin, path - begin)) + std::string(shape.mark) + id + "#" +
+              secret + tail;
   return link;
 }
 

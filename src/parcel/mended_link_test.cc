@@ -51,6 +51,23 @@ TEST(MendedLinkTest, WhatIsAroundALinkIsLeftOut) {
   EXPECT_EQ(mend_link("see <" + kRequest + ">, please").text, kRequest);
 }
 
+TEST(MendedLinkTest, AnEnrolmentLinkKeepsItsFingerprint) {
+  const std::string link = kEnrolment + ".00112233445566778899aabbccddeeff";
+  for (const std::string& text : {link, link + ".", "<" + link + ">", "Here: " + link + " thanks",
+                                  kEnrolment + "." + "00112233445566778899AABBCCDDEEFF",
+                                  link.substr(0, 80) + "\n" + link.substr(80)}) {
+    const MendedLink mended = mend_link(text);
+    EXPECT_EQ(mended.text, link) << text;
+    EXPECT_EQ(mended.state, State::whole) << text;
+  }
+  EXPECT_EQ(mend_link(kEnrolment + ".").text, kEnrolment) << "a full stop is none";
+  for (const std::size_t missing : {std::size_t{1}, std::size_t{10}, std::size_t{31}}) {
+    const MendedLink cut = mend_link(link.substr(0, link.size() - missing));
+    EXPECT_EQ(cut.state, State::cut) << missing;
+    EXPECT_EQ(cut.missing, missing);
+  }
+}
+
 TEST(MendedLinkTest, ABrokenLineIsJoined) {
   const std::size_t at = kLink.size() - 10;
   for (const std::string_view lines :

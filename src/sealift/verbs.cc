@@ -10,6 +10,7 @@
 #include "cli/verbs/log.h"
 #include "cli/verbs/login.h"
 #include "cli/verbs/open.h"
+#include "cli/verbs/organisation.h"
 #include "cli/verbs/parcels.h"
 #include "cli/verbs/people.h"
 #include "cli/verbs/profile.h"
@@ -34,7 +35,7 @@ constexpr cli::Verb kVerbs[] = {
     kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb, kProfileVerb,
     kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
     kRequestVerb, kHandInVerb,
-    kPeopleVerb, kPolicyVerb, kProposalsVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
+    kPeopleVerb, kPolicyVerb, kProposalsVerb, kOrganisationVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
     kLogVerb,
     kCensusVerb,
     kDoctorVerb, kVersionVerb,

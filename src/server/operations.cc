@@ -217,6 +217,9 @@ constexpr Operation kOperations[] = {
     writes("proposal.withdraw").by(session).acts().role(Role::either)
         .scope(Scope::administration).logs(Logged::proposal_withdrawn).rate(Rate::costly)
         .at(Method::del, "/api/v1/proposals/{proposal}"),
+    writes("officers.sign").by(session).acts().role(Role::administrator)
+        .scope(Scope::administration).logs(Logged::officers_signed).rate(Rate::costly)
+        .at(Method::put, "/api/v1/officer-set"),
     // Recovery.
     writes("recovery.ask").by(session).steers().role(Role::recovery_officer).logs(Logged::recovery_asked)
         .rate(Rate::costly).at(Method::post, "/api/v1/recoveries"),
@@ -334,6 +337,7 @@ constexpr std::string_view kLoggedNames[] = {
     "proposal_made",
     "proposal_confirmed",
     "proposal_withdrawn",
+    "officers_signed",
 };
 
 constexpr ScopeName kScopeNames[] = {

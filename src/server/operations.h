@@ -122,6 +122,7 @@ enum class Logged : std::uint8_t {
   proposal_made = 36,  // a change that waits for another administrator and a delay
   proposal_confirmed = 37,
   proposal_withdrawn = 38,
+  officers_signed = 39,  // by the organisation's key
 };
 std::string_view logged_name(Logged event);
 

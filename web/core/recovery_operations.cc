@@ -4,6 +4,7 @@
 
 #include "client/account/recovery_shares.h"
 #include "core/operations.h"
+#include "parcel/organisation.h"
 
 namespace sealift::web {
 namespace {
@@ -81,11 +82,55 @@ Result<void> open(Arguments& in, Answer& out, Host&) {
   return {};
 }
 
+std::optional<std::string> told_or_nothing(std::string_view text) {
+  return text.empty() ? std::nullopt : std::optional(std::string(text));
+}
+
+// told: key, set; seen: key, number, digest; a named fingerprint; "" for each that isn't there ->
+// nothing: no key; else key, 1 if known, number, the set's digest, needed, count, accounts and
+// recipients
+Result<void> judge_organisation(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const std::string_view key, in.text());
+  SEALIFT_TRY(const std::string_view set, in.text());
+  SEALIFT_TRY(const std::string_view seen_key, in.text());
+  SEALIFT_TRY(const std::int64_t number, in.number());
+  SEALIFT_TRY(const auto digest, in.array<32>());
+  SEALIFT_TRY(const std::string_view named, in.text());
+  std::optional<parcel::SeenOrganisation> seen;
+  if (!seen_key.empty())
+    seen = {std::string(seen_key), static_cast<std::uint64_t>(number), digest};
+  SEALIFT_TRY(const auto judged, parcel::judge_organisation(
+                                     {told_or_nothing(key), told_or_nothing(set)}, seen, named));
+  if (!judged) return {};
+  const parcel::SeenOrganisation now = parcel::seen_of(*judged);
+  out.text(now.key);
+  out.number(judged->is_known ? 1 : 0);
+  out.number(static_cast<std::int64_t>(now.number));
+  out.bytes(now.digest);
+  const parcel::OfficerSet officers = judged->set.value_or(parcel::OfficerSet{});
+  out.number(static_cast<std::int64_t>(officers.needed));
+  out.number(static_cast<std::int64_t>(officers.officers.size()));
+  for (const parcel::SetOfficer& each : officers.officers) {
+    out.bytes(each.account);
+    out.text(each.recipient);
+  }
+  return {};
+}
+
+// key -> fingerprint: 32 hexadecimal digits
+Result<void> organisation_fingerprint(Arguments& in, Answer& out, Host&) {
+  SEALIFT_TRY(const std::string_view key, in.text());
+  out.text(parcel::organisation_fingerprint(key));
+  return {};
+}
+
 constexpr std::array kOperations = {
     NamedOperation{"recovery.deal", deal},
     NamedOperation{"recovery.owner_of_share", owner_of_share},
     NamedOperation{"recovery.reseal", reseal},
     NamedOperation{"recovery.open", open},
+    NamedOperation{"organisation.judge", judge_organisation},
+    NamedOperation{"organisation.fingerprint", organisation_fingerprint},
 };
 
 }  // namespace

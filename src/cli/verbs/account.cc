@@ -29,6 +29,7 @@ constexpr Option kOptions[] = {
     {'\0', "days", Takes::value},
     {'\0', "paper-key", Takes::nothing},
     kOfficersOption,
+    kOrganisationOption,
 };
 constexpr std::string_view kDaysDefault = "30";
 constexpr std::chrono::hours kLong{24 * 366};

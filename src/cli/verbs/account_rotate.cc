@@ -34,6 +34,7 @@ constexpr Option kOptions[] = {
     {'\0', "new-password", Takes::nothing},
     {'\0', "recovered-with", Takes::value},
     kOfficersOption,
+    kOrganisationOption,
 };
 
 // Whose keys, at which server.

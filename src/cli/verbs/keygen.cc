@@ -7,9 +7,9 @@
 #include <iostream>
 
 #include "age/open/open_identity.h"
-#include "base/atomic_file.h"
 #include "cli/arguments.h"
 #include "cli/identities.h"
+#include "cli/key_file.h"
 #include "cli/output.h"
 #include "cli/phrase.h"
 #include "cli/time_text.h"
@@ -39,21 +39,6 @@ crypto::SecretBuffer key_file_of(const age::Identity& identity, const std::strin
   return out;
 }
 
-Outcome write_new_file(const std::string& path, base::ByteView content) {
-  auto file = base::AtomicFile::create(path, 0600);
-  if (!file)
-    return tl::unexpected(Failure(std::move(file).error().with_context("cannot write " + path)));
-  if (auto done = base::write_full(file->fd(), content); !done)
-    return tl::unexpected(Failure(std::move(done).error().with_context("cannot write " + path)));
-  auto committed = file->commit(base::Replace::no, base::Durability::synced);
-  if (committed) return {};
-  std::string hint;
-  if (committed.error().code == base::ErrorCode::conflict)
-    hint = "a key is never overwritten; choose another name or remove the file yourself";
-  return tl::unexpected(
-      Failure(std::move(committed).error().with_context("cannot write " + path), std::move(hint)));
-}
-
 Outcome make_key(const Environment& environment, const Arguments& arguments) {
   if (!arguments.operands().empty()) return fail_usage("keygen takes no operand without -y");
   const auto path = arguments.value("output");
@@ -76,7 +61,7 @@ Outcome make_key(const Environment& environment, const Arguments& arguments) {
   if (is_shown) {
     auto written = base::write_full(STDOUT_FILENO, content.view());
     if (!written) return tl::unexpected(Failure(std::move(written).error()));
-  } else if (auto written = write_new_file(*path, content.view()); !written) {
+  } else if (auto written = write_new_key_file(*path, content.view()); !written) {
     return written;
   }
   if (arguments.has("json")) {

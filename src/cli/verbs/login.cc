@@ -41,6 +41,7 @@ constexpr Option kLoginOptions[] = {
     {'\0', "token", Takes::nothing},
     {'\0', "recovered-with", Takes::value},
     kOfficersOption,
+    kOrganisationOption,
 };
 constexpr Option kJsonOption[] = {{'\0', "json", Takes::nothing}};
 
@@ -134,31 +135,37 @@ tl::expected<parcel::Address, Failure> offered_address(const std::string& text) 
   return *std::move(address);
 }
 
-tl::expected<std::vector<client::Officer>, Failure> approve_offered(
+tl::expected<ApprovedOfficers, Failure> approve_offered(
     const Environment& environment, const Arguments& arguments, const client::api::Api& api,
-    const client::api::Token& token, const client::api::EnrolmentOffer& offer, Pins& pins) {
+    const client::EnrolmentLink& link, const client::api::EnrolmentOffer& offer, Pins& pins) {
   const auto owner = offered_address(offer.address);
   if (!owner) return tl::unexpected(owner.error());
   const client::AskOfficers again = [&]() -> base::Result<client::Entries> {
-    SEALIFT_TRY(auto look, api.call(client::api::kEnrolmentLook, {token}));
+    SEALIFT_TRY(auto look, api.call(client::api::kEnrolmentLook, {link.token}));
     return std::move(look.recovery_officers);
   };
   const unsigned threshold = client::recovery_threshold(offer.recovery_threshold.value_or(0));
   return approve_officers(environment, arguments, api,
-                          {offer.recovery_officers, again, threshold, Unseen::take}, *owner, pins);
+                          {.entries = offer.recovery_officers,
+                           .again = again,
+                           .threshold = threshold,
+                           .officer_set = offer.officer_set,
+                           .organisation = link.organisation,
+                           .unseen = Unseen::take},
+                          *owner, pins);
 }
 
 Outcome enrol(const Environment& environment, const Arguments& arguments, Entrance& entrance) {
   const client::api::Api api(*entrance.http);
   const auto given = given_link(*arguments.value("enrol"), environment.language);
   if (!given) return tl::unexpected(given.error());
-  const auto token = or_failure(client::token_of_link(*given, entrance.server));
-  if (!token) return tl::unexpected(token.error());
+  const auto link = or_failure(client::parse_enrolment_link(*given, entrance.server));
+  if (!link) return tl::unexpected(link.error());
   const auto language = client::api::enumerator_of<client::api::Language>(
       arguments.value("language")
           .value_or(environment.language == base::Language::french ? "fr" : "en"));
   if (!language) return fail_usage("--language is en or fr, not " + *arguments.value("language"));
-  auto offer = client::look_at_enrolment(api, *token);
+  auto offer = client::look_at_enrolment(api, link->token);
   if (!offer)
     return tl::unexpected(
         Failure(std::move(offer).error(), "a link works once, and expires: ask for a new one"));
@@ -173,17 +180,18 @@ Outcome enrol(const Environment& environment, const Arguments& arguments, Entran
                     : phrase(environment.language, "sealift: creating an account for {address}",
                              offer->address))
             << "\n";
-  auto officers = approve_offered(environment, arguments, api, *token, *offer, entrance.pins);
-  if (!officers) return tl::unexpected(std::move(officers).error());
+  auto approved = approve_offered(environment, arguments, api, *link, *offer, entrance.pins);
+  if (!approved) return tl::unexpected(std::move(approved).error());
   const auto password = or_failure(choose_password(environment));
   if (!password) return tl::unexpected(password.error());
   crypto::SystemRandom random;
   const auto enrolled = or_failure(client::enrol(api, *offer,
-                                                 {.token = *token,
+                                                 {.token = link->token,
                                                   .language = *language,
                                                   .password = password->view(),
                                                   .recovered = recovered->view(),
-                                                  .officers = *std::move(officers)},
+                                                  .officers = std::move(approved->officers),
+                                                  .threshold = approved->threshold},
                                                  entrance.pins, random));
   if (!enrolled) return tl::unexpected(enrolled.error());
   if (auto saved = save(environment, entrance, enrolled->entered); !saved) return saved;

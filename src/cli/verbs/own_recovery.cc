@@ -24,42 +24,54 @@ ToldOfficers told_by(const ServerSession& session, const api::OwnRecovery& own) 
             return std::move(again.officers);
           },
           .threshold = client::recovery_threshold(own.threshold),
+          .officer_set = own.officer_set,
           .unseen = Unseen::refuse};
 }
 
-// How many officers have shares now; nobody: there are too few.
-tl::expected<std::size_t, Failure> deal_again(const Environment& environment,
-                                              const Arguments& arguments, ServerSession& session,
-                                              const api::OwnRecovery& own,
-                                              const client::PaperKey* paper_key) {
+// Who has shares now; nobody: there are too few.
+tl::expected<ApprovedOfficers, Failure> deal_again(const Environment& environment,
+                                                   const Arguments& arguments,
+                                                   ServerSession& session,
+                                                   const api::OwnRecovery& own,
+                                                   const client::PaperKey* paper_key) {
   const client::Login& login = session.login();
-  const auto officers = approve_officers(environment, arguments, session.api(),
-                                         told_by(session, own), login.address, session.pins());
-  if (!officers) return tl::unexpected(officers.error());
-  if (officers->empty()) return 0;
+  auto approved = approve_officers(environment, arguments, session.api(), told_by(session, own),
+                                   login.address, session.pins());
+  if (!approved) return approved;
+  if (approved->officers.empty()) {
+    if (auto saved = or_failure(session.save_pins()); !saved) return tl::unexpected(saved.error());
+    return approved;
+  }
   auto keys = or_failure(session.keys());
   if (!keys) return tl::unexpected(keys.error());
   if (paper_key) keys->endorsing = client::endorsing_key(*paper_key, login.address);
   const auto acting = or_failure(session.acting());
   if (!acting) return tl::unexpected(acting.error());
   crypto::SystemRandom random;
-  const auto renewed =
-      or_failure(client::renew_recovery(**acting, *keys, login.account, *officers,
-                                        client::recovery_threshold(own.threshold), random));
+  const auto renewed = or_failure(client::renew_recovery(
+      **acting, *keys, login.account, approved->officers, approved->threshold, random));
   if (!renewed) return tl::unexpected(renewed.error());
-  client::accept_officers(session.pins(), login.address, *officers);
+  client::accept_officers(session.pins(), login.address, approved->officers);
   if (auto saved = or_failure(session.save_pins()); !saved) return tl::unexpected(saved.error());
-  return officers->size();
+  return approved;
 }
 
-void print_dealt(const Arguments& arguments, std::size_t officers, unsigned threshold,
+void print_dealt(const Arguments& arguments, const ApprovedOfficers& approved,
                  base::Language language) {
-  say_done(arguments, {{"officers", officers}, {"needed", threshold}},
+  const std::size_t officers = approved.officers.size();
+  say_done(arguments, {{"officers", officers}, {"needed", approved.threshold}},
            officers == 0 ? phrase(language, "no recovery officer has a share of the keys")
                          : phrase(language,
                                   "{count} recovery officers have shares of the keys; it takes "
                                   "{needed} of them, and the delay",
-                                  officers, threshold));
+                                  officers, approved.threshold));
+}
+
+void warn_of_undealt(const Failure& failure, base::Language language) {
+  std::cerr << phrase(language, "sealift: warning: the recovery stays as it was: {reason}",
+                      sentence_of(failure.error, language))
+            << "\n"
+            << phrase(language, "sealift: hint: `sealift account recovery` deals it again") << "\n";
 }
 
 // Where shares without the paper key's endorsing key would be dealt.
@@ -108,7 +120,15 @@ void mind_recovery(const Environment& environment, const Arguments& arguments,
   warn_of_recovery(*own, environment.language);
   const auto keys = session.keys();
   if (!keys) return;
-  const RecoveryNeed need = client::recovery_need(*own, keys->generation);
+  const auto organisation =
+      organisation_of(arguments, session.api(), told_by(session, *own), session.pins());
+  if (!organisation) {
+    warn_of_undealt(organisation.error(), environment.language);
+    return;
+  }
+  api::OwnRecovery counted = *own;
+  client::keep_signed(*organisation, counted);
+  const RecoveryNeed need = client::recovery_need(counted, keys->generation);
   if (need != RecoveryNeed::each && need != RecoveryNeed::outdated) return;
   std::cerr << (need == RecoveryNeed::each
                     ? phrase(environment.language,
@@ -120,17 +140,11 @@ void mind_recovery(const Environment& environment, const Arguments& arguments,
             << "\n";
   const auto dealt = deal_again(environment, arguments, session, *own, paper_key);
   if (dealt) {
-    if (*dealt > 0 && !paper_key)
+    if (!dealt->officers.empty() && !paper_key)
       tell_of_endorsing(session.pins(), session.login().address, environment.language);
     return;
   }
-  std::cerr << phrase(environment.language,
-                      "sealift: warning: the recovery stays as it was: {reason}",
-                      sentence_of(dealt.error().error, environment.language))
-            << "\n"
-            << phrase(environment.language,
-                      "sealift: hint: `sealift account recovery` deals it again")
-            << "\n";
+  warn_of_undealt(dealt.error(), environment.language);
 }
 
 Outcome renew_own_recovery(const Environment& environment, const Arguments& arguments,
@@ -143,8 +157,8 @@ Outcome renew_own_recovery(const Environment& environment, const Arguments& argu
   const auto dealt =
       deal_again(environment, arguments, session, *own, *paper_key ? &**paper_key : nullptr);
   if (!dealt) return tl::unexpected(dealt.error());
-  print_dealt(arguments, *dealt, client::recovery_threshold(own->threshold), environment.language);
-  if (*dealt > 0 && !*paper_key)
+  print_dealt(arguments, *dealt, environment.language);
+  if (!dealt->officers.empty() && !*paper_key)
     tell_of_endorsing(session.pins(), session.login().address, environment.language);
   return {};
 }

@@ -14,6 +14,7 @@
 #include "cli/server_session.h"
 #include "cli/time_text.h"
 #include "cli/verbs/proposals.h"
+#include "client/account/organisation.h"
 
 namespace sealift::cli {
 namespace {
@@ -134,7 +135,8 @@ Result<void> invite(ServerSession& session, const Arguments& arguments, base::La
               session.act(api::kAdminInvite, {.address = address->text(),
                                               .roles = roles_of(arguments),
                                               .lifetime_ms = *lifetime}));
-  const std::string link = session.login().server.text() + "/e#" + invited.token.text;
+  const std::string link =
+      client::enrolment_link(session.login().server.text(), invited.token, session.pins());
   const auto proposed = proposal_of_invited(session.api(), arguments, invited.id);
   if (arguments.has("json")) {
     json out = {

@@ -13,6 +13,7 @@ using base::ErrorCode;
 using base::Result;
 
 constexpr std::size_t kTokenSize = 43;
+constexpr std::size_t kFingerprintSize = 32;  // hexadecimal digits
 
 tl::unexpected<base::Error> contradiction(std::string text) {
   return base::fail(ErrorCode::damaged, std::move(text));
@@ -101,10 +102,16 @@ Credential credential_of(const api::Begun& begun) {
   return {Credential::Kind::session, begun.token.text, begun.key};
 }
 
-Result<api::Token> token_of_link(std::string_view link, const ServerAddress& server) {
+Result<EnrolmentLink> parse_enrolment_link(std::string_view link, const ServerAddress& server) {
   const std::size_t at = link.find('#');
-  const std::string_view token = at == link.npos ? link : link.substr(at + 1);
-  if (token.size() != kTokenSize || !api::is_token(token))
+  const std::string_view secret = at == link.npos ? link : link.substr(at + 1);
+  const std::string_view token = secret.substr(0, kTokenSize);
+  const std::string_view tail = secret.substr(token.size());
+  const bool has_fingerprint = tail.starts_with('.') && tail.size() == kFingerprintSize + 1;
+  const auto fingerprint =
+      has_fingerprint ? parse_fingerprint(tail.substr(1)) : std::optional<std::string>("");
+  if (token.size() != kTokenSize || !api::is_token(token) || !fingerprint ||
+      (!has_fingerprint && !tail.empty()))
     return base::fail(ErrorCode::malformed, "this is not an enrolment link");
   if (at != link.npos) {
     const std::size_t scheme = link.find("://");
@@ -114,7 +121,7 @@ Result<api::Token> token_of_link(std::string_view link, const ServerAddress& ser
       return base::fail(ErrorCode::conflict,
                         "the enrolment link is of " + named->text() + ", not of " + server.text());
   }
-  return api::Token{std::string(token)};
+  return EnrolmentLink{api::Token{std::string(token)}, *fingerprint};
 }
 
 Result<api::EnrolmentOffer> look_at_enrolment(const api::Api& api, const api::Token& token) {
@@ -192,7 +199,8 @@ Result<Enrolled> enrol(const api::Api& api, const api::EnrolmentOffer& offer,
   SEALIFT_TRY(request.slots.emplace_back(),
               slot_for(keys, paper, api::SlotKind::paper_key, {}, random));
   // A server of 0.1.0 keeps no shares: no officer gets the keys alone instead.
-  const unsigned threshold = recovery_threshold(offer.recovery_threshold.value_or(0));
+  const unsigned threshold =
+      std::max(choice.threshold, recovery_threshold(offer.recovery_threshold.value_or(0)));
   const bool has_recovery =
       offer.recovery_threshold && offer.act && choice.officers.size() >= threshold;
   if (has_recovery) {

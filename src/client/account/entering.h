@@ -18,9 +18,15 @@
 
 namespace sealift::client {
 
-// The token out of an enrolment link, or the token itself. `server`: the link's has to be that one,
-// where it names one. Errors: malformed, conflict (another server's link).
-base::Result<api::Token> token_of_link(std::string_view link, const ServerAddress& server);
+//   link = server "/e#" token [ "." fingerprint ]    the organisation's key (organisation.h)
+struct EnrolmentLink {
+  api::Token token;
+  std::string organisation;  // 32 hexadecimal digits, or ""
+};
+// An enrolment link, or what follows its "#". `server`: the link's has to be that one, where it
+// names one. Errors: malformed, conflict (another server's link).
+base::Result<EnrolmentLink> parse_enrolment_link(std::string_view link,
+                                                 const ServerAddress& server);
 
 struct Entered {
   api::Begun begun;
@@ -44,6 +50,7 @@ struct EnrolmentChoice {
   // Who together can unlock the account: judged (client/account/officers.h) and shown before. Fewer
   // than it takes get no shares.
   std::vector<Officer> officers{};
+  unsigned threshold = 2;  // of them
 };
 // Errors: as the calls have them; unsupported (a cost that is refused); damaged (the answer is not
 // about what was asked for); usage (the address has an account and no keys of it were given, or the

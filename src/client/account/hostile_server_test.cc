@@ -691,13 +691,27 @@ TEST(OwnRecoveryTest, AnOfficerWhomNobodyAcceptedIsNotTakenForOne) {
 TEST(EnrolmentLinkTest, HasItsTokenBehindTheHash) {
   const auto server = ServerAddress::parse("https://files.example.org").value();
   const std::string token(43, 'k');
-  EXPECT_EQ(token_of_link(token, server)->text, token);
-  EXPECT_EQ(token_of_link("https://files.example.org/enrol#" + token, server)->text, token);
-  EXPECT_EQ(token_of_link("https://evil.example.org/enrol#" + token, server).error().code,
+  EXPECT_EQ(parse_enrolment_link(token, server)->token.text, token);
+  EXPECT_EQ(parse_enrolment_link("https://files.example.org/enrol#" + token, server)->token.text,
+            token);
+  EXPECT_EQ(parse_enrolment_link("https://evil.example.org/enrol#" + token, server).error().code,
             ErrorCode::conflict);
   for (const std::string& link : {std::string(), std::string(42, 'k'), token + "k", token + "\n",
                                   "https://files.example.org/enrol#" + token + "/"})
-    EXPECT_FALSE(token_of_link(link, server).has_value()) << link;
+    EXPECT_FALSE(parse_enrolment_link(link, server).has_value()) << link;
+}
+
+TEST(EnrolmentLinkTest, MayNameTheOrganisationsKey) {
+  const auto server = ServerAddress::parse("https://files.example.org").value();
+  const std::string token(43, 'k');
+  const std::string link = "https://files.example.org/e#" + token + ".";
+  const std::string fingerprint(32, 'a');
+  EXPECT_EQ(parse_enrolment_link(link + fingerprint, server)->token.text, token);
+  EXPECT_EQ(parse_enrolment_link(link + fingerprint, server)->organisation, fingerprint);
+  EXPECT_EQ(parse_enrolment_link(token, server)->organisation, "");
+  for (const std::string& bad : {std::string(), std::string(31, 'a'), fingerprint + "a",
+                                 std::string(32, 'g'), std::string(31, 'a') + " "})
+    EXPECT_FALSE(parse_enrolment_link(link + bad, server).has_value()) << bad;
 }
 
 }  // namespace

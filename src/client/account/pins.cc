@@ -111,6 +111,17 @@ Result<AcceptedOfficers> decode_accepted(const json& in) {
   return accepted;
 }
 
+Result<parcel::SeenOrganisation> decode_organisation(const json& in) {
+  if (!in.is_object()) return malformed();
+  parcel::SeenOrganisation pin{
+      .key = text_at(in, "key"), .number = number_at(in, "number"), .digest = {}};
+  const auto digest = base::base64_decode(text_at(in, "digest"), base::Padding::required);
+  if (!log::VerifierKey::parse(pin.key) || !digest || digest->size() != pin.digest.size())
+    return malformed();
+  std::ranges::copy(*digest, pin.digest.begin());
+  return pin;
+}
+
 parcel::DirectoryKey directory_key_of(const api::DirectoryEntry& entry) {
   return {entry.account.bytes, entry.key.generation, entry.key.recipient, entry.key.signing_key};
 }
@@ -163,6 +174,10 @@ std::string encode_pins(const Pins& pins) {
     out["acts"][address] = {{"revision", act.revision}, {"digest", base64(act.digest)}};
   for (const auto& [address, each] : pins.officers)
     out["officers"][address] = {{"times", each.times}, {"recipients", each.recipients}};
+  if (pins.organisation)
+    out["organisation"] = {{"key", pins.organisation->key},
+                           {"number", pins.organisation->number},
+                           {"digest", base64(pins.organisation->digest)}};
   return out.dump(1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -214,6 +229,9 @@ Result<Pins> decode_pins(base::ByteView bytes) {
       SEALIFT_TRY(pins.officers[address], decode_accepted(each));
     }
   }
+  if (const auto at = in->find("organisation"); at != in->end()) {
+    SEALIFT_TRY(pins.organisation, decode_organisation(*at));
+  }
   return pins;
 }
 
@@ -232,6 +250,12 @@ bool contradict(const std::optional<LogPin>& one, const std::optional<LogPin>& o
   return one->key != other->key || (is_same_size && one->head.root != other->head.root);
 }
 
+bool contradict(const std::optional<parcel::SeenOrganisation>& one,
+                const std::optional<parcel::SeenOrganisation>& other) {
+  if (!one || !other) return false;
+  return one->key != other->key || (one->number == other->number && one->digest != other->digest);
+}
+
 }  // namespace
 
 Result<void> merge_pins(Pins& pins, const Pins& newer) {
@@ -240,6 +264,8 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
   const bool is_other_map = pins.directory && newer.directory && pins.vrf_key != newer.vrf_key;
   if (contradict(pins.directory, newer.directory) || is_other_map)
     return changed("the server showed another directory to another run of this client");
+  if (contradict(pins.organisation, newer.organisation))
+    return changed("the server named other recovery officers to another run of this client");
   for (const auto& [address, key] : newer.keys) {
     const auto kept = pins.keys.find(address);
     if (kept == pins.keys.end()) continue;
@@ -273,6 +299,9 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     AcceptedOfficers& kept = pins.officers[address];
     if (accepted.times > kept.times) kept = accepted;
   }
+  if (newer.organisation &&
+      (!pins.organisation || newer.organisation->number > pins.organisation->number))
+    pins.organisation = newer.organisation;
   return {};
 }
 

@@ -16,6 +16,7 @@
 #include "client/api/slot_bodies.h"
 #include "crypto/vrf.h"
 #include "log/merkle.h"
+#include "parcel/organisation.h"
 
 namespace sealift::client {
 
@@ -73,6 +74,7 @@ struct Pins {
   std::set<std::string> to_check_again;  // addresses that were sealed to since the last look
   std::map<std::string, ActPin> acts;    // by address
   std::map<std::string, AcceptedOfficers> officers;  // by one's own address
+  std::optional<parcel::SeenOrganisation> organisation;
 
   friend bool operator==(const Pins&, const Pins&) = default;
 };

@@ -25,6 +25,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     SEALIFT_CHECK(ServerAddress::parse(address->text()) == *address);
   static_cast<void>(PaperKey::parse(text));
   const auto server = ServerAddress::parse("https://files.example.org");
-  static_cast<void>(token_of_link(text, *server));
+  static_cast<void>(parse_enrolment_link(text, *server));
   return 0;
 }

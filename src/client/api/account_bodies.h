@@ -38,6 +38,7 @@ struct ServerDescription {
   std::optional<bool> lockdown{};
   std::optional<std::vector<std::string>> reopen_keys{};
   std::optional<std::string> restore_statement{};
+  std::optional<std::string> organisation_key{};
   static void fields(auto& self, auto& visit) {
     visit("name", self.name);
     visit("version", self.version);
@@ -49,6 +50,7 @@ struct ServerDescription {
     visit("lockdown", self.lockdown);
     visit("reopen_keys", self.reopen_keys);
     visit("restore_statement", self.restore_statement);
+    visit("organisation_key", self.organisation_key);
   }
 };
 

@@ -101,8 +101,8 @@ std::vector<std::string> rows() {
                kAdminListAccounts, kAdminSetState, kAdminSetRoles, kAdminSetQuota,
                kAdminEndSessions, kAdminReadUsage, kProposalList, kProposalConfirm,
                kProposalWithdraw, kRecoveryAsk, kRecoveryList, kRecoveryApprove, kRecoveryGiveShare,
-               kRecoveryRelease, kRecoveryCancel, kRecoveryReadOwn, kLockdownRead, kLockdownLock,
-               kLockdownApproveReopening, kLockdownReopen));
+               kRecoveryRelease, kRecoveryCancel, kRecoveryReadOwn, kOfficersSign, kLockdownRead,
+               kLockdownLock, kLockdownApproveReopening, kLockdownReopen));
   return all;
 }
 

@@ -139,6 +139,8 @@ inline constexpr Call<GiveShare, Nothing, RecoveryId> kRecoveryGiveShare{"recove
 inline constexpr Call<Nothing, Released, RecoveryId> kRecoveryRelease{"recovery.release", post, "/api/v1/recoveries/{recovery}/release", kHeld, kSafe, kOwner};
 inline constexpr Call<Nothing, Nothing, RecoveryId> kRecoveryCancel{"recovery.cancel", del, "/api/v1/recoveries/{recovery}", kHeld, kSafe, kOwner};
 
+inline constexpr Call<SignOfficers, Nothing> kOfficersSign{"officers.sign", put, "/api/v1/officer-set", kHeld, kSafe, kOwner};
+
 inline constexpr Call<Nothing, Lockdown> kLockdownRead{"lockdown.read", get, "/api/v1/lockdown", kHeld, kSafe};
 inline constexpr Call<Nothing, Lockdown> kLockdownLock{"lockdown.lock", post, "/api/v1/lockdown", kHeld, kSafe};
 inline constexpr Call<LockdownRef, Nothing> kLockdownApproveReopening{"lockdown.approve_reopening", post, "/api/v1/lockdown/approvals", kHeld, kSafe};

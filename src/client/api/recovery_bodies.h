@@ -88,6 +88,7 @@ struct OwnRecovery {
   std::optional<std::uint64_t> shares_needed{};
   std::optional<std::uint64_t> generation{};
   std::optional<Recovery> waiting{};
+  std::optional<std::string> officer_set{};
   static void fields(auto& self, auto& visit) {
     visit("has_slot", self.has_slot);
     visit("threshold", self.threshold);
@@ -96,6 +97,18 @@ struct OwnRecovery {
     visit("shares_needed", self.shares_needed);
     visit("generation", self.generation);
     visit("waiting", self.waiting);
+    visit("officer_set", self.officer_set);
+  }
+};
+
+// Signed by the organisation's key (parcel/officer_set.h).
+struct SignOfficers {
+  static constexpr std::string_view kSchema = "SignOfficers";
+  std::string organisation_key{};
+  std::string officer_set{};
+  static void fields(auto& self, auto& visit) {
+    visit("organisation_key", self.organisation_key);
+    visit("officer_set", self.officer_set);
   }
 };
 

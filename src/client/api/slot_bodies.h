@@ -1,6 +1,5 @@
 // Bodies of the API about sessions, slots and the key directory, as the API's document has them;
 // a test holds the two together.
-//
 // fields() lists a body's fields once, for reading, writing and that test. std::optional: may be
 // absent. Values; any thread.
 #pragma once
@@ -225,8 +224,9 @@ struct EnrolmentOffer {
   base::UnixTime expires{};
   std::optional<std::string> lookup{};
   std::vector<DirectoryEntry> recovery_officers{};
-  std::optional<std::uint64_t> recovery_threshold{};  // a server of 0.1.0 knows no shares,
-  std::optional<FirstAct> act{};                      // and no acts
+  std::optional<std::uint64_t> recovery_threshold{};  // 0.1.0 knows no shares, and no acts
+  std::optional<FirstAct> act{};
+  std::optional<std::string> officer_set{};
   static void fields(auto& self, auto& visit) {
     visit("account", self.account);
     visit("parameters", self.parameters);
@@ -237,6 +237,7 @@ struct EnrolmentOffer {
     visit("recovery_officers", self.recovery_officers);
     visit("recovery_threshold", self.recovery_threshold);
     visit("act", self.act);
+    visit("officer_set", self.officer_set);
   }
 };
 

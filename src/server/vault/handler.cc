@@ -23,11 +23,12 @@ http::Status status_of_error(base::ErrorCode code) {
 std::vector<Handler> make_table() {
   std::vector<Handler> table(operations().size(), nullptr);
   for (const auto rows :
-       {server_handlers(),   parcel_handlers(),   upload_handlers(),    opening_handlers(),
-        link_handlers(),     request_handlers(),  log_handlers(),       enrolment_handlers(),
-        session_handlers(),  account_handlers(),  directory_handlers(), policy_handlers(),
-        admin_handlers(),    proposal_handlers(), lockdown_handlers(),  custody_handlers(),
-        recovery_handlers(), usage_handlers(),    act_handlers(),       rotation_handlers()}) {
+       {server_handlers(),  parcel_handlers(),   upload_handlers(),    opening_handlers(),
+        link_handlers(),    request_handlers(),  log_handlers(),       enrolment_handlers(),
+        session_handlers(), account_handlers(),  directory_handlers(), policy_handlers(),
+        admin_handlers(),   proposal_handlers(), officers_handlers(),  lockdown_handlers(),
+        custody_handlers(), recovery_handlers(), usage_handlers(),     act_handlers(),
+        rotation_handlers()}) {
     for (const HandlerRow& row : rows) {
       const Operation* operation = find_operation(row.operation);
       SEALIFT_CHECK(operation != nullptr && row.handler != nullptr);

@@ -223,6 +223,7 @@ std::span<const HandlerRow> rotation_handlers();
 std::span<const HandlerRow> directory_handlers();
 std::span<const HandlerRow> policy_handlers();
 std::span<const HandlerRow> proposal_handlers();
+std::span<const HandlerRow> officers_handlers();
 std::span<const HandlerRow> admin_handlers();
 std::span<const HandlerRow> lockdown_handlers();
 std::span<const HandlerRow> custody_handlers();

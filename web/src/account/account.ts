@@ -23,15 +23,17 @@ import type {
   Opening,
   OperationName,
   Operations,
+  OwnRecovery,
   Slot,
 } from '../api/generated/types.ts';
-import type { AccountKeys, Core, Endorser, TreeHead, Unlocking } from '../crypto/core.ts';
+import type { AccountKeys, Core, Endorser, Organisation, TreeHead, Unlocking } from '../crypto/core.ts';
 import { Acting, signFirstAct } from './acting.ts';
 import { DirectoryWatch } from './directory_watch.ts';
 import { checkAgain, findKeys, fingerprintText, type FoundKeys, type KeyUse } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
 import { mergePins, samePin, type KeyPin, type Pins, type PinStore, type SentPin } from './pins.ts';
-import { judgeOfficers, type Officer } from './officers.ts';
+import { judgeOfficers, type Dealing, type Officer } from './officers.ts';
+import { judgeOrganisation, keepSigned, pinOrganisation, seenOf, signedOfficers, thresholdOf } from './organisation.ts';
 import { recoverySlot, recoveryThreshold } from './own_recovery.ts';
 import { judgeReceipt, type JudgedReceipt } from './receipts.ts';
 import { eventBefore } from './retired_keys.ts';
@@ -214,12 +216,37 @@ export class Account {
     return answer;
   }
 
-  /** The organisation's recovery officers, judged: their owner compares the keys before they get shares. */
-  async recoveryOfficers(told: readonly DirectoryEntry[]): Promise<readonly Officer[]> {
-    const tools = { api: this.api, core: this.core, pins: this.#store };
-    const officers = await judgeOfficers(tools, told, async () => (await this.api.call('recovery.read_own')).officers);
+  /** One's own recovery, with those officers alone whom the organisation's key signed, where it has one. Throws damaged. */
+  async ownRecovery(): Promise<OwnRecovery> {
+    const own = await this.api.call('recovery.read_own');
+    return keepSigned(await judgeOrganisation(this.#enterTools, own.officer_set, ''), own);
+  }
+
+  /** Who gets shares of it, judged: their owner compares the keys, unless the organisation's key is known here. */
+  async recoveryOfficers(own: OwnRecovery): Promise<Dealing> {
+    const organisation = await judgeOrganisation(this.#enterTools, own.officer_set, '');
+    const again = async (): Promise<readonly DirectoryEntry[]> => (await this.api.call('recovery.read_own')).officers;
+    const officers = signedOfficers(organisation, await judgeOfficers(this.#enterTools, own.officers, again));
     await this.takePins();
-    return officers;
+    return { officers, organisation, threshold: thresholdOf(organisation, own.threshold) };
+  }
+
+  /** After the owner's yes to what recoveryOfficers() gave. */
+  async acceptOrganisation({ organisation }: Dealing): Promise<void> {
+    if (organisation === undefined) return;
+    await pinOrganisation(this.#enterTools, organisation);
+    await this.takePins();
+  }
+
+  /** What an administrator hands to somebody new: it names the organisation's key, where it is known here. */
+  async enrolmentLink(origin: string, token: string): Promise<string> {
+    const { organisation } = this.#pins;
+    const tail = organisation === undefined ? '' : `.${await this.core.organisationFingerprint(organisation.key)}`;
+    return `${origin}/e#${token}${tail}`;
+  }
+
+  get #enterTools(): EnterTools {
+    return { api: this.api, core: this.core, pins: this.#store };
   }
 
   /** Drafts of a new paper key and a new password. */
@@ -289,11 +316,28 @@ export class Account {
   }
 }
 
-/** The token in an enrolment link's fragment, or the token itself. Throws malformed. */
-export function enrolmentToken(linkOrToken: string): string {
-  const token = linkOrToken.slice(linkOrToken.indexOf('#') + 1);
-  if (!/^[A-Za-z0-9_-]{43}$/.test(token)) throw new SealiftError('malformed', 'this is no enrolment link');
-  return token;
+export interface EnrolmentLink {
+  readonly token: string;
+  /** The fingerprint of the organisation's key, 32 hexadecimal digits; "" where the link names none. */
+  readonly organisation: string;
+}
+
+/** What an enrolment link's fragment has, or the fragment itself (src/client/account/entering.h). Throws malformed. */
+export function enrolmentLink(linkOrSecret: string): EnrolmentLink {
+  const [, token, organisation = ''] = /^([A-Za-z0-9_-]{43})(?:\.([0-9a-f]{32}))?$/.exec(linkOrSecret.slice(linkOrSecret.indexOf('#') + 1)) ?? [];
+  if (token === undefined) throw new SealiftError('malformed', 'this is no enrolment link');
+  return { token, organisation };
+}
+
+/** Who would get shares of the new account, as its link and the server say. Throws damaged. */
+export async function officersToEnrol(tools: EnterTools, { token, organisation: named }: EnrolmentLink, offer: EnrolmentOffer): Promise<Dealing> {
+  const again = async (): Promise<readonly DirectoryEntry[]> => (await lookAtEnrolment(tools, token)).recovery_officers;
+  const judged = await judgeOfficers(tools, offer.recovery_officers, again);
+  const organisation = await judgeOrganisation(tools, offer.officer_set, named);
+  const threshold = thresholdOf(organisation, offer.recovery_threshold);
+  const officers = signedOfficers(organisation, judged);
+  // Fewer than it takes get nothing.
+  return { officers: officers.length < threshold ? [] : officers, organisation, threshold };
 }
 
 /** What the link is for, before anybody chooses a password. Throws not_found (used up or expired). */
@@ -308,6 +352,10 @@ export interface EnrolmentChoice {
   readonly language: Language;
   /** Of judgeOfficers(), shown before: who gets shares of the recovery. Fewer than it takes get none. */
   readonly officers: readonly Officer[];
+  /** How many of them it takes; at least what the offer says. */
+  readonly threshold?: number;
+  /** Their organisation, which is known from then on. */
+  readonly organisation?: Organisation | undefined;
   /** The keys file of the account that the address has already (offer.account). */
   readonly recovered?: Uint8Array;
 }
@@ -340,7 +388,7 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
     await slotFor(core, keys, paper, 'paper_key', ''),
   ];
   const isNew = offer.account === undefined && offer.act !== undefined;
-  const threshold = recoveryThreshold(offer.recovery_threshold);
+  const threshold = Math.max(recoveryThreshold(offer.recovery_threshold), choice.threshold ?? 0);
   if (offer.recovery_threshold !== undefined && choice.officers.length >= threshold) {
     // What the officers bring back endorses the account's next keys too, as the paper key does; no other slot has that.
     const dealt = choice.recovered ?? (isNew ? await core.withEndorsing(keys.keysFile, paperKey, offer.address) : keys.keysFile);
@@ -355,6 +403,7 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
   judgeOwnKeys(pins, keys, begun.account.id, key.endorsing_key);
   pins.loginParameters[offer.address] = offer.parameters;
   pins.acts[offer.address] = act.pin;
+  if (choice.organisation !== undefined) pins.organisation = seenOf(choice.organisation);
   await tools.pins.save(pins);
   const proof = await proofOf(begun);
   return { account: new Account(tools, pins, begun, keys, proof), paperKey };

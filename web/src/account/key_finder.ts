@@ -99,7 +99,11 @@ async function findOnce(api: ApiClient, core: Core, pins: Pins, address: string,
 
 /** What people compare: SHA-256 of the recipient's text, its first 32 digits in groups of four. */
 export async function fingerprintText(core: Core, recipient: string): Promise<string> {
-  const digits = toHex(await core.fingerprint(recipient)).slice(0, 32);
+  return inGroups(toHex(await core.fingerprint(recipient)).slice(0, 32));
+}
+
+/** As people compare it. */
+export function inGroups(digits: string): string {
   return digits.replace(/(.{4})(?=.)/g, '$1 ');
 }
 

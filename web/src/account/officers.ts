@@ -4,6 +4,7 @@
 import { sleep } from '../api/client.ts';
 import { SealiftError } from '../api/error.ts';
 import type { DirectoryEntry } from '../api/generated/types.ts';
+import type { Organisation } from '../crypto/core.ts';
 import type { EnterTools } from './account.ts';
 import { checkLogged } from './key_finder.ts';
 import { LogWatch } from './log_watch.ts';
@@ -15,6 +16,13 @@ const waitMs = 150;
 export interface Officer {
   readonly account: string;
   readonly recipient: string;
+}
+
+/** Who gets shares, and how many of them it takes. */
+export interface Dealing {
+  readonly officers: readonly Officer[];
+  readonly threshold: number;
+  readonly organisation: Organisation | undefined;
 }
 
 /** Throws damaged (a key without an event of its own in the log, an officer named twice), conflict (not in it yet). `again` asks once more. */

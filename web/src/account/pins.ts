@@ -2,7 +2,7 @@
 // the log's key and newest checkpoint, correspondents' keys, how passwords become keys. Values;
 // a PinStore keeps them from one visit to the next.
 import type { DirectoryEntry } from '../api/generated/types.ts';
-import type { Core, DirectoryKey } from '../crypto/core.ts';
+import type { Core, DirectoryKey, SeenOrganisation } from '../crypto/core.ts';
 import { fromBase64, fromHex, fromUtf8, toBase64 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 
@@ -52,6 +52,8 @@ export interface Pins {
   acts: Record<string, ActPin>;
   /** By address: the newest keys that were followed. */
   newKeys: Record<string, NewKeys>;
+  /** Whose key says who the recovery officers are. */
+  organisation?: SeenOrganisation;
 }
 
 export interface ActPin {
@@ -127,6 +129,8 @@ export function mergePins(pins: Pins, newer: Pins): void {
     const kept = pins.acts[address];
     if (kept === undefined || act.revision > kept.revision) pins.acts[address] = act;
   }
+  const { organisation } = newer;
+  if (organisation !== undefined && organisation.number >= (pins.organisation?.number ?? 0)) pins.organisation = organisation;
 }
 
 function judgeMerge(pins: Pins, newer: Pins): void {
@@ -135,6 +139,8 @@ function judgeMerge(pins: Pins, newer: Pins): void {
   const isOtherMap = pins.vrfKey !== undefined && newer.vrfKey !== undefined && pins.vrfKey !== newer.vrfKey;
   if (contradict(pins.directory, newer.directory) || isOtherMap)
     throw changed('the server showed another directory to another tab');
+  if (organisationsContradict(pins.organisation, newer.organisation))
+    throw changed('the server named other recovery officers to another tab');
   for (const [address, key] of Object.entries(newer.keys)) {
     const kept = pins.keys[address];
     if (kept === undefined) continue;
@@ -144,6 +150,11 @@ function judgeMerge(pins: Pins, newer: Pins): void {
   for (const [address, parameters] of Object.entries(newer.loginParameters))
     if ((pins.loginParameters[address] ?? parameters) !== parameters)
       throw changed('the server had a password hashed in two ways by two tabs');
+}
+
+function organisationsContradict(one: SeenOrganisation | undefined, other: SeenOrganisation | undefined): boolean {
+  if (one === undefined || other === undefined) return false;
+  return one.key !== other.key || (one.number === other.number && one.digest !== other.digest);
 }
 
 function restoredAt(pin: LogPin): number {

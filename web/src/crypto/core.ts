@@ -241,6 +241,28 @@ export type JournalJudgement = 'new' | 'same' | 'changed';
 /** A paper key as typed, or the text of the keys file that recovery officers brought back. */
 export type Endorser = string;
 
+export interface ToldOrganisation {
+  readonly key: string | undefined;
+  readonly set: string | undefined;
+}
+
+/** Of a key that a person knew by its fingerprint. */
+export interface SeenOrganisation {
+  /** As a signed note's verifier key. */
+  readonly key: string;
+  /** Of the newest set of officers; 0: none yet. */
+  readonly number: number;
+  /** Of that set, base64. */
+  readonly digest: string;
+}
+
+export interface Organisation extends SeenOrganisation {
+  readonly isKnown: boolean;
+  /** How many officers have to agree. */
+  readonly needed: number;
+  readonly officers: readonly { readonly account: string; readonly recipient: string }[];
+}
+
 export interface Core {
   // --- accounts ---
   generateAccountKeys(address: string): Promise<AccountKeys>;
@@ -334,6 +356,11 @@ export interface Core {
   signReceipt(receipt: Receipt, signingSeed: Uint8Array): Promise<string>;
   /** A receipt that one of `keys` signed. Throws no_match when none did, malformed. */
   readReceipt(note: string, keys: readonly Uint8Array[]): Promise<Receipt>;
+
+  /** What a server tells of the organisation's key, judged by what was seen and by a fingerprint that a person gave. Throws damaged. */
+  judgeOrganisation(told: ToldOrganisation, seen: SeenOrganisation | undefined, named: string): Promise<Organisation | undefined>;
+  /** 32 hexadecimal digits. */
+  organisationFingerprint(key: string): Promise<string>;
 
   // --- links and file requests ---
   /** What a mail program made of a link, put right; from any text that it is in. */

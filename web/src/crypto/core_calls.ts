@@ -15,6 +15,7 @@ import type {
   MendedLink,
   Newcomer,
   OpenedManifest,
+  Organisation,
   OwnParcel,
   Receipt,
   RestoreStatement,
@@ -23,7 +24,7 @@ import type {
   Unlocking,
 } from './core.ts';
 import type { AnswerReader, CoreModule, Field } from './core_module.ts';
-import { fromHex, fromUtf8 } from '../api/encoding.ts';
+import { fromBase64, fromHex, fromUtf8, toBase64, toHex } from '../api/encoding.ts';
 
 interface SigningKey {
   readonly seed: Uint8Array;
@@ -143,6 +144,13 @@ export function makeCoreCalls(module: CoreModule): CoreCalls {
       const answer = ask('restore.judge', note, seen.key, seen.size, seen.restored, ...list(seen.reopenKeys));
       return answer.atEnd ? undefined : readRestore(answer);
     },
+    judgeOrganisation: (told, seen, named) => {
+      const known = seen ?? { key: '', number: 0, digest: toBase64(new Uint8Array(32)) };
+      const before = [known.key, known.number, fromBase64(known.digest)];
+      const answer = ask('organisation.judge', told.key ?? '', told.set ?? '', ...before, named);
+      return answer.atEnd ? undefined : readOrganisation(answer);
+    },
+    organisationFingerprint: (key) => ask('organisation.fingerprint', key).text(),
     firstOfDirectory: (head, tiles) => {
       const answer = ask('directory.read_first', head.size, head.root, tiles.size, ...[...tiles].flat());
       const needed = answer.text();
@@ -276,6 +284,16 @@ function readLayout(answer: AnswerReader, entries: number): Layout {
 
 function readCheckpoint(answer: AnswerReader): Checkpoint {
   return { origin: answer.text(), size: answer.number(), root: answer.bytes() };
+}
+
+function readOrganisation(answer: AnswerReader): Organisation {
+  const key = answer.text();
+  const isKnown = answer.number() === 1;
+  const number = answer.number();
+  const digest = toBase64(answer.bytes());
+  const needed = answer.number();
+  const officers = Array.from({ length: answer.number() }, () => ({ account: toHex(answer.bytes()), recipient: answer.text() }));
+  return { key, isKnown, number, digest, needed, officers };
 }
 
 function readHead(answer: AnswerReader): TreeHead {

@@ -57,7 +57,7 @@ async function reads(client: TestClient, account: Account, parcel: string): Prom
 
 async function officers() {
   const own = await alice.api.call('recovery.read_own');
-  return { threshold: own.threshold, officers: await alice.recoveryOfficers(own.officers) };
+  return alice.recoveryOfficers(own);
 }
 
 const paperKey = (): string => server.paperKeys.get(alicesAddress) ?? '';

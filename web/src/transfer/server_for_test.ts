@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MemoryPinStore } from '../account/pin_store.ts';
-import { enrol, enrolmentToken, lookAtEnrolment, type Account, type EnterTools } from '../account/account.ts';
+import { enrol, enrolmentLink, lookAtEnrolment, type Account, type EnterTools } from '../account/account.ts';
 import { ApiClient, sleep } from '../api/client.ts';
 import { testCore, testPool } from '../crypto/core_for_test.ts';
 import { sendingsInMemory } from './sending_store.ts';
@@ -99,7 +99,7 @@ export class TestServer {
 
   /** Somebody who enrolled with the page's code. */
   async enrol(client: TestClient, address: string): Promise<Account> {
-    const token = enrolmentToken(this.invite(address));
+    const { token } = enrolmentLink(this.invite(address));
     const offer = await lookAtEnrolment(client, token);
     const { account, paperKey } = await enrol(client, { token, offer, password, language: 'en', officers: [] });
     this.paperKeys.set(address, paperKey);

@@ -40,6 +40,7 @@ const names: Readonly<Record<string, Key>> = {
   proposal_made: 'event.proposal_made',
   proposal_confirmed: 'event.proposal_confirmed',
   proposal_withdrawn: 'event.proposal_withdrawn',
+  officers_signed: 'event.officers_signed',
 };
 
 /** A kind that this client does not know is shown as the server spells it. */

@@ -1,6 +1,6 @@
 // A page without an interface: the lower half of the web client, for large_files_test.mjs to drive in real
 // browsers, in the same bundle form and under the same policy as the pages.
-import { enrol, enrolmentToken, logIn, lookAtEnrolment, type Account } from '../../src/account/account.ts';
+import { enrol, enrolmentLink, logIn, lookAtEnrolment, type Account } from '../../src/account/account.ts';
 import { fillFrom } from '../../src/api/byte_stream.ts';
 import { toHex } from '../../src/api/encoding.ts';
 import { codeOf } from '../../src/api/error.ts';
@@ -41,7 +41,7 @@ async function digests(blob: Blob): Promise<string[]> {
 const actions = {
   async enrol(link: string, password: string): Promise<void> {
     const tools = await started();
-    const token = enrolmentToken(link);
+    const { token } = enrolmentLink(link);
     const offer = await lookAtEnrolment(tools, token);
     account = (await enrol(tools, { token, offer, password, language: 'en', officers: [] })).account;
   },

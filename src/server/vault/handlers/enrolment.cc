@@ -92,6 +92,8 @@ Result<Answer> look(Services& services, const Ask& ask) {
                 {"recovery_officers", std::move(officers)},
                 {"recovery_threshold", services.settings.recovery_approvals_min}};
   if (account) offer["account"] = json_of(account->id);
+  SEALIFT_TRY_VOID(services.catalog.read(
+      [&](const catalog::Records& records) { return add_officer_set(records, offer); }));
   SEALIFT_TRY(offer["lookup"], services.directory->look(address.text()));
   const catalog::AccountId acting = acting_account(enrolment, account);
   SEALIFT_TRY(offer["act"], act_state_json(services, acting, ask.now));

@@ -355,6 +355,12 @@ Result<json> recovery_officers_json(Services& services) {
   return all;
 }
 
+Result<void> add_officer_set(const catalog::Records& records, json& made) {
+  SEALIFT_TRY(const auto note, records.marks->find(catalog::Mark::officer_set));
+  if (note) made["officer_set"] = std::string(base::text_of(*note));
+  return {};
+}
+
 Result<json> slot_json(const Services& services, const catalog::Slot& slot) {
   static constexpr std::string_view kKinds[] = {"password", "paper_key", "passkey",
                                                 "trusted_browser", "recovery"};

@@ -89,5 +89,7 @@ base::Result<nlohmann::json> directory_json(Services& services,
 // The officers' newest keys: who gets shares of an account's recovery. With their proofs, so that
 // no other key can be passed off as one.
 base::Result<nlohmann::json> recovery_officers_json(Services& services);
+// What the organisation's key signed of them (parcel/officer_set.h), as the field `officer_set`.
+base::Result<void> add_officer_set(const catalog::Records& records, nlohmann::json& made);
 
 }  // namespace sealift::server::vault

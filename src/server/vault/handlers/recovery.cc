@@ -175,6 +175,7 @@ Result<json> own_json(Services& services, const catalog::Records& records, const
   SEALIFT_TRY(const auto waiting, records.recoveries->waiting());
   const auto own = std::ranges::find(waiting, ask.account(), &Recovery::account);
   if (own != waiting.end()) made["waiting"] = recovery_json(*own);
+  SEALIFT_TRY_VOID(add_officer_set(records, made));
   const auto slot = recovery_slot(records, ask.account());
   if (!slot) return made;
   made["has_slot"] = true;

@@ -27,6 +27,8 @@ Result<Answer> describe(Services& services, const Ask& ask) {
     for (const log::VerifierKey& key : keys) server["reopen_keys"].push_back(key.text());
     SEALIFT_TRY(const auto note, records.marks->find(catalog::Mark::restore_statement));
     if (note) server["restore_statement"] = std::string(base::text_of(*note));
+    SEALIFT_TRY(const auto organisation, records.marks->find(catalog::Mark::organisation_key));
+    if (organisation) server["organisation_key"] = std::string(base::text_of(*organisation));
     return {};
   }));
   if (!services.settings.incident_recipient.empty()) {

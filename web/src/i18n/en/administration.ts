@@ -30,6 +30,7 @@ export const administration = {
   'event.parcel_opened': 'Parcel opened',
   'event.parcel_recalled': 'Parcel recalled',
   'event.parcel_received': 'Parcel received, receipt signed',
+  'event.officers_signed': 'Recovery officers signed with the organisation’s key',
   'event.policy_changed': 'Policy changed',
   'event.proposal_confirmed': 'Change of roles or policy confirmed',
   'event.proposal_made': 'Change of roles or policy proposed',

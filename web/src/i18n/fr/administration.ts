@@ -32,6 +32,7 @@ export const administration: Readonly<Record<keyof typeof english, string>> = {
   'event.parcel_opened': 'Colis ouvert',
   'event.parcel_recalled': 'Colis retiré',
   'event.parcel_received': 'Colis reçu, accusé de réception signé',
+  'event.officers_signed': 'Agents de récupération signés avec la clé de l’organisation',
   'event.policy_changed': 'Règles modifiées',
   'event.proposal_confirmed': 'Changement des rôles ou des règles confirmé',
   'event.proposal_made': 'Changement des rôles ou des règles proposé',

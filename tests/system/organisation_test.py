@@ -1,0 +1,179 @@
+"""The organisation's key, off the server: who gets shares of an account's recovery (docs/decisions/0220).
+
+Whoever has the server, or is its administrator, names recovery officers of their own: puppets whose shares open what
+newcomers are sent. A client that knows the organisation's key gives shares to nobody whom it didn't sign.
+"""
+import json
+import unittest
+
+from support import lies
+from support.mutating_proxy import MutatingProxy
+from support.people import Failed, Person, invite
+from support.server import Server, build_folder
+
+SERVER = "/api/v1/server"
+LOOK = "/api/v1/enrolments/look"
+OWN = "/api/v1/account/recovery"
+
+
+class Organisation(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(build_folder())
+        self.addCleanup(self.server.__exit__)
+        self.server.start()
+        self.proxy = MutatingProxy(self.server.port)
+        self.addCleanup(self.proxy.__exit__)
+        self.root = Person(self.server, "root@example.org", administrator=True)
+        self.olga, self.otto, self.rita = (
+            Person(self.server, f"{name}@example.org", officer=True) for name in ("olga", "otto", "rita"))
+        self.key = self.server.folder / "organisation.key"
+        self.fingerprint = self.root.json("organisation", "init", "--output", self.key)["fingerprint"]
+
+    def sign(self, *officers, by=None, key=None, **more):
+        named = [word for each in officers for word in ("--recovery-officer-key", each.json("whoami")["fingerprint"])]
+        return (by or self.root).json("organisation", "sign", "--key-file", key or self.key, *named,
+                                      *(each.address for each in officers), **more)
+
+    def account(self, person):
+        return json.loads((person.profile / "login.json").read_text())["account"]
+
+    def shared_with(self, person):
+        own = self.server.call("GET", OWN, token=person.token())[2]
+        return set(own["shared_with"]) if own["has_slot"] else set()
+
+    def ids(self, *people):
+        return {self.account(each) for each in people}
+
+    def puppets(self):
+        """Officers whom somebody with the machine made, and who hide the true ones."""
+        made = [Person(self.server, f"puppet-{each}@example.org", officer=True) for each in range(2)]
+        with self.server.catalog() as catalog:
+            for each in (self.olga, self.otto, self.rita):
+                catalog.execute("UPDATE accounts SET recovery_officer = 0 WHERE id = ?", (bytes.fromhex(self.account(each)),))
+        return made
+
+    def newcomer(self, name, link, *more):
+        """Enrols through the proxy; what was said on the way, and the person."""
+        person = Person(self.server, url=f"http://127.0.0.1:{self.proxy.port}", name=name)
+        done = person.tried("login", person.url, "--enrol", link.split("#")[1], *more)
+        if done.returncode != 0:
+            raise Failed(done)
+        return person, done.stderr
+
+    def change(self, path, change):
+        def mutate(exchange):
+            if exchange.path == path and exchange.status == 200:
+                told = json.loads(exchange.body)
+                change(told)
+                exchange.body = json.dumps(told).encode()
+        self.proxy.set_mutation(mutate)
+
+    def link(self, address):
+        return self.root.json("people", "invite", address)["link"]
+
+    def refused(self, name, *more):
+        link = self.link(f"{name}@example.org")
+        with self.assertRaises(Failed) as refusal:
+            self.newcomer(name, link, *more)
+        self.proxy.set_mutation(None)
+        return refusal.exception.errors
+
+    @lies.counted
+    def test_a_puppet_gets_no_share_of_a_newcomer(self):
+        self.sign(self.olga, self.otto)
+        link = self.link("alice@example.org")
+        self.assertTrue(link.endswith("." + self.fingerprint.replace(" ", "")), link)
+        alice, said = self.newcomer("alice", link)
+        self.assertIn("signed with the organisation's key", said)
+        self.assertEqual(self.shared_with(alice), self.ids(self.olga, self.otto), "rita isn't signed")
+        puppets = self.puppets()
+        bob, said = self.newcomer("bob", self.link("bob@example.org"))
+        self.assertEqual(self.shared_with(bob), set(), "nobody was told who is signed")
+        self.assertIn("didn't sign get no share: 2", said)
+        without = invite(self.server, "carol@example.org")
+        self.assertEqual(self.shared_with(self.newcomer("carol", "#" + without.split("#")[-1])[0]) & self.ids(*puppets), set())
+
+    @lies.counted
+    def test_a_key_of_the_servers_own_is_seen(self):
+        self.sign(self.olga, self.otto)
+        thief_key = self.server.folder / "thief.key"
+        told = self.root.json("organisation", "init", "--output", thief_key)["key"]
+        self.change(SERVER, lambda server: server.update(organisation_key=told))
+        self.assertIn("organisation key is not the one that was given", self.refused("alice"))
+        self.change(SERVER, lambda server: server.pop("organisation_key"))
+        self.assertIn("hides the organisation's key", self.refused("bob"))
+
+    @lies.counted
+    def test_a_set_that_was_replaced_does_not_come_back(self):
+        self.sign(self.olga, self.otto)
+        alice, _ = self.newcomer("alice", self.link("alice@example.org"))
+        before = self.server.call("GET", OWN, token=alice.token())[2]["officer_set"]
+        self.assertEqual(self.sign(self.otto, self.rita)["number"], 2)
+        again = alice.tried("login", alice.url, "--account", "alice@example.org")
+        self.assertIn("dealing it again", again.stderr)
+        self.assertEqual(self.shared_with(alice), self.ids(self.otto, self.rita), "without a question: the key says so")
+        self.change(OWN, lambda own: own.update(officer_set=before))
+        self.assertIn("older set of recovery officers", alice.fails("account", "recovery"))
+        self.change(OWN, lambda own: own.pop("officer_set"))
+        self.assertIn("hides the set of recovery officers", alice.fails("account", "recovery"))
+        self.proxy.set_mutation(None)
+        self.assertEqual(alice.json("account", "recovery"), {"officers": 2, "needed": 2})
+
+    @lies.counted
+    def test_an_administrator_cannot_replace_the_key_or_forge_a_set(self):
+        self.sign(self.olga, self.otto)
+        thief_key = self.server.folder / "thief.key"
+        self.root.run("organisation", "init", "--output", thief_key)
+        with self.assertRaises(Failed) as refusal:
+            self.sign(self.olga, self.rita, key=thief_key)
+        self.assertIn("this is not the organisation key that the server has: its fingerprint is " + self.fingerprint, refusal.exception.errors)
+        self.assertIn("sign with that one: clients that know it refuse any other", refusal.exception.errors)
+        with self.assertRaises(Failed) as refusal:
+            self.sign(self.olga, self.rita, by=self.olga)
+        self.assertIn("needs the role administrator", refusal.exception.errors)
+        forged = self.server.call("GET", OWN, token=self.root.token())[2]["officer_set"].replace("number 1", "number 9")
+        body = json.dumps({"organisation_key": self.root.json("organisation")["key"], "officer_set": forged}).encode()
+        status, _, answer = self.server.call(
+            "PUT", "/api/v1/officer-set", body, token=self.root.token(),
+            headers={"Content-Type": "application/json", "Sealift-Act": self.root.owner().act("officers.sign", body=body)})
+        self.assertEqual((status, answer.get("reason")), (400, "wrong_field"))
+        self.assertEqual(self.root.json("organisation")["number"], 1)
+
+    def test_who_has_an_account_already_names_the_key_once(self):
+        dan = Person(self.server, "dan@example.org")
+        self.sign(self.olga, self.otto)
+        self.assertFalse(dan.json("organisation")["is_known"])
+        self.assertIn("not known here", dan.run("organisation"))
+        wrong = "0" * 32
+        self.assertIn("is not the one that was given", dan.fails("account", "recovery", "--organisation-key", wrong))
+        self.assertEqual(dan.json("account", "recovery", "--organisation-key", self.fingerprint), {"officers": 2, "needed": 2})
+        self.assertTrue(dan.json("organisation")["is_known"])
+        self.assertEqual(self.shared_with(dan), self.ids(self.olga, self.otto))
+        self.sign(self.olga, self.otto, self.rita)
+        self.assertEqual(dan.json("account", "recovery"), {"officers": 3, "needed": 2})
+
+    def test_what_is_wrong_is_said(self):
+        self.assertEqual(self.root.json("organisation"), {})
+        self.assertIn("already", self.root.fails("organisation", "init", "--output", self.key))
+        self.assertIn("did you mean sign", self.root.fails("organisation", "sing", "a", "b", status=2))
+        self.assertIn("two recovery officers at least", self.root.fails("organisation", "sign", "olga@example.org", status=2))
+        both = ("olga@example.org", "otto@example.org")
+        sign = ("organisation", "sign", "--key-file", self.key)
+        self.assertIn("organisation init needs --output FILE", self.root.fails("organisation", "init", status=2))
+        self.assertIn("name them with --recovery-officer-key, or sign on a terminal", self.root.fails(*sign, *both, status=2))
+        self.assertIn("--needed takes a number, 2 at least", self.root.fails(*sign, "--needed", "1", *both, status=2))
+        self.assertIn("as many as have to agree", self.root.fails(*sign, "--needed", "3", *both, status=2))
+        wrong = ("--recovery-officer-key", "0" * 32)
+        said = self.root.fails(*sign, *wrong, *both)
+        self.assertIn("the directory's keys are not those of the command", said)
+        self.assertIn("nothing was signed; compare the keys with the officers, by telephone", said)
+        cut = self.server.folder / "cut.key"
+        cut.write_text(self.key.read_text()[:-3] + "\n")
+        self.assertIn("a letter of it is wrong or missing", self.root.fails("organisation", "sign", "--key-file", cut, *wrong, *both))
+        said = self.root.fails(*sign, *wrong, "olga@example.org", "nobody@example.org")
+        self.assertIn("no account for nobody@example.org", said)
+        self.assertIn("see who there is with `sealift people`", said)
+
+
+if __name__ == "__main__":
+    unittest.main()
