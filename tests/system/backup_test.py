@@ -183,6 +183,7 @@ class Backup(unittest.TestCase):
 
     def test_people_go_on_after_a_restore_by_a_yes_and_not_without_a_statement(self):
         alice, bob = self.people()
+        dora = Person(self.server, "dora@example.org")  # and not again before the restore
         keys = self.admin_json("reopen-keys")["reopen_keys"]
         self.assertEqual(self.admin("reopen-keys").returncode, 1, "they are printed once")
         for person in (alice, bob):
@@ -192,7 +193,9 @@ class Backup(unittest.TestCase):
         # The directory goes back as well: this account is lost.
         Person(self.server, "carol@example.org").run("whoami")
         until(self.server.has_logged_all)
-        seen = alice.json("log", "verify", self.server.url)["directory"]["addresses"]
+        bob.run("log", "verify", self.server.url)
+        newest = alice.json("log", "verify", self.server.url)
+        seen, seen_entries = newest["directory"]["addresses"], newest["size"]
         self.lose_and_restore()
         self.server.start()
         with self.assertRaises(Failed) as refusal:
@@ -209,10 +212,25 @@ class Backup(unittest.TestCase):
         self.assertIn(str(json.loads(stated.stdout)["kept"]), shown)
         self.assertEqual(alice.json("log", "verify", self.server.url)["directory"]["addresses"], seen - 1)
         Person(self.server, "carol@example.org", name="carol-again").run("whoami")
-        for person in (alice, bob):
-            person.run("login", self.server.url, "--account", person.address)
+        self.assertIn("this client never saw the server's reopen keys, and can't check what is signed with them",
+                      dora.fails("log", "accept-restore", self.server.url, "--yes"))
+        # Bob, who saw as much as Alice, comes when the log has grown past that: the other history is no fork to him.
+        alice.run("login", self.server.url, "--account", alice.address)
         self.send(alice)
+        self.grow_log_past(seen_entries)
+        with self.assertRaises(Failed) as refusal:
+            bob.run("login", self.server.url, "--account", bob.address)
+        self.assertIn("its operator states, signed with a reopen key, that it was restored", refusal.exception.errors)
+        self.assertIn("hint: `sealift log accept-restore URL`", refusal.exception.errors)
+        self.assertNotIn("contradicts", refusal.exception.errors)
+        bob.run("log", "accept-restore", self.server.url, "--yes")
+        bob.run("login", self.server.url, "--account", bob.address)
         self.assertEqual(len(bob.json("inbox")), 1)
+
+    def grow_log_past(self, entries):
+        while int(self.server.call("GET", "/log/checkpoint")[2].decode().splitlines()[1]) <= entries:
+            self.assertEqual(self.admin("invite", f"{os.urandom(4).hex()}@example.org").returncode, 0)
+            until(self.server.has_logged_all)
 
     def test_a_lock_down_with_one_administrator_is_ended_by_them_or_by_a_reopen_key(self):
         alice = Person(self.server, "alice@example.org", administrator=True)

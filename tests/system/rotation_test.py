@@ -88,6 +88,25 @@ class Thieves(WithPeople):
         self.assertEqual((status, refusal["reason"]), (403, "act_key_retired"))
         self.assertEqual(self.receive(self.send(), fresh), "for Alice alone")
 
+    def test_on_the_day_of_a_new_paper_key_the_password_leads_to_the_rotation(self):
+        self.send()
+        old, fresh, password = self.alice.paper, "another good horse", "a third good horse"
+        said = self.alice.tried("account", "password", passwords=(PASSWORD, fresh))
+        paper = said.stdout.split()[-1]
+        self.assertTrue(paper.startswith("SEALIFTPAPER1-"), said)
+        other = Person(self.server, None, name="another-machine")
+        lost = ("account", "rotate", "--lost-machine", other.url, "--account", ALICE)
+        refused = other.tried(*lost, passwords=(paper, password))
+        self.assertEqual(refused.returncode, 1)
+        self.assertRegex(refused.stderr, r"less than 1\sday ago, and doesn't log in for another (1\sday|2[34]\shours)\.")
+        self.assertIn("`sealift login URL --account ADDRESS`, then `sealift account rotate`", refused.stderr)
+        # The way out that it names.
+        other.run("login", other.url, "--account", ALICE, password=fresh)
+        done = other.json("account", "rotate", passwords=(paper, fresh, old))
+        self.assertEqual((done["generation"], done["countersigned"]), (2, True))
+        self.assertEqual(self.receive(self.send(), other), "for Alice alone")
+        self.assertTrue(self.alice.tried("whoami").returncode, "the lost machine's login has ended")
+
     def test_a_thief_publishes_no_keys_without_the_paper_key(self):
         self.send()  # Bob has seen Alice's keys
         thief = self.thief()

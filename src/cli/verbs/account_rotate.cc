@@ -236,6 +236,17 @@ Result<client::Entered> enter(const api::Api& api, const Place& place, const Typ
              : client::log_in(api, place.address, typed.password.view(), pins);
 }
 
+// On the day on which the paper key was made, the password still leads in.
+Failure told_of_new_paper_key(Failure failure, const Typed& typed) {
+  const auto refusal = base::refusal_of(failure.error);
+  const bool is_new = refusal && refusal->row->reason == "way_in_is_new";
+  if (is_new && typed.password_is == client::PasswordIs::fresh)
+    failure.hint =
+        "if you have the password, don't wait: log in with it here, `sealift login URL --account "
+        "ADDRESS`, then `sealift account rotate` replaces the keys";
+  return failure;
+}
+
 }  // namespace
 
 void tell_of_earlier_paper_key(const client::Pins& pins, const parcel::Address& address,
@@ -264,8 +275,8 @@ Outcome run_account_rotate(const Environment& environment, std::span<const std::
   const auto typed = or_failure(ask_for(environment, *arguments));
   if (!typed) return tl::unexpected(typed.error());
   // A login of its own: the one that the profile has may have been copied, and ends.
-  const auto entered = or_failure(enter(api, *place, *typed, *pins));
-  if (!entered) return tl::unexpected(entered.error());
+  auto entered = or_failure(enter(api, *place, *typed, *pins));
+  if (!entered) return tl::unexpected(told_of_new_paper_key(std::move(entered).error(), *typed));
   const api::AccountId account = entered->begun.account.id;
   const api::Api mine = api.with(client::credential_of(entered->begun));
   client::KeyFinder finder(mine, *pins, wait_ms);

@@ -62,6 +62,13 @@ void print(const log::RestoreStatement& stated, std::uint64_t seen, base::Langua
       stated.lost);
 }
 
+// One that this client has no key to check with.
+bool has_unknown_statement(const client::api::Api& api, const client::Pins& pins) {
+  if (!pins.log || !pins.log->reopen_keys.empty()) return false;
+  const auto server = api.call(client::api::kServerDescribe);
+  return server && server->restore_statement;
+}
+
 Outcome accept(const Environment& environment, const Arguments& arguments,
                const client::ServerAddress& server, const client::Trust& trust) {
   const auto profile = or_failure(client::Profile::open(environment.profile_folder));
@@ -74,6 +81,12 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
   client::LogWatch watch(api, pins->log);
   const auto stated = or_failure(watch.stated_restore());
   if (!stated) return tl::unexpected(stated.error());
+  if (!*stated && has_unknown_statement(api, *pins))
+    return tl::unexpected(
+        Failure({ErrorCode::not_found,
+                 "this client never saw the server's reopen keys, and can't check what is signed "
+                 "with them"},
+                "log in with a new profile, --profile NAME, and compare keys by telephone"));
   if (!*stated)
     return tl::unexpected(
         Failure({ErrorCode::not_found,

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/refusal.h"
 #include "directory/replay.h"
 #include "directory/told_keys.h"
 #include "log/tree_edge.h"
@@ -53,8 +54,18 @@ Result<void> DirectoryWatch::begin(const log::Checkpoint& checkpoint, std::strin
   return {};
 }
 
+// Of a directory that went back, the statement about the server's log says why.
 Result<directory::Found> DirectoryWatch::accept(std::string_view lookup,
                                                 const parcel::Address& address) {
+  auto found = judge(lookup, address);
+  if (found || found.error().code != ErrorCode::damaged) return found;
+  const auto stated = LogWatch(api_, pins_.log).stated_restore();
+  if (stated && *stated) return base::refuse("log_restored");
+  return found;
+}
+
+Result<directory::Found> DirectoryWatch::judge(std::string_view lookup,
+                                               const parcel::Address& address) {
   SEALIFT_TRY(const log::VerifierKey verifier, key());
   SEALIFT_TRY(const directory::Lookup parsed, directory::parse_lookup(lookup));
   SEALIFT_TRY(const log::Checkpoint checkpoint, log::open_checkpoint(parsed.note, verifier));

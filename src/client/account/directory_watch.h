@@ -25,10 +25,12 @@ class DirectoryWatch {
       : api_(api), pins_(pins), watch_(api, pins.directory, ServerLog::directory) {}
 
   // What the newest map has of the address. Errors: damaged (a proof is wrong, or the log isn't the
-  // one seen before), no_match (another key's log), malformed, limit, io.
+  // one seen before; `log_restored`: its operator states a restore), no_match (another key's log),
+  // malformed, limit, io.
   base::Result<directory::Found> accept(std::string_view lookup, const parcel::Address& address);
 
  private:
+  base::Result<directory::Found> judge(std::string_view lookup, const parcel::Address& address);
   base::Result<log::VerifierKey> key();
   base::Result<void> begin(const log::Checkpoint& checkpoint, std::string_view note,
                            const log::VerifierKey& key);

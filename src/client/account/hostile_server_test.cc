@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/refusal.h"
 #include "client/account/entering.h"
 
 namespace sealift::client {
@@ -216,6 +217,10 @@ class RestoredServerTest : public HostileServerTest {
                                const crypto::Ed25519Secret& secret) const {
     return log::sign_note(log::restore_statement_text(statement), key_name(), secret);
   }
+  static bool says_restored(const base::Error& error) {
+    const auto refusal = base::refusal_of(error);
+    return error.code == ErrorCode::damaged && refusal && refusal->row->reason == "log_restored";
+  }
   // The client saw 100 entries; the log comes back with the first 60, and goes on from there.
   log::RestoreStatement roll_back() {
     server_.reopen_keys = {log::VerifierKey(key_name(), reopen_.public_key()).text()};
@@ -245,7 +250,7 @@ TEST_F(RestoredServerTest, ASilentRollbackIsRefusedAndOneThatTheOperatorSignsIsS
 
   server_.statement = signed_statement(statement, reopen_);
   expect_refused(follow(), before, ErrorCode::damaged);
-  EXPECT_NE(follow().error().text.find("accept-restore"), std::string::npos);
+  EXPECT_TRUE(says_restored(follow().error()));
   LogWatch watch(api_, pins_.log);
   const auto stated = watch.stated_restore();
   ASSERT_TRUE(stated && *stated);
@@ -263,6 +268,31 @@ TEST_F(RestoredServerTest, ASilentRollbackIsRefusedAndOneThatTheOperatorSignsIsS
   ASSERT_TRUE(merge_pins(merged, before));
   EXPECT_EQ(merged.log->head.size, 65U);
   EXPECT_EQ(decode_pins(base::bytes_of(encode_pins(merged))).value(), merged);
+}
+
+// 65 entries came back where the client saw 100: the log grows to as many, and past them.
+TEST_F(RestoredServerTest, AStatementIsFoundOnceTheLogHasGrownAsLongAsBefore) {
+  const log::RestoreStatement statement = roll_back();
+  const Pins before = pins_;
+  for (const int more : {35, 60}) {
+    server_.log->grow(more, "later");
+    server_.statement.reset();
+    expect_refused(follow(), before, ErrorCode::damaged);
+    EXPECT_FALSE(says_restored(follow().error())) << "a fork without a statement";
+    server_.statement =
+        signed_statement(statement, crypto::Ed25519Secret::generate(random_source()));
+    expect_refused(follow(), before, ErrorCode::damaged);
+    EXPECT_FALSE(says_restored(follow().error())) << "a fork with a thief's statement";
+    server_.statement = signed_statement(statement, reopen_);
+    expect_refused(follow(), before, ErrorCode::damaged);
+    EXPECT_TRUE(says_restored(follow().error()));
+  }
+  server_.publish(server_.next_key());
+  EXPECT_TRUE(says_restored(find().error())) << "a key's proof meets the other log first";
+  LogWatch watch(api_, pins_.log);
+  ASSERT_TRUE(watch.accept_restore(watch.stated_restore().value().value()).has_value());
+  EXPECT_GT(pins_.log->head.size, 160U);
+  EXPECT_TRUE(follow().has_value());
 }
 
 TEST_F(RestoredServerTest, AStatementCountsOnceAndByAPinnedKeyAlone) {

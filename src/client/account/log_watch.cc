@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "base/refusal.h"
 #include "log/log_folder.h"
 #include "log/proof.h"
 #include "log/tree_edge.h"
@@ -176,20 +177,27 @@ Result<void> LogWatch::accept_head(const log::TreeHead& head) {
   return accept({.origin = {}, .head = head, .extensions = {}}, {});
 }
 
+base::Error LogWatch::explained(base::Error error) {
+  if (error.code != ErrorCode::damaged || which_ != ServerLog::events) return error;
+  const auto stated = stated_restore();
+  return stated && *stated ? base::refuse("log_restored").value() : error;
+}
+
 Result<log::Checkpoint> LogWatch::follow() {
+  auto newest = follow_newest();
+  if (!newest) return tl::unexpected(explained(std::move(newest).error()));
+  return newest;
+}
+
+Result<log::Checkpoint> LogWatch::follow_newest() {
   SEALIFT_TRY(const log::VerifierKey verifier, key());
   SEALIFT_TRY(
       const api::Octets octets,
       api_.call(which_ == ServerLog::events ? api::kLogCheckpoint : api::kDirectoryCheckpoint));
   const std::string note(base::text_of(octets.bytes));
   SEALIFT_TRY(log::Checkpoint checkpoint, log::open_checkpoint(note, verifier));
-  if (pin_ && checkpoint.head.size < pin_->head.size) {
-    if (const auto stated = stated_restore(); stated && *stated)
-      return contradiction(
-          "the server's log went back to an older state: its operator states that it was restored "
-          "from a backup; `sealift log accept-restore` shows what is lost");
+  if (pin_ && checkpoint.head.size < pin_->head.size)
     return contradiction("the server's log went back to an older state");
-  }
   if (!pin_) pin_ = LogPin{verifier.text(), checkpoint.head, note, {}, {}};
   SEALIFT_TRY_VOID(accept(checkpoint, note));
   if (which_ == ServerLog::events && pin_->reopen_keys.empty()) {
@@ -202,6 +210,13 @@ Result<log::Checkpoint> LogWatch::follow() {
 }
 
 Result<void> LogWatch::accept_proof(std::string_view proof, base::ByteView salt,
+                                    base::ByteView event) {
+  auto accepted = accept_event(proof, salt, event);
+  if (!accepted) return tl::unexpected(explained(std::move(accepted).error()));
+  return {};
+}
+
+Result<void> LogWatch::accept_event(std::string_view proof, base::ByteView salt,
                                     base::ByteView event) {
   if (!pin_) SEALIFT_TRY_VOID(follow());
   SEALIFT_TRY(const log::VerifierKey verifier, key());

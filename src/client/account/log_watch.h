@@ -38,8 +38,8 @@ class LogWatch {
   LogWatch(const api::Api& api, std::optional<LogPin>& pin, ServerLog which = ServerLog::events)
       : api_(api), pin_(pin), which_(which) {}
 
-  // The newest checkpoint. Errors: damaged (it contradicts what was pinned), no_match (another
-  // key), malformed, io.
+  // The newest checkpoint. Errors: damaged (it contradicts what was pinned; `log_restored`: and the
+  // operator states a restore), no_match (another key), malformed, io.
   base::Result<log::Checkpoint> follow();
 
   // Judges an event's proof, and the checkpoint in it. Errors: as follow(); damaged (the event is
@@ -61,6 +61,12 @@ class LogWatch {
   const std::optional<LogPin>& pin() const { return pin_; }
 
  private:
+  base::Result<log::Checkpoint> follow_newest();
+  base::Result<void> accept_event(std::string_view proof, base::ByteView salt,
+                                  base::ByteView event);
+  // A contradiction may be an honest restore, before or after the log grew past what was seen: then
+  // the error says so.
+  base::Error explained(base::Error error);
   base::Result<log::VerifierKey> key();
   void pin_reopen_keys(const api::ServerDescription& server);
 

@@ -155,7 +155,7 @@ Result<Answer> change_password(Services& services, const Ask& ask) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
     return base::refuse("wrong_current_key");
   }
-  if (!is_ready) return base::refuse("way_in_is_new", {{"wait_ms", kSlotInertMs}});
+  if (!is_ready) SEALIFT_TRY_VOID(refuse_new_way_in(services, verifiers, change.present, ask.now));
   SEALIFT_TRY_VOID(commit_act(services, ask, [&](catalog::Records& records) {
     return make_password_change(services, records, ask, change);
   }));

@@ -99,7 +99,8 @@ Result<Answer> begin(Services& services, const Ask& ask) {
     SEALIFT_TRY_VOID(services.guessing.failed(attempt, ask.now));
     return base::refuse("wrong_login");
   }
-  if (fit == Fit::too_new) return base::refuse("way_in_is_new", {{"wait_ms", kSlotInertMs}});
+  if (fit == Fit::too_new)
+    SEALIFT_TRY_VOID(refuse_new_way_in(services, found.verifiers, login.key, ask.now));
   SEALIFT_TRY(const BegunSession begun, commit(services, [&](catalog::Records& records) {
                 return begin_judged(services, records, login, ask);
               }));

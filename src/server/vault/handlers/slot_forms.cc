@@ -210,6 +210,19 @@ std::vector<catalog::Verifier> ways_in(std::vector<catalog::Verifier> verifiers,
   return verifiers;
 }
 
+Result<void> refuse_new_way_in(const Services& services,
+                               std::span<const catalog::Verifier> verifiers,
+                               const AuthenticationKey& key, base::UnixTime now) {
+  base::UnixTime created = now;
+  for (const catalog::Verifier& each : verifiers) {
+    SEALIFT_TRY(const bool is_it, is_known_key(services, std::span(&each, 1), key));
+    if (is_it) created = each.created;
+  }
+  const auto left = created + kSlotInert - now;
+  return base::refuse("way_in_is_new", {{"wait_ms", kSlotInertMs},
+                                        {"left_ms", static_cast<std::uint64_t>(left.count())}});
+}
+
 Result<bool> is_known_key(const Services& services, std::span<const catalog::Verifier> verifiers,
                           const AuthenticationKey& key) {
   const auto digest = digest_of(key);

@@ -61,6 +61,10 @@ base::Result<void> replace_slot(Services& services, catalog::Records& records,
 // owner, who is told, can remove it before anybody uses it.
 inline constexpr std::chrono::hours kSlotInert{24};
 inline constexpr std::uint64_t kSlotInertMs = std::chrono::milliseconds(kSlotInert).count();
+// A known key's refusal until then, with the time that is left. Errors: forbidden, damaged.
+base::Result<void> refuse_new_way_in(const Services& services,
+                                     std::span<const catalog::Verifier> verifiers,
+                                     const AuthenticationKey& key, base::UnixTime now);
 std::vector<catalog::Verifier> ways_in(std::vector<catalog::Verifier> verifiers,
                                        base::UnixTime now);
 
