@@ -29,7 +29,7 @@ NOT_FOR_PEOPLE = {
     "tls = self-made\nrequests_per_second = 1000000\n",  # a server's settings
     "sealift: serving at ",  # what sealiftd prints for programs, in every language
     "patient ", " has a secret\n", " has half a secret\n", "please read ", "papers of ", "password ",  # the drill's canaries
-    " admin recovery-officer days ", " keys keep verify generation ", " keys generation ", " config backup keys ",  # names of options
+    " admin recovery-officer days new ", " keys keep verify generation ", " keys generation ", " config backup keys ",  # names of options
     " repair-what-is-safe end-what-is-lost ",
     # A witness's metrics.
     "# HELP sealift_witness_leaves Entries that this witness has signed for.\n# TYPE sealift_witness_leaves gauge\n",

@@ -17,7 +17,7 @@ trap 'exit 0' INT TERM
 url=
 for _ in $(seq 200); do
   kill -0 "$server" 2>/dev/null || exit 1
-  url=$(cat "$data/url" 2>/dev/null || true)
+  url=$(head -1 "$data/url" 2>/dev/null || true)
   [[ -n $url ]] && curl --silent --fail --output /dev/null "$url/health/ready" && break
   sleep 0.1
 done

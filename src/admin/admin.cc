@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "admin/admin_backup.h"
+#include "admin/admin_certificate.h"
 #include "admin/admin_doctor.h"
 #include "admin/admin_reopen.h"
 #include "base/check.h"
@@ -28,6 +29,7 @@ constexpr Option kOptions[] = {
     {'\0', "data", Takes::value},
     {'\0', "admin", Takes::nothing},
     {'\0', "days", Takes::value},
+    {'\0', "new", Takes::nothing},
     {'\0', "end", Takes::nothing},
     {'\0', "recovery-officer", Takes::nothing},
     {'\0', "keys", Takes::value},
@@ -77,11 +79,22 @@ Outcome invite(const Environment& environment, Host& host, const Arguments& argu
                         "set server_url and start the server")
               << "\n";
   }
+  const std::string fingerprint = fingerprint_to_compare(host.folder(), environment.clock.now());
   if (arguments.has("json")) {
-    const auto expires = made->expires.time_since_epoch().count();
-    std::cout << nlohmann::json{{"link", link}, {"expires", expires}}.dump() << "\n";
-  } else {
-    std::cout << link << "\n";
+    nlohmann::json said{{"link", link}, {"expires", made->expires.time_since_epoch().count()}};
+    if (!fingerprint.empty()) said["certificate_sha256"] = fingerprint;
+    std::cout << said.dump() << "\n";
+    return {};
+  }
+  std::cout << link << "\n";
+  if (!fingerprint.empty()) {
+    std::cerr << phrase(environment.language,
+                        "sealift: no authority vouches for this server's certificate: give the "
+                        "person its SHA-256 fingerprint too, by another way than the link. A "
+                        "browser shows it before it goes on; `sealift login` takes it:\n"
+                        "    --certificate {fingerprint}",
+                        fingerprint)
+              << "\n";
   }
   return {};
 }
@@ -165,10 +178,10 @@ struct AdminVerb {
   std::string_view options;  // names between spaces
 };
 constexpr AdminVerb kVerbs[] = {
-    {"invite", "ADDRESS", " admin recovery-officer days "},
+    {"invite", "ADDRESS", " admin recovery-officer days new "},
     {"lock", "", ""},
     {"status", "", ""},
-    {"reopen-keys", "", ""},
+    {"reopen-keys", "", " new "},
     {"reopen", "", " key-file "},
     {"state-restore", "", " key-file "},
     {"clock", "show|accept", ""},
@@ -211,23 +224,29 @@ tl::expected<const AdminVerb*, Failure> verb_of(const Arguments& arguments) {
   return verb;
 }
 
-// Inviting the first person may come before the server's first start; the others need one.
 struct HostVerb {
   std::string_view name;
-  Host::Begin begin;
   Outcome (*run)(const Environment&, Host&, const Arguments&);
 };
 constexpr HostVerb kHostVerbs[] = {
-    {"invite", Host::Begin::yes, invite},
-    {"lock", Host::Begin::no, lock},
-    {"status", Host::Begin::no, status},
-    {"reopen-keys", Host::Begin::yes, make_reopen_keys},
-    {"reopen", Host::Begin::no, reopen},
-    {"state-restore", Host::Begin::no, state_restore},
-    {"clock", Host::Begin::no, clock},
-    {"doctor", Host::Begin::no, examine},
-    {"metrics-token", Host::Begin::no, metrics_token},
+    {"invite", invite},
+    {"lock", lock},
+    {"status", status},
+    {"reopen-keys", make_reopen_keys},
+    {"reopen", reopen},
+    {"state-restore", state_restore},
+    {"clock", clock},
+    {"doctor", examine},
+    {"metrics-token", metrics_token},
 };
+
+// A mistyped folder is the usual reason, and nothing is made in one unless it is asked for.
+std::string hint_for_missing(bool takes_new) {
+  return takes_new ? "check --data: the package's server has /var/lib/sealift; --new makes the "
+                     "folder of a new server"
+                   : "check --data: the package's server has /var/lib/sealift; a server makes its "
+                     "folder when it starts";
+}
 
 // Whether an error is about the data folder and doesn't say so yet; others are about what was typed
 // besides it.
@@ -248,8 +267,14 @@ Outcome act(const Environment& environment, const Arguments& arguments, std::str
   crypto::SystemRandom random;
   std::error_code unknown;  // opening says why
   const bool is_there = std::filesystem::exists(data + "/vault.key", unknown);
-  auto host = Host::open(data, verb->begin, random, environment.clock);
-  if (!host) return tl::unexpected(Failure(std::move(host).error().with_context(data)));
+  const auto begin = arguments.has("new") ? Host::Begin::yes : Host::Begin::no;
+  auto host = Host::open(data, begin, random, environment.clock);
+  if (!host) {
+    const bool is_missing = !is_there && host.error().code == base::ErrorCode::not_found;
+    const bool takes_new = name == "invite" || name == "reopen-keys";
+    return tl::unexpected(Failure(std::move(host).error().with_context(data),
+                                  is_missing ? hint_for_missing(takes_new) : ""));
+  }
   if (!is_there)
     std::cerr << phrase(
                      environment.language,

@@ -6,16 +6,14 @@
 
 #include <memory>
 
+#include "admin/admin_certificate.h"
 #include "base/limits.h"
-#include "base/regular_file.h"
 #include "cli/checkup.h"
 #include "cli/phrase.h"
 #include "cli/time_text.h"
 #include "client/server_address.h"
-#include "crypto/secret_bytes.h"
 #include "server/config.h"
 #include "server/vault/upkeep/backup.h"
-#include "tls/certificate_times.h"
 
 namespace sealift::cli {
 namespace {
@@ -27,22 +25,14 @@ using Days = std::chrono::duration<std::int64_t, std::ratio<86400>>;
 // What is found is said in English; a checkup translates it where it is shown.
 constexpr auto kEnglish = base::Language::english;
 constexpr Days kBackupAgeGood{2};
-constexpr Days kCertificateLeftGood{14};
 constexpr std::uint64_t kFreePercentGood = 10;
 constexpr std::uint32_t kMailAnswerMs = 10'000;
 
-// The work is done as `good` says, or there is something to do next.
-void add(Checkup& checkup, std::string_view name, bool is_good, Finding otherwise, std::string says,
-         std::string next) {
-  checkup.add(name, is_good ? Finding::good : otherwise, std::move(says),
-              is_good ? "" : std::move(next));
-}
-
 void check_folder(Checkup& checkup, const DataFolder& folder) {
   const auto closed = folder.refuse_open_to_others();
-  add(checkup, "permissions", closed.has_value(), Finding::problem,
-      closed ? "only their owner can read the keys and the folder" : closed.error().text,
-      "sealift admin --data " + folder.path() + " fsck --repair-what-is-safe");
+  checkup.judge("permissions", closed.has_value(), Finding::problem,
+                closed ? "only their owner can read the keys and the folder" : closed.error().text,
+                "sealift admin --data " + folder.path() + " fsck --repair-what-is-safe");
   const auto restored = folder.refuse_unfinished_restore();
   if (!restored) {
     checkup.add("restore", Finding::problem, restored.error().text,
@@ -54,7 +44,8 @@ void check_folder(Checkup& checkup, const DataFolder& folder) {
 bool check_server(Checkup& checkup, const DataFolder& folder) {
   const auto lock = folder.lock();
   const bool is_running = !lock && lock.error().code == base::ErrorCode::conflict;
-  add(checkup, "server", is_running, Finding::attention,
+  checkup.judge(
+      "server", is_running, Finding::attention,
       is_running ? "it is running"
                  : "it isn't running: lockdown, clock, backup and mail are as its data folder has "
                    "them from its last run",
@@ -86,7 +77,8 @@ void check_backup_folders(Checkup& checkup, const Arguments& arguments) {
     return checkup.add("backup folders", Finding::problem, *missing,
                        "see /usr/share/doc/sealift-server/operate/backup.md");
   }
-  add(checkup, "backup folders", closed.has_value(), Finding::problem,
+  checkup.judge(
+      "backup folders", closed.has_value(), Finding::problem,
       closed ? "other accounts can't read the keys in them, or write to them" : closed.error().text,
       "see /usr/share/doc/sealift-server/operate/backup.md");
 }
@@ -106,99 +98,52 @@ void check_disk(Checkup& checkup, const DataFolder& folder) {
   if (free_bytes < limits::kFreeSpaceMin)
     return checkup.add("disk", Finding::problem, says + ": uploads are refused", hint);
   const bool is_good = percent >= kFreePercentGood && free_bytes >= 2 * limits::kFreeSpaceMin;
-  add(checkup, "disk", is_good, Finding::attention, says, hint);
+  checkup.judge("disk", is_good, Finding::attention, says, hint);
 }
 
 void check_people(Checkup& checkup, const Host::Condition& found) {
-  add(checkup, "administrators", found.administrators > 1,
-      found.administrators == 0 ? Finding::problem : Finding::attention,
-      phrase(kEnglish, "{count} {count:active administrator|active administrators}",
-             found.administrators),
-      found.administrators == 0
-          ? "invite one: `sealift admin --data DIR invite ADDRESS --admin`"
-          : "invite another: `sealift admin --data DIR invite ADDRESS --admin`");
-  add(checkup, "officers", found.recovery_officers > 1, Finding::attention,
-      phrase(kEnglish, "{count} {count:recovery officer|recovery officers}",
-             found.recovery_officers),
-      "two have to approve the recovery of keys that someone lost: invite them with "
-      "--recovery-officer");
-  add(checkup, "reopen keys", found.has_reopen_keys, Finding::attention,
-      found.has_reopen_keys ? "they were made" : "none were made",
-      "make and print them: `sealift admin --data DIR reopen-keys`");
+  checkup.judge("administrators", found.administrators > 1,
+                found.administrators == 0 ? Finding::problem : Finding::attention,
+                phrase(kEnglish, "{count} {count:active administrator|active administrators}",
+                       found.administrators),
+                found.administrators == 0
+                    ? "invite one: `sealift admin --data DIR invite ADDRESS --admin`"
+                    : "invite another: `sealift admin --data DIR invite ADDRESS --admin`");
+  checkup.judge("officers", found.recovery_officers > 1, Finding::attention,
+                phrase(kEnglish, "{count} {count:recovery officer|recovery officers}",
+                       found.recovery_officers),
+                "two have to approve the recovery of keys that someone lost: invite them with "
+                "--recovery-officer");
+  checkup.judge("reopen keys", found.has_reopen_keys, Finding::attention,
+                found.has_reopen_keys ? "they were made" : "none were made",
+                "make and print them: `sealift admin --data DIR reopen-keys`");
 }
 
 void check_state(Checkup& checkup, const Host::Condition& found, bool is_running,
                  base::UnixTime now) {
-  add(checkup, "lockdown", !found.is_locked, Finding::attention,
-      found.is_locked ? "the server is locked down"
-      : is_running    ? "the server is open"
-                      : "the server will be open when it starts",
-      "see /usr/share/doc/sealift-server/operate/lockdown-day.md");
-  add(checkup, "clock", !found.is_clock_held, Finding::problem,
-      found.is_clock_held ? "it jumped ahead and is held: nothing expires"
-      : is_running        ? "it runs steadily"
-                          : "it wasn't held when the server last ran",
-      "see /usr/share/doc/sealift-server/operate/clock-day.md");
+  checkup.judge("lockdown", !found.is_locked, Finding::attention,
+                found.is_locked ? "the server is locked down"
+                : is_running    ? "the server is open"
+                                : "the server will be open when it starts",
+                "see /usr/share/doc/sealift-server/operate/lockdown-day.md");
+  checkup.judge("clock", !found.is_clock_held, Finding::problem,
+                found.is_clock_held ? "it jumped ahead and is held: nothing expires"
+                : is_running        ? "it runs steadily"
+                                    : "it wasn't held when the server last ran",
+                "see /usr/share/doc/sealift-server/operate/clock-day.md");
   const bool is_recent = found.backed_up && now - *found.backed_up <= kBackupAgeGood;
-  add(checkup, "backup", is_recent, Finding::attention,
-      found.backed_up ? "the last was made at " + time_text(*found.backed_up)
-                      : "there is no backup yet",
-      "see /usr/share/doc/sealift-server/operate/backup.md");
-  add(checkup, "mail", found.has_mail_server && found.letters_given_up == 0, Finding::attention,
-      !found.has_mail_server
-          ? "no mail server is configured: nobody is notified"
-          : (found.letters_given_up == 1
-                 ? "1 letter was given up"
-                 : std::to_string(found.letters_given_up) + " letters were given up"),
-      found.has_mail_server ? "the server's log says why"
-                            : "set mail_host and the keys that belong to it");
-}
-
-base::Result<crypto::SecretBuffer> read_pem(const std::string& path) {
-  SEALIFT_TRY(const base::FileDescriptor file,
-              base::open_regular(path, base::Links::followed, path));
-  crypto::SecretBuffer content(limits::kPemSizeMax);
-  SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), content.mutable_view()));
-  content.truncate(size);
-  return content;
-}
-
-// Of the configuration, or what the data folder has where that is silent.
-void check_certificate(Checkup& checkup, const DataFolder& folder, const Arguments& arguments,
-                       const server::Config& config, base::UnixTime now) {
-  const bool is_named = !config.certificate_path.empty();
-  const std::string path =
-      is_named ? config.certificate_path : folder.tls_path() + "/certificate.pem";
-  const std::string key_path =
-      is_named ? config.private_key_path : folder.tls_path() + "/private_key.pem";
-  const auto pem = read_pem(path);
-  if (!pem && is_named) {
-    return checkup.add("certificate", Finding::problem, path + " can't be read",
-                       "see /usr/share/doc/sealift-server/operate/server.md");
-  }
-  if (!pem && !arguments.has("config")) {
-    return checkup.add("certificate", Finding::attention, "it was not examined",
-                       "give the server's configuration: --config FILE");
-  }
-  if (!pem) return;  // TLS is somebody else's: a proxy's
-  const std::string text(base::text_of(pem->view()));
-  const auto expiry = tls::expiry_of(text);
-  if (!expiry) {
-    return checkup.add("certificate", Finding::problem, path + " has no certificate",
-                       "see /usr/share/doc/sealift-server/operate/server.md");
-  }
-  const auto key = read_pem(key_path);
-  if (!key || !tls::is_private_key_of(text, base::text_of(key->view()))) {
-    return checkup.add(
-        "certificate", Finding::problem,
-        key ? key_path + " is not the private key of " + path : key_path + " can't be read",
-        "see /usr/share/doc/sealift-server/operate/server.md");
-  }
-  const bool is_over = *expiry <= now;
-  add(checkup, "certificate", *expiry - now > kCertificateLeftGood,
-      is_over ? Finding::problem : Finding::attention,
-      is_over ? "it expired at " + time_text(*expiry) : "it is good until " + time_text(*expiry),
-      "renew it, then send the server SIGHUP");
+  checkup.judge("backup", is_recent, Finding::attention,
+                found.backed_up ? "the last was made at " + time_text(*found.backed_up)
+                                : "there is no backup yet",
+                "see /usr/share/doc/sealift-server/operate/backup.md");
+  checkup.judge("mail", found.has_mail_server && found.letters_given_up == 0, Finding::attention,
+                !found.has_mail_server
+                    ? "no mail server is configured: nobody is notified"
+                    : (found.letters_given_up == 1
+                           ? "1 letter was given up"
+                           : std::to_string(found.letters_given_up) + " letters were given up"),
+                found.has_mail_server ? "the server's log says why"
+                                      : "set mail_host and the keys that belong to it");
 }
 
 bool has_address(const std::string& host) {
@@ -220,8 +165,9 @@ void check_name(Checkup& checkup, const std::string& url) {
   if (!address || address->channel() == client::Channel::unix_socket) return;
   const std::string& host = address->host();
   const bool is_known = has_address(host);
-  add(checkup, "name", is_known, Finding::attention,
-      is_known ? host + " has an address" : host + " has no address here", "add it to the DNS");
+  checkup.judge("name", is_known, Finding::attention,
+                is_known ? host + " has an address" : host + " has no address here",
+                "add it to the DNS");
 }
 
 // As the mailer does for each letter, up to where it would hand one over.
@@ -260,32 +206,49 @@ void check_mail_server(Checkup& checkup, const server::MailerPlan& mail) {
   }
 }
 
-}  // namespace
-
-Outcome examine(const Environment& environment, Host& host, const Arguments& arguments) {
-  server::Config config;
+// The configuration that is named, or else that of the last start; nullopt: nobody knows any.
+tl::expected<std::optional<server::Config>, Failure> configuration_of(Checkup& checkup, Host& host,
+                                                                      const Arguments& arguments) {
   if (const auto path = arguments.value("config")) {
     auto read = server::read_config(*path);
     if (!read) return tl::unexpected(Failure(std::move(read).error().with_context(*path)));
-    config = *std::move(read);
+    return *std::move(read);
   }
+  const std::string path = host.last_start().config_path;
+  if (path.empty()) return std::nullopt;
+  auto read = server::read_config(path);
+  checkup.judge("configuration", read.has_value(), Finding::problem,
+                read ? path : path + ": " + read.error().text,
+                "the server read this file when it last started: put it right, or name another "
+                "with --config FILE");
+  if (!read) return std::nullopt;
+  return *std::move(read);
+}
+
+}  // namespace
+
+Outcome examine(const Environment& environment, Host& host, const Arguments& arguments) {
+  Checkup checkup;
+  const auto known = configuration_of(checkup, host, arguments);
+  if (!known) return tl::unexpected(known.error());
+  const server::Config config = known->value_or(server::Config{});
   const auto found = host.condition();
   if (!found) return tl::unexpected(Failure(found.error()));
   const base::UnixTime now = environment.clock.now();
   const DataFolder& folder = host.folder();
-  Checkup checkup;
   const bool is_running = check_server(checkup, folder);
   check_folder(checkup, folder);
   check_backup_folders(checkup, arguments);
   check_disk(checkup, folder);
   check_people(checkup, *found);
   check_state(checkup, *found, is_running, now);
-  check_certificate(checkup, folder, arguments, config, now);
+  check_certificate(checkup, folder, *known, now);
   check_name(checkup, host.last_start().server_url);
   if (config.mail) check_mail_server(checkup, *config.mail);
-  const bool has_incident_key = arguments.has("config") ? !config.incident_recipient.empty()
-                                                        : host.last_start().has_incident_key;
-  add(checkup, "incident key", has_incident_key, Finding::attention,
+  const bool has_incident_key =
+      *known ? !config.incident_recipient.empty() : host.last_start().has_incident_key;
+  checkup.judge(
+      "incident key", has_incident_key, Finding::attention,
       has_incident_key ? "it is set" : "inventories are sealed to nobody",
       "make a key with `sealift keygen -o FILE`, and set incident_recipient to its recipient");
   return checkup.print(arguments.has("json"), environment.language);

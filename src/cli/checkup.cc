@@ -37,6 +37,11 @@ void Checkup::add(std::string_view name, Finding finding, std::string says, std:
   checks_.push_back({name, finding, std::move(says), std::move(next)});
 }
 
+void Checkup::judge(std::string_view name, bool is_good, Finding otherwise, std::string says,
+                    std::string next) {
+  add(name, is_good ? Finding::good : otherwise, std::move(says), is_good ? "" : std::move(next));
+}
+
 Outcome Checkup::print(bool as_json, base::Language language) const {
   nlohmann::json all = nlohmann::json::array();
   std::size_t finding_width = 0;

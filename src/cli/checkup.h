@@ -19,6 +19,9 @@ class Checkup {
  public:
   // `name` is one of the documented words, `says` what was found, `next` what to do ("" for good).
   void add(std::string_view name, Finding finding, std::string says, std::string next = "");
+  // It is good, and nothing is to be done; or it is `otherwise`.
+  void judge(std::string_view name, bool is_good, Finding otherwise, std::string says,
+             std::string next);
   // Prints it all, as text or, in English, as {"checks": [{"name", "finding", "says", "next"}]}.
   // Errors: forbidden, if there is a problem.
   Outcome print(bool as_json, base::Language language) const;

@@ -27,6 +27,7 @@
 #include "server/vault/place_of_data.h"
 #include "server/vault/process.h"
 #include "server/vault/reopen_key.h"
+#include "tls/certificate_check.h"
 #include "tls/certificate_times.h"
 #include "tls/context.h"
 
@@ -139,13 +140,27 @@ std::string public_url(const Config& config, const std::vector<Place>& places) {
          (needs_port ? ":" + std::to_string(place.listener.port) : "");
 }
 
-void announce(const Config& config, const std::vector<Place>& places, Announce how) {
+struct Announcement {
+  Announce how;
+  std::string fingerprint{};  // of a certificate that no authority vouches for: people compare it
+  std::string made{};         // the data folder, where it is a new server's
+};
+
+// Where it serves comes first: programs read that.
+void announce(const Config& config, const std::vector<Place>& places, const Announcement& what) {
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::string place = place_of(config.listen[i], places[i]);
-    const std::string line = how == Announce::json ? nlohmann::json{{"url", place}}.dump()
-                                                   : "sealift: serving at " + place;
+    nlohmann::json said{{"url", place}};
+    if (places[i].is_tls && !what.fingerprint.empty())
+      said["certificate_sha256"] = what.fingerprint;
+    const std::string line =
+        what.how == Announce::json ? said.dump() : "sealift: serving at " + place;
     std::printf("%s\n", line.c_str());
   }
+  if (what.how == Announce::text && !what.fingerprint.empty())
+    std::printf("sealift: its certificate's SHA-256 fingerprint is %s\n", what.fingerprint.c_str());
+  if (what.how == Announce::text && !what.made.empty())
+    std::printf("sealift: made the data folder of a new server: %s\n", what.made.c_str());
   std::fflush(stdout);
 }
 
@@ -246,6 +261,13 @@ class ServedCertificate {
     good_.push_back(*std::move(chain_file));
     good_.push_back(*std::move(key_file));
     return {};
+  }
+
+  // Of what was read, where no authority vouches for it; "" elsewhere.
+  std::string fingerprint_to_compare() const {
+    const auto shown = tls::fingerprint_of(chain_);
+    const auto vouching = tls::vouching_for(base::text_of(chain_), base::SystemClock().now());
+    return shown && vouching == tls::Vouching::itself ? tls::fingerprint_text(*shown) : "";
   }
 
   // In a role, which is sent what it needs: the key is the fronts' alone.
@@ -365,7 +387,8 @@ Result<void> run_server(const ServerOptions& options) {
     SEALIFT_TRY(ListenAddress address, ListenAddress::parse(kDefaultAddress));
     config.listen.push_back(std::move(address));
   }
-  if (::access((options.data + "/vault.key").c_str(), F_OK) != 0) {
+  const bool is_new = ::access((options.data + "/vault.key").c_str(), F_OK) != 0;
+  if (is_new) {
     SEALIFT_TRY_VOID(vault::refuse_place_of_others(options.data, vault::MadeAs::owner));
   }
   SupervisorSettings settings;
@@ -383,15 +406,20 @@ Result<void> run_server(const ServerOptions& options) {
   SEALIFT_TRY_VOID(named(options.data, folder.refuse_unfinished_restore()));
   SEALIFT_TRY(CertificatePaths paths, certificate_paths(config, folder));
   SEALIFT_TRY(const auto figures, Figures::make());
+  const std::string certificate_path =
+      config.tls == TlsUse::by_address ? "" : std::filesystem::absolute(paths.certificate).string();
   ServedCertificate certificate(std::move(paths), figures->server.certificate_expires_ms);
   SEALIFT_TRY(LoggerPlan logger, logger_plan(options, folder));
   as_account.reset();
 
   SEALIFT_TRY(const std::vector<Place> places, open_places(config));
   as_account.emplace(settings.account);
-  SEALIFT_TRY_VOID(named(options.data,
-                         folder.set_last_start({public_url(config, places), config.mail.has_value(),
-                                                !config.incident_recipient.empty()})));
+  SEALIFT_TRY_VOID(named(
+      options.data, folder.set_last_start({.server_url = public_url(config, places),
+                                           .has_mail_server = config.mail.has_value(),
+                                           .has_incident_key = !config.incident_recipient.empty(),
+                                           .config_path = options.config_path,
+                                           .certificate_path = certificate_path})));
   as_account.reset();
   SEALIFT_TRY(LogChannels channels, LogChannels::make());
   const Speaking speaking(channels);
@@ -432,7 +460,12 @@ Result<void> run_server(const ServerOptions& options) {
     SEALIFT_TRY_VOID(certificate.read());
     roles.open_certificate = [&] { return certificate.open(); };
   }
-  announce(config, places, options.announce);
+  announce(
+      config, places,
+      {.how = options.announce,
+       .fingerprint =
+           std::ranges::any_of(places, &Place::is_tls) ? certificate.fingerprint_to_compare() : "",
+       .made = is_new ? options.data : ""});
   settings.on_serving = [&options] {
     if (const auto told = notify_service_manager(options.notify_socket, "READY=1"); !told) {
       log_line(LogEvent::service_manager_not_told, {{"why", told.error().text}});

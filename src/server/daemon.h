@@ -18,6 +18,7 @@ enum class Announce : std::uint8_t { text, json };
 struct ServerOptions {
   std::string data;
   Config config;
+  std::string config_path{};  // of the file that it was read from, absolute; "" for none
   std::string version;
   Announce announce = Announce::text;
   std::size_t cpu_count = 1;

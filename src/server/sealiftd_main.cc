@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -49,6 +50,7 @@ Result<void> take(std::string_view name, const std::string& value, CommandLine& 
     auto config = sealift::server::read_config(value);
     if (!config) return tl::unexpected(std::move(config).error().with_context(value));
     taken.options.config = *std::move(config);
+    taken.options.config_path = std::filesystem::absolute(value).string();
   } else if (value == "json") {
     taken.options.announce = sealift::server::Announce::json;
   } else {

@@ -278,6 +278,17 @@ class Docs(unittest.TestCase):
             subprocess.run(["sh", "-c", script], check=True, env={**os.environ, **given})
             until(lambda: served_certificate(self.server) != before, f"hook {number}: the renewed certificate is not served")
             self.assertEqual((etc / "private_key.pem").stat().st_mode & 0o777, 0o640)
+        reader = Reader("docs/operate/certificates.md", self.server.folder, build_folder(), {"/var/lib/sealift": self.server.data})
+        self.assertEqual(reader.left[:2], [hook.rstrip("\n") for hook in hooks])
+        reader.left = reader.left[2:]
+        looked_at = reader.type("sealift admin --data /var/lib/sealift doctor", self.alice)
+        self.assertIn(served_certificate(self.server), looked_at.replace(":", "").lower(), "its fingerprint")
+        self.server.stop()
+        self.server.config = "tls = self-made\n"
+        self.server.start(wait=False)
+        shown = reader.type("openssl x509 -noout -fingerprint", self.alice)
+        self.assertEqual(shown.strip().partition("=")[2].replace(":", "").lower(), served_certificate(self.server))
+        reader.done()
 
     def test_every_page_with_lines_to_type_is_here(self):
         for page in sorted(pages.pages_with_commands("docs/operate")):

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import unittest
 
-from support.certificates import make_certificate
+from support.certificates import make_certificate, make_chain, served_certificate
 from support.mail_server import MailServer
 from support.people import Person
 from support.server import DAY_MS, Server, build_folder
@@ -18,13 +18,14 @@ class Doctor(unittest.TestCase):
         self.addCleanup(self.server.__exit__)
         self.server.start()
 
-    def asked(self, *words, status=0):
-        done = subprocess.run([self.server.build / "sealift", *map(str, words), "--json"], capture_output=True, text=True)
+    def asked(self, *words, status=0, environment=None):
+        done = subprocess.run([self.server.build / "sealift", *map(str, words), "--json"], capture_output=True, text=True,
+                              env={**os.environ, **(environment or {})})
         self.assertEqual(done.returncode, status, done.stdout + done.stderr)
         return {check["name"]: check for check in json.loads(done.stdout)["checks"]}
 
-    def examined(self, *words, status=0):
-        return self.asked("admin", "--data", self.server.data, "doctor", *words, status=status)
+    def examined(self, *words, **how):
+        return self.asked("admin", "--data", self.server.data, "doctor", *words, **how)
 
     def test_a_fresh_server_is_told_what_it_lacks(self):
         checks = self.examined(status=1)
@@ -102,7 +103,46 @@ class Doctor(unittest.TestCase):
         self.assertEqual(checks["certificate"]["finding"], "attention")
         self.assertIn("SIGHUP", checks["certificate"]["next"])
         self.assertEqual(checks["incident key"]["finding"], "attention")
-        self.assertEqual(self.examined()["certificate"]["says"], "it was not examined")
+        self.assertNotIn("certificate", self.examined(), "the server that runs has none")
+
+    def serve_with(self, certificate, key, more=""):
+        self.server.stop()
+        self.server.config = f"certificate = {certificate}\nprivate_key = {key}\n{more}"
+        self.server.start(wait=False)
+        until(lambda: served_certificate(self.server), "no certificate")
+
+    def test_the_configuration_is_found_without_being_named(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        place = self.server.folder
+        config = place / "sealift.conf"
+        make_certificate(place, "127.0.0.1")
+        self.serve_with(place / "certificate.pem", place / "key.pem")
+        checks = self.examined()
+        self.assertEqual((checks["certificate"]["finding"], checks["certificate name"]["finding"]), ("attention", "good"))
+        self.assertEqual(checks["configuration"]["says"], str(config))
+        shown = subprocess.run(["openssl", "x509", "-fingerprint", "-sha256", "-noout", "-in", place / "certificate.pem"],
+                               capture_output=True, text=True, check=True).stdout
+        self.assertEqual(checks["fingerprint"]["says"], "SHA-256 " + shown.strip().partition("=")[2])
+        config.write_text("no key of it\n")
+        broken = self.examined(status=1)
+        self.assertEqual(broken["configuration"]["finding"], "problem")
+        self.assertIn(f"{config}: configuration, line 1", broken["configuration"]["says"])
+        self.assertEqual(broken["certificate"]["says"], "it was not examined")
+
+    def test_a_certificate_for_another_name_and_a_chain_cut_short(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        place = self.server.folder
+        authority = make_chain(place, "files.example.org")
+        for url, name in (("https://files.example.org", "good"), ("https://other.example.org:8443", "problem")):
+            self.serve_with(place / "chain.pem", place / "leaf.key", f"server_url = {url}\n")
+            checks = self.examined(status=int(name == "problem"), environment={"SSL_CERT_FILE": str(authority)})
+            self.assertEqual((checks["certificate name"]["finding"], checks["certificate chain"]["finding"]), (name, "good"))
+        self.assertIn("it isn't for other.example.org", checks["certificate name"]["says"])
+        self.serve_with(place / "leaf.pem", place / "leaf.key", "server_url = https://files.example.org\n")
+        for trusted in (authority, os.devnull):
+            chain = self.examined(environment={"SSL_CERT_FILE": str(trusted)})["certificate chain"]
+            self.assertEqual(chain["finding"], "attention", "the one between is missing")
+            self.assertIn(f"{place}/leaf.pem", chain["next"])
 
     def test_a_private_key_of_another_certificate(self):
         Person(self.server, "alice@example.org", administrator=True)

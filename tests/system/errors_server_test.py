@@ -124,7 +124,7 @@ MACHINE = """
 2 | admin --data DATA status x | status takes nothing after it but options
 2 | admin --data DATA status --keys x | status takes no --keys
 2 | admin --data DATA clock maybe | clock takes show or accept
-1 | admin --data text status | text: no server has this data folder
+1 | admin --data text status | text: no server has this data folder | check --data: the package's server has /var/lib/sealift; a server makes its folder when it starts
 2 | admin --data DATA backup b | --keys FOLDER is missing
 2 | admin --data DATA restore b | --keys FOLDER is missing
 2 | admin --data DATA backup b --keys b/k | backup of DATA to b with the keys in b/k: keys belong in another place than the backup

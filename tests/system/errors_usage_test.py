@@ -116,7 +116,8 @@ FILES = """
 1 | inbox | You are not logged in, or your login has ended. | Log in with `sealift login`.
 1 | profile use nothere | There is no profile of this name on this machine. | `sealift profile list` shows them; `sealift login` with --profile makes one.
 1 | drill --data folder | the data folder exists already | a drill needs a new folder
-1 | admin --data nothere status | nothere: no server has this data folder
+1 | admin --data nothere status | nothere: no server has this data folder | check --data: the package's server has /var/lib/sealift; a server makes its folder when it starts
+1 | admin --data nothere invite alice@example.org | nothere: no server has this data folder | check --data: the package's server has /var/lib/sealift; --new makes the folder of a new server
 """
 
 

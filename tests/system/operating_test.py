@@ -1,11 +1,14 @@
 """What an operator types and configures: links that work wherever the server is, sockets, folders, sizes and times."""
 import grp
+import json
 import os
 import pwd
+import signal
 import stat
 import subprocess
 import unittest
 
+from support.certificates import make_chain
 from support.people import Person
 from support.server import DAY_MS, Server, build_folder
 
@@ -159,6 +162,72 @@ class Folders(Operating):
             server.process = None
             path.chmod(kept)
         server.start()
+
+
+class Fingerprints(Operating):
+    def shown_by_openssl(self, path):
+        said = subprocess.run(["openssl", "x509", "-fingerprint", "-sha256", "-noout", "-in", path], capture_output=True, text=True, check=True)
+        return said.stdout.strip().partition("=")[2]
+
+    def test_of_a_self_made_certificate_is_told_where_people_compare_it(self):
+        server = self.serve("tls = self-made\n", start=False)
+        server.start(wait=False)
+        fingerprint = self.shown_by_openssl(server.data / "tls/certificate.pem")
+        self.assertIn(f"sealift: its certificate's SHA-256 fingerprint is {fingerprint}\n", server.process.stdout.readline().decode())
+        made = self.admin(server, "invite", "alice@example.org")
+        self.assertIn(f"--certificate {fingerprint}\n", made.stderr)
+        self.assertEqual(self.enrol(server, made.stdout.strip(), None, "--certificate", fingerprint), "alice@example.org")
+        said = json.loads(self.admin(server, "invite", "bob@example.org", "--json").stdout)
+        self.assertEqual(said["certificate_sha256"], fingerprint)
+        wrong = Person(server)
+        refused = wrong.tried("login", server.url, "--enrol", said["link"], "--certificate", fingerprint[:-2] + "00")
+        self.assertEqual(refused.returncode, 1)
+
+    def test_of_a_certificate_with_an_authority_is_not(self):
+        server = self.serve(start=False)
+        make_chain(server.folder, "127.0.0.1")
+        server.config = f"certificate = {server.folder}/chain.pem\nprivate_key = {server.folder}/leaf.key\n"
+        server.start(wait=False)
+        self.assertNotIn("certificate", self.admin(server, "invite", "alice@example.org").stderr)
+
+
+class MistypedFolders(Operating):
+    def test_nothing_is_made_in_one_that_was_not_asked_for(self):
+        server = self.serve()
+        mistyped = server.folder / "dta"
+        for words in (("invite", "alice@example.org"), ("reopen-keys",), ("status",), ("lock",), ("doctor",), ("metrics-token",),
+                      ("backup", server.folder / "b", "--keys", server.folder / "k"), ("fsck",)):
+            done = subprocess.run([server.build / "sealift", "admin", "--data", mistyped, *words], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1, (words, done.stdout, done.stderr))
+            self.assertIn(str(mistyped), done.stderr)
+            self.assertFalse(mistyped.exists(), words)
+        self.assertFalse((server.folder / "b").exists() or (server.folder / "k").exists())
+
+    @unittest.skipIf(os.geteuid() != 0, "only root runs a command as another account")
+    def test_one_that_another_account_may_not_look_into_is_not_called_missing(self):
+        server = self.serve()
+        server.folder.chmod(0o755)
+        done = subprocess.run([server.build / "sealift", "admin", "--data", server.data, "status"], capture_output=True, text=True, user=65534,
+                              env={"HOME": "/"})
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{server.data}: this account may not look into it: run this as the account that owns it", done.stderr)
+
+    def test_a_new_one_is_made_when_it_is_asked_for_and_said(self):
+        server = self.serve(start=False)
+        made = self.admin(server, "invite", "alice@example.org", "--admin", "--new")
+        self.assertIn(f"{server.data} held no server's data", made.stderr)
+        self.assertNotIn("made the", self.admin(server, "reopen-keys", "--new").stderr, "it is there now")
+        server.start()
+        self.assertEqual(self.enrol(server, made.stdout.strip(), server.url), "alice@example.org")
+
+    def test_a_server_says_that_it_is_a_new_one(self):
+        server = self.serve()
+        self.assertEqual(server.process.stdout.readline().decode(), f"sealift: made the data folder of a new server: {server.data}\n")
+        server.stop()
+        server.start()
+        server.process.send_signal(signal.SIGTERM)
+        self.assertEqual(server.process.stdout.read(), b"", "the second time it is not new")
+        server.process.wait()
 
 
 class Units(Operating):

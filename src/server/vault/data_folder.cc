@@ -25,9 +25,26 @@ constexpr std::string_view kLogKeyLabel = "sealift-log-key-1\n";
 // After the URL's line.
 constexpr std::string_view kMailLine = "mail\n";
 constexpr std::string_view kIncidentLine = "incident key\n";
+constexpr std::string_view kConfigWord = "config ";
+constexpr std::string_view kCertificateWord = "certificate ";
 constexpr std::size_t kKeySize = 32;
 constexpr mode_t kFolderMode = 0700;
 constexpr unsigned kFileMode = 0600;
+
+// The path of a line that begins with `word`, taken off the text; "" when the next line doesn't.
+std::string take_path(std::string_view& text, std::string_view word) {
+  const std::size_t end = text.find('\n');
+  if (!text.starts_with(word) || end == text.npos) return {};
+  std::string path(text.substr(word.size(), end - word.size()));
+  text.remove_prefix(end + 1);
+  return path;
+}
+
+// Nothing for a path that can't be written as a line.
+std::string path_line(std::string_view word, const std::string& path) {
+  if (path.empty() || path.find('\n') != path.npos) return {};
+  return std::string(word) + path + "\n";
+}
 
 Result<void> make_folder(const std::string& path) {
   if (::mkdir(path.c_str(), kFolderMode) == 0 || errno == EEXIST) return {};
@@ -212,18 +229,22 @@ Result<void> DataFolder::refuse_unfinished_restore() const {
 }
 
 // url file = URL newline [ "mail" newline ] [ "incident key" newline ]
+//            [ "config " path newline ] [ "certificate " path newline ]
 LastStart DataFolder::last_start() const {
   const auto file = base::open_regular(path_ + "/url", base::Links::refused, "url");
-  constexpr std::size_t kUrlFileSizeMax = 512;
+  constexpr std::size_t kUrlFileSizeMax = 16384;
   base::Bytes bytes(kUrlFileSizeMax);
   const auto size = file ? base::read_full(file->get(), bytes) : Result<std::size_t>(0);
   const std::string_view text = base::text_of(base::ByteView(bytes).first(size.value_or(0)));
   const std::size_t end = std::min(text.find('\n'), text.size());
-  LastStart start{std::string(text.substr(0, end)), false, false};
+  LastStart start{.server_url = std::string(text.substr(0, end))};
   std::string_view rest = text.substr(std::min(end + 1, text.size()));
   start.has_mail_server = rest.starts_with(kMailLine);
   if (start.has_mail_server) rest.remove_prefix(kMailLine.size());
-  start.has_incident_key = rest == kIncidentLine;
+  start.has_incident_key = rest.starts_with(kIncidentLine);
+  if (start.has_incident_key) rest.remove_prefix(kIncidentLine.size());
+  start.config_path = take_path(rest, kConfigWord);
+  start.certificate_path = take_path(rest, kCertificateWord);
   return start;
 }
 
@@ -232,6 +253,8 @@ Result<void> DataFolder::set_last_start(const LastStart& start) const {
   std::string text = start.server_url + "\n";
   if (start.has_mail_server) text += kMailLine;
   if (start.has_incident_key) text += kIncidentLine;
+  text += path_line(kConfigWord, start.config_path);
+  text += path_line(kCertificateWord, start.certificate_path);
   SEALIFT_TRY_VOID(base::write_full(file.fd(), base::bytes_of(text)));
   return file.commit(base::Replace::yes, base::Durability::none);
 }

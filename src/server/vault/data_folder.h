@@ -32,6 +32,8 @@ struct LastStart {
   std::string server_url;  // for links; "" when unknown
   bool has_mail_server = false;
   bool has_incident_key = false;
+  std::string config_path{};       // absolute; "" without a file
+  std::string certificate_path{};  // absolute; "": it served without TLS
 };
 
 // Where a server has begun, its catalog is lost when it is missing, not new: an empty one would be

@@ -186,6 +186,16 @@ TEST_F(HostTest, HowTheServerLastStartedIsRemembered) {
     ASSERT_TRUE(folder.set_last_start({"https://files.example", has_mail_server}));
     EXPECT_EQ(folder.last_start().server_url, "https://files.example");
     EXPECT_EQ(folder.last_start().has_mail_server, has_mail_server);
+    EXPECT_EQ(folder.last_start().config_path, "");
+  }
+  for (const char* const config : {"", "/etc/sealift/sealift.conf"}) {
+    ASSERT_TRUE(folder.set_last_start({.server_url = "https://files.example",
+                                       .has_incident_key = true,
+                                       .config_path = config,
+                                       .certificate_path = "/etc/a certificate.pem"}));
+    EXPECT_TRUE(folder.last_start().has_incident_key);
+    EXPECT_EQ(folder.last_start().config_path, config);
+    EXPECT_EQ(folder.last_start().certificate_path, "/etc/a certificate.pem");
   }
 }
 

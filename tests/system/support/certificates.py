@@ -12,6 +12,24 @@ def make_certificate(folder, name):
                     "-out", folder / "certificate.pem"], check=True, capture_output=True)
 
 
+def make_chain(folder, name):
+    """leaf.pem and leaf.key for a name, good for 90 days; chain.pem, with the one between after it; the authority's path."""
+    def openssl(*words):
+        subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
+
+    fresh = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    openssl("req", "-x509", *fresh, "-days", "90", "-subj", "/CN=authority", "-keyout", folder / "authority.key",
+            "-out", folder / "authority.pem")
+    for mine, issuer, extension in (("between", "authority", "basicConstraints=critical,CA:TRUE"),
+                                    ("leaf", "between", f"subjectAltName=DNS:{name}")):
+        (folder / "extension").write_text(extension + "\n")
+        openssl("req", *fresh, "-subj", f"/CN={mine}", "-keyout", folder / f"{mine}.key", "-out", folder / f"{mine}.csr")
+        openssl("x509", "-req", "-days", "90", "-in", folder / f"{mine}.csr", "-CA", folder / f"{issuer}.pem",
+                "-CAkey", folder / f"{issuer}.key", "-CAcreateserial", "-extfile", folder / "extension", "-out", folder / f"{mine}.pem")
+    (folder / "chain.pem").write_text((folder / "leaf.pem").read_text() + (folder / "between.pem").read_text())
+    return folder / "authority.pem"
+
+
 def served_certificate(server):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
