@@ -6,7 +6,8 @@
     check_french.py --missing   prints the missing ones as PO, to be filled in
 
 In src/cli, src/admin, src/drill and src/sealift every literal with two words or more counts as a sentence, and so
-does any word that is printed; in the layers below, what an Error is made of. Sentences joined from literals and
+does any word that is printed; in the layers below, and in what `sealift admin` does at the server's own machine, what an
+Error is made of, and what fsck finds. Sentences joined from literals and
 values count as a pattern with a {value} in each gap. What is for programs or files is in NOT_FOR_PEOPLE.
 """
 import os
@@ -20,6 +21,10 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SPEAKING = ("cli", "admin", "drill", "sealift")
 # Their Errors reach people word by word. Those of the other layers are shown in French where they have one.
 FAILING = ("age", "base", "census", "client", "crypto", "directory", "extract", "http", "log", "parcel", "readers", "tls")
+# Below `sealift admin`: what stops it, and what fsck, backup and restore find, an operator reads. sealiftd itself speaks English.
+OPERATING = ("catalog/internal/migrations.cc", "catalog/internal/sqlite_database.cc", "server/vault/data_folder.cc", "server/vault/host.cc",
+             "server/vault/key_mark.cc", "server/vault/place_of_data.cc", "server/vault/reopen_key.cc", "server/vault/upkeep/")
+FINDINGS = "server/vault/upkeep/check.cc"  # whose every text is shown, but for the names in JSON
 # Whose every text is shown: the census's doubts, and why a file was not read whole.
 SHOWN = ("census/people/doubts.cc", "extract/pool.cc", "extract/pile.cc")
 TEST = re.compile(r"_(test|fuzz|bench|fixture)\.(cc|h)$|fault_file_system|faults?\.")
@@ -238,6 +243,9 @@ def needs_french(module, path, call, pattern, statement):
         return bool(WORDS.search(pattern)) or statement == "print" and call == ""
     if path.relative_to(ROOT / "src").as_posix() in SHOWN:
         return pattern != "0123456789ABCDEF"
+    place = path.relative_to(ROOT / "src").as_posix()
+    if place == FINDINGS and " " in pattern or place.startswith(OPERATING) and call in SENTENCE_CALLS:
+        return bool(re.search("[a-z]{3}", pattern))
     if path.name == "error_table.cc" and " " not in pattern:
         return False  # names, in JSON and logs
     return module in FAILING and call in SENTENCE_CALLS and bool(re.search("[a-z]{3}", pattern))

@@ -36,7 +36,8 @@ std::string line_of(const Finding& finding, base::Language language) {
     return phrase(language, "{finding}: parcel {parcel}", sentence,
                   base::hex_encode(finding.parcel->view()));
   if (!finding.subject.empty())
-    return phrase(language, "{finding}: {subject}", sentence, finding.subject);
+    return phrase(language, "{finding}: {subject}", sentence,
+                  recognised(language, finding.subject));
   return std::string(sentence);
 }
 
@@ -236,6 +237,9 @@ Outcome restore(const Environment& environment, const Arguments& arguments) {
 Outcome check_folder(const Environment& environment, const Arguments& arguments) {
   crypto::SystemRandom random;
   const std::string data = *arguments.value("data");
+  if (const auto there = server::vault::need_server(data); !there) {
+    return tl::unexpected(named(there.error(), data));
+  }
   const auto keys = DataFolder::open_keys(data);
   if (!keys) return tl::unexpected(named(keys.error(), data));
   if (keys->restore_state() == server::vault::RestoreState::under_way) {

@@ -165,7 +165,9 @@ Result<DiskSpace> DiskFileSystem::space() {
 Result<Bytes> read_file(FileSystem& files, const std::string& path, std::size_t size_bytes_max) {
   SEALIFT_TRY(const FileDescriptor fd, files.open(path, OpenFor::reading));
   SEALIFT_TRY(const std::uint64_t size, files.size(fd.get()));
-  if (size > size_bytes_max) return fail(ErrorCode::limit, "the file is longer than it may be");
+  if (size > size_bytes_max)
+    return fail(ErrorCode::limit, "the file has " + std::to_string(size) + " bytes, and may have " +
+                                      std::to_string(size_bytes_max));
   Bytes bytes(static_cast<std::size_t>(size));
   SEALIFT_TRY(const std::size_t got, files.read_at(fd.get(), bytes, 0));
   bytes.resize(got);

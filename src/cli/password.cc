@@ -25,7 +25,8 @@ Result<SecretBuffer> read_line(int fd) {
     }
     ++size;
   }
-  return base::fail(ErrorCode::limit, "the password is too long");
+  return base::fail(ErrorCode::limit, "the password is longer than " +
+                                          std::to_string(limits::kPassphraseSizeMax) + " bytes");
 }
 
 bool has_source(const Environment& environment) {

@@ -112,7 +112,7 @@ std::string phrase(base::Language language, Pattern<Values...> pattern, const Va
 std::string_view looked_up(base::Language language, std::string_view english);
 
 // An English text that was made elsewhere, in the layers below, of a pattern and its values, with
-// contexts in front ("key file: the file is longer than it may be"): the pattern is recognised.
+// contexts in front ("key file: line 1: not an identity"): the pattern is recognised.
 // What isn't stays in English.
 std::string recognised(base::Language language, std::string_view english);
 

@@ -82,7 +82,7 @@ tl::expected<Environment, Failure> with_profile(Environment environment, Profile
     environment.profile_name = *std::move(name);
   }
   if (!is_profile_name(environment.profile_name))
-    return fail_usage("a profile's name has small letters, digits, dots and dashes");
+    return fail_usage("a profile's name has up to 40 small letters, digits, dots and dashes");
   const auto names = profile_names(base);
   const bool is_there = std::ranges::find(names, environment.profile_name) != names.end();
   if (!is_there && use != ProfileUse::makes)

@@ -98,14 +98,18 @@ class Line {
   std::size_t size_ = 0;
 };
 
+static_assert(limits::kPassphraseSizeMax == 1024);  // as the errors say
+
 // What is said when there is nothing to take.
 struct Errors {
   std::string_view no_terminal, none, too_long;
 };
 constexpr Errors kOfPassphrase{"there is no terminal on which to ask for a passphrase",
-                               "no passphrase was given", "the passphrase is too long"};
+                               "no passphrase was given",
+                               "the passphrase is longer than 1024 bytes"};
 constexpr Errors kOfReopenKey{"there is no terminal on which to ask for the reopen key",
-                              "no reopen key was given", "the reopen key is too long"};
+                              "no reopen key was given",
+                              "the reopen key is longer than 1024 bytes"};
 
 base::Result<SecretBuffer> read_unseen(const std::string& prompt, const Errors& errors) {
   SEALIFT_TRY(QuietTerminal terminal, QuietTerminal::open(errors.no_terminal));
@@ -132,7 +136,7 @@ base::Result<SecretBuffer> read_unseen(const std::string& prompt, const Errors& 
 constexpr Errors kOfPassword{
     "there is no terminal on which to ask for the password or passphrase, and neither "
     "SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set",
-    "nothing was typed", "what was typed is too long"};
+    "nothing was typed", "what was typed is longer than 1024 bytes"};
 
 }  // namespace
 
@@ -198,7 +202,12 @@ base::Result<std::string> ask_line(const std::string& prompt) {
 
 base::Result<bool> confirm(const std::string& prompt) {
   SEALIFT_TRY(const std::string line, ask_line(prompt));
-  return line == "yes" || line == "oui";
+  constexpr std::string_view kAgreeing[] = {"y", "yes", "o", "oui"};
+  std::string typed;
+  for (const char c : line)
+    if (c != ' ' && c != '\t' && c != '\r')
+      typed.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  return std::ranges::find(kAgreeing, typed) != std::end(kAgreeing);
 }
 
 void tell(const std::string& line) {

@@ -27,7 +27,8 @@ base::Result<crypto::SecretBuffer> choose_passphrase(crypto::Random& random,
 // 100 random bits as four groups of five letters and digits that are hard to confuse.
 crypto::SecretBuffer generate_passphrase(crypto::Random& random);
 
-// Whether the person types "yes" on the terminal, or "oui". Errors: io (there is none).
+// Whether the person types "yes" or "y" on the terminal, or "oui" or "o", in letters of any size.
+// Errors: io (there is none).
 base::Result<bool> confirm(const std::string& prompt);
 
 // Whether somebody can be asked: there is a terminal, and this program has it.

@@ -26,6 +26,11 @@ constexpr std::uint64_t kWaitSecondsMax = 2;
 constexpr unsigned kWaitsMax = 5;
 constexpr unsigned kSilencesMax = 2;
 
+tl::unexpected<base::Error> answer_too_large(std::size_t size_bytes_max) {
+  return base::fail(ErrorCode::limit, "the server's answer has more than " +
+                                          std::to_string(size_bytes_max) + " bytes");
+}
+
 bool may_have_body(http::Method method) {
   return method == http::Method::post || method == http::Method::put ||
          method == http::Method::patch;
@@ -280,7 +285,7 @@ Result<base::Bytes> HttpClient::State::read_whole(std::size_t size_bytes_max) {
   base::Bytes body;
   if (framing == http::BodyFraming::sized && body_left > size_bytes_max) {
     connection.reset();
-    return base::fail(ErrorCode::limit, "the server's answer is too large");
+    return answer_too_large(size_bytes_max);
   }
   body.reserve(static_cast<std::size_t>(body_left));
   std::array<std::byte, 16384> piece;
@@ -289,7 +294,7 @@ Result<base::Bytes> HttpClient::State::read_whole(std::size_t size_bytes_max) {
     if (size == 0) break;
     if (body.size() + size > size_bytes_max) {
       connection.reset();
-      return base::fail(ErrorCode::limit, "the server's answer is too large");
+      return answer_too_large(size_bytes_max);
     }
     base::append(body, base::ByteView(piece).first(size));
   }

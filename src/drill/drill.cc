@@ -289,7 +289,8 @@ Outcome run_drill(const Environment& environment, std::span<const std::string> w
   std::optional<std::uint64_t> parcels = kParcels;
   if (const auto text = arguments->value("parcels")) parcels = parse_count(*text, kParcelsMax);
   if (!parcels)
-    return fail_usage("--parcels takes a number from 1 on; not " + *arguments->value("parcels"));
+    return fail_usage("--parcels takes a number from 1 to " + std::to_string(kParcelsMax) +
+                      "; not " + *arguments->value("parcels"));
   auto work = WorkFolder::make();
   if (!work) return tl::unexpected(Failure(std::move(work).error()));
   const std::string data = arguments->value("data").value_or((*work)->path() + "/data");

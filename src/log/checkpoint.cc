@@ -38,7 +38,9 @@ std::string checkpoint_text(const Checkpoint& checkpoint) {
 }
 
 Result<Checkpoint> parse_checkpoint_text(std::string_view text) {
-  if (text.size() > limits::kLogNoteSizeMax) return fail(ErrorCode::limit, "checkpoint too long");
+  if (text.size() > limits::kLogNoteSizeMax)
+    return fail(ErrorCode::limit,
+                "checkpoint longer than " + std::to_string(limits::kLogNoteSizeMax) + " bytes");
   base::ByteReader lines(base::bytes_of(text));
   const auto origin = lines.line();
   const auto size_line = lines.line();

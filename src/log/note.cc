@@ -70,7 +70,9 @@ bool is_key_name(std::string_view name) {
 }
 
 Result<Note> parse_note(std::string_view bytes) {
-  if (bytes.size() > limits::kLogNoteSizeMax) return fail(ErrorCode::limit, "note too long");
+  if (bytes.size() > limits::kLogNoteSizeMax)
+    return fail(ErrorCode::limit,
+                "note longer than " + std::to_string(limits::kLogNoteSizeMax) + " bytes");
   if (!is_note_text(bytes)) return fail(ErrorCode::malformed, "not a note's characters");
   const std::size_t split = bytes.rfind("\n\n");
   if (split == std::string_view::npos) return fail(ErrorCode::malformed, "note without signatures");
@@ -80,7 +82,8 @@ Result<Note> parse_note(std::string_view bytes) {
     const auto line = lines.line();
     if (!line) return fail(ErrorCode::malformed, "signature line without an end");
     if (note.signatures.size() == limits::kLogNoteSignaturesMax)
-      return fail(ErrorCode::limit, "too many signatures");
+      return fail(ErrorCode::limit,
+                  "more than " + std::to_string(limits::kLogNoteSignaturesMax) + " signatures");
     SEALIFT_TRY(NoteSignature signature, parse_signature(*line));
     note.signatures.push_back(std::move(signature));
   }

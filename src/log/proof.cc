@@ -57,7 +57,10 @@ std::string receipt_text(const Receipt& receipt) {
 
 Result<Receipt> parse_receipt(std::string_view text) {
   if (text.size() > limits::kLogNoteSizeMax + 2 * limits::kLogExtraSizeMax)
-    return fail(ErrorCode::limit, "receipt too long");
+    return fail(ErrorCode::limit,
+                "receipt longer than " +
+                    std::to_string(limits::kLogNoteSizeMax + 2 * limits::kLogExtraSizeMax) +
+                    " bytes");
   base::ByteReader lines(base::bytes_of(text));
   if (lines.line() != kFirstLine) return malformed("first line");
   auto line = lines.line();

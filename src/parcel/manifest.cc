@@ -123,7 +123,8 @@ base::Result<std::vector<ManifestEntry>> read_entries(const Json& array, std::ui
     SEALIFT_TRY(ManifestEntry item, read_entry(value, offsets.emplace_back()));
     total += item.entry.size_bytes;
     if (total > static_cast<std::uint64_t>(kJsonIntegerMax))
-      return fail(ErrorCode::limit, "the entries are larger than any parcel");
+      return fail(ErrorCode::limit, "the entries are larger than any parcel, with " +
+                                        std::to_string(total) + " bytes");
     items.push_back(std::move(item));
   }
   SEALIFT_TRY_VOID(check_tree(items));
@@ -223,7 +224,9 @@ base::Bytes sign_manifest(const Manifest& manifest, const crypto::Ed25519Secret&
 
 base::Result<SignedManifest> read_manifest(base::ByteView bytes) {
   if (bytes.size() > limits::kManifestSizeMax)
-    return fail(ErrorCode::limit, "the manifest is too large");
+    return fail(ErrorCode::limit, "the manifest has " + std::to_string(bytes.size()) +
+                                      " bytes, and may have " +
+                                      std::to_string(limits::kManifestSizeMax));
   const auto signed_text = internal::read_signed(kLabel, bytes);
   if (!signed_text) {
     base::Error error = signed_text.error();

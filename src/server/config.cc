@@ -7,6 +7,7 @@
 #include <map>
 
 #include "age/keys/recipient.h"
+#include "base/nearest.h"
 #include "base/regular_file.h"
 #include "base/units.h"
 #include "base/utf8.h"
@@ -238,6 +239,18 @@ tl::unexpected<base::Error> no_address(std::string_view text, const std::string&
                                               "; write " + keys().at("listen").takes);
 }
 
+tl::unexpected<base::Error> no_such_key(std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const auto& [each, key] : keys()) known.push_back(each);
+  if (const auto meant = base::nearest(name, known)) {
+    return base::fail(ErrorCode::malformed, "there is no such key as " + shown(name) +
+                                                ": did you mean " + std::string(*meant) + "?");
+  }
+  return base::fail(ErrorCode::malformed,
+                    "there is no key " + shown(name) +
+                        ": /usr/share/doc/sealift-server/operate/server.md lists them");
+}
+
 // One line without its comment. Errors: malformed: why, and what the line may say.
 Result<void> take_line(std::string_view line, Reading& reading,
                        std::map<std::string_view, int>& seen) {
@@ -249,9 +262,7 @@ Result<void> take_line(std::string_view line, Reading& reading,
   const std::string_view value = trimmed(line.substr(equals + 1));
   const auto key = keys().find(name);
   if (key == keys().end()) {
-    return base::fail(ErrorCode::malformed,
-                      "there is no key " + shown(name) +
-                          ": /usr/share/doc/sealift-server/operate/server.md lists them");
+    return no_such_key(name);
   }
   const bool may_repeat = name == "listen" || name == "host_name";
   if (++seen[key->first] > 1 && !may_repeat) {

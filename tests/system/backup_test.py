@@ -10,6 +10,7 @@ import unittest
 
 from support.people import Failed, Person
 from support.server import Server, build_folder
+from support.terminal import at_terminal
 from support.waiting import pace, until
 
 
@@ -208,6 +209,13 @@ class Backup(unittest.TestCase):
         with self.assertRaises(Failed) as refusal:
             alice.run("log", "verify", self.server.url)
         self.assertIn("accept-restore", refusal.exception.errors)
+        unasked = alice.tried("log", "accept-restore", self.server.url)
+        self.assertEqual(unasked.returncode, 1)
+        self.assertIn("there is no terminal on which to ask\nsealift: hint: --yes agrees without asking\n", unasked.stderr)
+        refused = at_terminal([self.server.build / "sealift", "log", "accept-restore", self.server.url], alice.environment(), self.server.folder,
+                              [("Type yes: ", "maybe")])
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("error: not accepted: the answer was not yes\n", refused.stderr)
         shown = alice.run("log", "accept-restore", self.server.url, "--yes")
         self.assertIn(str(json.loads(stated.stdout)["kept"]), shown)
         self.assertEqual(alice.json("log", "verify", self.server.url)["directory"]["addresses"], seen - 1)

@@ -2,7 +2,9 @@
 import json
 import os
 import socket
+import ssl
 import subprocess
+import threading
 import unittest
 
 from support.certificates import make_certificate, make_chain, served_certificate
@@ -10,6 +12,40 @@ from support.mail_server import MailServer
 from support.people import Person
 from support.server import DAY_MS, Server, build_folder
 from support.waiting import until
+
+
+class SecuredMail:
+    """Speaks TLS with the certificate in a folder, and takes nobody's login."""
+
+    def __init__(self, folder):
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+        self.listening = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listening.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                plain = self.listening.accept()[0]
+            except OSError:
+                return
+            try:
+                with self.context.wrap_socket(plain, server_side=True) as one:
+                    self.talk(one)
+            except OSError:
+                plain.close()
+
+    @staticmethod
+    def talk(one):
+        one.sendall(b"220 mail ready\r\n")
+        for line in one.makefile("rb"):
+            answer = {b"EHLO": b"250-mail\r\n250 AUTH PLAIN LOGIN\r\n", b"AUTH": b"535 5.7.8 no\r\n", b"QUIT": b"221 bye\r\n"}
+            one.sendall(answer.get(line[:4].upper(), b"502 no\r\n"))
+
+    def stop(self):
+        self.listening.shutdown(socket.SHUT_RDWR)
+        self.listening.close()
 
 
 class Doctor(unittest.TestCase):
@@ -181,16 +217,40 @@ class Doctor(unittest.TestCase):
         with socket.create_server(("127.0.0.1", 0)) as closed:
             nobody = closed.getsockname()[1]
         more = "mail_from = s@example.org\nserver_url = https://files.example.org\n"
-        for host, port, security, says in (("nowhere.invalid", 587, "start-tls", "nowhere.invalid has no address here"),
-                                           ("127.0.0.1", nobody, "none", f"no mail server answers at 127.0.0.1, port {nobody}"),
-                                           ("127.0.0.1", mail.port, "start-tls", "offers no TLS"),
-                                           ("127.0.0.1", mail.port, "none", f"127.0.0.1, port {mail.port} takes letters")):
+        for host, port, security, says, following in (
+                ("nowhere.invalid", 587, "start-tls", "nowhere.invalid has no address here", "correct mail_host, or add it to the DNS"),
+                ("127.0.0.1", nobody, "none", f"no mail server answers at 127.0.0.1, port {nobody}",
+                 "correct mail_host and mail_port, or let this machine through to it"),
+                ("127.0.0.1", mail.port, "start-tls", "offers no TLS", "correct mail_port and mail_security"),
+                ("127.0.0.1", mail.port, "none", f"127.0.0.1, port {mail.port} takes letters", "")):
             config.write_text(f"mail_host = {host}\nmail_port = {port}\nmail_security = {security}\n{more}")
-            is_good = says.endswith("takes letters")
-            check = self.examined("--config", config, status=0 if is_good else 1)["mail server"]
-            self.assertEqual(check["finding"], "good" if is_good else "problem", check)
+            check = self.examined("--config", config, status=1 if following else 0)["mail server"]
+            self.assertEqual(check["finding"], "problem" if following else "good", check)
             self.assertIn(says, check["says"])
-            self.assertEqual(bool(check["next"]), not is_good)
+            self.assertEqual(check["next"], following)
+
+    def test_a_mail_server_with_a_certificate_and_a_login(self):
+        Person(self.server, "alice@example.org", administrator=True)
+        make_certificate(self.server.folder, "127.0.0.1")
+        folder = self.server.folder
+        for name, text in (("password", "a password\n"), ("nothing.pem", "nothing\n")):
+            (folder / name).write_text(text)
+            (folder / name).chmod(0o600)
+        mail = SecuredMail(folder)
+        self.addCleanup(mail.stop)
+        for login, says, following in (
+                ("", f"127.0.0.1, port {mail.port} doesn't prove its name",
+                 "correct mail_host and mail_security, or name its authority in mail_certificates"),
+                (f"mail_certificates = {folder}/certificate.pem\nmail_user = alice\nmail_password_file = {folder}/password\n",
+                 f"127.0.0.1, port {mail.port} refuses the login", "correct mail_user and mail_password_file"),
+                (f"mail_user = alice\nmail_password_file = {folder}/none\n", "its settings can't be used: ",
+                 "correct mail_host, mail_password_file or mail_certificates")):
+            (folder / "other.conf").write_text(f"mail_host = 127.0.0.1\nmail_port = {mail.port}\nmail_security = tls\n"
+                                               f"mail_from = s@example.org\nserver_url = https://files.example.org\n{login}")
+            check = self.examined("--config", folder / "other.conf", status=1)["mail server"]
+            self.assertEqual(check["finding"], "problem", check)
+            self.assertTrue(check["says"].startswith(says), check)
+            self.assertEqual(check["next"], following)
 
     def test_one_of_each_is_not_enough(self):
         Person(self.server, "alice@example.org", administrator=True, officer=True)

@@ -3,10 +3,12 @@ import fcntl
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import unittest
 
-from support.errors import Rows
+from support.errors import FRENCH, Rows
+from support.left_out import leave_out
 from support.server import Server, build_folder
 
 class Backups(Rows, unittest.TestCase):
@@ -72,6 +74,12 @@ class Backups(Rows, unittest.TestCase):
         self.reaches("1 | admin --data data backup b --keys k --verify | b with the keys in k: b can be written to by other accounts of this "
                      "machine: take that from them with `chmod go-w`")
 
+    def test_what_fsck_finds_is_in_the_operators_language(self):
+        (self.place / "data").chmod(0o755)
+        for language, line in (({"LC_ALL": "C.UTF-8"}, "  other accounts of this machine can read it: the data folder\n"),
+                               (FRENCH, "  d’autres comptes de cet ordinateur peuvent le lire\u00a0: le dossier de données\n")):
+            self.assertIn(line, self.said(["admin", "--data", "data", "fsck"], os.environ, language).stderr)
+
     def test_what_is_another_servers(self):
         self.reaches("""
 1 | admin --data data backup other-b --keys new-k | backup of data to other-b with the keys in new-k: the folder holds another server's backup
@@ -125,11 +133,39 @@ class Backups(Rows, unittest.TestCase):
         (self.place / "data/vault.key").rename(self.place / "data/moved")
         (self.place / "data/moved").chmod(0o644)
         (self.place / "data/vault.key").symlink_to("moved")
-        self.reaches("1 | admin --data data fsck --repair-what-is-safe | {}")
+        self.reaches("1 | admin --data data fsck --repair-what-is-safe | data: key file: it is a symbolic link, not a regular file")
+        (self.place / "data/vault.key").unlink()
+        (self.place / "data/moved").rename(self.place / "data/vault.key")
+        (self.place / "data/vault.key").chmod(0o600)
+        (self.place / "elsewhere").mkdir()
+        (self.place / "elsewhere/private_key.pem").touch(0o644)
+        (self.place / "data/tls").symlink_to("../elsewhere")
+        self.reaches("1 | admin --data data fsck --repair-what-is-safe | data: tls is, or is reached through, a symbolic link: "
+                     "repair it by hand")
 
     def test_a_catalog_that_was_changed(self):
         self.flip(self.place / "b/generations/00000001/catalog.db")
         self.reaches("1 | admin --data new-LANGUAGE restore b --keys k | restore of b with the keys in k into new-{}: the backup's catalog: its bytes were changed")
+
+    def test_a_catalog_that_is_not_sound(self):
+        with sqlite3.connect(self.place / "data/catalog/catalog.db") as catalog:
+            catalog.execute("PRAGMA ignore_check_constraints = ON")
+            catalog.execute("UPDATE accounts SET administrator = 7")
+        self.reaches("""
+1 | admin --data data backup new --keys new-k | backup of data to new with the keys in new-k: the catalog is damaged: `sealift admin fsck` checks everything
+1 | admin --data data fsck | not everything in this data folder is whole | restore a backup into another folder, or end the lost parcels with --end-what-is-lost
+""")
+
+    def test_folders_of_another_account(self):
+        """Only root can give a folder away."""
+        if os.geteuid() != 0:
+            leave_out(self, "a folder is given to another account by root alone")
+        os.chown(self.place / "b", 65534, 65534)
+        self.reaches("1 | admin --data data backup b --keys k | backup of data to b with the keys in k: {} belongs to the account nobody, not "
+                     "to root: choose a folder of root's, or run this as that account: `sudo -u nobody`")
+        os.chown(self.place / "data/vault.key", 65534, 65534)
+        (self.place / "data/vault.key").chmod(0o640)
+        self.reaches("1 | admin --data data fsck --repair-what-is-safe | data: vault.key is not the data folder's own: repair it by hand")
 
     def test_a_list_that_was_changed(self):
         listed = next((self.place / "b/generations").glob("*/blobs"))

@@ -6,14 +6,16 @@ import subprocess
 import unittest
 
 from support.errors import Rows
-from support.people import Person, invite
+from support.people import PASSWORD, Person, invite
 
 NONE = "0" * 32
 
 ACCOUNT = """
-2 | account end-session x | account end-session takes one session's id
+2 | account end-session x | account end-session takes one session's id | `sealift account sessions` lists them
+1 | account end-session NONE | This login or token has ended. | `sealift account sessions` lists those that have not.
 2 | account token | a token needs at least one --scope
-2 | account token --scope everything | everything is not a scope of tokens
+2 | account token --scope everything | everything is not a scope of tokens | they are {}
+2 | account token --scope administratoin | administratoin is not a scope of tokens | did you mean administration?
 2 | account token --scope account --days soon | --days takes a number of days, or a number and m, h, d, w or y, up to ten years; not soon
 1 | account rotate --lost-machine URL --account bob@example.org | another account is logged in here | `sealift logout` first, or use another --profile NAME
 1 | account rotate | this is not a paper key: was it mistyped?
@@ -27,6 +29,7 @@ ACCOUNT = """
 1 | log watch bob@example.org --policy text | text: trust policy: a line that is none
 1 | log accept-restore URL | this server's operator has published no restore that is new to you | if the log went back without one, call the people who run the server
 1 | log verify --data DATA --checkpoint text | checkpoint text: note without signatures
+1 | log verify --data DATA --checkpoint large | checkpoint large: the file has 600000 bytes, and may have 524288
 1 | log verify --data DATA --checkpoint nothere | checkpoint nothere: open: No such file or directory
 1 | log verify --receipt text | text: receipt: first line
 1 | log verify --receipt nothere | cannot read nothere: open: No such file or directory
@@ -35,27 +38,28 @@ ACCOUNT = """
 OFFICER = """
 2 | recovery ask bob@example.org --to x | --to takes a public key (age1...)
 1 | recovery ask nobody@example.org | There is no such account. | Check the address.
-1 | recovery approve NONE | no such recovery is waiting
+1 | recovery approve NONE | no such recovery is waiting: `sealift recovery list` lists those that are
 """
 
 PARCELS = """
 2 | send text --to x | --to takes a mail address; not x
 1 | send text --to nobody@example.org | there is no account for nobody@example.org | send a --link instead
-2 | send text --link --opens none | --opens takes a number from 1 on; not none
-2 | send text --link --note LONG | the note is too long
+2 | send text --link --opens none | --opens takes a number from 1 to 1000000; not none
+2 | send text --link --note LONG | the note has 70000 bytes, and may have 16384
 2 | send text --link --expires soon | --expires takes a number and m, h, d, w or y, from a minute to ten years; not soon
-1 | outbox NONE | There is no such parcel: it was recalled, has expired, or is not yours. | The sender can see which in `sealift outbox`.
-2 | links x | a parcel's id has 32 hexadecimal digits; not x
-2 | links revoke NONE x | a link's id has 32 hexadecimal digits; not x
+1 | outbox NONE | There is no such parcel: it was recalled, has expired, or is not yours. | `sealift inbox` lists what waits for you; the sender can see more in `sealift outbox`.
+2 | links x | a parcel's id has 32 hexadecimal digits; not x | `sealift inbox` and `sealift outbox` list parcels by their ids
+2 | links revoke NONE x | a link's id has 32 hexadecimal digits; not x | `sealift links NONE` lists them
 1 | links revoke PARCEL_ID NONE | the parcel has no such link | `sealift links PARCEL_ID` lists them
 2 | recipients add PARCEL_ID x | x is not a mail address
 1 | recipients add PARCEL_ID nobody@example.org | There is no such account. | Check the address.
 1 | recipients add PARCEL_ID bob@example.org | This person is a recipient of the parcel already, or was removed from it. | See who is: `sealift outbox PARCEL`. Who was removed gets another parcel.
 1 | recipients remove PARCEL_ID carol@example.org | This account is not a recipient of the parcel. | See who is: `sealift outbox PARCEL`.
 2 | request create | request create needs a --title
-2 | request create --title a --parcels none | --parcels takes a number from 1 on; not none
+2 | request create --title LONG | the title has 70000 bytes, and may have 2000
+2 | request create --title a --parcels none | --parcels takes a number from 1 to 1000000; not none
 2 | request create --title a --size big | --size takes a size like 500M or 10G; not big
-2 | request close x | a request's id has 32 hexadecimal digits; not x
+2 | request close x | a request's id has 32 hexadecimal digits; not x | `sealift request list` shows yours
 1 | request close NONE | There is no such request: it was closed, has expired, or is not yours. | `sealift request list` shows yours
 """
 
@@ -65,10 +69,10 @@ RECEIVING = """
 1 | receive PARCEL_ID --sealed text | text is there already | take another name
 2 | receive PARCEL_ID -o out --conflict ask | --conflict ask needs a terminal on which to ask | choose rename, skip or fail
 2 | receive PARCEL_ID -o out --conflict perhaps | --conflict takes ask, rename, skip or fail
-1 | receive PARCEL_ID -o out --only other | the parcel has no entry other
+1 | receive PARCEL_ID -o out --only other | the parcel has no entry other: --list shows those it has
 1 | receive PARCEL_ID --list --receipt r | no receipt was sent, so none was written | a receipt is made once, when the whole parcel has been received
 1 | receive PARCEL_ID -o out --receipt nothere/r | the folder above nothere/r is not there | make it first
-1 | recall PARCEL_ID | There is no such parcel: it was recalled, has expired, or is not yours. | The sender can see which in `sealift outbox`.
+1 | recall PARCEL_ID | There is no such parcel: it was recalled, has expired, or is not yours. | `sealift inbox` lists what waits for you; the sender can see more in `sealift outbox`.
 1 | lockdown on | This needs the role administrator or recovery officer. | An administrator can give you the role.
 1 | people list | This needs the role administrator. | An administrator can give you the role.
 """
@@ -76,7 +80,7 @@ RECEIVING = """
 VISITING = """
 1 | receive REQUEST --list | this is not a link to a parcel | `sealift hand-in` takes this one
 1 | hand-in LINK text | this is not a link to a file request | `sealift receive` takes this one
-2 | hand-in REQUEST text --note LONG | the note is too long
+2 | hand-in REQUEST text --note LONG | the note has 70000 bytes, and may have 16384
 1 | receive CUT_LINK --list | the link is cut off: 9 characters at its end are missing or changed | copy all of it from the message, or ask its sender to send it again
 1 | hand-in REQUEST text | this link takes no more files: ask for another one
 1 | login URL --account nobody@example.org | The address or the password is wrong. | check the address and the password
@@ -96,12 +100,13 @@ PEOPLE = """
 2 | people frob | people takes list, invitations, invite, withdraw, suspend, reinstate, close, roles, quota or end-sessions
 2 | people quota bob@example.org | people quota takes an account, and a size or default
 2 | people suspend x | x is neither an address nor an account's id
-1 | people suspend nobody@example.org | nobody@example.org has no account on this server
+1 | people suspend nobody@example.org | nobody@example.org has no account on this server: `sealift people list` lists those that have
 2 | people invite x | people invite takes a mail address
-2 | people withdraw x | people withdraw takes an invitation's id
+2 | people withdraw x | x is no invitation's id: `sealift people invitations` lists those
 1 | people withdraw NONE | NONE is no open invitation: `sealift people invitations` lists those
 2 | people roles bob@example.org --admin --none | --none takes all roles, and goes with no other of them
 2 | people quota bob@example.org many | people quota takes a size like 500M or 10G, or default
+2 | policy set link=allowed | link=allowed: the policy has no link; did you mean links?
 2 | policy set x | x: policy set takes NAME=VALUE, with the names of policy show
 2 | policy set revision=3 | the policy's revision can't be set: it counts the changes
 2 | policy set links=perhaps | the policy links takes one of allowed, forbidden; not perhaps
@@ -110,8 +115,8 @@ PEOPLE = """
 2 | policy set account_quota_bytes_max=big | the policy account_quota_bytes_max takes a size like 500M or 10G, or bytes; not big
 2 | policy set recipient_domains=UPPER | the policy recipient_domains takes up to 1000 domains in small letters, joined by commas; not UPPER
 2 | recovery ask x | x is not a mail address
-2 | recovery approve x | x is not a recovery's id
-2 | proposals confirm x | x is not a proposal's id
+2 | recovery approve x | x is not a recovery's id: `sealift recovery list` lists them
+2 | proposals confirm x | x is not a proposal's id: `sealift proposals` lists them
 1 | recovery approve NONE | This needs the role recovery officer. | An administrator can give you the role.
 2 | recovery release NONE bob@example.org | release needs -o FILE
 1 | recovery cancel | no recovery of this account is waiting
@@ -141,7 +146,7 @@ MACHINE = """
 1 | admin --data new restore nothere --keys keys | restore of nothere with the keys in keys into new: no backup is in this folder
 1 | admin --data new restore backup --keys nothere | restore of backup with the keys in nothere into new: key file: No such file or directory
 1 | admin --data new restore backup --keys keys --generation 7 | restore of backup with the keys in keys into new: this folder has no whole generation of that number, but these: 1
-1 | admin --data DATA fsck --repair-what-is-safe | DATA: another server has this data folder | stop the server first; without an option, fsck only reads
+1 | admin --data DATA fsck --repair-what-is-safe | DATA: another server has this data folder: process {} | stop the server first; without an option, fsck only reads
 1 | admin --data DATA reopen --key-file text | this is no reopen key: it begins with SEALIFT-REOPEN-1, and a letter of it is wrong or missing
 1 | admin --data DATA reopen --key-file nothere | cannot read nothere: No such file or directory
 1 | admin --data DATA reopen | DATA: there is no terminal on which to ask for the reopen key | without a terminal, give it with --key-file FILE
@@ -164,7 +169,7 @@ class Logged(Rows, unittest.TestCase):
         Person(cls.server, "closed@example.org")
         cls.alice.run("people", "close", "closed@example.org")
         cls.visitor = Person(cls.server)
-        for name, text in (("text", "letter\n"), ("braces", "{}")):
+        for name, text in (("text", "letter\n"), ("braces", "{}"), ("large", "x" * 600000)):
             (cls.work / name).write_text(text)
         sent = cls.alice.json("send", cls.work / "text", "--to", "bob@example.org", "--link")
         request = cls.alice.json("request", "create", "--title", "papers", "--parcels", "1")["link"]
@@ -192,7 +197,7 @@ class Logged(Rows, unittest.TestCase):
         url = self.server.url
         self.reaches(f"2 | login {url} --account bob@example.org | SEALIFT_PASSWORD_FD is not a descriptor",
                      visitor | {"SEALIFT_PASSWORD_FD": "x"})
-        self.reaches(f"1 | login {url} --account bob@example.org | the password is too long", visitor | {"SEALIFT_PASSWORD_FD": "0"},
+        self.reaches(f"1 | login {url} --account bob@example.org | the password is longer than 1024 bytes", visitor | {"SEALIFT_PASSWORD_FD": "0"},
                      stdin=open("/dev/zero", "rb"))
         self.reaches(f"1 | login {url} --account bob@example.org | there is no terminal on which to ask for the password or passphrase, and "
                      "neither SEALIFT_PASSWORD_FD nor SEALIFT_PASSWORD is set", visitor)
@@ -215,11 +220,55 @@ class Logged(Rows, unittest.TestCase):
     def test_parcels(self):
         self.meets(PARCELS, self.alice)
 
+    def test_a_suspended_sender(self):
+        sent = self.carol.json("send", self.work / "text", "--to", "bob@example.org", "--link")
+        with_passphrase = self.carol.json("send", self.work / "text", "--link", "--passphrase")
+        self.bob.run("send", self.work / "text", "--to", "carol@example.org")
+        self.alice.run("people", "suspend", "carol@example.org")
+        self.addCleanup(self.alice.run, "people", "reinstate", "carol@example.org")
+        says = ("The account of the person who sent this is suspended or closed, so it can't be received. | Ask the sender, or the people "
+                "who run the server: they can reinstate a suspended account.")
+        self.reaches(f"1 | receive {sent['parcel']} -o out | {says}", self.bob.environment())
+        self.reaches(f"1 | receive {sent['link']} -o out | {says}", self.visitor.environment())
+        self.reaches(f"1 | receive {with_passphrase['link']} -o out | {says}", self.visitor.environment(password=with_passphrase["passphrase"]))
+        self.reaches("1 | send text --to carol@example.org | there is no account for carol@example.org | send a --link instead",
+                     self.visitor_with_an_account().environment())
+        self.reaches("1 | send text --to carol@example.org | the account of carol@example.org is suspended or closed, and takes no parcels",
+                     self.bob.environment())
+
+    def visitor_with_an_account(self):
+        return Person(self.server, "frank@example.org")
+
+    def test_domains_that_the_policy_does_not_allow(self):
+        self.alice.run("policy", "set", "recipient_domains=example.org,example.net")
+        self.addCleanup(self.alice.run, "policy", "set", "recipient_domains=")
+        self.meets("""
+1 | send text --to bob@example.org --to eve@example.com | the policy lets no parcel go to eve@example.com | it allows the domains example.net, example.org (recipient_domains); an administrator can change it
+1 | recipients add PARCEL_ID eve@example.com | the policy lets no parcel go to eve@example.com | it allows the domains example.net, example.org (recipient_domains); an administrator can change it
+""", self.alice)
+
     def test_receiving(self):
         self.meets(RECEIVING, self.bob)
 
     def test_visiting(self):
         self.meets(VISITING, self.visitor)
+
+    def test_a_folder_of_another_account(self):
+        """Nobody's account may look into it; root has to become nobody for that."""
+        other = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        folder = self.work / "closed"
+        folder.mkdir()
+        (folder / "vault.key").touch()
+        folder.chmod(0)
+        self.addCleanup(folder.chmod, 0o700)
+        says = "this account may not look into it: run this as the account that owns it"
+        self.reaches(f"""
+1 | admin --data {folder} status | {folder}: {says}
+1 | admin --data {folder} invite bob@example.org | {folder}: {says}
+1 | admin --data {folder} doctor | {folder}: {says}
+1 | admin --data {folder} fsck | {folder}: {says}
+1 | admin --data {folder} backup b --keys k | backup of {folder} to b with the keys in k: {says}
+""", **other)
 
     def test_people(self):
         self.meets(PEOPLE, self.alice)
@@ -230,6 +279,48 @@ class Logged(Rows, unittest.TestCase):
         printed = subprocess.run([*admin, "reopen-keys"], check=True, capture_output=True, text=True).stdout
         (self.work / "reopen").write_text(printed.split()[0])
         self.meets(MACHINE, self.alice)
+
+
+class Asked(Rows, unittest.TestCase):
+    """Questions on a terminal, and answers that are no yes."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.serve()
+        cls.alice = Person(cls.server, "alice@example.org")
+        cls.agreeing = {answer: Person(cls.server, f"{answer.strip().lower()}@example.net") for answer in ("y", "YES", "o", "Oui ")}
+        # New to those, and none of them has accepted their keys.
+        cls.olga = Person(cls.server, "olga@example.org", administrator=True, officer=True)
+        cls.otto = Person(cls.server, "otto@example.org", officer=True)
+        cls.anna = Person(cls.server, "anna@example.org")
+        cls.yes = "Type yes: |Tapez oui\u00a0: "
+
+    def asks(self, row, person, *answers):
+        self.reaches_at_terminal(row, person.environment(password=""), *answers)
+
+    def test_whether_keys_are_right(self):
+        row = ("2 | account recovery | the recovery officers' keys were not confirmed: the answer was not yes | nothing was sent; compare the "
+               "keys with the officers, by telephone")
+        for answer in ("", "no", "yess"):
+            self.asks(row, self.alice, (self.yes, answer))
+        self.asks("1 | account recovery | the terminal was closed", self.alice, (self.yes, "\x04"))  # the key that ends what is typed
+        self.reaches("2 | account recovery | nobody has confirmed these recovery officers' keys | confirm them with `sealift account "
+                     "recovery` on a terminal, or name them with --recovery-officer-key", self.alice.environment())
+        for answer, person in self.agreeing.items():
+            done = self.said_at_terminal(["account", "recovery"], person.environment(password=""), [(self.yes, answer)])
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_whether_a_recovery_is_right(self):
+        recovery = self.otto.run("recovery", "ask", "anna@example.org").strip()
+        self.addCleanup(self.otto.run, "recovery", "cancel", recovery)
+        self.reaches(f"2 | recovery approve {recovery} anna@example.org --key x | --key takes a fingerprint", self.olga.environment())
+        self.asks(f"2 | recovery approve {recovery} | the recovery was not confirmed: the answer was not yes", self.olga, (self.yes, "n"))
+
+    def test_passwords_that_differ(self):
+        url, link = self.server.url, invite(self.server, "erna@example.org")
+        visitor = Person(self.server)
+        self.asks(f"2 | login {url} --enrol {link} | the two passwords differ", visitor,
+                  (self.yes, "y"), ("Choose a password: |Choisissez un mot de passe\u00a0: ", PASSWORD), ("Again: |Encore une fois\u00a0: ", "another password"))
 
 
 if __name__ == "__main__":

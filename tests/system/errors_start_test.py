@@ -13,8 +13,9 @@ from support.errors import Rows
 
 # What the configuration says, in lines that ; parts, and what is said of it.
 CONFIGURATIONS = """
+lisen = unix:socket | configuration, line 1: there is no such key as "lisen": did you mean listen?
 letter | configuration, line 1: "letter" has no =: write KEY = VALUE
-color = red | configuration, line 1: there is no key "color": /usr/share/doc/sealift-server/operate/server.md lists them
+colour_of_door = red | configuration, line 1: there is no key "colour_of_door": /usr/share/doc/sealift-server/operate/server.md lists them
 tls = self-made;tls = files | configuration, line 2: tls is set for the second time: keep one of the lines
 listen = x | configuration, line 1: listen can't be "x": it takes 127.0.0.1:PORT, [::1]:PORT, localhost:PORT or unix:PATH
 host_name = a b | configuration, line 1: host_name can't be "a b": it takes a name, with its port where that is not the usual one
@@ -121,8 +122,8 @@ class DataFolders(Stopped):
          "vault.key or log.key is damaged: both are in the keys' folder of a backup"),
         ("another server's vault.key", lambda data: other_key(data / "vault.key"),
          "vault.key is not this catalog's: it is in the keys' folder of a backup"),
-        ("no catalog any more", lambda data: (data / "catalog/catalog.db").write_bytes(b"letter" * 2000), "catalog: file damaged"),
-        ("a newer catalog", lambda data: sql(data, "UPDATE schema_version SET version = 9999"), "catalog: written by a newer version"),
+        ("no catalog any more", lambda data: (data / "catalog/catalog.db").write_bytes(b"letter" * 2000), "catalog: file damaged: restore a whole backup into another folder"),
+        ("a newer catalog", lambda data: sql(data, "UPDATE schema_version SET version = 9999"), "catalog: written by a newer version: install that one again, or restore the backup that was made before the upgrade"),
         ("a restore that lost something", lambda data: (data / "restore").write_text("not whole\n"),
          "the restore into this data folder lost something: `sealift admin fsck` lists it, `--end-what-is-lost` goes on without it"),
         ("a restore cut short", lambda data: (data / "restore").write_text("under way\n"),

@@ -17,13 +17,13 @@ WORDS = """
 2 | inbox --json=1 | option --json takes no value
 2 | inbox --jsn | unknown option --jsn | did you mean --json?
 2 | inbox --profile | option --profile needs a value
-2 | inbox --profile Upper | a profile's name has small letters, digits, dots and dashes
+2 | inbox --profile Upper | a profile's name has up to 40 small letters, digits, dots and dashes
 2 | outbox a b | outbox takes one parcel at most
-2 | outbox 12 | a parcel's id has 32 hexadecimal digits; not 12
+2 | outbox 12 | a parcel's id has 32 hexadecimal digits; not 12 | `sealift inbox` and `sealift outbox` list parcels by their ids
 2 | recall | recall takes one parcel
 2 | recipients | recipients takes add or remove, a parcel and an address
 2 | links | links takes a parcel, or revoke, a parcel and a link
-2 | recipients add 00000000000000000000000000000000 bob@example.org --opens none | --opens takes a number from 1 on; not none
+2 | recipients add 00000000000000000000000000000000 bob@example.org --opens none | --opens takes a number from 1 to 1000000; not none
 2 | keygen x | keygen takes no operand without -y
 2 | keygen -y a b | keygen -y takes one input
 2 | keygen -y --pq | -y and --pq can't be combined
@@ -42,7 +42,7 @@ WORDS = """
 2 | hand-in x | hand-in takes a link and something to hand in
 2 | receive | receive takes one parcel or link
 2 | receive 00000000000000000000000000000000 | receive needs one of -o DIR, --list and --sealed FILE
-2 | receive 12 --list | a parcel's id has 32 hexadecimal digits; not 12
+2 | receive 12 --list | a parcel's id has 32 hexadecimal digits; not 12 | `sealift inbox` and `sealift outbox` list parcels by their ids
 2 | login | login takes one server's URL
 2 | login http://127.0.0.1:9 | login needs either --enrol or --account
 2 | logout x | logout takes no operand
@@ -60,7 +60,7 @@ WORDS = """
 2 | recovery | recovery takes ask, list, approve, release or cancel
 2 | profile | profile takes list, or use or remove and a name
 2 | profile remove default | the profile default can't be removed | `sealift logout` removes its keys
-2 | send a --link --opens none | --opens takes a number from 1 on; not none
+2 | send a --link --opens none | --opens takes a number from 1 to 1000000; not none
 2 | census | census takes scan, people, find, files, report or export
 2 | census people | --case DIR is missing
 2 | census scan --case WORK/case | scan needs a path to read
@@ -70,6 +70,7 @@ WORDS = """
 2 | admin --data WORK/none lokc | admin takes one of {}; not lokc | did you mean lock?
 2 | serve x | serve takes only options
 2 | drill x | drill takes only options
+2 | drill --parcels 0 | --parcels takes a number from 1 to {}; not 0
 """
 
 
@@ -160,6 +161,13 @@ class Usage(Machine):
                 done = subprocess.run([self.program, *words.split()], env=self.environment, stdout=full, stderr=subprocess.PIPE, text=True)
                 self.assertEqual((done.returncode, done.stderr), (1, "sealift: error: writing to standard output failed\n"), words)
 
+    def test_a_program_without_the_others(self):
+        alone = self.work / "alone"
+        alone.mkdir()
+        shutil.copy(self.program, alone)
+        self.program = alone / "sealift"
+        self.reaches("1 | serve --data nothere | sealiftd could not be started | it has to be in the same folder as sealift")
+
     def test_the_environment(self):
         self.reaches("2 | inbox | SEALIFT_TIMEOUT takes a number of seconds, or a duration like 5m, up to a day; not soon",
                      {**self.environment, "SEALIFT_TIMEOUT": "soon"})
@@ -183,7 +191,7 @@ class Profiles(Machine):
         self.put("login.json", "{}")
         self.reaches("1 | inbox | the profile's login can't be read", self.environment)
         self.put("login.json", " " * (256 << 10) + " ")
-        self.reaches("1 | inbox | WORK/profile/login.json is too large to be the profile's", self.environment)
+        self.reaches("1 | inbox | WORK/profile/login.json is too large to be the profile's: it has 262145 bytes, and may have 262144", self.environment)
         (self.profile / "login.json").chmod(0o644)
         self.reaches("1 | inbox | others than you may read or change WORK/profile/login.json: take that from them with `chmod go= "
                      "WORK/profile/login.json`", self.environment)

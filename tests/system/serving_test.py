@@ -165,7 +165,7 @@ class Serving(unittest.TestCase):
     def test_a_second_server_on_a_data_folder_names_it(self):
         with Server(build_folder()) as server:
             said = self.refused("--data", server.data, "--listen", "127.0.0.1:0")
-            self.assertIn(f"{server.data}: another server has this data folder", said)
+            self.assertRegex(said, f"{server.data}: another server has this data folder: process {server.process.pid}$")
 
     def test_an_address_that_cannot_be_listened_at_is_named_with_what_to_do(self):
         with Server(build_folder()) as server, tempfile.TemporaryDirectory() as folder:

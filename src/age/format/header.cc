@@ -35,7 +35,8 @@ Result<std::string_view> next_line(ByteReader& reader) {
   const auto line = reader.line();
   if (!line) return fail(ErrorCode::malformed, "header ends in the middle");
   if (line->size() > limits::kAgeHeaderLineSizeMax) {
-    return fail(ErrorCode::limit, "header line too long");
+    return fail(ErrorCode::limit, "header line longer than " +
+                                      std::to_string(limits::kAgeHeaderLineSizeMax) + " bytes");
   }
   return *line;
 }
@@ -119,7 +120,8 @@ Result<Header> Header::parse(ByteView received) {
   auto header = parse_within(received.first(std::min(received.size(), limits::kAgeHeaderSizeMax)));
   if (!header && header.error().code == ErrorCode::malformed && cut &&
       judge_header_prefix(received.first(limits::kAgeHeaderSizeMax)) == HeaderPrefix::incomplete) {
-    return fail(ErrorCode::limit, "header too long");
+    return fail(ErrorCode::limit,
+                "header longer than " + std::to_string(limits::kAgeHeaderSizeMax) + " bytes");
   }
   return header;
 }
@@ -140,7 +142,8 @@ Result<Header> Header::parse_within(ByteView received) {
       return header;
     }
     if (header.stanzas_.size() == limits::kAgeStanzasMax) {
-      return fail(ErrorCode::limit, "header with too many stanzas");
+      return fail(ErrorCode::limit,
+                  "header with more than " + std::to_string(limits::kAgeStanzasMax) + " stanzas");
     }
     SEALIFT_TRY(Stanza stanza, parse_stanza_line(line));
     SEALIFT_TRY(stanza.body, parse_body(reader));

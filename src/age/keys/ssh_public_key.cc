@@ -77,7 +77,8 @@ Result<SshPublicKey> SshPublicKey::parse_line(std::string_view line) {
 
 Result<SshPublicKey> SshPublicKey::parse_wire(ByteView wire) {
   if (wire.size() > limits::kSshKeyWireSizeMax) {
-    return fail(ErrorCode::limit, "SSH public key too long");
+    return fail(ErrorCode::limit, "SSH public key longer than " +
+                                      std::to_string(limits::kSshKeyWireSizeMax) + " bytes");
   }
   ByteReader reader(wire);
   const auto type = read_ssh_string(reader);

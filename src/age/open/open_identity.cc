@@ -123,8 +123,11 @@ class PassphraseOpener final : public Identity::Opener {
         return malformed_stanza();
       }
       if (*log_n > log_n_max_) {
-        return open_failed(OpenFailure::header,
-                           {ErrorCode::limit, "passphrase with too large a work factor"});
+        return open_failed(
+            OpenFailure::header,
+            {ErrorCode::limit, "passphrase with the work factor " + std::to_string(*log_n) +
+                                   " (in powers of two), and at most " +
+                                   std::to_string(log_n_max_) + " is opened"});
       }
       if (passphrase_.empty()) {
         auto passphrase = ask_(PassphraseFor::file);

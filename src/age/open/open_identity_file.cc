@@ -43,7 +43,8 @@ class SecretSink final : public Sink {
   Result<void> write(std::span<const ByteView> pieces) override {
     for (const ByteView piece : pieces) {
       if (piece.size() > buffer_.size() - size_) {
-        return fail(ErrorCode::limit, "identity file too long");
+        return fail(ErrorCode::limit,
+                    "identity file longer than " + std::to_string(buffer_.size()) + " bytes");
       }
       std::ranges::copy(piece, buffer_.mutable_view().subspan(size_).begin());
       size_ += piece.size();
@@ -76,7 +77,8 @@ Result<std::vector<Identity>> parse_sealed(ByteView content, const AskPassphrase
 
 Result<std::vector<Identity>> parse_identity_file(ByteView content, const AskPassphrase& ask) {
   if (content.size() > limits::kIdentityFileSizeMax) {
-    return fail(ErrorCode::limit, "identity file too long");
+    return fail(ErrorCode::limit, "identity file longer than " +
+                                      std::to_string(limits::kIdentityFileSizeMax) + " bytes");
   }
   const std::string_view text = text_of(content);
   if (looks_like_private_key_file(text)) {

@@ -259,7 +259,8 @@ bool looks_like_private_key_file(std::string_view content) {
 
 Result<Identity> parse_ssh_identity(std::string_view content, const AskPassphrase& ask) {
   if (content.size() > limits::kSshKeyFileSizeMax) {
-    return fail(ErrorCode::limit, "private key file too long");
+    return fail(ErrorCode::limit, "private key file longer than " +
+                                      std::to_string(limits::kSshKeyFileSizeMax) + " bytes");
   }
   if (!looks_like_private_key_file(content)) return malformed();
   if (content.starts_with(kBegin)) return read_openssh(content, ask);

@@ -29,7 +29,9 @@ constexpr Sql kSetVersion{"UPDATE schema_version SET version = ?1"};
 base::Result<void> take_steps(SqliteDatabase& database, std::uint32_t target) {
   SEALIFT_TRY(const std::uint32_t version, schema_version(database));
   if (version > kSchemaVersion)
-    return base::fail(base::ErrorCode::unsupported, "catalog: written by a newer version");
+    return base::fail(base::ErrorCode::unsupported,
+                      "catalog: written by a newer version: install that one again, or restore the "
+                      "backup that was made before the upgrade");
   if (version == 0 && target > 0) SEALIFT_TRY_VOID(database.script(kMakeVersion));
   for (std::uint32_t at = version; at < target; ++at) {
     SEALIFT_TRY_VOID(database.script(kSteps[at]));

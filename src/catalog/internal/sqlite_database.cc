@@ -38,15 +38,18 @@ constexpr Sql kReadOnly{"PRAGMA query_only = ON;"};
 base::Error error_of(int code, int system_errno) {
   switch (code & 0xff) {
     case SQLITE_FULL:
-      return {base::ErrorCode::no_space, "catalog: disk full"};
+      return {base::ErrorCode::no_space,
+              "catalog: disk full: make room on the disk of the data folder"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {base::ErrorCode::damaged, "catalog: file damaged"};
+      return {base::ErrorCode::damaged,
+              "catalog: file damaged: restore a whole backup into another folder"};
     case SQLITE_CONSTRAINT:
       return {base::ErrorCode::conflict, "catalog: constraint"};
     case SQLITE_PERM:
     case SQLITE_READONLY:
-      return {base::ErrorCode::forbidden, "catalog: not writable"};
+      return {base::ErrorCode::forbidden,
+              "catalog: not writable: run this as the account that owns the data folder"};
     case SQLITE_CANTOPEN:
       return base::error_of_errno(system_errno != 0 ? system_errno : EIO, "catalog: open");
     case SQLITE_TOOBIG:

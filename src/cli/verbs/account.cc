@@ -34,6 +34,12 @@ constexpr Option kOptions[] = {
 constexpr std::string_view kDaysDefault = "30";
 constexpr std::chrono::hours kLong{24 * 366};
 
+std::string joined(api::Names names) {
+  std::string out;
+  for (const std::string_view name : names) out.append(out.empty() ? "" : ", ").append(name);
+  return out;
+}
+
 // By the words that --scope takes.
 std::string scopes_text(const api::Session& session) {
   std::string text;
@@ -75,7 +81,9 @@ Outcome end_session(const ServerSession& session, const Arguments& arguments,
                     base::Language language) {
   const auto id = arguments.operands().size() == 2 ? api::SessionId::parse(arguments.operands()[1])
                                                    : std::nullopt;
-  if (!id) return fail_usage("account end-session takes one session's id");
+  if (!id)
+    return fail_usage("account end-session takes one session's id",
+                      "`sealift account sessions` lists them");
   const auto ended = or_failure(session.api().call(api::kSessionEndOther, {}, *id));
   if (!ended) return tl::unexpected(ended.error());
   say_done(arguments, {{"ended", id->text()}},
@@ -87,7 +95,12 @@ Outcome issue_token(ServerSession& session, const Arguments& arguments, base::La
   api::NewToken asked;
   for (const std::string& name : arguments.values("scope")) {
     const auto scope = api::enumerator_of<api::Scope>(name);
-    if (!scope) return fail_usage(name + " is not a scope of tokens");
+    if (!scope) {
+      const auto known = api::enumerator_names(api::Scope{});
+      const std::string meant = did_you_mean(name, known);
+      return fail_usage(name + " is not a scope of tokens",
+                        meant.empty() ? "they are " + joined(known) : meant);
+    }
     asked.scopes.push_back(*scope);
   }
   if (asked.scopes.empty()) return fail_usage("a token needs at least one --scope");

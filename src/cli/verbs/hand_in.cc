@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <iostream>
 
-#include "base/limits.h"
 #include "cli/arguments.h"
 #include "cli/event_receipt.h"
 #include "cli/given_link.h"
@@ -90,8 +89,7 @@ Outcome run_hand_in(const Environment& environment, std::span<const std::string>
   if (!arguments) return tl::unexpected(arguments.error());
   const auto& operands = arguments->operands();
   if (operands.size() < 2) return fail_usage("hand-in takes a link and something to hand in");
-  if (arguments->value("note").value_or("").size() > limits::kNoteSizeMax)
-    return fail_usage("the note is too long");
+  if (auto judged = judge_note(*arguments); !judged) return judged;
   if (auto judged = judge_receipt_path(*arguments); !judged) return judged;
   const auto given = given_link(operands[0], environment.language);
   if (!given) return tl::unexpected(given.error());

@@ -94,10 +94,12 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
                 "if the log went back without one, call the people who run the server"));
   print(**stated, pins->log->head.size, environment.language);
   if (!arguments.has("yes")) {
-    const auto agreed = confirm(phrase(
-        environment.language, "Compare the number of entries kept with your operator. Go on? "));
+    const auto agreed =
+        confirm(phrase(environment.language,
+                       "Compare the number of entries kept with your operator. Go on? Type yes: "));
     if (!agreed) return tl::unexpected(Failure(agreed.error(), "--yes agrees without asking"));
-    if (!*agreed) return tl::unexpected(Failure({ErrorCode::conflict, "not accepted"}));
+    if (!*agreed)
+      return tl::unexpected(Failure({ErrorCode::conflict, "not accepted: the answer was not yes"}));
   }
   const auto newest = or_failure(watch.accept_restore(**stated));
   if (!newest) return tl::unexpected(newest.error());

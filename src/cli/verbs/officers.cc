@@ -77,7 +77,8 @@ tl::expected<bool, Failure> confirm_officers(const Environment& environment, Uns
   if (!confirmed) return tl::unexpected(confirmed.error());
   if (!*confirmed)
     return tl::unexpected(
-        refusal(ErrorCode::usage, "the recovery officers' keys were not confirmed"));
+        refusal(ErrorCode::usage,
+                "the recovery officers' keys were not confirmed: the answer was not yes"));
   return true;
 }
 

@@ -254,12 +254,17 @@ Outcome run_recipients(const Environment& environment, std::span<const std::stri
   std::optional<std::uint64_t> opens_max;
   if (const auto text = arguments->value("opens")) {
     opens_max = parse_count(*text, 1'000'000);
-    if (!opens_max) return fail_usage("--opens takes a number from 1 on; not " + *text);
+    if (!opens_max) return fail_usage("--opens takes a number from 1 to 1000000; not " + *text);
   }
   const auto parcel = parse_parcel(operands[1]);
   if (!parcel) return tl::unexpected(parcel.error());
   auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(std::move(session).error());
+  if (const auto address = parcel::Address::parse(operands[2]); address && operands[0] == "add") {
+    const auto policy = read_policy(*session);
+    if (!policy) return tl::unexpected(policy.error());
+    if (auto judged = judge_domain(*policy, *address); !judged) return judged;
+  }
   const auto person = find_person(*session, operands[2]);
   if (!person) return tl::unexpected(person.error());
   if (operands[0] == "add") {
@@ -288,14 +293,18 @@ Outcome run_links(const Environment& environment, std::span<const std::string> w
     return fail_usage("links takes a parcel, or revoke, a parcel and a link",
                       did_you_mean(operands.empty() ? "" : operands[0], kLinksParts));
   const auto parcel = parse_parcel(operands[revokes ? 1 : 0]);
-  if (!parcel)
+  if (!parcel) {
+    const std::string meant = did_you_mean(operands[revokes ? 1 : 0], kLinksParts);
     return tl::unexpected(
-        Failure(parcel.error().error, did_you_mean(operands[revokes ? 1 : 0], kLinksParts)));
+        Failure(parcel.error().error, meant.empty() ? parcel.error().hint : meant));
+  }
   const auto session = ServerSession::open(environment);
   if (!session) return tl::unexpected(session.error());
   if (revokes) {
     const auto link = api::LinkId::parse(operands[2]);
-    if (!link) return fail_usage("a link's id has 32 hexadecimal digits; not " + operands[2]);
+    if (!link)
+      return fail_usage("a link's id has 32 hexadecimal digits; not " + operands[2],
+                        "`sealift links " + parcel->text() + "` lists them");
     const auto revoked = session->api().call(api::kLinkRevoke, {}, *parcel, *link);
     if (!revoked) return tl::unexpected(link_failure(revoked.error(), parcel->text()));
     say_done(*arguments, {{"parcel", parcel->text()}, {"revoked", link->text()}},

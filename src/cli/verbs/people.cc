@@ -76,7 +76,9 @@ Result<api::Account> find_account(const api::Api& server, const std::string& tex
   SEALIFT_TRY(std::vector<api::Account> all, all_accounts(server));
   for (api::Account& each : all)
     if (id ? each.id == *id : each.address == address->text()) return std::move(each);
-  return base::fail(ErrorCode::not_found, text + " has no account on this server");
+  return base::fail(ErrorCode::not_found, text +
+                                              " has no account on this server: `sealift people "
+                                              "list` lists those that have");
 }
 
 Result<api::AccountId> account_of(const api::Api& server, const std::string& text) {
@@ -175,7 +177,9 @@ Result<void> list_invitations(const api::Api& server, const Arguments& arguments
 Result<void> withdraw(const api::Api& server, const Arguments& arguments, const std::string& text,
                       base::Language language) {
   const auto id = api::EnrolmentId::parse(text);
-  if (!id) return base::fail(ErrorCode::usage, "people withdraw takes an invitation's id");
+  if (!id)
+    return base::fail(ErrorCode::usage,
+                      text + " is no invitation's id: `sealift people invitations` lists those");
   SEALIFT_TRY_VOID(server.call(api::kAdminWithdrawEnrolment, {}, *id));
   say_done(arguments, {{"withdrawn", id->text()}},
            phrase(language, "withdrew the invitation {invitation}", id->text()));
@@ -301,7 +305,9 @@ Result<void> act(ServerSession& session, const Arguments& arguments, base::Langu
 base::Error named(base::Error error, const std::string& who) {
   const auto refusal = base::refusal_of(error);
   if (refusal && refusal->row->reason == "no_account")
-    return {error.code, who + " has no account on this server"};
+    return {error.code, who +
+                            " has no account on this server: `sealift people list` lists those "
+                            "that have"};
   if (refusal && refusal->row->reason == "no_enrolment")
     return {error.code, who + " is no open invitation: `sealift people invitations` lists those"};
   return error;

@@ -100,6 +100,19 @@ Result<json> value_of(const std::string& name, const std::string& text, const js
   return json(*number);
 }
 
+tl::unexpected<base::Error> no_such_name(const json& policy, const std::string& word,
+                                         const std::string& name) {
+  std::vector<std::string_view> known{"link_opens_max"};
+  for (const auto& [each, value] : policy.items())
+    if (each != kRevision) known.push_back(each);
+  const auto meant = nearest(name, known);
+  if (meant && *meant != name)
+    return base::fail(ErrorCode::usage, word + ": the policy has no " + name + "; did you mean " +
+                                            std::string(*meant) + "?");
+  return base::fail(ErrorCode::usage,
+                    word + ": policy set takes NAME=VALUE, with the names of policy show");
+}
+
 Result<void> set_one(json& policy, const std::string& word) {
   const std::size_t at = word.find('=');
   const std::string name = word.substr(0, at);
@@ -107,8 +120,7 @@ Result<void> set_one(json& policy, const std::string& word) {
     return base::fail(ErrorCode::usage,
                       "the policy's revision can't be set: it counts the changes");
   if (at == word.npos || !(policy.contains(name) || may_be_absent(name)))
-    return base::fail(ErrorCode::usage,
-                      word + ": policy set takes NAME=VALUE, with the names of policy show");
+    return no_such_name(policy, word, name);
   const std::string text = word.substr(at + 1);
   if (may_be_absent(name) && text == kNone) {
     policy.erase(name);

@@ -76,7 +76,9 @@ Result<void> list(const api::Api& server, const Arguments& arguments, base::Lang
 
 Result<api::ProposalId> id_of(const std::string& text) {
   const auto id = api::ProposalId::parse(text);
-  if (!id) return base::fail(ErrorCode::usage, text + " is not a proposal's id");
+  if (!id)
+    return base::fail(ErrorCode::usage,
+                      text + " is not a proposal's id: `sealift proposals` lists them");
   return *id;
 }
 

@@ -42,7 +42,9 @@ Result<parcel::Address> address_of(const std::string& text) {
 
 Result<api::RecoveryId> id_of(const std::string& text) {
   const auto id = api::RecoveryId::parse(text);
-  if (!id) return base::fail(ErrorCode::usage, text + " is not a recovery's id");
+  if (!id)
+    return base::fail(ErrorCode::usage,
+                      text + " is not a recovery's id: `sealift recovery list` lists them");
   return *id;
 }
 
@@ -111,7 +113,8 @@ Result<api::Recovery> find_waiting(const ServerSession& session, const api::Reco
   SEALIFT_TRY(const api::Recoveries all, session.api().call(api::kRecoveryList));
   const auto found = std::ranges::find(all.recoveries, id, &api::Recovery::id);
   if (found == all.recoveries.end())
-    return base::fail(ErrorCode::not_found, "no such recovery is waiting");
+    return base::fail(ErrorCode::not_found,
+                      "no such recovery is waiting: `sealift recovery list` lists those that are");
   return *found;
 }
 
@@ -150,7 +153,8 @@ Result<void> confirm_key(const Environment& environment, const Arguments& argume
   SEALIFT_TRY(const bool is_right,
               confirm(phrase(environment.language,
                              "Is that the right person, and the right key? Type yes: ")));
-  if (!is_right) return base::fail(ErrorCode::usage, "the recovery was not confirmed");
+  if (!is_right)
+    return base::fail(ErrorCode::usage, "the recovery was not confirmed: the answer was not yes");
   return {};
 }
 

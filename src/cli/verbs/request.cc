@@ -52,7 +52,8 @@ tl::expected<api::NewRequest, Failure> wish_of(const Arguments& arguments,
   }
   if (const auto text = arguments.value("parcels")) {
     wish.parcels_max = parse_count(*text, 1'000'000);
-    if (!wish.parcels_max) return fail_usage("--parcels takes a number from 1 on; not " + *text);
+    if (!wish.parcels_max)
+      return fail_usage("--parcels takes a number from 1 to 1000000; not " + *text);
   }
   if (const auto text = arguments.value("size")) {
     const auto size = base::parse_bytes(*text);
@@ -65,8 +66,10 @@ tl::expected<api::NewRequest, Failure> wish_of(const Arguments& arguments,
 
 Outcome create(const ServerSession& session, const Arguments& arguments, base::Language language) {
   const auto title = arguments.value("title");
-  if (!title || title->empty() || title->size() > kTitleSizeMax)
-    return fail_usage("request create needs a --title");
+  if (!title || title->empty()) return fail_usage("request create needs a --title");
+  if (title->size() > kTitleSizeMax)
+    return fail_usage("the title has " + std::to_string(title->size()) + " bytes, and may have " +
+                      std::to_string(kTitleSizeMax));
   const auto keys = or_failure(session.keys());
   if (!keys) return tl::unexpected(keys.error());
   const auto recipient = or_failure(keys->recipient());
@@ -166,7 +169,9 @@ Outcome run_request(const Environment& environment, std::span<const std::string>
   if (what == "create") return create(*session, *arguments, environment.language);
   if (what == "list") return list(*session, *arguments, environment.language);
   const auto id = api::RequestId::parse(operands[1]);
-  if (!id) return fail_usage("a request's id has 32 hexadecimal digits; not " + operands[1]);
+  if (!id)
+    return fail_usage("a request's id has 32 hexadecimal digits; not " + operands[1],
+                      "`sealift request list` shows yours");
   const auto closed = session->api().call(api::kRequestClose, {}, *id);
   if (!closed) {
     Failure failure = call_failure(closed.error());

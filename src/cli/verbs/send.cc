@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iostream>
 
-#include "base/limits.h"
 #include "cli/duration.h"
 #include "cli/event_receipt.h"
 #include "cli/phrase.h"
@@ -43,10 +42,11 @@ tl::expected<Wishes, Failure> wishes_of(const Arguments& arguments) {
   }
   if (const auto text = arguments.value("opens")) {
     wishes.opens_max = parse_count(*text, kOpensMax);
-    if (!wishes.opens_max) return fail_usage("--opens takes a number from 1 on; not " + *text);
+    if (!wishes.opens_max)
+      return fail_usage("--opens takes a number from 1 to 1000000; not " + *text);
   }
   wishes.note = arguments.value("note").value_or("");
-  if (wishes.note.size() > limits::kNoteSizeMax) return fail_usage("the note is too long");
+  if (auto judged = judge_note(arguments); !judged) return tl::unexpected(judged.error());
   return wishes;
 }
 
@@ -107,14 +107,6 @@ tl::expected<std::vector<Addressee>, Failure> find_all(const Environment& enviro
   return all;
 }
 
-// What the server allows. Who may not read it (a token that may send alone) leaves the choice of
-// the lifetime to the server.
-tl::expected<api::Policy, Failure> read_policy(const ServerSession& session) {
-  auto policy = session.api().call(api::kPolicyRead);
-  if (!policy && policy.error().code == ErrorCode::forbidden) return api::Policy{};
-  return or_failure(std::move(policy));
-}
-
 client::LinkWish link_wish(const Arguments& arguments, const api::Policy& policy) {
   if (!arguments.has("link")) return client::LinkWish::none;
   const bool is_needed = policy.link_passphrase == api::PassphraseRule::required;
@@ -160,6 +152,11 @@ Outcome run_send(const Environment& environment, std::span<const std::string> wo
   if (!keys) return tl::unexpected(keys.error());
   const auto policy = read_policy(*session);
   if (!policy) return tl::unexpected(policy.error());
+  for (const std::string& text : arguments->values("to")) {
+    const auto address = parcel::Address::parse(text);
+    if (!address) return fail_usage("--to takes a mail address; not " + text);
+    if (auto judged = judge_domain(*policy, *address); !judged) return judged;
+  }
   auto to = find_all(environment, *session, *keys, *arguments, *wishes);
   if (!to) return tl::unexpected(std::move(to).error());
 

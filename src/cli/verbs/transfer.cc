@@ -1,9 +1,11 @@
 #include "cli/verbs/transfer.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
+#include "base/limits.h"
 #include "cli/event_receipt.h"
 #include "cli/phrase.h"
 #include "cli/progress.h"
@@ -17,6 +19,7 @@ using base::ErrorCode;
 using nlohmann::json;
 
 constexpr std::size_t kRefusedShownMax = 20;
+constexpr std::size_t kDomainsShownMax = 10;
 
 void show_refused(const client::SourceTree& tree, base::Language language) {
   std::size_t shown = 0;
@@ -89,8 +92,35 @@ tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& 
 
 tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text) {
   const auto id = client::api::ParcelId::parse(text);
-  if (!id) return fail_usage("a parcel's id has 32 hexadecimal digits; not " + text);
+  if (!id)
+    return fail_usage("a parcel's id has 32 hexadecimal digits; not " + text,
+                      "`sealift inbox` and `sealift outbox` list parcels by their ids");
   return *id;
+}
+
+tl::expected<client::api::Policy, Failure> read_policy(const ServerSession& session) {
+  auto policy = session.api().call(client::api::kPolicyRead);
+  if (!policy && policy.error().code == ErrorCode::forbidden) return client::api::Policy{};
+  return or_failure(std::move(policy));
+}
+
+Outcome judge_domain(const client::api::Policy& policy, const parcel::Address& address) {
+  const std::vector<std::string>& allowed = policy.recipient_domains;
+  if (allowed.empty() || std::ranges::find(allowed, address.domain()) != allowed.end()) return {};
+  std::string shown;
+  for (std::size_t i = 0; i < allowed.size() && i < kDomainsShownMax; ++i)
+    shown.append(shown.empty() ? "" : ", ").append(allowed[i]);
+  if (allowed.size() > kDomainsShownMax) shown.append(", ...");
+  return tl::unexpected(Failure(
+      {ErrorCode::forbidden, "the policy lets no parcel go to " + address.text()},
+      "it allows the domains " + shown + " (recipient_domains); an administrator can change it"));
+}
+
+Outcome judge_note(const Arguments& arguments) {
+  const std::size_t size = arguments.value("note").value_or("").size();
+  if (size <= limits::kNoteSizeMax) return {};
+  return fail_usage("the note has " + std::to_string(size) + " bytes, and may have " +
+                    std::to_string(limits::kNoteSizeMax));
 }
 
 namespace {

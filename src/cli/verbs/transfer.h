@@ -40,6 +40,15 @@ tl::expected<client::HttpClient, Failure> connect_as_visitor(const Environment& 
 
 tl::expected<client::api::ParcelId, Failure> parse_parcel(const std::string& text);
 
+// Whether a note's size is one that a parcel has room for.
+Outcome judge_note(const Arguments& arguments);
+
+// What the server allows. Who may not read it (a token that may send alone) hears of it by what the
+// server refuses.
+tl::expected<client::api::Policy, Failure> read_policy(const ServerSession& session);
+// Whether parcels may go to that address, by its domain.
+Outcome judge_domain(const client::api::Policy& policy, const parcel::Address& address);
+
 // Who sends, and how; without a session, an outsider.
 struct Sender {
   client::HttpClient& http;

@@ -86,7 +86,8 @@ class SecretSink final : public age::Sink {
   Result<void> write(std::span<const base::ByteView> pieces) override {
     for (const base::ByteView piece : pieces) {
       if (piece.size() > buffer_.size() - size_)
-        return base::fail(ErrorCode::limit, "the slot is too large");
+        return base::fail(ErrorCode::limit,
+                          "the slot has more than " + std::to_string(buffer_.size()) + " bytes");
       std::ranges::copy(piece, buffer_.mutable_view().subspan(size_).begin());
       size_ += piece.size();
     }
@@ -163,7 +164,9 @@ Result<SecretBuffer> AccountKeys::keys_file() const {
   out.add(identity).add("\n");
   for (const FormerKeys& each : former) {
     if (!out.has_room(kFormerSizeMax))
-      return base::fail(ErrorCode::limit, "the account has had too many keys");
+      return base::fail(ErrorCode::limit, "the account has had " +
+                                              std::to_string(former.size() + 1) +
+                                              " keys, more than its file of keys has room for");
     out.add(kFormerSigningKey).add(each.signing).add("\n");
     if (each.identity) out.add(*each.identity).add("\n");
   }

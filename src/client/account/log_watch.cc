@@ -94,7 +94,9 @@ Result<base::Bytes> ServerTiles::read(const log::TileId& tile) {
   SEALIFT_TRY(api::Octets octets,
               api_.call(row, {}, api::TilePath{path.substr(std::string("tile/").size())}));
   if (octets.bytes.size() > log::kLogFileSizeMax)
-    return base::fail(ErrorCode::limit, "a tile of the server's log is too large");
+    return base::fail(ErrorCode::limit,
+                      "a tile of the server's log has " + std::to_string(octets.bytes.size()) +
+                          " bytes, and may have " + std::to_string(log::kLogFileSizeMax));
   return std::move(octets.bytes);
 }
 

@@ -61,7 +61,9 @@ Result<std::optional<SecretBuffer>> read_file(const std::string& path, std::size
   if (::fstat(fd.get(), &about) != 0) return tl::unexpected(base::error_of_errno(errno, "profile"));
   const auto size = static_cast<std::size_t>(about.st_size);
   if (size > size_max)
-    return base::fail(ErrorCode::limit, path + " is too large to be the profile's");
+    return base::fail(ErrorCode::limit, path + " is too large to be the profile's: it has " +
+                                            std::to_string(size) + " bytes, and may have " +
+                                            std::to_string(size_max));
   SecretBuffer content(size + 1);
   SEALIFT_TRY(const std::size_t read, base::read_full(fd.get(), content.mutable_view()));
   content.truncate(read);

@@ -143,7 +143,8 @@ class ShareSink final : public age::Sink {
   Result<void> write(std::span<const base::ByteView> pieces) override {
     for (const base::ByteView piece : pieces) {
       if (piece.size() > buffer_.size() - size_)
-        return base::fail(ErrorCode::limit, "the share is too large");
+        return base::fail(ErrorCode::limit,
+                          "the share has more than " + std::to_string(buffer_.size()) + " bytes");
       std::ranges::copy(piece, buffer_.mutable_view().subspan(size_).begin());
       size_ += piece.size();
     }

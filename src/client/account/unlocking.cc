@@ -51,7 +51,8 @@ Result<Unlocking> unlock_with_password(base::ByteView password,
                                        const parcel::Address& address) {
   if (password.empty()) return base::fail(ErrorCode::usage, "the password is empty");
   if (password.size() > limits::kPassphraseSizeMax)
-    return base::fail(ErrorCode::limit, "the password is too long");
+    return base::fail(ErrorCode::limit, "the password is longer than " +
+                                            std::to_string(limits::kPassphraseSizeMax) + " bytes");
   base::Bytes salted;
   base::append(salted, base::bytes_of(kSalt));
   base::append(salted, parameters.salt);

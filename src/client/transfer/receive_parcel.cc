@@ -21,7 +21,9 @@ using base::Result;
 
 Result<base::Bytes> read_whole(PayloadOrigin& origin, std::uint64_t size) {
   if (size > limits::kManifestSizeMax + limits::kManifestSizeMax / 1024)
-    return base::fail(ErrorCode::limit, "the manifest is too large");
+    return base::fail(ErrorCode::limit, "the manifest has " + std::to_string(size) +
+                                            " bytes, and may have " +
+                                            std::to_string(limits::kManifestSizeMax));
   SEALIFT_TRY_VOID(origin.open(0, size));
   base::Bytes bytes(static_cast<std::size_t>(size));
   for (std::size_t at = 0; at < bytes.size();) {
@@ -215,7 +217,9 @@ Result<std::vector<bool>> choose_entries(const parcel::Manifest& manifest,
       wanted[i] = true;
       is_found = true;
     }
-    if (!is_found) return base::fail(ErrorCode::not_found, "the parcel has no entry " + name);
+    if (!is_found)
+      return base::fail(ErrorCode::not_found,
+                        "the parcel has no entry " + name + ": --list shows those it has");
   }
   return wanted;
 }

@@ -26,6 +26,12 @@ using parcel::EntryPath;
 // Manifests hold integers up to 2^53.
 constexpr std::int64_t kFileSizeMax = std::int64_t{1} << 53;
 
+tl::unexpected<base::Error> too_many() {
+  return base::fail(ErrorCode::limit, "these are more files than the " +
+                                          std::to_string(limits::kParcelEntriesMax) +
+                                          " that one parcel holds");
+}
+
 class Walk {
  public:
   // A path that was given: links are followed.
@@ -54,8 +60,7 @@ class Walk {
     const int wanted = is_folder ? R_OK | X_OK : R_OK;
     if (::access(path.c_str(), wanted) != 0) return refuse(path, SourceRefusal::unreadable);
     if (status.st_size > kFileSizeMax) return refuse(path, SourceRefusal::too_large);
-    if (tree_.entries.size() >= limits::kParcelEntriesMax)
-      return base::fail(ErrorCode::limit, "these are more files than one parcel holds");
+    if (tree_.entries.size() >= limits::kParcelEntriesMax) return too_many();
     const auto size_bytes = is_folder ? 0 : static_cast<std::uint64_t>(status.st_size);
     tree_.entries.push_back(Entry{.path = *std::move(entry_path),
                                   .kind = is_folder ? EntryKind::folder : EntryKind::file,
@@ -83,8 +88,7 @@ class Walk {
   }
 
   Result<void> refuse(const std::string& path, SourceRefusal why) {
-    if (tree_.refused.size() >= limits::kParcelEntriesMax)
-      return base::fail(ErrorCode::limit, "these are more files than one parcel holds");
+    if (tree_.refused.size() >= limits::kParcelEntriesMax) return too_many();
     tree_.refused.push_back({.path = path, .why = why});
     return {};
   }
@@ -114,7 +118,8 @@ std::string without_trailing_slash(std::string path) {
 std::string_view refusal_text(SourceRefusal refusal) {
   switch (refusal) {
     case SourceRefusal::name:
-      return "its name cannot be sent: not UTF-8, too long or deep, or with control characters";
+      return "its name cannot be sent: not UTF-8, longer than 255 bytes, with control characters, "
+             "or in a path of more than 4096 bytes or 64 folders";
     case SourceRefusal::link:
       return "it is a symbolic link";
     case SourceRefusal::special:
@@ -122,7 +127,7 @@ std::string_view refusal_text(SourceRefusal refusal) {
     case SourceRefusal::unreadable:
       return "it cannot be read";
     case SourceRefusal::too_large:
-      return "it is too large";
+      return "it is larger than 8 PiB";
   }
   return "";
 }

@@ -62,7 +62,8 @@ std::string Fields::text(std::string_view name, std::size_t size_max) {
   if (value == nullptr) return {};
   const std::string* const text = value->get_ptr<const std::string*>();
   if (text != nullptr && text->size() <= size_max) return *text;
-  refuse(name, text == nullptr ? "is not a text" : "is too long");
+  refuse(name, text == nullptr ? "is not a text"
+                               : "is longer than " + std::to_string(size_max) + " bytes");
   return {};
 }
 

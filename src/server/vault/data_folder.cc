@@ -6,7 +6,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <charconv>
 
 #include "base/atomic_file.h"
 #include "base/hex.h"
@@ -129,6 +131,28 @@ Result<void> make_with_parents(const std::string& path) {
   return {};
 }
 
+// lock file = decimal process id newline, of who held it last
+Result<void> note_holder(int fd) {
+  const std::string text = std::to_string(::getpid()) + "\n";
+  if (::ftruncate(fd, 0) == 0 &&
+      ::pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size()))
+    return {};
+  // A full disk: the lock holds all the same, and is only told without its process.
+  if (errno == ENOSPC || errno == EDQUOT) return {};
+  return tl::unexpected(base::error_of_errno(errno, "data folder"));
+}
+
+// nullopt when nothing says it: by an older version, or in the moment before it is written.
+std::optional<std::uint32_t> holder_of(int fd) {
+  std::array<char, 24> text{};
+  const ssize_t size = ::pread(fd, text.data(), text.size(), 0);
+  std::uint32_t process = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + std::max<ssize_t>(size, 0), process);
+  if (error != std::errc() || end == text.data() + text.size() || *end != '\n') return std::nullopt;
+  return process;
+}
+
 // What root makes in the folder of another account is that account's, or it could not open it.
 Result<void> give_to_owner_of(const std::string& folder, int fd) {
   struct stat status {};
@@ -138,6 +162,15 @@ Result<void> give_to_owner_of(const std::string& folder, int fd) {
 }
 
 }  // namespace
+
+Result<void> need_server(const std::string& data) {
+  if (::access((data + "/vault.key").c_str(), F_OK) == 0) return {};
+  if (errno == EACCES) {
+    return base::fail(ErrorCode::forbidden,
+                      "this account may not look into it: run this as the account that owns it");
+  }
+  return base::fail(ErrorCode::not_found, "no server has this data folder");
+}
 
 Result<void> need_catalog(const std::string& data) {
   if (::access((data + "/catalog/catalog.db").c_str(), F_OK) == 0 || errno != ENOENT) return {};
@@ -274,8 +307,13 @@ Result<FileDescriptor> DataFolder::lock() const {
   }
   if (!file.is_open()) return tl::unexpected(base::error_of_errno(errno, "data folder"));
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (const auto holder = holder_of(file.get())) {
+      return base::fail(ErrorCode::conflict,
+                        "another server has this data folder: process " + std::to_string(*holder));
+    }
     return base::fail(ErrorCode::conflict, "another server has this data folder");
   }
+  SEALIFT_TRY_VOID(note_holder(file.get()));
   return file;
 }
 

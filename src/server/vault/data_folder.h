@@ -36,6 +36,8 @@ struct LastStart {
   std::string certificate_path{};  // absolute; "": it served without TLS
 };
 
+// Errors: forbidden (nobody but its owner may look), not_found (no server has begun in it).
+base::Result<void> need_server(const std::string& data);
 // Where a server has begun, its catalog is lost when it is missing, not new: an empty one would be
 // whole, and be backed up in its place. Errors: damaged.
 base::Result<void> need_catalog(const std::string& data);

@@ -1,8 +1,5 @@
 #include "server/vault/host.h"
 
-#include <unistd.h>
-
-#include <cerrno>
 #include <charconv>
 
 #include "base/hex.h"
@@ -31,14 +28,11 @@ base::UnixTime time_of(base::ByteView mark) {
 
 Result<std::unique_ptr<Host>> Host::open(const std::string& data, Begin begin,
                                          crypto::Random& random, const base::Clock& clock) {
-  const bool has_begun = ::access((data + "/vault.key").c_str(), F_OK) == 0;
-  if (!has_begun && errno == EACCES) {
-    return base::fail(ErrorCode::forbidden,
-                      "this account may not look into it: run this as the account that owns it");
-  }
-  if (begin == Begin::no && !has_begun) {
-    return base::fail(ErrorCode::not_found, "no server has this data folder");
-  }
+  const auto server = need_server(data);
+  const bool has_begun = server.has_value();
+  const bool may_begin =
+      begin == Begin::yes && !server && server.error().code == ErrorCode::not_found;
+  if (!has_begun && !may_begin) return tl::unexpected(server.error());
   if (!has_begun) SEALIFT_TRY_VOID(refuse_place_of_others(data, MadeAs::caller));
   SEALIFT_TRY(DataFolder folder, DataFolder::open(data, random));
   SEALIFT_TRY_VOID(folder.refuse_unfinished_restore());

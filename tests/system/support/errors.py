@@ -18,6 +18,7 @@ sys.path.insert(0, str(SOURCE / "tools"))
 import messages  # noqa: E402
 
 from support.server import Server, build_folder  # noqa: E402
+from support.terminal import at_terminal  # noqa: E402
 
 ENGLISH = {"LC_ALL": "C.UTF-8"}
 FRENCH = {"LC_ALL": "", "LC_MESSAGES": "", "LANG": "fr_CA.UTF-8"}
@@ -101,8 +102,22 @@ class Rows:
                 self.reached(int(status), shlex.split(command), error, hint[0] if hint else None, environment or os.environ, more)
 
     def reached(self, status, words, error, hint, environment, more):
-        english, french = (self.said([word.replace("LANGUAGE", name) for word in words], environment, language, **more)
-                           for name, language in (("en", ENGLISH), ("fr", FRENCH)))
+        self.judged(status, words, error, hint,
+                    *(self.said([word.replace("LANGUAGE", name) for word in words], environment, language, **more)
+                      for name, language in (("en", ENGLISH), ("fr", FRENCH))))
+
+    def reaches_at_terminal(self, row, environment, *answers):
+        """A row of a command that asks on a terminal: `answers` has what a question says, in either language, and what is typed."""
+        Rows.languages = Rows.languages or Languages()
+        status, command, error, *hint = row.split(" | ")
+        words = shlex.split(command)
+        self.judged(int(status), words, error, hint[0] if hint else None,
+                    *(self.said_at_terminal(words, {**environment, **language}, answers) for language in (ENGLISH, FRENCH)))
+
+    def said_at_terminal(self, words, environment, answers):
+        return at_terminal([self.program, *words], environment, self.work, answers)
+
+    def judged(self, status, words, error, hint, english, french):
         self.assertEqual((english.returncode, french.returncode), (status, status), english.stderr + french.stderr)
         hints = [hint] * (hint is not None) + [f"see `sealift {words[0]} --help`"] * (status == USAGE)
         for expected, beginnings in (([error], ERROR), (hints, HINT)):

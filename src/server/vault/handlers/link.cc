@@ -158,6 +158,18 @@ Result<json> redeemed_json(Services& services, const Records& records, const Lin
   return made;
 }
 
+tl::unexpected<base::Error> no_redeeming(const Records& records, const Link& link) {
+  const auto parcel = records.parcels->find(link.parcel);
+  if (!parcel) return tl::unexpected(parcel.error());
+  if (*parcel && (*parcel)->state == catalog::ParcelState::whole && !link.revoked) {
+    const auto sender = records.accounts->find((*parcel)->owner);
+    if (!sender) return tl::unexpected(sender.error());
+    if (!*sender || (*sender)->state != catalog::AccountState::active)
+      return base::refuse("sender_suspended");
+  }
+  return base::refuse("link_over");
+}
+
 Result<json> redeem_link(Services& services, Records& records, const Ask& ask, const Link& link,
                          const NewTicket& ticket) {
   SEALIFT_TRY(const auto before, records.openings->find_live(ticket.token.hash, ask.now));
@@ -166,7 +178,7 @@ Result<json> redeem_link(Services& services, Records& records, const Ask& ask, c
   }
   SEALIFT_TRY(const auto wrapped, records.openings->redeem(link.id, ticket.opening));
   // Told to nobody but who proved the secret and the passphrase.
-  if (!wrapped) return base::refuse("link_over");
+  if (!wrapped) return no_redeeming(records, link);
   SEALIFT_TRY_VOID(services.notary.note(
       records, {Logged::parcel_opened,
                 ask.now,

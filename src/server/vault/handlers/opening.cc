@@ -29,8 +29,9 @@ Result<void> tell_sender(Services& services, Records& records, const catalog::Pa
 
 namespace {
 
-// Why a parcel doesn't open. Its recipient may hear that it was opened as often as its sender
-// allowed; anyone else hears what is said of a parcel that isn't there.
+// Why a parcel doesn't open. Its recipient may hear that its sender was suspended, or that it was
+// opened as often as its sender allowed; anyone else hears what is said of a parcel that isn't
+// there.
 tl::unexpected<base::Error> no_opening(const Records& records, const catalog::ParcelId& id,
                                        const Ask& ask) {
   const auto parcel = records.parcels->find(id);
@@ -39,8 +40,14 @@ tl::unexpected<base::Error> no_opening(const Records& records, const catalog::Pa
   const bool is_there =
       *parcel && (*parcel)->state == catalog::ParcelState::whole && (*parcel)->expires > ask.now;
   const auto grant = std::ranges::find(*grants, ask.account(), &catalog::Grant::account);
-  const bool is_used_up = is_there && grant != grants->end() && !grant->revoked &&
-                          grant->opens_max && grant->opens_used >= *grant->opens_max;
+  const bool is_theirs = is_there && grant != grants->end() && !grant->revoked;
+  if (is_theirs) {
+    const auto sender = records.accounts->find((*parcel)->owner);
+    if (!sender) return tl::unexpected(sender.error());
+    if (!*sender || (*sender)->state != catalog::AccountState::active)
+      return base::refuse("sender_suspended");
+  }
+  const bool is_used_up = is_theirs && grant->opens_max && grant->opens_used >= *grant->opens_max;
   if (is_used_up) return base::refuse("no_openings_left", {{"max", *grant->opens_max}});
   return base::refuse("no_parcel");
 }

@@ -149,6 +149,25 @@ TEST_F(RefusalsTest, OfUploads) {
   }
 }
 
+TEST_F(RefusalsTest, OfSuspendedSenders) {
+  const Person max = enrolled("max@region.example");
+  const Person ida = enrolled("ida@region.example");
+  const std::string parcel = whole(json::array({recipient(max)}));
+  const auto key = crypto::Ed25519Secret::generate(random_);
+  json link = new_link();
+  link["verifier"] = base64(key.public_key());
+  ASSERT_EQ(ask("link.create", link, lea_.token, {parcel}).status, 201);
+  const Person admin = enrolled("ann@region.example", {.administrator = true});
+  ASSERT_EQ(ask("admin.set_state", {{"state", "suspended"}}, admin.token, {lea_.id}).status, 204);
+  expect(ask("parcel.open", nullptr, max.token, {parcel}), 409, "sender_suspended");
+  expect(ask("parcel.open", nullptr, ida.token, {parcel}), 404, "no_parcel");
+  const json told = proof(ChallengeFor::link, parcel_id(parcel).view(), key);
+  expect(ask("link.redeem", told, "", {parcel}), 409, "sender_suspended");
+  const auto other = crypto::Ed25519Secret::generate(random_);
+  const json guessed = proof(ChallengeFor::link, parcel_id(parcel).view(), other);
+  expect(ask("link.redeem", guessed, "", {parcel}), 404, "no_link");
+}
+
 TEST_F(RefusalsTest, OfAdministration) {
   const Person admin = enrolled("ann@region.example", {.administrator = true});
   ASSERT_EQ(ask("admin.set_state", {{"state", "suspended"}}, admin.token, {lea_.id}).status, 204);

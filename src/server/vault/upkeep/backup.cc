@@ -279,7 +279,10 @@ Result<bool> Run::copy_catalog_once() {
   if (!requeued) return tl::unexpected(requeued.error());
   options_.on_step("compare");
   SEALIFT_TRY(const bool is_sound, copy->is_sound());
-  if (!is_sound) return base::fail(ErrorCode::damaged, "the catalog is damaged");
+  if (!is_sound) {
+    return base::fail(ErrorCode::damaged,
+                      "the catalog is damaged: `sealift admin fsck` checks everything");
+  }
   SEALIFT_TRY_VOID(compare_logs(*copy));
   SEALIFT_TRY(const auto wanted, list_whole(*copy));
   SEALIFT_TRY(const bool is_covered, covers(wanted));
@@ -418,15 +421,13 @@ Result<void> refuse_of_others(const BackupPlace& place) {
 Result<BackupReport> back_up(const std::string& data, const BackupPlace& to,
                              const BackupOptions& options, crypto::Random& random,
                              const base::Clock& clock) {
+  SEALIFT_TRY_VOID(need_server(data));
   if (is_within(to.keys_folder, to.folder)) {
     return base::fail(ErrorCode::usage, "keys belong in another place than the backup");
   }
   if (is_within(to.folder, data) || is_within(to.keys_folder, data)) {
     return base::fail(ErrorCode::usage,
                       "a backup belongs outside the data folder: it would be lost with it");
-  }
-  if (!exists(data + "/vault.key")) {
-    return base::fail(ErrorCode::not_found, "no server has this data folder");
   }
   SEALIFT_TRY_VOID(refuse_open_to_others(to));
   SEALIFT_TRY_VOID(refuse_of_others(to));

@@ -130,7 +130,9 @@ Result<std::string> read_text(const std::string& path, std::size_t size_bytes_ma
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return tl::unexpected(base::error_of_errno(errno, "file"));
   if (static_cast<std::uint64_t>(status.st_size) > size_bytes_max) {
-    return base::fail(ErrorCode::limit, "file is too long");
+    return base::fail(ErrorCode::limit, "the file has " + std::to_string(status.st_size) +
+                                            " bytes, and may have " +
+                                            std::to_string(size_bytes_max));
   }
   base::Bytes bytes(static_cast<std::size_t>(status.st_size));
   SEALIFT_TRY(const std::size_t size, base::read_full(file.get(), bytes));
