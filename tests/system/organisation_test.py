@@ -145,7 +145,10 @@ class Organisation(unittest.TestCase):
         self.assertFalse(dan.json("organisation")["is_known"])
         self.assertIn("not known here", dan.run("organisation"))
         wrong = "0" * 32
-        self.assertIn("is not the one that was given", dan.fails("account", "recovery", "--organisation-key", wrong))
+        said = dan.fails("account", "recovery", "--organisation-key", wrong)
+        self.assertIn("is not the one that was given", said)
+        self.assertIn("nothing was sent; ask the holder of the organisation's key, by telephone", said)
+        self.assertIn("--organisation-key takes a fingerprint", dan.fails("account", "recovery", "--organisation-key", "x", status=2))
         self.assertEqual(dan.json("account", "recovery", "--organisation-key", self.fingerprint), {"officers": 2, "needed": 2})
         self.assertTrue(dan.json("organisation")["is_known"])
         self.assertEqual(self.shared_with(dan), self.ids(self.olga, self.otto))

@@ -198,7 +198,8 @@ Outcome confirm_set(const Environment& environment, const Arguments& arguments,
   if (!confirmed) return tl::unexpected(confirmed.error());
   if (!*confirmed)
     return tl::unexpected(
-        Failure({ErrorCode::usage, "the recovery officers' keys were not confirmed"},
+        Failure({ErrorCode::usage,
+                 "the recovery officers' keys were not confirmed: the answer was not yes"},
                 "nothing was signed; compare the keys with the officers, by telephone"));
   return {};
 }
