@@ -102,6 +102,10 @@ class Parcels {
   virtual base::Result<std::uint64_t> payload_bytes(const ParcelId& id) const = 0;
   // While uploading: it expires then, or when it did before if that is later. stale: not uploading.
   virtual base::Result<Change> postpone(const ParcelId& id, base::UnixTime expires) = 0;
+  // Sooner or later than before; links that lasted as long as the parcel go with it. A later expiry
+  // is warned of again. stale: it has ended, or is past its expiry.
+  virtual base::Result<Change> change_expiry(const ParcelId& id, base::UnixTime expires,
+                                             base::UnixTime now) = 0;
   // stale: not uploading, past its expiry, content or manifest is missing, or an upload is under
   // way.
   virtual base::Result<Change> complete(const ParcelId& id, base::UnixTime now) = 0;

@@ -165,6 +165,30 @@ TEST_P(CatalogSuite, ExpiringParcelsAreToldOnce) {
   EXPECT_TRUE(take(now_ + 25 * kHour).empty());
 }
 
+TEST_P(CatalogSuite, AnExpiryIsChangedWhileItIsToComeAndALaterOneIsToldAgain) {
+  const ParcelId parcel = some_whole_parcel(some_account());
+  const auto move = [&](base::UnixTime expires, base::UnixTime now) {
+    return change(
+        [&](Records& records) { return records.parcels->change_expiry(parcel, expires, now); });
+  };
+  const auto take = [&] {
+    return change(
+        [&](Records& records) { return records.parcels->take_expiring(now_ + 100 * kHour, 10); });
+  };
+  EXPECT_EQ(take(), std::vector{parcel});
+  EXPECT_EQ(move(now_ + 2 * kHour, now_), Change::done);
+  EXPECT_TRUE(take().empty()) << "sooner";
+  EXPECT_EQ(move(now_ + 50 * kHour, now_), Change::done);
+  EXPECT_EQ(take(), std::vector{parcel}) << "later";
+  EXPECT_EQ(move(now_ + 60 * kHour, now_ + 50 * kHour), Change::stale) << "past its expiry";
+  EXPECT_EQ(look([&](const Records& records) { return records.parcels->find(parcel); })->expires,
+            now_ + 50 * kHour);
+  EXPECT_EQ(change([&](Records& records) {
+              return records.parcels->change_expiry(next<ParcelId>(), now_, now_);
+            }),
+            Change::absent);
+}
+
 TEST_P(CatalogSuite, HeadersAreReplacedByRevisionAndAllOrNone) {
   const AccountId owner = some_account();
   const ParcelId parcel = some_whole_parcel(owner);

@@ -5,6 +5,7 @@
 #include "cli/verbs/account.h"
 #include "cli/verbs/census.h"
 #include "cli/verbs/doctor.h"
+#include "cli/verbs/expiry.h"
 #include "cli/verbs/keygen.h"
 #include "cli/verbs/lockdown.h"
 #include "cli/verbs/log.h"
@@ -33,7 +34,7 @@ constexpr cli::Verb kVerbs[] = {
     kServeVerb, kAdminVerb,
     kKeygenVerb, kSealVerb, kOpenVerb,
     kLoginVerb, kLogoutVerb, kWhoamiVerb, kPaperKeyVerb, kAccountVerb, kProfileVerb,
-    kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kRecipientsVerb, kLinksVerb,
+    kSendVerb, kInboxVerb, kOutboxVerb, kReceiveVerb, kRecallVerb, kExpiryVerb, kRecipientsVerb, kLinksVerb,
     kRequestVerb, kHandInVerb,
     kPeopleVerb, kPolicyVerb, kProposalsVerb, kOrganisationVerb, kLockdownVerb, kRecoveryVerb, kDrillVerb,
     kLogVerb,

@@ -129,6 +129,9 @@ constexpr Operation kOperations[] = {
     writes("parcel.change_recipients").by(session).scope(Scope::parcels_write)
         .logs(Logged::recipients_changed).rate(Rate::recorded)
         .at(Method::put, "/api/v1/parcels/{parcel}/recipients"),
+    writes("parcel.change_expiry").by(session).scope(Scope::parcels_write)
+        .logs(Logged::expiry_changed).rate(Rate::recorded)
+        .at(Method::put, "/api/v1/parcels/{parcel}/expiry"),
     writes("parcel.revoke_recipient").by(session).scope(Scope::parcels_write)
         .logs(Logged::recipients_changed)
         .at(Method::del, "/api/v1/parcels/{parcel}/recipients/{account}"),
@@ -338,6 +341,7 @@ constexpr std::string_view kLoggedNames[] = {
     "proposal_confirmed",
     "proposal_withdrawn",
     "officers_signed",
+    "expiry_changed",
 };
 
 constexpr ScopeName kScopeNames[] = {

@@ -123,6 +123,7 @@ enum class Logged : std::uint8_t {
   proposal_confirmed = 37,
   proposal_withdrawn = 38,
   officers_signed = 39,  // by the organisation's key
+  expiry_changed = 40,
 };
 std::string_view logged_name(Logged event);
 

@@ -233,6 +233,7 @@ class French(unittest.TestCase):
         self.speaks("receive", re.search(r"\S+#\S+", link)[0][:-3], "-o", server.folder / "cut", status=1, environment=bob)
         parcel = re.search("[0-9a-f]{32}", link)[0]
         self.assertIn("ouvert 0 fois", self.speaks("links", parcel, environment=alice))
+        self.assertIn(f"le colis {parcel} expire le ", self.speaks("expiry", parcel, "2d", environment=alice))
         asked = self.speaks("request", "create", "--title", "papiers", environment=alice)
         self.speaks("request", "list", environment=alice)
         handed = self.speaks("hand-in", re.search(r"\S+#\S+", asked)[0], server.folder / "lettre.txt",

@@ -67,6 +67,7 @@ class Json(unittest.TestCase):
         self.say("outbox")
         self.say("outbox", sent["parcel"])
         self.say("links", linked["parcel"])
+        self.assertIn("expires", self.say("expiry", linked["parcel"], "2d"))
         self.say("recipients", "remove", sent["parcel"], "bob@example.org")
         self.say("recall", linked["parcel"])
         asked = self.say("request", "create", "--title", "papers")

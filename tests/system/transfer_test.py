@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import unittest
+from datetime import datetime, timedelta, timezone
 
 from support.people import Failed, Person, SlowRoad, kill, make_files, snapshot
 from support.server import Server, build_folder
@@ -343,6 +344,21 @@ class Transfer(unittest.TestCase):
         self.assertEqual(set(got), set(expected))
         for name in names:
             self.assertEqual(got["files/" + name], expected["files/" + name], repr(name))
+
+    def test_an_expiry_is_changed_within_the_policy(self):
+        make_files(self.files)
+        sent = self.alice.json("send", self.files, "--to", "bob@example.org", "--link", "--expires", "3d")
+        days = lambda text: round((datetime.fromisoformat(text) - datetime.now(timezone.utc)) / timedelta(days=1), 1)
+        changed = self.alice.json("expiry", sent["parcel"], "8d")
+        self.assertEqual(days(changed["expires"]), 8)
+        self.assertEqual([days(each["expires"]) for each in self.alice.json("links", sent["parcel"])], [8])
+        self.assertEqual([days(each["expires"]) for each in self.bob.json("inbox")], [8])
+        self.assertEqual(days(self.alice.json("expiry", sent["parcel"], "1d")["expires"]), 1)
+        self.assertIn("The policy keeps this for", self.alice.fails("expiry", sent["parcel"], "9y"))
+        self.assertIn("takes a number and m, h, d, w or y", self.alice.fails("expiry", sent["parcel"], "soon", status=2))
+        self.assertIn("There is no such parcel", self.bob.fails("expiry", sent["parcel"], "2d"))
+        self.alice.run("recall", sent["parcel"])
+        self.assertIn("has been recalled or has expired", self.alice.fails("expiry", sent["parcel"], "2d"))
 
     def test_a_recall_ends_a_download(self):
         self.large()

@@ -17,6 +17,13 @@ constexpr Sql kTotals{
 constexpr Sql kOpenOf{"SELECT count(*) FROM parcels WHERE request = ?1 AND state = 1"};
 constexpr Sql kPostpone{
     "UPDATE parcels SET expires = max(expires, ?2) WHERE id = ?1 AND state = 1"};
+constexpr Sql kChangeExpiry{
+    "UPDATE parcels SET warned = CASE WHEN ?2 > expires THEN 0 ELSE warned END, expires = ?2 "
+    "WHERE id = ?1 AND state <= 2 AND expires > ?3"};
+// Before the parcel's own.
+constexpr Sql kChangeLinksExpiry{
+    "UPDATE links SET expires = ?2 WHERE parcel = ?1 AND expires = "
+    "(SELECT expires FROM parcels WHERE id = ?1 AND state <= 2 AND expires > ?3)"};
 constexpr Sql kSentBy{"SELECT " PARCEL_COLUMNS
                       " FROM parcels p WHERE p.owner = ?1 AND p.seq < ?2 "
                       "ORDER BY p.seq DESC LIMIT ?3"};
@@ -136,6 +143,11 @@ class SqliteParcels final : public Parcels {
   }
   base::Result<Change> postpone(const ParcelId& id, base::UnixTime expires) override {
     return change_or_stale(database_, database_.run(kPostpone, id, expires), kExists, id);
+  }
+  base::Result<Change> change_expiry(const ParcelId& id, base::UnixTime expires,
+                                     base::UnixTime now) override {
+    SEALIFT_TRY_VOID(database_.run(kChangeLinksExpiry, id, expires, now));
+    return change_or_stale(database_, database_.run(kChangeExpiry, id, expires, now), kExists, id);
   }
   base::Result<ParcelTotals> totals() const override {
     SEALIFT_TRY(const auto totals, database_.first(kTotals, read_totals));

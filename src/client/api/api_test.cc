@@ -92,14 +92,14 @@ std::vector<std::string> rows() {
                kActList, kSlotList, kSlotAdd, kSlotReplace, kSlotRemove, kDirectoryFind,
                kDirectoryHistory, kParcelCreate, kParcelListSent, kParcelListReceived, kParcelRead,
                kParcelPutPart, kParcelReadHeader, kParcelComplete, kParcelRecall,
-               kParcelChangeRecipients, kParcelRevokeRecipient, kParcelListOpenings,
-               kUploadTerminate, kParcelOpen, kOpeningRead, kOpeningReadHeader, kOpeningAddReceipt,
-               kLinkCreate, kLinkList, kLinkRevoke, kLinkLook, kLinkRedeem, kRequestCreate,
-               kRequestList, kRequestClose, kRequestLook, kRequestHandIn, kLogCheckpoint, kLogTile,
-               kDirectoryCheckpoint, kDirectoryTile, kLogProve, kCustodyList, kPolicyRead,
-               kPolicyReplace, kAdminInvite, kAdminListEnrolments, kAdminWithdrawEnrolment,
-               kAdminListAccounts, kAdminSetState, kAdminSetRoles, kAdminSetQuota,
-               kAdminEndSessions, kAdminReadUsage, kProposalList, kProposalConfirm,
+               kParcelChangeRecipients, kParcelChangeExpiry, kParcelRevokeRecipient,
+               kParcelListOpenings, kUploadTerminate, kParcelOpen, kOpeningRead, kOpeningReadHeader,
+               kOpeningAddReceipt, kLinkCreate, kLinkList, kLinkRevoke, kLinkLook, kLinkRedeem,
+               kRequestCreate, kRequestList, kRequestClose, kRequestLook, kRequestHandIn,
+               kLogCheckpoint, kLogTile, kDirectoryCheckpoint, kDirectoryTile, kLogProve,
+               kCustodyList, kPolicyRead, kPolicyReplace, kAdminInvite, kAdminListEnrolments,
+               kAdminWithdrawEnrolment, kAdminListAccounts, kAdminSetState, kAdminSetRoles,
+               kAdminSetQuota, kAdminEndSessions, kAdminReadUsage, kProposalList, kProposalConfirm,
                kProposalWithdraw, kRecoveryAsk, kRecoveryList, kRecoveryApprove, kRecoveryGiveShare,
                kRecoveryRelease, kRecoveryCancel, kRecoveryReadOwn, kOfficersSign, kLockdownRead,
                kLockdownLock, kLockdownApproveReopening, kLockdownReopen));
@@ -221,9 +221,9 @@ using Bodies =
                    NewSlot, Key, Enrol, Prepare, Prepared, Begin, Account, Session, Begun,
                    SetLanguage, Sessions, NewToken, IssuedToken, ChangePassword, Slot, Slots,
                    ReplaceSlot, RotatedSlot, Rotate, Created, DirectoryEntry, Directory,
-                   NewRecipient, NewParcel, RecipientState, Parcel, Parcels, ChangeRecipients,
-                   NewUpload, Upload, Completed, Opening, Openings, Ticket, SignedReceipt,
-                   LoggedReceipt, NewLink, Link, Links>;
+                   NewRecipient, NewParcel, RecipientState, Parcel, Parcels, ChangeExpiry,
+                   ChangeRecipients, NewUpload, Upload, Completed, Opening, Openings, Ticket,
+                   SignedReceipt, LoggedReceipt, NewLink, Link, Links>;
 TYPED_TEST_SUITE(BodyTest, Bodies);
 template <typename Body>
 class OtherBodyTest : public BodyTest<Body> {};

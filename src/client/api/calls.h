@@ -88,6 +88,7 @@ inline constexpr Call<Nothing, Octets, ParcelId, Part> kParcelReadHeader{"parcel
 inline constexpr Call<Nothing, Completed, ParcelId> kParcelComplete{"parcel.complete", post, "/api/v1/parcels/{parcel}/complete", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing, ParcelId> kParcelRecall{"parcel.recall", post, "/api/v1/parcels/{parcel}/recall", kHeld, kSafe};
 inline constexpr Call<ChangeRecipients, Parcel, ParcelId> kParcelChangeRecipients{"parcel.change_recipients", put, "/api/v1/parcels/{parcel}/recipients", kHeld, kSafe};
+inline constexpr Call<ChangeExpiry, Parcel, ParcelId> kParcelChangeExpiry{"parcel.change_expiry", put, "/api/v1/parcels/{parcel}/expiry", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing, ParcelId, AccountId> kParcelRevokeRecipient{"parcel.revoke_recipient", del, "/api/v1/parcels/{parcel}/recipients/{account}", kHeld, kSafe};
 inline constexpr Call<Nothing, Openings, ParcelId, Before> kParcelListOpenings{"parcel.list_openings", get, "/api/v1/parcels/{parcel}/openings", kHeld, kSafe};
 inline constexpr Call<Nothing, Nothing, UploadId> kUploadTerminate{"upload.terminate", del, "/api/v1/uploads/{upload}", kHeld, kGone};

@@ -334,6 +334,7 @@ SEALIFT_API_BODY(RecipientState);
 SEALIFT_API_BODY(Parcel);
 SEALIFT_API_BODY(Parcels);
 SEALIFT_API_BODY(PartHeader);
+SEALIFT_API_BODY(ChangeExpiry);
 SEALIFT_API_BODY(ChangeRecipients);
 SEALIFT_API_BODY(NewUpload);
 SEALIFT_API_BODY(Upload);

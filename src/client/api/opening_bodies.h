@@ -65,11 +65,13 @@ struct Ticket {
   Token ticket{};
   std::optional<Base64> server_half{};
   std::vector<PartSize> parts{};
+  std::optional<base::UnixTime> parcel_expires{};
   static void fields(auto& self, auto& visit) {
     visit("opening", self.opening);
     visit("ticket", self.ticket);
     visit("server_half", self.server_half);
     visit("parts", self.parts);
+    visit("parcel_expires", self.parcel_expires);
   }
 };
 

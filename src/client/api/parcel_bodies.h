@@ -117,6 +117,12 @@ struct PartHeader {
   }
 };
 
+struct ChangeExpiry {
+  static constexpr std::string_view kSchema = "ChangeExpiry";
+  std::chrono::milliseconds lifetime_ms{};  // from now
+  static void fields(auto& self, auto& visit) { visit("lifetime_ms", self.lifetime_ms); }
+};
+
 struct ChangeRecipients {
   static constexpr std::string_view kSchema = "ChangeRecipients";
   std::uint64_t expected_revision = 0;

@@ -111,10 +111,14 @@ Result<Answer> create(Services& services, const Ask& ask) {
 Result<Answer> list(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
   return services.catalog.read([&](const Records& records) -> Result<Answer> {
-    SEALIFT_TRY_VOID(own_parcel(records, ask, id));
-    SEALIFT_TRY(const auto links, records.links->list(id));
+    SEALIFT_TRY(const catalog::Parcel parcel, own_parcel(records, ask, id));
+    SEALIFT_TRY(auto links, records.links->list(id));
     json all = json::array();
-    for (const Link& link : links) all.push_back(link_json(link));
+    for (Link& link : links) {
+      // No link opens a parcel that has ended, which may now be sooner than when the link was made.
+      link.expires = std::min(link.expires, parcel.expires);
+      all.push_back(link_json(link));
+    }
     return json_reply(http::Status::ok, {{"links", std::move(all)}});
   });
 }

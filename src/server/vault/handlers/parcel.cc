@@ -519,6 +519,45 @@ Result<Answer> change_recipients(Services& services, const Ask& ask) {
   return json_reply(http::Status::ok, made);
 }
 
+// By the policy, counted from when the parcel was whole: nothing stays for ever by being extended.
+Result<base::UnixTime> later_expiry(const Records& records, const Parcel& parcel,
+                                    std::chrono::milliseconds lifetime, base::UnixTime now) {
+  const bool has_ended = parcel.state == catalog::ParcelState::recalled ||
+                         parcel.state == catalog::ParcelState::expired;
+  if (has_ended || parcel.expires <= now) return base::refuse("parcel_ended");
+  SEALIFT_TRY(const Policy policy, records.policies->current());
+  const base::UnixTime expires = now + lifetime;
+  const auto whole_life = expires - parcel.whole_at.value_or(parcel.created);
+  if (whole_life > policy.parcel_lifetime_ms_max && expires > parcel.expires) {
+    return too_long(policy, whole_life);
+  }
+  return expires;
+}
+
+Result<Answer> change_expiry(Services& services, const Ask& ask) {
+  SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
+  SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));
+  const auto lifetime = body.duration("lifetime_ms");
+  SEALIFT_TRY_VOID(body.done());
+  if (lifetime == std::chrono::milliseconds(0)) {
+    return base::refuse("wrong_field", {{"field", "lifetime_ms"}});
+  }
+  SEALIFT_TRY(
+      const json made, commit(services, [&](Records& records) -> Result<json> {
+        SEALIFT_TRY(const Parcel before, own_parcel(records, ask, id));
+        SEALIFT_TRY(const base::UnixTime expires, later_expiry(records, before, lifetime, ask.now));
+        SEALIFT_TRY(const catalog::Change change,
+                    records.parcels->change_expiry(id, expires, ask.now));
+        SEALIFT_TRY_VOID(need_done(change));
+        SEALIFT_TRY_VOID(services.notary.note(
+            records,
+            {Logged::expiry_changed, ask.now, ask.account(), id, {{"expires", json_of(expires)}}}));
+        SEALIFT_TRY(const Parcel parcel, own_parcel(records, ask, id));
+        return parcel_json(records, parcel, std::nullopt);
+      }));
+  return json_reply(http::Status::ok, made);
+}
+
 Result<Answer> revoke_recipient(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
   SEALIFT_TRY(const auto account, ask.id<catalog::AccountId>(1));
@@ -564,6 +603,7 @@ constexpr HandlerRow kRows[] = {
     {"parcel.complete", complete},
     {"parcel.recall", recall},
     {"parcel.change_recipients", change_recipients},
+    {"parcel.change_expiry", change_expiry},
     {"parcel.revoke_recipient", revoke_recipient},
     {"parcel.list_openings", list_openings},
 };

@@ -86,9 +86,12 @@ Result<json> ticket_json(const Records& records, const catalog::Opening& opening
     if (!found) continue;
     parts.push_back({{"part", part_name(part)}, {"payload_bytes", found->payload_bytes}});
   }
-  return json{{"opening", opening_json(opening, std::nullopt)},
-              {"ticket", ticket},
-              {"parts", std::move(parts)}};
+  json made = {{"opening", opening_json(opening, std::nullopt)},
+               {"ticket", ticket},
+               {"parts", std::move(parts)}};
+  SEALIFT_TRY(const auto parcel, records.parcels->find(opening.parcel));
+  if (parcel) made["parcel_expires"] = json_of(parcel->expires);
+  return made;
 }
 
 Result<age::Header> judge_header(base::ByteView bytes) {
