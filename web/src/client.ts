@@ -19,7 +19,7 @@ import type { Request, Response } from './crypto/worker_protocol.ts';
 import { BrowserDatabase } from './transfer/browser_database.ts';
 import { clearPrivateDisk } from './transfer/destination.ts';
 import { sendingsInBrowser, sendingsInMemory } from './transfer/sending_store.ts';
-import { BrowserSummaries, MemorySummaries, type KeptSummaries } from './transfer/summary_store.ts';
+import { BrowserNotes, MemoryNotes, type KeptNotes } from './transfer/sealed_notes.ts';
 import type { SendingStores } from './transfer/types.ts';
 
 /** Is an EnterTools and a TransferTools. */
@@ -29,7 +29,7 @@ export interface Client {
   readonly pool: SealPool;
   readonly pins: PinStore;
   readonly sendings: SendingStores;
-  readonly summaries: KeptSummaries;
+  readonly notes: KeptNotes;
   readonly disk: DiskLane;
   readonly now: () => number;
   close(): void;
@@ -46,14 +46,14 @@ export async function startClient(api: ApiClient = new ApiClient()): Promise<Cli
   const database = await BrowserDatabase.open().catch(() => undefined);
   const pins = database === undefined ? new MemoryPinStore() : new BrowserPinStore(database, api.serverUrl);
   const sendings = database === undefined ? sendingsInMemory() : sendingsInBrowser(database);
-  const summaries = database === undefined ? new MemorySummaries() : new BrowserSummaries(database);
+  const notes = database === undefined ? new MemoryNotes() : new BrowserNotes(database);
   const close = (): void => {
     core.close();
     pool.close();
     disk.close();
     database?.close();
   };
-  return { api, core, pool, pins, sendings, summaries, disk, now: () => Date.now(), close };
+  return { api, core, pool, pins, sendings, notes, disk, now: () => Date.now(), close };
 }
 
 async function compileCore(): Promise<WebAssembly.Module> {

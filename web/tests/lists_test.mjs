@@ -238,7 +238,7 @@ for (const name of browserNames) {
         assert.doesNotMatch(await rowOf(sent.parcel), /\bnew\b|Not opened yet/);
         const kept = await tab.page.evaluate(async () => {
           const database = await new Promise((resolve) => Object.assign(indexedDB.open('sealift'), { onsuccess: (event) => resolve(event.target.result) }));
-          const all = await new Promise((resolve) => Object.assign(database.transaction('summaries').objectStore('summaries').getAll(), { onsuccess: (event) => resolve(event.target.result) }));
+          const all = await new Promise((resolve) => Object.assign(database.transaction('notes').objectStore('notes').getAll(), { onsuccess: (event) => resolve(event.target.result) }));
           database.close();
           return all.map((bytes) => new TextDecoder('latin1').decode(bytes));
         });

@@ -159,6 +159,15 @@ export class Account {
     await this.#store.save(this.#pins);
   }
 
+  /** Of a link that was made after the parcel was sent: what receipts of its openings are signed with. */
+  async rememberLinkKey(parcel: string, link: string, key: string): Promise<void> {
+    const sent = this.#pins.sent[parcel];
+    // Of a parcel that was sent from elsewhere there is nothing to compare receipts with.
+    if (sent === undefined) return;
+    this.#pins.sent[parcel] = { ...sent, laterLinkKeys: { ...sent.laterLinkKeys, [link]: key } };
+    await this.#store.save(this.#pins);
+  }
+
   /** As this browser sent it. */
   sentPin(parcel: string): SentPin | undefined {
     return this.#pins.sent[parcel];

@@ -77,6 +77,8 @@ export interface SentPin {
   readonly manifest: string;
   /** The public key that proves the link, base64; "" for none. */
   readonly linkKey: string;
+  /** The same of links that were made later, by link. */
+  readonly laterLinkKeys?: Readonly<Record<string, string>>;
 }
 
 /** Merges what is saved with what is there: two tabs may have learnt at once. */

@@ -43,10 +43,7 @@ export async function judgeReceipt(tools: JudgeTools, parcel: string, opening: O
 
 // Undefined: nobody here knows the key that has to have signed it.
 async function readReceipt(tools: JudgeTools, parcel: string, opening: Opening, note: string): Promise<Receipt | undefined> {
-  if (opening.account === undefined) {
-    const linkKey = tools.pins.sent[parcel]?.linkKey ?? '';
-    return linkKey === '' ? undefined : readSignedBy(tools.core, note, [linkKey]);
-  }
+  if (opening.account === undefined) return readOfLink(tools, parcel, opening, note);
   const known = Object.entries(tools.pins.keys).find(([, pin]) => pin.account === opening.account);
   if (known === undefined) return undefined;
   const [address, pin] = known;
@@ -60,6 +57,22 @@ async function readReceipt(tools: JudgeTools, parcel: string, opening: Opening, 
       note,
       keys.map((key) => key.signing_key),
     );
+  }
+}
+
+// A link that was made later, on another computer, has a key that nobody knows here: that there is such a link is the
+// server's word, and all that it can do with it is to make a receipt count for nothing.
+async function readOfLink(tools: JudgeTools, parcel: string, opening: Opening, note: string): Promise<Receipt | undefined> {
+  const sent = tools.pins.sent[parcel];
+  const later = sent?.laterLinkKeys?.[opening.link ?? ''];
+  if (later !== undefined) return readSignedBy(tools.core, note, [later]);
+  if (sent === undefined || sent.linkKey === '') return undefined;
+  try {
+    return await readSignedBy(tools.core, note, [sent.linkKey]);
+  } catch (error) {
+    const { links } = await tools.api.call('link.list', { path: { parcel } });
+    if (links.length === 1) throw error;
+    return undefined;
   }
 }
 

@@ -3,10 +3,10 @@
 import { SealiftError } from '../api/error.ts';
 
 const name = 'sealift';
-// 2: sendings are sealed; what version 1 kept of them was not, and goes. 3: summaries.
-const version = 3;
-export type StoreName = 'sendings' | 'records' | 'pins' | 'summaries';
-const stores: readonly StoreName[] = ['sendings', 'records', 'pins', 'summaries'];
+// 2: sendings are sealed; what version 1 kept of them was not, and goes. 4: notes, which version 3 had of one kind.
+const version = 4;
+export type StoreName = 'sendings' | 'records' | 'pins' | 'notes';
+const stores: readonly StoreName[] = ['sendings', 'records', 'pins', 'notes'];
 
 export type RangeKey = readonly [string, number];
 
@@ -22,7 +22,7 @@ export class BrowserDatabase {
     try {
       const request = indexedDB.open(name, version);
       request.onupgradeneeded = ({ oldVersion }): void => {
-        const stale: readonly StoreName[] = oldVersion === 1 ? ['sendings', 'records'] : [];
+        const stale: readonly string[] = oldVersion === 1 ? ['sendings', 'records'] : oldVersion === 3 ? ['summaries'] : [];
         for (const store of stale) request.result.deleteObjectStore(store);
         for (const store of stores)
           if (!request.result.objectStoreNames.contains(store)) request.result.createObjectStore(store);

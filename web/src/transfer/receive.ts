@@ -77,7 +77,7 @@ export async function openParcel(tools: TransferTools, opener: Opener): Promise<
     addedBy: ourselves.addendum?.by ?? '',
     missing: await missingBefore(opener, ourselves.previous),
     created: manifest.created,
-    expires: manifest.policy.expires,
+    expires: ticket.parcel_expires ?? manifest.policy.expires,
     note: manifest.note,
     entries: manifest.entries,
     contentBytes: manifest.entries.reduce((total, entry) => total + entry.size, 0),

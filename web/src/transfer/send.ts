@@ -10,11 +10,12 @@
 import type { Account } from '../account/account.ts';
 import type { SentPin } from '../account/pins.ts';
 import type { ApiClient } from '../api/client.ts';
-import { toBase64, toBase64Url, toHex, toUtf8 } from '../api/encoding.ts';
+import { toBase64, toHex, toUtf8 } from '../api/encoding.ts';
 import { SealiftError } from '../api/error.ts';
 import type { NewRecipient } from '../api/generated/types.ts';
 import type { Entry, Manifest } from '../crypto/core.ts';
 import { splitHeader } from '../crypto/sealed_file.ts';
+import { linkText, makePassphrase } from './new_link.ts';
 import { sendContent } from './send_content.ts';
 import { StreamMap } from './stream_map.ts';
 import type {
@@ -196,6 +197,7 @@ class Sending {
   // Of the payload.
   #sentBytes = 0;
   #hasLoginEnded = false;
+  #linkId = '';
   // Of the link's passphrase; known once the recipients are.
   #stretched: Uint8Array = new Uint8Array();
 
@@ -256,6 +258,7 @@ class Sending {
       parcel: begun.parcel,
       ...(event === undefined ? {} : { event }),
       link: this.#link(begun),
+      linkId: this.#linkId,
       passphrase: begun.passphrase,
       entries: this.#sources.entries.length,
       contentBytes: this.#sources.contentBytes,
@@ -492,9 +495,13 @@ class Sending {
     const { linkSecret, serverHalf } = state;
     if (linkSecret === undefined || serverHalf === undefined) return;
     const path = { parcel: state.parcel };
-    if (this.#wasContinued && (await this.#plan.api.call('link.list', { path })).links.length > 0) return;
+    const made = this.#wasContinued ? (await this.#plan.api.call('link.list', { path })).links[0] : undefined;
+    if (made !== undefined) {
+      this.#linkId = made.id;
+      return;
+    }
     const proof = await this.#tools.core.linkProofKey(state.parcel, linkSecret, this.#stretched);
-    await this.#plan.api.call('link.create', {
+    const record = await this.#plan.api.call('link.create', {
       path,
       body: {
         verifier: toBase64(proof.publicKey),
@@ -504,11 +511,12 @@ class Sending {
         lifetime_ms: this.#plan.lifetimeMs,
       },
     });
+    this.#linkId = record.id;
   }
 
   #link(state: StoredSending): string {
     if (state.linkSecret === undefined) return '';
-    return `${this.#plan.api.serverUrl}/l/${state.parcel}#${toBase64Url(state.linkSecret)}`;
+    return linkText(this.#plan.api.serverUrl, state.parcel, state.linkSecret);
   }
 
   // What was begun is of no use any more. The server forgets it by itself, too.
@@ -540,11 +548,4 @@ export async function abandonSending(api: ApiClient, state: StoredSending): Prom
     state.handInKey === '' ? api.call('parcel.recall', { path: { parcel: state.parcel } }) : undefined,
   ];
   await Promise.allSettled(calls);
-}
-
-// Crockford's base 32: no i, l, o, u. 32 divides 256, so every letter is as likely.
-function makePassphrase(random: Uint8Array): string {
-  const letters = '0123456789abcdefghjkmnpqrstvwxyz';
-  const text = Array.from(random, (byte) => letters.charAt(byte % letters.length)).join('');
-  return text.replace(/(.{5})(?=.)/g, '$1-');
 }

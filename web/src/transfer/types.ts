@@ -38,6 +38,8 @@ export interface SentParcel {
   readonly event?: string;
   /** "" for none; holds the secret. */
   readonly link: string;
+  /** As the server has it; "" for none. */
+  readonly linkId: string;
   /** "" for none; to be told on another way than the link. */
   readonly passphrase: string;
   readonly entries: number;

@@ -41,6 +41,7 @@ const names: Readonly<Record<string, Key>> = {
   proposal_confirmed: 'event.proposal_confirmed',
   proposal_withdrawn: 'event.proposal_withdrawn',
   officers_signed: 'event.officers_signed',
+  expiry_changed: 'event.expiry_changed',
 };
 
 /** A kind that this client does not know is shown as the server spells it. */

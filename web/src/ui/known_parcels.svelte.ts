@@ -5,7 +5,7 @@ import { codeOf } from '../api/error.ts';
 import type { Parcel } from '../api/generated/types.ts';
 import { listRequests } from '../transfer/requests.ts';
 import { readSentSummary, type ParcelSummary } from '../transfer/sent_summary.ts';
-import { summariesOf, type SummaryStore } from '../transfer/summary_store.ts';
+import { notesOf, type NoteStore } from '../transfer/sealed_notes.ts';
 import { judgeDelivery, type Delivery } from './delivery.ts';
 import { session } from './session.svelte.ts';
 
@@ -19,7 +19,7 @@ class KnownParcels {
   #summaries = new Map<string, ParcelSummary>();
   #asked = new Map<string, Promise<ParcelSummary | undefined>>();
   #deliveries = new Map<string, Promise<Delivery | undefined>>();
-  #store: Promise<SummaryStore | undefined> | undefined;
+  #store: Promise<NoteStore<ParcelSummary> | undefined> | undefined;
   readonly #met = new Map<string, Promise<void>>();
   #isEnough = false;
   #titles: Promise<ReadonlyMap<string, string>> | undefined;
@@ -48,16 +48,14 @@ class KnownParcels {
     await this.#opened(account);
   }
 
-  #opened(account: Account): Promise<SummaryStore | undefined> {
+  #opened(account: Account): Promise<NoteStore<ParcelSummary> | undefined> {
     this.#store ??= this.#load(account).catch(() => undefined);
     return this.#store;
   }
 
-  async #load(account: Account): Promise<SummaryStore> {
-    const { summaries, now } = await session.client();
-    const store = await summariesOf(summaries, account.keys.signingSeed);
-    // A thief of former keys reads nothing of it, either.
-    for (const { signingSeed } of account.keys.former) await (await summariesOf(summaries, signingSeed)).moveTo(store, now());
+  async #load(account: Account): Promise<NoteStore<ParcelSummary>> {
+    const { notes, now } = await session.client();
+    const store = await notesOf<ParcelSummary>(notes, account.keys, 'summaries', now());
     for (const [parcel, summary] of await store.load(now())) this.#summaries.set(parcel, summary);
     this.#tell();
     return store;

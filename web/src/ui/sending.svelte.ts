@@ -1,10 +1,12 @@
 // The parcel that is being put together or sent. It outlives the page, so that looking into the inbox
 // meanwhile loses nothing.
+import type { Account } from '../account/account.ts';
 import type { Policy } from '../api/generated/types.ts';
 import { codeOf } from '../api/error.ts';
 import { abandonSending, sendParcel, unfinishedSendings } from '../transfer/send.ts';
 import type { LinkWish, OnProgress, SendOrder, SentParcel, SourceEntry, UnfinishedSending } from '../transfer/types.ts';
 import { sentenceOf } from './errors.ts';
+import { knownLinks } from './known_links.svelte.ts';
 import { wantedFiles, type WantedFile } from './wanted_files.ts';
 import { accountHere, session } from './session.svelte.ts';
 import { Transfer } from './transfer.svelte.ts';
@@ -113,7 +115,15 @@ class Sending {
       damaged: 'send.keyContradiction',
     });
     await this.transfer.run();
+    await this.#keepLink(account, this.transfer.result, order.lifetimeMs);
     await this.#listUnfinished();
+  }
+
+  // To be shown again. The server says when the parcel ends; until it is asked, this is when at the latest.
+  async #keepLink(account: Account, sent: SentParcel | undefined, lifetimeMs: number): Promise<void> {
+    if (sent === undefined || sent.linkId === '') return;
+    const known = { text: sent.link, passphrase: sent.passphrase };
+    await knownLinks.learn(account, sent.parcel, sent.linkId, known, Date.now() + lifetimeMs);
   }
 
   clear(): void {

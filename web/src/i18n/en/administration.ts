@@ -13,6 +13,7 @@ export const administration = {
   'event.account_enrolled': 'Account created',
   'event.account_invited': 'Person invited',
   'event.backed_up': 'Backup created',
+  'event.expiry_changed': 'Expiry changed',
   'event.records_erased': 'Records of parcels that ended long ago erased',
   'event.parcel_lost': 'Parcel ended: its content was lost from the disk',
   'event.restored': 'Server restored from a backup',

@@ -15,6 +15,7 @@ export const administration: Readonly<Record<keyof typeof english, string>> = {
   'event.account_enrolled': 'Compte créé',
   'event.account_invited': 'Personne invitée',
   'event.backed_up': 'Sauvegarde créée',
+  'event.expiry_changed': 'Expiration modifiée',
   'event.records_erased': 'Traces de colis terminés depuis longtemps effacées',
   'event.parcel_lost': 'Colis terminé : son contenu a été perdu sur le disque',
   'event.restored': 'Serveur restauré depuis une sauvegarde',
