@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/said_for_test.h"
+
 namespace sealift::client {
 namespace {
 
@@ -50,7 +52,7 @@ TEST(ProxyTest, WhatIsNoProxyOfOursIsRefusedWithoutBeingRepeated) {
     const auto proxy =
         proxy_for(ServerAddress::parse("https://files.example.org").value(), {.https_proxy = text});
     ASSERT_FALSE(proxy.has_value()) << text;
-    EXPECT_EQ(proxy.error().code, ErrorCode::malformed);
+    EXPECT_EQ(base::said(proxy), "malformed: proxy_setting variable=HTTPS_PROXY");
     EXPECT_EQ(proxy.error().text, "proxy_setting variable=HTTPS_PROXY");
   }
 }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/said_for_test.h"
+
 namespace sealift::client {
 namespace {
 
@@ -34,7 +36,9 @@ TEST(ServerAddressTest, PlainHttpToAnotherMachineIsForbidden) {
                           "http://10.0.0.1", "http://localhost.example.org"}) {
     const auto address = ServerAddress::parse(url);
     ASSERT_FALSE(address.has_value()) << url;
-    EXPECT_EQ(address.error().code, base::ErrorCode::forbidden) << url;
+    EXPECT_EQ(base::said(address),
+              "forbidden: plain HTTP is for this machine alone: write https://")
+        << url;
   }
 }
 
@@ -62,7 +66,9 @@ TEST(ServerAddressTest, RefusesWhatIsNoAddress) {
                           "http+unix:///"}) {
     const auto address = ServerAddress::parse(url);
     ASSERT_FALSE(address.has_value()) << url;
-    EXPECT_EQ(address.error().code, base::ErrorCode::malformed) << url;
+    EXPECT_EQ(base::said(address),
+              "malformed: a server's address is https://NAME, with :PORT if need be")
+        << url;
   }
   EXPECT_FALSE(ServerAddress::parse("https://" + std::string(600, 'a')).has_value());
 }

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/hex.h"
+#include "base/said_for_test.h"
 #include "client/account/paper_key.h"
 #include "client/account/unlocking.h"
 
@@ -188,7 +189,7 @@ TEST(AccountKeysTest, RefusesWhatIsNotAKeysFile) {
     EXPECT_FALSE(AccountKeys::parse(base::bytes_of(text)).has_value()) << text;
   const auto later = AccountKeys::parse(base::bytes_of(replaced("keys v1", "keys v3")));
   ASSERT_FALSE(later.has_value());
-  EXPECT_EQ(later.error().code, ErrorCode::unsupported);
+  EXPECT_EQ(base::said(later), "unsupported: account keys of another version");
 }
 
 class SlotTest : public testing::Test {
@@ -214,13 +215,13 @@ TEST_F(SlotTest, DoesNotOpenWithAnythingElse) {
   const auto other = age::Identity::generate(age::KeyKind::x25519, random_).value();
   const auto opened = open_slot(seal(keys_), other, kAddress);
   ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code, ErrorCode::no_match);
+  EXPECT_EQ(base::said(opened), "no_match: none of the identities opens the file");
 }
 
 TEST_F(SlotTest, OfAnotherAddressIsRefused) {
   const auto opened = open_slot(seal(keys_), owner_, *parcel::Address::parse("a@example.org"));
   ASSERT_FALSE(opened.has_value());
-  EXPECT_EQ(opened.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(opened), "damaged: the slot holds another account's keys");
 }
 
 TEST_F(SlotTest, EveryChangedOrMissingByteIsFound) {

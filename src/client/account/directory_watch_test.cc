@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "base/said_for_test.h"
 #include "client/account/hostile_server_for_test.h"
 
 namespace sealift::client {
@@ -77,9 +78,11 @@ TEST_F(DirectoryWatchTest, ASecondKeyInTheLogOfEventsIsNoKeyOfTheAddress) {
   expect_the_log_alone_is_content();
   Pins carol;
   server_.entries[0].opening = first.opening;
-  EXPECT_EQ(find_as(carol).error().code, ErrorCode::damaged) << "another key's opening";
+  EXPECT_EQ(base::said(find_as(carol)), "damaged: the directory has another key for this address")
+      << "another key's opening";
   server_.entries[0].opening.reset();
-  EXPECT_EQ(find_as(carol).error().code, ErrorCode::damaged) << "none";
+  EXPECT_EQ(base::said(find_as(carol)), "damaged: the server doesn't open what its directory has")
+      << "none";
   EXPECT_TRUE(carol.keys.empty());
 }
 
@@ -92,13 +95,16 @@ TEST_F(DirectoryWatchTest, ASecondKeyInTheDirectoryIsFoundByItsOwnerByOthersAndB
   expect_the_log_alone_is_content();
   Pins carol;  // for whom this is the first contact
   ASSERT_TRUE(find_as(carol).has_value());
-  EXPECT_EQ(find().error().code, ErrorCode::damaged) << "who saw the first key";
-  EXPECT_EQ(replay().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(find()), "damaged: the key is not the one seen before")
+      << "who saw the first key";
+  EXPECT_EQ(base::said(replay()),
+            "damaged: directory: a change that may not follow what was there");
   // And the owner, on a machine that never saw the directory.
   Pins own;
   KeyFinder finder(api_, own, {});
   const AccountKeys keys = AccountKeys::generate(kAlice, random_source()).value();
-  EXPECT_EQ(find_own(finder, keys, server_.entries[0].account).error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(find_own(finder, keys, server_.entries[0].account)),
+            "damaged: the directory has another key for this account");
 }
 
 TEST_F(DirectoryWatchTest, APuppetsAccountIsNotTheAddresses) {
@@ -113,13 +119,15 @@ TEST_F(DirectoryWatchTest, APuppetsAccountIsNotTheAddresses) {
       {How::enrolled, 1, directory::commitment_of(opening, own, HostileServer::key_text(puppet))});
   expect_the_log_alone_is_content();
   server_.lookup = server_.directory->look(own);
-  EXPECT_EQ(find().error().code, ErrorCode::damaged) << "the puppet's place";
+  EXPECT_EQ(base::said(find()), "damaged: directory: not the address's index")
+      << "the puppet's place";
   server_.lookup.reset();
-  EXPECT_EQ(find().error().code, ErrorCode::conflict) << "the address's true place: nobody there";
+  EXPECT_EQ(base::said(find()), "conflict: the directory doesn't have the key yet")
+      << "the address's true place: nobody there";
   // The puppet's commitment at the address's place: it is of another address.
   server_.directory->change(kAlice.text(),
                             *server_.directory->map.find(TestDirectory::index_of(own)));
-  EXPECT_EQ(find().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(find()), "damaged: the directory has another key for this address");
   EXPECT_TRUE(pins_.keys.empty());
 }
 
@@ -127,8 +135,9 @@ TEST_F(DirectoryWatchTest, ARootThatDoesNotFollowIsFoundByReplay) {
   server_.publish(server_.next_key());
   ASSERT_TRUE(replay().has_value());
   server_.directory->append_wrong_root("x@example.org", some_state(How::enrolled, 1));
-  EXPECT_EQ(replay().error().code, ErrorCode::damaged);
-  EXPECT_EQ(find().error().code, ErrorCode::damaged) << "and no lookup fits it";
+  EXPECT_EQ(base::said(replay()),
+            "damaged: directory: a root that does not follow from the entries");
+  EXPECT_EQ(base::said(find()), "damaged: map proof is wrong") << "and no lookup fits it";
 }
 
 TEST_F(DirectoryWatchTest, AKeyShownForOneMomentIsFoundAfterwards) {
@@ -145,9 +154,12 @@ TEST_F(DirectoryWatchTest, AKeyShownForOneMomentIsFoundAfterwards) {
   expect_the_log_alone_is_content();
   EXPECT_TRUE(pins_.to_check_again.contains(kAlice.text()));
   KeyFinder finder(api_, pins_, {});
-  EXPECT_EQ(finder.check_again().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(finder.check_again()),
+            "damaged: a key that was sealed to before, looked at again: the key is not the one "
+            "seen before");
   EXPECT_TRUE(pins_.to_check_again.contains(kAlice.text())) << "it stays to be looked at";
-  EXPECT_EQ(replay().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(replay()),
+            "damaged: directory: a change that may not follow what was there");
 }
 
 TEST_F(DirectoryWatchTest, WhatIsTheSameIsCheckedAgainOnce) {
@@ -167,11 +179,13 @@ TEST_F(DirectoryWatchTest, AnOlderOrAForkedDirectoryIsRefused) {
   ASSERT_TRUE(find().has_value());
   const Pins before = pins_;
   server_.directory = older;
-  expect_refused(find(), before, ErrorCode::damaged);
+  expect_refused(find(), before, "damaged: the server's directory went back to an older state");
   older->change("y@example.org", some_state(How::enrolled, 1));
-  expect_refused(find(), before, ErrorCode::damaged);
+  expect_refused(find(), before,
+                 "damaged: the server's log is not the one seen before: it has forked");
   older->change("z@example.org", some_state(How::enrolled, 1));
-  expect_refused(find(), before, ErrorCode::damaged);
+  expect_refused(find(), before,
+                 "damaged: the server's log is not the one seen before: it was changed");
 }
 
 // Proved, and of the very directory that was seen; only not the newest answer.
@@ -183,7 +197,7 @@ TEST_F(DirectoryWatchTest, AnOlderAnswerOfTheSameDirectoryIsRefused) {
   ASSERT_TRUE(find().has_value());
   const Pins before = pins_;
   server_.lookup = older;
-  expect_refused(find(), before, ErrorCode::damaged);
+  expect_refused(find(), before, "damaged: the server's directory went back to an older state");
 }
 
 TEST_F(DirectoryWatchTest, AHistoryThatTheDirectoryDoesNotHaveIsRefused) {
@@ -200,14 +214,14 @@ TEST_F(DirectoryWatchTest, AHistoryThatTheDirectoryDoesNotHaveIsRefused) {
       {second.account.bytes, 2, second.key.recipient, second.key.signing_key}, false_signing);
   server_.entries[0] = false_entry;
   expect_the_log_alone_is_content();
-  EXPECT_EQ(find().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(find()), "damaged: the directory has another key for this address");
 }
 
 TEST_F(DirectoryWatchTest, AnotherVrfKeyThanTheFirstEntrysIsRefused) {
   server_.publish(server_.next_key());
   ASSERT_TRUE(find().has_value());
   pins_.vrf_key[0] ^= std::byte{1};
-  EXPECT_EQ(find().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(find()), "damaged: directory: not the address's index");
 }
 
 TEST_F(DirectoryWatchTest, AnAnswerWithoutAProofIsRefused) {
@@ -215,7 +229,7 @@ TEST_F(DirectoryWatchTest, AnAnswerWithoutAProofIsRefused) {
   api::DirectoryEntry bare = server_.entries[0];
   server_.lies["/api/v1/directory/find"] = api::encode(bare);
   expect_the_log_alone_is_content();
-  EXPECT_EQ(find().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(find()), "damaged: the server gives no proof of what its directory has");
 }
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <string>
 
 #include "age/open/open_identity.h"
 #include "base/hex.h"
+#include "base/said_for_test.h"
 #include "client/account/key_finder.h"
 #include "client/account/log_watch.h"
 #include "client/account/logs_for_test.h"
@@ -156,9 +158,9 @@ class HostileServerTest : public testing::Test {
   }
   // Whatever was asked for is refused, and nothing that was remembered has changed.
   template <typename T>
-  void expect_refused(const base::Result<T>& result, const Pins& before, base::ErrorCode code) {
+  void expect_refused(const base::Result<T>& result, const Pins& before, const std::string& said) {
     ASSERT_FALSE(result.has_value());
-    EXPECT_EQ(result.error().code, code) << result.error().text;
+    EXPECT_EQ(base::said(result), said);
     EXPECT_EQ(pins_, before);
   }
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "base/refusal.h"
+#include "base/said_for_test.h"
 #include "client/account/entering.h"
 
 namespace sealift::client {
@@ -31,17 +32,20 @@ TEST_F(HostileServerTest, AnOldCheckpointIsRefused) {
   server_.log->grow(5);
   ASSERT_TRUE(follow().has_value());
   server_.lies["/log/checkpoint"] = old;
-  expect_refused(follow(), Pins(pins_), ErrorCode::damaged);
+  expect_refused(follow(), Pins(pins_), "damaged: the server's log went back to an older state");
 }
 
 TEST_F(HostileServerTest, AForkedLogIsRefused) {
   server_.log->grow(300);
   ASSERT_TRUE(follow().has_value());
   const Pins before = pins_;
-  for (const int entries : {300, 301, 700}) {
+  const std::string seen = "damaged: the server's log is not the one seen before: ";
+  for (const auto& [entries, what] :
+       {std::pair(300, "it has forked"), std::pair(301, "it was changed"),
+        std::pair(700, "it was changed")}) {
     server_.log = std::make_shared<TestLog>();
     server_.log->grow(entries, "forged");
-    expect_refused(follow(), before, ErrorCode::damaged);
+    expect_refused(follow(), before, seen + what);
   }
 }
 
@@ -51,7 +55,7 @@ TEST_F(HostileServerTest, ALogUnderAnotherKeyIsRefused) {
   const Pins before = pins_;
   server_.log = std::make_shared<TestLog>(crypto::Ed25519Secret::generate(random_source()));
   server_.log->grow(9);
-  expect_refused(follow(), before, ErrorCode::no_match);
+  expect_refused(follow(), before, "no_match: note not signed by a known key");
 }
 
 TEST_F(HostileServerTest, EveryChangedByteOfACheckpointIsRefused) {
@@ -111,7 +115,8 @@ TEST_F(HostileServerTest, ALogThatWasWrittenAnewIsFoundByWhatWasKept) {
   EXPECT_TRUE(check_whole_log(api_, newest->head, std::nullopt, {}).has_value());
   const auto checked = check_whole_log(api_, newest->head, kept, {});
   ASSERT_FALSE(checked.has_value());
-  EXPECT_EQ(checked.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(checked),
+            "damaged: the server's log is not the one seen before: it was changed");
 }
 
 TEST_F(HostileServerTest, AnHonestDirectoryIsFollowed) {
@@ -136,22 +141,25 @@ TEST_F(HostileServerTest, AKeyThatTheLogDoesNotHaveIsRefused) {
 
   server_.entries[0].key.recipient =
       age::Identity::generate(age::KeyKind::x25519, random_source())->recipient()->text();
-  EXPECT_EQ(find().error().code, ErrorCode::damaged) << "swapped recipient";
+  EXPECT_EQ(base::said(find()), "damaged: the log's event is of another key")
+      << "swapped recipient";
   server_.entries[0] = good;
   server_.entries[0].account.bytes.fill(std::byte{9});
-  EXPECT_EQ(find().error().code, ErrorCode::damaged) << "swapped account";
+  EXPECT_EQ(base::said(find()), "damaged: the log's event is of another key") << "swapped account";
   server_.entries[0] = good;
   server_.entries[0].proof.reset();
-  EXPECT_EQ(find().error().code, ErrorCode::conflict) << "no proof";
+  EXPECT_EQ(base::said(find()), "conflict: the log doesn't have the key yet") << "no proof";
   server_.entries[0] = good;
   server_.entries[0].salt->bytes[0] ^= std::byte{1};
-  EXPECT_EQ(find().error().code, ErrorCode::damaged) << "another salt";
+  EXPECT_EQ(base::said(find()), "damaged: the entry is not in the log that the checkpoint signs")
+      << "another salt";
   EXPECT_TRUE(pins_.keys.empty());
 
   server_.entries.clear();
   server_.signing.clear();
   server_.publish(server_.next_key(), "account_changed");
-  EXPECT_EQ(find().error().code, ErrorCode::damaged) << "another kind of event";
+  EXPECT_EQ(base::said(find()), "damaged: the log's event is of another key")
+      << "another kind of event";
   EXPECT_TRUE(pins_.keys.empty());
 }
 
@@ -167,7 +175,8 @@ TEST_F(HostileServerTest, AProofOutOfAForkedLogIsRefused) {
   server_.signing.clear();
   server_.log->grow(50, "forged");
   server_.publish(server_.next_key());
-  expect_refused(find(), before, ErrorCode::damaged);
+  expect_refused(find(), before,
+                 "damaged: the server's log is not the one seen before: it was changed");
 }
 
 TEST_F(HostileServerTest, ADirectoryThatWentBackIsRefused) {
@@ -176,7 +185,7 @@ TEST_F(HostileServerTest, ADirectoryThatWentBackIsRefused) {
   ASSERT_TRUE(find().has_value());
   const Pins before = pins_;
   server_.entries.pop_back();
-  expect_refused(find(), before, ErrorCode::damaged);
+  expect_refused(find(), before, "damaged: the directory went back to an older key");
 }
 
 TEST_F(HostileServerTest, AKeyThatWasChangedWithoutEndorsementIsRefused) {
@@ -187,20 +196,23 @@ TEST_F(HostileServerTest, AKeyThatWasChangedWithoutEndorsementIsRefused) {
   server_.publish(rotated);
   const auto refused = find();
   ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(refused), "damaged: the new key is not endorsed by the one before");
   EXPECT_EQ(pins_.keys.at(kAlice.text()).generation, 1U);
 }
 
 TEST_F(HostileServerTest, AnAddressWhoseKeyWasSeenIsNotTakenForUnknown) {
   server_.publish(server_.next_key());
   server_.denies_address = true;
-  expect_refused(find(), Pins(pins_), ErrorCode::not_found);  // never seen: nothing to compare
+  expect_refused(find(), Pins(pins_), "not_found: not_found");  // never seen: nothing to compare
   server_.denies_address = false;
   ASSERT_TRUE(find().has_value());
   server_.denies_address = true;
-  expect_refused(find(), Pins(pins_), ErrorCode::forbidden);  // suspended: its keys are unchanged
+  expect_refused(find(), Pins(pins_),
+                 "forbidden: the account of alice@example.org is suspended or closed, and takes no "
+                 "parcels");  // suspended: its keys are unchanged
   server_.denies_history = true;
-  expect_refused(find(), Pins(pins_), ErrorCode::damaged);
+  expect_refused(find(), Pins(pins_),
+                 "damaged: the server no longer knows an address whose key was seen before");
   server_.denies_history = false;
   // What was signed before stays verifiable.
   const auto past = KeyFinder(api_, pins_, {}).find(kAlice, KeyUse::verify);
@@ -245,7 +257,7 @@ class RestoredServerTest : public HostileServerTest {
 TEST_F(RestoredServerTest, ASilentRollbackIsRefusedAndOneThatTheOperatorSignsIsShown) {
   const log::RestoreStatement statement = roll_back();
   const Pins before = pins_;
-  expect_refused(follow(), before, ErrorCode::damaged);
+  expect_refused(follow(), before, "damaged: the server's log went back to an older state");
   EXPECT_FALSE(LogWatch(api_, pins_.log).stated_restore().value().has_value());
 
   server_.statement = signed_statement(statement, reopen_);
@@ -324,7 +336,8 @@ TEST_F(RestoredServerTest, ALogThatIsNotWhatTheStatementKeptIsRefused) {
   server_.statement = signed_statement(statement, reopen_);
   const Pins before = pins_;
   LogWatch watch(api_, pins_.log);
-  expect_refused(watch.accept_restore(statement), before, ErrorCode::damaged);
+  expect_refused(watch.accept_restore(statement), before,
+                 "damaged: the server's log is not the one seen before: it was changed");
 }
 
 TEST_F(HostileServerTest, AHistoryThatIsNotTheNewestKeysIsRefused) {
@@ -334,7 +347,7 @@ TEST_F(HostileServerTest, AHistoryThatIsNotTheNewestKeysIsRefused) {
   server_.lies["/api/v1/directory/" + server_.entries[0].account.text()] = api::encode(shorter);
   const auto refused = find();
   ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(refused), "damaged: the directory contradicts itself");
 }
 
 // A server of one account, with what a client needs to enrol and log in.
@@ -509,11 +522,12 @@ TEST_F(EnteringTest, AnAddressThatWasTakenBeforeIsNotEnrolledFor) {
                            {directory::How::enrolled, 1, random_source().array<32>()});
   const auto taken = enrol_alice();
   ASSERT_FALSE(taken.has_value());
-  EXPECT_EQ(taken.error().code, ErrorCode::conflict);
+  EXPECT_EQ(base::said(taken),
+            "conflict: a key was published for this address before: somebody else has it");
   server_.proves_absence = false;
   const auto unproved = enrol_alice();
   ASSERT_FALSE(unproved.has_value());
-  EXPECT_EQ(unproved.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(unproved), "damaged: the server gives no proof of what its directory has");
   // No key was made, and nothing sent.
   for (const std::string& request : server_.responder_.requests())
     EXPECT_THAT(request, testing::Not(HasSubstr("/api/v1/enrolments/take")));
@@ -528,7 +542,7 @@ TEST_F(EnteringTest, AWrongPasswordIsNotAContradiction) {
   ASSERT_TRUE(enrol_alice().has_value());
   const auto entered = log_in_alice("wrong horse battery");
   ASSERT_FALSE(entered.has_value());
-  EXPECT_EQ(entered.error().code, ErrorCode::unauthorized);
+  EXPECT_EQ(base::said(entered), "unauthorized: unauthorized");
 }
 
 TEST_F(EnteringTest, AnotherSaltThanBeforeIsRefusedBeforeAnythingIsSent) {
@@ -538,7 +552,8 @@ TEST_F(EnteringTest, AnotherSaltThanBeforeIsRefusedBeforeAnythingIsSent) {
   server_.parameters.salt[0] ^= std::byte{1};
   const auto entered = log_in_alice();
   ASSERT_FALSE(entered.has_value());
-  EXPECT_EQ(entered.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(entered),
+            "damaged: the server wants the password hashed in another way than before");
   EXPECT_EQ(pins_, before);
   EXPECT_EQ(server_.responder_.requests().size(), asked + 1);  // prepare, and nothing after it
 }
@@ -553,7 +568,7 @@ TEST_F(EnteringTest, ACostTooLowOrTooHighIsRefused) {
     const auto asked = server_.responder_.requests().size();
     const auto entered = log_in_alice();
     ASSERT_FALSE(entered.has_value());
-    EXPECT_EQ(entered.error().code, ErrorCode::unsupported) << passes << " " << memory_kib;
+    EXPECT_EQ(base::said(entered), "unsupported: login parameters") << passes << " " << memory_kib;
     EXPECT_EQ(server_.responder_.requests().size(), asked + 1);
   }
 }
@@ -566,16 +581,17 @@ TEST_F(EnteringTest, SlotsThatAreNotTheAccountsAreRefused) {
   const auto recipient = mallory.identity.recipient().value();
   server_.enrolled.slots[0].file.bytes =
       seal_slot(mallory, std::span(&recipient, 1), random_source()).value();
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(log_in_alice()), "damaged: the server has no slot that this opens");
   server_.enrolled = good;
   server_.enrolled.slots[0].file.bytes.back() ^= std::byte{1};
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(log_in_alice()), "damaged: the sealed data was changed or cut short");
   server_.enrolled = good;
   server_.enrolled.slots[0].generation = 2;
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(log_in_alice()),
+            "damaged: a slot of the account is of another generation than it says");
   server_.enrolled = good;
   server_.answered_address = "mallory@example.org";
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(log_in_alice()), "damaged: the server logged another account in");
 }
 
 // A way in that only logs in would give a server, or a thief of its catalog, nothing to open; but
@@ -584,31 +600,42 @@ TEST_F(EnteringTest, AWayInThatNoActListsIsRefused) {
   ASSERT_TRUE(enrol_alice().has_value());
   server_.enrolled.slots.push_back(server_.enrolled.slots[1]);
   server_.enrolled.slots[2].file.bytes.back() ^= std::byte{1};
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "one more";
+  EXPECT_EQ(base::said(log_in_alice()),
+            "damaged: the account has a way in that its owner never listed, or lacks one")
+      << "one more";
   server_.enrolled.slots.pop_back();
   ASSERT_TRUE(log_in_alice().has_value());
   server_.enrolled.slots.pop_back();
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "one fewer";
+  EXPECT_EQ(base::said(log_in_alice()),
+            "damaged: the account has a way in that its owner never listed, or lacks one")
+      << "one fewer";
 }
 
 TEST_F(EnteringTest, ActsThatTheOwnerDidNotSignAreRefused) {
   ASSERT_TRUE(enrol_alice().has_value());
   const api::Acts good = server_.acts;
   server_.acts.acts.clear();
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "none";
+  EXPECT_EQ(base::said(log_in_alice()), "damaged: the account's acts went back") << "none";
   server_.acts = good;
   server_.acts.acts[0].slots[0] ^= std::byte{1};
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "another content";
+  EXPECT_EQ(base::said(log_in_alice()),
+            "damaged: an act of the account has no signature of its keys")
+      << "another content";
   server_.acts = good;
   server_.acts.acts.insert(server_.acts.acts.begin(), good.acts[0]);
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "twice";
+  EXPECT_EQ(base::said(log_in_alice()), "damaged: the server leaves acts of the account out")
+      << "twice";
   server_.acts = good;
   server_.acts.acts[0].generation = 2;
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::unauthorized) << "by keys of another device";
+  EXPECT_EQ(base::said(log_in_alice()),
+            "unauthorized: the account's keys were replaced: log in again")
+      << "by keys of another device";
   pins_ = {};
   server_.acts = good;
   server_.acts.acts[0].signature[0] ^= std::byte{1};
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "even at first sight";
+  EXPECT_EQ(base::said(log_in_alice()),
+            "damaged: an act of the account has no signature of its keys")
+      << "even at first sight";
 }
 
 TEST_F(EnteringTest, AnAccountThatBeganWithoutActsIsTakenUntilOneWasSeen) {
@@ -623,8 +650,11 @@ TEST_F(EnteringTest, AnAccountThatBeganWithoutActsIsTakenUntilOneWasSeen) {
   ASSERT_TRUE(enrol_alice().has_value());
   ASSERT_EQ(pins_.acts.size(), 1U);
   server_.is_older = true;
-  EXPECT_EQ(log_in_alice().error().code, ErrorCode::damaged) << "it had acts before";
-  EXPECT_EQ(enrol_alice().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(log_in_alice()),
+            "damaged: the account's acts went back: the server has none any more")
+      << "it had acts before";
+  EXPECT_EQ(base::said(enrol_alice()),
+            "damaged: the server names another place among the account's acts");
   server_.is_older = false;
   EXPECT_TRUE(log_in_alice().has_value());
 }
@@ -638,7 +668,7 @@ TEST_F(EnteringTest, OtherKeysThanBeforeAreRefused) {
   pins_ = before;
   const auto entered = log_in_alice();
   ASSERT_FALSE(entered.has_value());
-  EXPECT_EQ(entered.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(entered), "damaged: the account's keys are not the ones seen before");
   EXPECT_EQ(pins_, before);
 }
 
@@ -722,10 +752,10 @@ TEST(EnrolmentLinkTest, HasItsTokenBehindTheHash) {
   const auto server = ServerAddress::parse("https://files.example.org").value();
   const std::string token(43, 'k');
   EXPECT_EQ(parse_enrolment_link(token, server)->token.text, token);
-  EXPECT_EQ(parse_enrolment_link("https://files.example.org/enrol#" + token, server)->token.text,
-            token);
-  EXPECT_EQ(parse_enrolment_link("https://evil.example.org/enrol#" + token, server).error().code,
-            ErrorCode::conflict);
+  EXPECT_EQ(parse_enrolment_link("https://files.example.org/enrol#" + token, server)->token.text, token);
+  EXPECT_EQ(base::said(parse_enrolment_link("https://evil.example.org/enrol#" + token, server)),
+            "conflict: the enrolment link is of https://evil.example.org, not of "
+            "https://files.example.org");
   for (const std::string& link : {std::string(), std::string(42, 'k'), token + "k", token + "\n",
                                   "https://files.example.org/enrol#" + token + "/"})
     EXPECT_FALSE(parse_enrolment_link(link, server).has_value()) << link;

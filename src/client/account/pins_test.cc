@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/hex.h"
+#include "base/said_for_test.h"
 #include "base/temporary_folder.h"
 #include "client/account/profile.h"
 #include "parcel/directory_key.h"
@@ -70,40 +71,41 @@ TEST(JudgeKeysTest, TakesWhatFollowsFromThePin) {
 }
 
 void expect_refused(const std::optional<KeyPin>& pin,
-                    const std::vector<api::DirectoryEntry>& entries, const char* what) {
+                    const std::vector<api::DirectoryEntry>& entries, const std::string& said) {
   const auto judged = judge_keys(pin, entries);
-  ASSERT_FALSE(judged.has_value()) << what;
-  EXPECT_EQ(judged.error().code, ErrorCode::damaged) << what;
+  EXPECT_EQ(base::said(judged), said);
 }
 
 TEST(JudgeKeysTest, RefusesAnOlderDirectoryAndChangedKeys) {
   const Generations account(3);
   auto entries = account.entries;
   entries.pop_back();
-  expect_refused(account.pin(3), entries, "went back");
-  expect_refused(account.pin(1), {}, "no key any more");
+  expect_refused(account.pin(3), entries, "damaged: the directory went back to an older key");
+  expect_refused(account.pin(1), {}, "damaged: the directory has no key any more");
 
   entries = account.entries;
   entries[1].key.recipient = "age1evil";
-  expect_refused(account.pin(2), entries, "pinned key changed");
-  expect_refused(account.pin(1), entries, "new key not as endorsed");
+  expect_refused(account.pin(2), entries, "damaged: the key is not the one seen before");
+  expect_refused(account.pin(1), entries, "damaged: the new key is not endorsed by the one before");
 
   entries = account.entries;
   entries[2].key.endorsement.reset();
-  expect_refused(account.pin(2), entries, "no endorsement");
+  expect_refused(account.pin(2), entries, "damaged: the new key is not endorsed by the one before");
 
   entries = account.entries;
   entries[2].key.endorsement = entries[1].key.endorsement;
-  expect_refused(account.pin(2), entries, "another's endorsement");
+  expect_refused(account.pin(2), entries, "damaged: the new key is not endorsed by the one before");
 
   entries = account.entries;
   entries.erase(entries.begin() + 1);
-  expect_refused(account.pin(1), entries, "left one out");
+  expect_refused(account.pin(1), entries, "damaged: the directory leaves keys out");
 
   Generations other(3);
   for (auto& entry : other.entries) entry.account.bytes.fill(std::byte{8});
-  expect_refused(account.pin(1), other.entries, "another account");
-  expect_refused(account.pin(1), Generations(3).entries, "the same account with other keys");
+  expect_refused(account.pin(1), other.entries,
+                 "damaged: the address belongs to another account than before");
+  expect_refused(account.pin(1), Generations(3).entries,
+                 "damaged: the key is not the one seen before");
 }
 
 TEST(JudgeKeysTest, AnEndorsingKeyHasToCountersignWhatFollows) {
@@ -115,15 +117,19 @@ TEST(JudgeKeysTest, AnEndorsingKeyHasToCountersignWhatFollows) {
   EXPECT_EQ(pin.endorsing_key, paper.public_key());
   account.add();
   // With a stolen signing key, and whatever the thief can sign besides.
-  expect_refused(pin, account.entries, "by the signing key alone");
-  expect_refused(account.pin(1), account.entries, "seen for the first time");
+  expect_refused(pin, account.entries,
+                 "damaged: the new key is not countersigned by its owner's paper key");
+  expect_refused(account.pin(1), account.entries,
+                 "damaged: the new key is not countersigned by its owner's paper key");
   account.endorse_by(thief, nullptr);
-  expect_refused(pin, account.entries, "an endorsing key of the thief's");
+  expect_refused(pin, account.entries,
+                 "damaged: the new key is not countersigned by its owner's paper key");
   account.endorse_by(thief, &thief);
-  expect_refused(pin, account.entries, "countersigned by the thief");
+  expect_refused(pin, account.entries,
+                 "damaged: the new key is not countersigned by its owner's paper key");
   auto stripped = account.entries;
   stripped.front().statement.reset();
-  expect_refused(pin, stripped, "the pinned key's event without it");
+  expect_refused(pin, stripped, "damaged: the event of the key is not the one seen before");
   account.endorse_by(paper, &paper);
   EXPECT_EQ(judge_keys(pin, account.entries).value().generation, 2U);
   EXPECT_EQ(judge_keys(std::nullopt, account.entries).value().generation, 2U);
@@ -183,29 +189,33 @@ TEST(PinsTest, MergingKeepsTheNewerOfEach) {
 // Two runs at once, each shown something else: neither may pass for what both saw.
 TEST(PinsTest, MergingWhatContradictsIsAnAlarm) {
   const Pins kept = some_pins();
-  const auto refuses = [&](auto change) {
+  const auto refuses = [&](const std::string& what, auto change) {
     Pins newer = kept;
     change(newer);
     Pins merged = kept;
     const auto done = merge_pins(merged, newer);
-    ASSERT_FALSE(done.has_value());
-    EXPECT_EQ(done.error().code, ErrorCode::damaged);
+    EXPECT_EQ(base::said(done), "damaged: the server " + what + " of this client");
     EXPECT_EQ(merged, kept) << "nothing was taken";
   };
-  refuses([](Pins& pins) { pins.keys.begin()->second.recipient = "age1other"; });
-  refuses([](Pins& pins) { pins.keys.begin()->second.signing_key[0] ^= std::byte{1}; });
-  refuses([](Pins& pins) { pins.keys.begin()->second.account.bytes[0] ^= std::byte{1}; });
-  refuses([](Pins& pins) {
+  refuses("showed another key of somebody to another run",
+          [](Pins& pins) { pins.keys.begin()->second.recipient = "age1other"; });
+  refuses("showed another key of somebody to another run",
+          [](Pins& pins) { pins.keys.begin()->second.signing_key[0] ^= std::byte{1}; });
+  refuses("showed another key of somebody to another run",
+          [](Pins& pins) { pins.keys.begin()->second.account.bytes[0] ^= std::byte{1}; });
+  refuses("showed another key of somebody to another run", [](Pins& pins) {
     pins.keys.begin()->second.account.bytes[0] ^= std::byte{1};
     ++pins.keys.begin()->second.generation;
   });
-  refuses([](Pins& pins) { pins.log->head.root[0] ^= std::byte{1}; });
-  refuses([](Pins& pins) { pins.log->key += "x"; });
-  refuses([](Pins& pins) {
+  refuses("showed another log to another run",
+          [](Pins& pins) { pins.log->head.root[0] ^= std::byte{1}; });
+  refuses("showed another log to another run", [](Pins& pins) { pins.log->key += "x"; });
+  refuses("showed another log to another run", [](Pins& pins) {
     pins.log->key += "x";
     ++pins.log->head.size;
   });
-  refuses([](Pins& pins) { pins.login_parameters.begin()->second.push_back(std::byte{1}); });
+  refuses("had a password hashed in two ways by two runs",
+          [](Pins& pins) { pins.login_parameters.begin()->second.push_back(std::byte{1}); });
   Pins same = kept;
   EXPECT_TRUE(merge_pins(same, kept).has_value());
   EXPECT_EQ(same, kept);
@@ -273,7 +283,7 @@ TEST_F(ProfileTest, WhatOthersMayReadIsRefused) {
   ASSERT_EQ(::chmod((path() + "/identity.txt").c_str(), 0644), 0);
   const auto read = profile->keys();
   ASSERT_FALSE(read.has_value());
-  EXPECT_EQ(read.error().code, ErrorCode::forbidden);
+  EXPECT_TRUE(base::said(read).starts_with("forbidden: others than you may read or change "));
   ASSERT_EQ(::chmod(path().c_str(), 0755), 0);
   EXPECT_FALSE(Profile::open(path()).has_value());
 }
@@ -282,7 +292,7 @@ TEST_F(ProfileTest, AnUnreadableLoginIsAnErrorNotALogout) {
   for (const char* text : {"", "{}", "[1]", "{\"server\":\"http://evil.example.org\"}"}) {
     const auto login = decode_login(base::bytes_of(text));
     ASSERT_FALSE(login.has_value());
-    EXPECT_EQ(login.error().code, ErrorCode::malformed);
+    EXPECT_EQ(base::said(login), "malformed: the profile's login can't be read");
   }
 }
 

@@ -1,4 +1,5 @@
 // What has to be proved by the log before it is believed: officers' keys, and events.
+#include "base/said_for_test.h"
 #include "client/account/event_proof.h"
 #include "client/account/hostile_server_for_test.h"
 #include "client/account/officers.h"
@@ -37,20 +38,21 @@ TEST_F(OfficersTest, AKeyOfTheServersOwnIsRefused) {
   api::DirectoryEntry entry = server_.entries[0];
   entry.key.recipient = own.recipient;
   offer(entry);
-  EXPECT_EQ(judge().error().code, ErrorCode::damaged) << "another key's proof";
+  EXPECT_EQ(base::said(judge()), "damaged: the log's event is of another key")
+      << "another key's proof";
   entry.proof.reset();
   offer(entry);
-  EXPECT_EQ(judge().error().code, ErrorCode::conflict) << "no proof";
+  EXPECT_EQ(base::said(judge()), "conflict: the log doesn't have the key yet") << "no proof";
   entry = server_.entries[0];
   entry.account.bytes.fill(std::byte{8});
   offer(entry);
-  EXPECT_EQ(judge().error().code, ErrorCode::damaged) << "another account";
+  EXPECT_EQ(base::said(judge()), "damaged: the log's event is of another key") << "another account";
 }
 
 TEST_F(OfficersTest, AnEventOfAnotherKindOrAnotherLogIsNoProof) {
   server_.publish(server_.next_key(), "account_invited");
   offer_.recovery_officers = {server_.entries.back()};
-  EXPECT_EQ(judge().error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(judge()), "damaged: the log's event is of another key");
   ASSERT_TRUE(follow().has_value());
   server_.log = std::make_shared<TestLog>();
   server_.log->grow(50);
@@ -120,18 +122,21 @@ TEST_F(EventProofTest, AnEventOfTheLogGivesAReceiptThatVerifiesByItself) {
 
 TEST_F(EventProofTest, AnotherEventsProofIsRefused) {
   log_event("parcel_completed", "p2");
-  EXPECT_EQ(prove().error().code, ErrorCode::damaged) << "another parcel";
+  EXPECT_EQ(base::said(prove()), "damaged: the log's proof is of another event")
+      << "another parcel";
   log_event("parcel_created", "p1");
-  EXPECT_EQ(prove().error().code, ErrorCode::damaged) << "another kind";
+  EXPECT_EQ(base::said(prove()), "damaged: the log's proof is of another event") << "another kind";
   log_event("parcel_completed", "p1");
   ASSERT_TRUE(prove().has_value());
   proof_.salt.bytes[0] ^= std::byte{1};
-  EXPECT_EQ(prove().error().code, ErrorCode::damaged) << "not in the log";
+  EXPECT_EQ(base::said(prove()), "damaged: the entry is not in the log that the checkpoint signs")
+      << "not in the log";
   log_event("parcel_completed", "p1");
   const std::string good = proof_.proof;
   log_event("parcel_completed", "p1");
   proof_.proof = good;
-  EXPECT_EQ(prove().error().code, ErrorCode::damaged) << "another leaf's proof";
+  EXPECT_EQ(base::said(prove()), "damaged: the entry is not in the log that the checkpoint signs")
+      << "another leaf's proof";
 }
 
 TEST_F(EventProofTest, AReceiptThatWasChangedAnywhereIsRefused) {
@@ -145,7 +150,8 @@ TEST_F(EventProofTest, AReceiptThatWasChangedAnywhereIsRefused) {
   }
   const auto other = crypto::Ed25519Secret::generate(random_source());
   const log::VerifierKey another(std::string(kOrigin), other.public_key());
-  EXPECT_EQ(read_event_receipt(good, another).error().code, ErrorCode::no_match);
+  EXPECT_EQ(base::said(read_event_receipt(good, another)),
+            "no_match: note not signed by a known key");
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/said_for_test.h"
+
 namespace sealift::client {
 namespace {
 
@@ -60,28 +62,30 @@ TEST_F(RecoverySharesTest, TwoOfThreeOfficersAndTheServersHalfBringTheKeysBack) 
 TEST_F(RecoverySharesTest, AnOfficerWhoHasNewKeysOpensAShareOfBefore) {
   std::vector<age::Identity> identities;
   identities.push_back(must(age::Identity::generate(age::KeyKind::x25519, random_)));
-  EXPECT_EQ(OpenedShare::open(dealt_.shares[0], identities).error().code, ErrorCode::no_match);
+  EXPECT_EQ(base::said(OpenedShare::open(dealt_.shares[0], identities)),
+            "no_match: none of the identities opens the file");
   identities.push_back(std::move(officers_[0]));
   EXPECT_EQ(must(OpenedShare::open(dealt_.shares[0], identities)).address(), keys_.address);
 }
 
 // What was true of the slot that was sealed to every officer.
 TEST_F(RecoverySharesTest, OneOfficersKeysWithAllThatTheServerHasOpenNothing) {
-  EXPECT_EQ(open_slot(dealt_.slot, officers_[0], keys_.address).error().code, ErrorCode::no_match);
-  EXPECT_EQ(recovered({approved(0)}).error().code, ErrorCode::no_match);
-  EXPECT_EQ(recovered({approved(0), approved(0)}).error().code, ErrorCode::no_match)
+  EXPECT_EQ(base::said(open_slot(dealt_.slot, officers_[0], keys_.address)),
+            "no_match: none of the identities opens the file");
+  EXPECT_EQ(base::said(recovered({approved(0)})),
+            "no_match: these shares are too few, or of another time than the slot");
+  EXPECT_EQ(base::said(recovered({approved(0), approved(0)})),
+            "no_match: these shares are too few, or of another time than the slot")
       << "one officer twice";
   const DealtRecovery before = must(deal_recovery(keys_, account_, 2, recipients_, random_));
   EXPECT_FALSE(recovered({approved(0), approved(before, 0)})) << "two dealings";
   for (const std::size_t other : {1, 2}) {
-    EXPECT_EQ(OpenedShare::open(dealt_.shares[other], one(officers_[0])).error().code,
-              ErrorCode::no_match);
-    EXPECT_EQ(
-        recover_keys(dealt_.slot, dealt_.half, std::vector{dealt_.shares[0], dealt_.shares[other]},
-                     one(officers_[0]), keys_.address)
-            .error()
-            .code,
-        ErrorCode::no_match);
+    EXPECT_EQ(base::said(OpenedShare::open(dealt_.shares[other], one(officers_[0]))),
+              "no_match: none of the identities opens the file");
+    EXPECT_EQ(base::said(recover_keys(dealt_.slot, dealt_.half,
+                                      std::vector{dealt_.shares[0], dealt_.shares[other]},
+                                      one(officers_[0]), keys_.address)),
+              "no_match: these shares are too few, or of another time than the slot");
   }
 }
 
@@ -89,8 +93,8 @@ TEST_F(RecoverySharesTest, AllOfficersWithoutTheServersHalfOpenNothing) {
   const std::vector<base::Bytes> all = {approved(0), approved(1), approved(2)};
   RecoveryHalf other = dealt_.half;
   other[0] ^= std::byte{1};
-  EXPECT_EQ(recover_keys(dealt_.slot, other, all, one(to_), keys_.address).error().code,
-            ErrorCode::no_match);
+  EXPECT_EQ(base::said(recover_keys(dealt_.slot, other, all, one(to_), keys_.address)),
+            "no_match: these shares are too few, or of another time than the slot");
 }
 
 TEST_F(RecoverySharesTest, WhatAnOfficerApprovesOnlyTheNamedRecipientOpens) {
@@ -112,23 +116,24 @@ TEST_F(RecoverySharesTest, AnOfficerApprovesOnlyWhatTheOwnerDealt) {
   const auto share = must(OpenedShare::open(dealt_.shares[0], one(officers_[0])));
   EXPECT_EQ(share.address(), keys_.address);
   const auto refused = [&](const ShareOwner& by) {
-    return reseal_share(share, by, must(to_.recipient()), random_).error().code;
+    return base::said(reseal_share(share, by, must(to_.recipient()), random_));
   };
   ShareOwner another = owner();
   another.account[0] ^= std::byte{1};
-  EXPECT_EQ(refused(another), ErrorCode::damaged);
+  EXPECT_EQ(refused(another), "damaged: the share is another account's");
   EXPECT_EQ(refused({account_, {crypto::Ed25519Secret::generate(random_).public_key()}}),
-            ErrorCode::damaged);
-  EXPECT_EQ(refused({account_, {}}), ErrorCode::damaged);
+            "damaged: the account's owner never dealt this share");
+  EXPECT_EQ(refused({account_, {}}), "damaged: the account's owner never dealt this share");
 }
 
 // What opens with an officer's key is a share by its first line, or none at all.
 TEST_F(RecoverySharesTest, AnotherFileOfTheOfficersIsNoShare) {
   const auto officer = must(officers_[0].recipient());
   const base::Bytes slot = must(seal_slot(keys_, std::span(&officer, 1), random_));
-  EXPECT_EQ(OpenedShare::open(slot, one(officers_[0])).error().code, ErrorCode::malformed);
-  EXPECT_EQ(open_slot(dealt_.shares[0], officers_[0], keys_.address).error().code,
-            ErrorCode::malformed)
+  EXPECT_EQ(base::said(OpenedShare::open(slot, one(officers_[0]))),
+            "malformed: a recovery share of another form");
+  EXPECT_EQ(base::said(open_slot(dealt_.shares[0], officers_[0], keys_.address)),
+            "malformed: the account's keys are not in their form")
       << "nor is a share anybody's keys";
 }
 

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "base/said_for_test.h"
 #include "client/api/streams.h"
 #include "client/responder_for_test.h"
 
@@ -310,7 +311,7 @@ TEST(ApiTest, ARefusalIsOneInOurOwnWords) {
   HttpClient http = HttpClient::make(responder.settings()).value();
   const auto answer = Api(http).call(kServerDescribe);
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, ErrorCode::locked_down);
+  EXPECT_EQ(base::said(answer), "locked_down: locked_down");
   EXPECT_THAT(answer.error().text, testing::Not(HasSubstr("555")));
 }
 
@@ -334,7 +335,7 @@ TEST(ApiTest, HtmlInPlaceOfAnAnswerIsRefused) {
   HttpClient http = HttpClient::make(responder.settings()).value();
   const auto answer = Api(http).call(kServerDescribe);
   ASSERT_FALSE(answer.has_value());
-  EXPECT_EQ(answer.error().code, ErrorCode::malformed);
+  EXPECT_EQ(base::said(answer), "malformed: the server's answer: not JSON");
 }
 
 TEST(ApiTest, TheTokenGoesWhereItIsNeededAlone) {
@@ -369,7 +370,7 @@ TEST(ApiTest, ARangeThatWasNotAskedForIsRefused) {
     const auto download = begin_payload(Api(http), OpeningId{}, Part::content,
                                         {.offset = 0, .size_bytes = 4, .payload_bytes = 10});
     ASSERT_FALSE(download.has_value()) << text;
-    EXPECT_EQ(download.error().code, ErrorCode::malformed);
+    EXPECT_EQ(base::said(download), "malformed: the server's answer is not the range asked for");
   }
 }
 

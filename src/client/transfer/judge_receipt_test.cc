@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/said_for_test.h"
 #include "base/temporary_folder.h"
 
 namespace sealift::client {
@@ -49,7 +50,9 @@ TEST(JudgeReceiptTest, TheTruthIsVerified) {
 TEST(JudgeReceiptTest, WithoutReceiptNothingWasReceived) {
   Truth truth;
   truth.opening.receipt.reset();
-  EXPECT_EQ(truth.judged().error().code, ErrorCode::damaged) << "received, without a receipt";
+  EXPECT_EQ(base::said(truth.judged()),
+            "damaged: the server says that the parcel was received, and has no receipt of it")
+      << "received, without a receipt";
   truth.opening.received.reset();
   EXPECT_EQ(truth.judged().value().standing, ReceiptStanding::none);
 }
@@ -86,9 +89,18 @@ TEST(JudgeReceiptTest, EachLieIsRefused) {
       lied(signing([](parcel::Receipt& receipt) { receipt.opening_id.fill(std::byte{9}); })),
       lied(signing([](parcel::Receipt& receipt) { receipt.manifest_hash.fill(std::byte{9}); })),
   };
-  for (const auto& answer : answers) {
-    ASSERT_FALSE(answer.has_value()) << &answer - answers;
-    EXPECT_EQ(answer.error().code, ErrorCode::damaged);
+  const std::string said[] = {
+      "damaged: the server shows an opening of another parcel",
+      "damaged: a receipt is not signed by whom the server says opened the parcel",
+      "damaged: a receipt is not signed by whom the server says opened the parcel",
+      "damaged: a receipt is of another opening",
+      "damaged: a receipt is of another parcel",
+      "damaged: a receipt is of another opening",
+      "damaged: a receipt is of another manifest than the one that was sent",
+  };
+  static_assert(std::size(said) == std::size(answers));
+  for (std::size_t i = 0; i < std::size(answers); ++i) {
+    EXPECT_EQ(base::said(answers[i]), said[i]) << i;
   }
 }
 
@@ -119,7 +131,9 @@ TEST(SentNoteTest, AnyLineChangedOrMissingIsRefused) {
     bad.push_back(longer);
   }
   for (const std::string& each : bad)
-    EXPECT_EQ(SentNote::parse(base::bytes_of(each)).error().code, ErrorCode::malformed) << each;
+    EXPECT_EQ(base::said(SentNote::parse(base::bytes_of(each))),
+              "malformed: this is not a note of a sent parcel")
+        << each;
 }
 
 }  // namespace

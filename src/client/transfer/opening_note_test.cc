@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/said_for_test.h"
 #include "base/temporary_folder.h"
 #include "client/transfer/receive_parcel.h"
 
@@ -46,7 +47,9 @@ TEST(OpeningNoteTest, AnyLineChangedOrMissingIsRefused) {
     bad.push_back(longer);
   }
   for (const std::string& each : bad)
-    EXPECT_EQ(OpeningNote::parse(base::bytes_of(each)).error().code, ErrorCode::malformed) << each;
+    EXPECT_EQ(base::said(OpeningNote::parse(base::bytes_of(each))),
+              "malformed: this is not a note of an opening")
+        << each;
 }
 
 TEST(OpeningNoteTest, TicketWithoutAPartOrWithHalfAHalfIsNotTaken) {
@@ -70,7 +73,9 @@ TEST(ChooseEntriesTest, AFolderStandsForWhatIsInItAndNothingElse) {
   EXPECT_EQ(choose_entries(manifest, {"ab", "a.txt"}).value(),
             (Wanted{false, false, false, true, true}));
   for (const char* missing : {"", "b", "c", "a/b/c/d", "../a", "/a"})
-    EXPECT_EQ(choose_entries(manifest, {missing}).error().code, ErrorCode::not_found) << missing;
+    EXPECT_EQ(base::said(choose_entries(manifest, {missing})),
+              "not_found: the parcel has no entry " + std::string(missing) +
+                  ": --list shows those it has");
 }
 
 }  // namespace

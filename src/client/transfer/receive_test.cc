@@ -7,6 +7,7 @@
 
 #include "age/seal/seal_payload.h"
 #include "base/refusal.h"
+#include "base/said_for_test.h"
 #include "client/transfer/receive_content.h"
 #include "client/transfer/tar_source.h"
 #include "client/transfer/test_pile.h"
@@ -134,7 +135,7 @@ TEST_F(ReceiveTest, ConnectionThatBreaksAllTheTimeIsGivenUp) {
   const Sealed sealed = seal(root_.string());
   MemoryOrigin origin(sealed.payload);
   origin.breaks_every = 1;
-  EXPECT_EQ(receive(sealed, origin).error().code, ErrorCode::io);
+  EXPECT_EQ(base::said(receive(sealed, origin)), "io: connection reset");
 }
 
 TEST_F(ReceiveTest, BrokenOffAnywhereItContinuesAndFetchesLittleTwice) {
@@ -145,7 +146,7 @@ TEST_F(ReceiveTest, BrokenOffAnywhereItContinuesAndFetchesLittleTwice) {
     fs::remove_all(out_);
     MemoryOrigin first(sealed.payload);
     first.dies_at = dies_at;
-    EXPECT_EQ(receive(sealed, first).error().code, ErrorCode::not_found);
+    EXPECT_EQ(base::said(receive(sealed, first)), "not_found: recalled");
     for (const auto& [name, what] : received()) {
       if (what.starts_with("d")) continue;
       EXPECT_EQ(what, sent.at(name)) << "whole or not there";
@@ -204,7 +205,9 @@ TEST_F(ReceiveTest, DamagedChunkIsFoundAndItsFileGetsNoName) {
     fs::remove_all(out_);
     MemoryOrigin origin(sealed.payload);
     origin.payload()[at] ^= std::byte{1};
-    EXPECT_EQ(receive(sealed, origin).error().code, ErrorCode::damaged) << at;
+    EXPECT_EQ(base::said(receive(sealed, origin)),
+              "damaged: the sealed data was changed or cut short")
+        << at;
     EXPECT_FALSE(fs::exists(out_ / "pile" / "large")) << at;
   }
 }
@@ -220,7 +223,8 @@ TEST_F(ReceiveTest, ContentThatIsNotTheManifestsGetsNoName) {
   for (const Sealed& lie : {other_hash, other_header}) {
     fs::remove_all(out_);
     MemoryOrigin origin(lie.payload);
-    EXPECT_EQ(receive(lie, origin).error().code, ErrorCode::damaged);
+    EXPECT_EQ(base::said(receive(lie, origin)),
+              "damaged: the content is not what the manifest says");
     EXPECT_FALSE(fs::exists(out_ / "pile" / "file"));
   }
 }
@@ -295,7 +299,8 @@ TEST_F(ReceiveTest, ADiskThatIsTooSmallIsSaidBeforeAnythingIsFetched) {
   MemoryOrigin origin(sealed.payload);
   const auto refused = receive(sealed, origin);
   ASSERT_FALSE(refused.has_value());
-  EXPECT_EQ(refused.error().code, ErrorCode::no_space);
+  EXPECT_TRUE(
+      base::said(refused).starts_with("no_space: folder_full needed_bytes=35184372088832 "));
   const auto refusal = base::refusal_of(refused.error());
   ASSERT_TRUE(refusal.has_value()) << refused.error().text;
   EXPECT_EQ(refusal->row->reason, "folder_full");
@@ -342,7 +347,8 @@ TEST_F(ReceiveTest, NoLinkInTheOutputFolderLeadsOut) {
   fs::create_directories(out_);
   fs::create_symlink(outside, out_ / (".sealift-receive-" + std::string(32, '0')));
   MemoryOrigin origin(sealed.payload);
-  EXPECT_EQ(receive(sealed, origin).error().code, ErrorCode::conflict);
+  EXPECT_EQ(base::said(receive(sealed, origin)),
+            "conflict: something of that name is in the output folder already");
 }
 
 TEST_F(ReceiveTest, NoEntryIsWrittenIntoTheWorkingFolder) {
@@ -350,7 +356,8 @@ TEST_F(ReceiveTest, NoEntryIsWrittenIntoTheWorkingFolder) {
   testing::write_file(root_.parent_path() / name / "reached", "forged");
   const Sealed sealed = seal((root_.parent_path() / name).string());
   MemoryOrigin origin(sealed.payload);
-  EXPECT_EQ(receive(sealed, origin).error().code, ErrorCode::malformed);
+  EXPECT_EQ(base::said(receive(sealed, origin)),
+            "malformed: an entry has a name that is not for entries");
 }
 
 // What archives in the wild try; none of them becomes a path, so no manifest can name them.
@@ -388,7 +395,8 @@ TEST_F(ReceiveTest, AWorkingFolderThatOthersCanEnterIsRefused) {
     std::filesystem::permissions(each.path(), std::filesystem::perms::all);
   const auto opened = OutputTree::open(out_.string(), {});
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().code, base::ErrorCode::forbidden);
+  EXPECT_EQ(base::said(opened),
+            "forbidden: the working folder is open to other accounts, or was made by one");
 }
 
 TEST_F(ReceiveTest, OneFolderReceivesOneParcelOnce) {
@@ -397,7 +405,8 @@ TEST_F(ReceiveTest, OneFolderReceivesOneParcelOnce) {
   const auto held = OutputTree::open(out_.string(), {});
   ASSERT_TRUE(held.has_value());
   MemoryOrigin origin(sealed.payload);
-  EXPECT_EQ(receive(sealed, origin).error().code, ErrorCode::conflict);
+  EXPECT_EQ(base::said(receive(sealed, origin)),
+            "conflict: this parcel is being received into this folder");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "age/open/open_payload.h"
+#include "base/said_for_test.h"
 #include "client/transfer/receive_content.h"
 #include "client/transfer/send_content.h"
 #include "client/transfer/send_state.h"
@@ -112,7 +113,7 @@ TEST_F(SendTest, CutAnywhereAndContinuedByAnotherProcessItIsOnePayload) {
        {0ul, 10ul, 16ul, 1'000'000ul, 3'333'333ul, at_once.held.size() - 1}) {
     MemoryTarget target;
     target.room = room;
-    EXPECT_EQ(send(target).error().code, ErrorCode::not_found) << room;
+    EXPECT_EQ(base::said(send(target)), "not_found: cut") << room;
     EXPECT_EQ(target.held.size(), room);
     target.room = ~std::size_t{0};
     const auto sent = send(target);
@@ -155,7 +156,7 @@ TEST_F(SendTest, BrokenConnectionIsTriedAgainByTheSameProcess) {
   MemoryTarget target;
   target.how = ErrorCode::io;
   target.room = 1'000'000;
-  EXPECT_EQ(send(target).error().code, ErrorCode::io) << "room never comes back";
+  EXPECT_EQ(base::said(send(target)), "io: cut") << "room never comes back";
   target.room = ~std::size_t{0};
   ASSERT_TRUE(send(target).has_value());
   EXPECT_TRUE(opens_to_the_files(target));
@@ -240,7 +241,7 @@ TEST(SendStateTest, AnyLineChangedOrMissingIsRefused) {
   for (const std::string& each : bad) {
     const auto read = SendState::parse(base::bytes_of(each));
     ASSERT_FALSE(read.has_value()) << each;
-    EXPECT_EQ(read.error().code, ErrorCode::malformed);
+    EXPECT_EQ(base::said(read), "malformed: this is not the state of a sending");
   }
 }
 
@@ -258,7 +259,7 @@ TEST(SendFolderTest, IsReadableByItsOwnerAloneAndFoundAgain) {
   SendFolder again = SendFolder::open(folder.path() + "/sendings", key).value();
   const auto begun = again.load();
   ASSERT_TRUE(begun.has_value() && begun->has_value());
-  EXPECT_EQ(again.load().error().code, ErrorCode::conflict) << "one process at a time";
+  EXPECT_EQ(base::said(again.load()), "conflict: the journal is in use") << "one process at a time";
   again.remove();
   EXPECT_TRUE(fs::is_empty(folder.path() + "/sendings"));
 }

@@ -11,6 +11,7 @@
 
 #include "age/open/open_payload.h"
 #include "age/seal/seal_payload.h"
+#include "base/said_for_test.h"
 #include "client/transfer/send_queue.h"
 #include "client/transfer/tar_source.h"
 #include "client/transfer/test_pile.h"
@@ -95,11 +96,13 @@ TEST(SourceTreeTest, PathsGivenMayBeLinksAndNeedNamesOfTheirOwn) {
   EXPECT_THAT(names_of(fixture.walk({fixture.path("link")})), ElementsAre("link", "link/x"));
   EXPECT_THAT(names_of(fixture.walk({fixture.path("a/../b/.")})), ElementsAre("b", "b/x"));
   const std::vector<std::string> twice = {fixture.path("a/x"), fixture.path("b/x")};
-  EXPECT_EQ(walk_sources(twice).error().code, ErrorCode::usage);
+  EXPECT_EQ(base::said(walk_sources(twice)),
+            "usage: two of the paths to send end in the same name, x");
   const std::vector<std::string> root = {"/"};
-  EXPECT_EQ(walk_sources(root).error().code, ErrorCode::usage);
+  EXPECT_EQ(base::said(walk_sources(root)), "usage: / has no name of its own");
   const std::vector<std::string> missing = {fixture.path("missing")};
-  EXPECT_EQ(walk_sources(missing).error().code, ErrorCode::not_found);
+  EXPECT_EQ(base::said(walk_sources(missing)),
+            "not_found: " + missing[0] + ": No such file or directory");
 }
 
 TEST(SourceTreeTest, NamesAreMaskedBeforeATerminalSeesThem) {
@@ -177,7 +180,8 @@ TEST(TarSourceTest, FileThatShrankOrWentAwayIsAConflictAndOneThatGrewIsNot) {
     TarSource source(tree, map);
     base::Bytes out(map.size_bytes());
     const base::MutableByteView view = out;
-    EXPECT_EQ(source.read_at(std::span(&view, 1), 0).error().code, ErrorCode::conflict);
+    EXPECT_EQ(base::said(source.read_at(std::span(&view, 1), 0)),
+              "conflict: a file was changed while it was sent");
   }
   testing::write_file(path, "begun");
   const SourceTree tree = fixture.walk({path});
@@ -249,8 +253,8 @@ TEST(SendQueueTest, FailureOfEitherStepEndsTheWriting) {
                            }});
     const base::Bytes text(10'000);
     const base::ByteView piece = text;
-    EXPECT_EQ(queue.write(std::span(&piece, 1)).error().code, ErrorCode::no_space);
-    EXPECT_EQ(queue.finish().error().code, ErrorCode::no_space);
+    EXPECT_EQ(base::said(queue.write(std::span(&piece, 1))), "no_space: full");
+    EXPECT_EQ(base::said(queue.finish()), "no_space: full");
   }
 }
 

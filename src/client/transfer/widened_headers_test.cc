@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "age/seal/seal_header.h"
+#include "base/said_for_test.h"
 #include "client/transfer/named_recipient.h"
 #include "parcel/request_link.h"
 
@@ -81,9 +82,9 @@ class WidenedHeadersTest : public testing::Test {
                           .created_unix_ms = 1'700'000'000'000},
                          random_);
   }
-  ErrorCode refusal(const Served& served) {
+  std::string refusal(const Served& served) {
     const auto widened = widen(served);
-    return widened ? ErrorCode::internal : widened.error().code;
+    return base::said(widened);
   }
   base::Result<OpenedManifest> open(const age::Identity& identity, const Served& served) {
     return open_manifest(pipeline_, served.id, {served.manifest_header, served.manifest_payload},
@@ -130,12 +131,17 @@ TEST_F(WidenedHeadersTest, TheNewcomerOpensBothAndIsNamedByAnAddendum) {
 
 TEST_F(WidenedHeadersTest, AnotherParcelsPartsAreNotSealedAgain) {
   const Served other = send(std::byte{2});
-  for (const int parts : {1, 2, 4, 6, 7}) {
+  const std::string header = "damaged: the server gave the header of another parcel";
+  const std::string changed = "damaged: the sealed data was changed or cut short";
+  const std::string manifest = "damaged: the server gave another parcel's manifest";
+  for (const auto& [parts, said] :
+       {std::pair(1, header), std::pair(2, changed), std::pair(4, changed), std::pair(6, manifest),
+        std::pair(7, manifest)}) {
     Served lie = mine_;
     if ((parts & 1) != 0) lie.content_header = other.content_header;
     if ((parts & 2) != 0) lie.manifest_header = other.manifest_header;
     if ((parts & 4) != 0) lie.manifest_payload = other.manifest_payload;
-    EXPECT_EQ(refusal(lie), ErrorCode::damaged) << parts;
+    EXPECT_EQ(refusal(lie), said) << parts;
   }
 }
 
@@ -149,41 +155,46 @@ TEST_F(WidenedHeadersTest, AnotherFileOfOursIsNotSealedAgain) {
   const base::Bytes header(slot.begin(), slot.begin() + static_cast<std::ptrdiff_t>(size));
   Served lie = mine_;
   lie.content_header = header;
-  EXPECT_EQ(refusal(lie), ErrorCode::damaged);
+  EXPECT_EQ(refusal(lie), "damaged: the server gave the header of another parcel");
   lie = mine_;
   lie.manifest_header = header;
-  EXPECT_EQ(refusal(lie), ErrorCode::damaged);
+  EXPECT_EQ(refusal(lie), "damaged: the sealed data was changed or cut short");
   lie.manifest_payload.assign(slot.begin() + static_cast<std::ptrdiff_t>(size), slot.end());
-  EXPECT_EQ(refusal(lie), ErrorCode::malformed);
+  EXPECT_EQ(refusal(lie), "malformed: the manifest: this is not what it should be");
 }
 
 TEST_F(WidenedHeadersTest, AManifestThatAnotherSignedIsRefused) {
   const auto forger = crypto::Ed25519Secret::generate(random_);
   const Served forged = send(std::byte{1}, forger, {});
-  EXPECT_EQ(refusal(forged), ErrorCode::damaged);
+  EXPECT_EQ(refusal(forged), "damaged: the manifest that the server gave is not signed by us");
   const auto without_hash = widen(forged, {.parcel_id = forged.id,
                                            .identities = {&alice_, 1},
                                            .manifest_signed_by = {signing_.public_key()}});
   ASSERT_FALSE(without_hash);
-  EXPECT_EQ(without_hash.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(without_hash),
+            "damaged: the manifest that the server gave is not signed by us");
 }
 
 // Signed by us, of this parcel's id, and not what was sent: nobody makes two, and nobody is asked.
 TEST_F(WidenedHeadersTest, AnotherManifestThanTheOneSentIsRefused) {
   const Served again = send(std::byte{1});
-  EXPECT_EQ(refusal(again), ErrorCode::damaged);
+  EXPECT_EQ(refusal(again),
+            "damaged: the manifest that the server gave is not the one that was sent");
   EXPECT_TRUE(widen(again, {.parcel_id = again.id,
                             .identities = {&alice_, 1},
                             .manifest_signed_by = {signing_.public_key()}}));
 }
 
 TEST_F(WidenedHeadersTest, FileKeysThatTheManifestDoesNotCommitToAreRefused) {
-  for (auto parcel::Manifest::*field :
-       {&parcel::Manifest::content_key, &parcel::Manifest::manifest_key}) {
+  for (const auto& [field, said] :
+       {std::pair(&parcel::Manifest::content_key,
+                  "damaged: the server gave the header of another parcel"),
+        std::pair(&parcel::Manifest::manifest_key,
+                  "damaged: the manifest is sealed under a key that is not its own")}) {
     Wishes wishes;
     wishes.change = [&](parcel::Manifest& manifest) { (manifest.*field)[0] ^= std::byte{1}; };
     mine_ = send(std::byte{1}, signing_, wishes);
-    EXPECT_EQ(refusal(mine_), ErrorCode::damaged);
+    EXPECT_EQ(refusal(mine_), said);
   }
 }
 
@@ -193,7 +204,8 @@ TEST_F(WidenedHeadersTest, ARecipientThatNobodyNamedIsRefused) {
   ASSERT_TRUE(opened.has_value()) << "it is sealed to them";
   const auto named = find_named(*opened, {&dave_, 1});
   ASSERT_FALSE(named.has_value());
-  EXPECT_EQ(named.error().code, ErrorCode::damaged);
+  EXPECT_EQ(base::said(named),
+            "damaged: the sender did not name you: somebody else passed the parcel on");
 }
 
 TEST_F(WidenedHeadersTest, ARecipientOfAnotherFamilyIsRefused) {
@@ -210,7 +222,7 @@ TEST_F(WidenedHeadersTest, ARecipientOfAnotherFamilyIsRefused) {
                                       .by = "alice@example.org",
                                       .signing = signing_},
                                      random_);
-  EXPECT_EQ(widened.error().code, ErrorCode::usage);
+  EXPECT_EQ(base::said(widened), "usage: the recipient's key is of another kind than the parcel's");
 }
 
 }  // namespace
