@@ -21,6 +21,7 @@ WORDS = """
 2 | outbox a b | outbox takes one parcel at most
 2 | outbox 12 | a parcel's id has 32 hexadecimal digits; not 12 | `sealift inbox` and `sealift outbox` list parcels by their ids
 2 | recall | recall takes one parcel
+2 | expiry x | expiry takes a parcel and a time
 2 | recipients | recipients takes add or remove, a parcel and an address
 2 | links | links takes a parcel, or revoke, a parcel and a link
 2 | recipients add 00000000000000000000000000000000 bob@example.org --opens none | --opens takes a number from 1 to 1000000; not none

@@ -752,7 +752,8 @@ TEST(EnrolmentLinkTest, HasItsTokenBehindTheHash) {
   const auto server = ServerAddress::parse("https://files.example.org").value();
   const std::string token(43, 'k');
   EXPECT_EQ(parse_enrolment_link(token, server)->token.text, token);
-  EXPECT_EQ(parse_enrolment_link("https://files.example.org/enrol#" + token, server)->token.text, token);
+  EXPECT_EQ(parse_enrolment_link("https://files.example.org/enrol#" + token, server)->token.text,
+            token);
   EXPECT_EQ(base::said(parse_enrolment_link("https://evil.example.org/enrol#" + token, server)),
             "conflict: the enrolment link is of https://evil.example.org, not of "
             "https://files.example.org");

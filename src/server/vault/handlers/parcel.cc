@@ -519,21 +519,6 @@ Result<Answer> change_recipients(Services& services, const Ask& ask) {
   return json_reply(http::Status::ok, made);
 }
 
-// By the policy, counted from when the parcel was whole: nothing stays for ever by being extended.
-Result<base::UnixTime> later_expiry(const Records& records, const Parcel& parcel,
-                                    std::chrono::milliseconds lifetime, base::UnixTime now) {
-  const bool has_ended = parcel.state == catalog::ParcelState::recalled ||
-                         parcel.state == catalog::ParcelState::expired;
-  if (has_ended || parcel.expires <= now) return base::refuse("parcel_ended");
-  SEALIFT_TRY(const Policy policy, records.policies->current());
-  const base::UnixTime expires = now + lifetime;
-  const auto whole_life = expires - parcel.whole_at.value_or(parcel.created);
-  if (whole_life > policy.parcel_lifetime_ms_max && expires > parcel.expires) {
-    return too_long(policy, whole_life);
-  }
-  return expires;
-}
-
 Result<Answer> change_expiry(Services& services, const Ask& ask) {
   SEALIFT_TRY(const auto id, ask.id<ParcelId>(0));
   SEALIFT_TRY(JsonRequest body, JsonRequest::parse(ask.frame.body));

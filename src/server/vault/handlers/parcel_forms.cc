@@ -154,6 +154,20 @@ tl::unexpected<base::Error> too_long(const catalog::Policy& policy,
                                           {"asked_ms", count(asked)}});
 }
 
+Result<base::UnixTime> later_expiry(const catalog::Records& records, const catalog::Parcel& parcel,
+                                    std::chrono::milliseconds lifetime, base::UnixTime now) {
+  const bool has_ended = parcel.state == catalog::ParcelState::recalled ||
+                         parcel.state == catalog::ParcelState::expired;
+  if (has_ended || parcel.expires <= now) return base::refuse("parcel_ended");
+  SEALIFT_TRY(const catalog::Policy policy, records.policies->current());
+  const base::UnixTime expires = now + lifetime;
+  const auto whole_life = expires - parcel.whole_at.value_or(parcel.created);
+  if (whole_life > policy.parcel_lifetime_ms_max && expires > parcel.expires) {
+    return too_long(policy, whole_life);
+  }
+  return expires;
+}
+
 Result<void> need_charged(catalog::Reserve reserved) {
   if (reserved == catalog::Reserve::reserved) return {};
   return base::fail(ErrorCode::internal, "blob id");

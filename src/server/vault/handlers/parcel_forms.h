@@ -48,6 +48,12 @@ tl::unexpected<base::Error> over_quota(const catalog::Parcel& parcel, const Room
 // That the policy keeps nothing for as long as `asked`.
 tl::unexpected<base::Error> too_long(const catalog::Policy& policy,
                                      std::chrono::milliseconds asked);
+// When a parcel ends that is kept for `lifetime` from now on: by the policy, counted from when it
+// was whole, so that nothing stays for ever by being extended. Errors: conflict (it has ended),
+// forbidden.
+base::Result<base::UnixTime> later_expiry(const catalog::Records& records,
+                                          const catalog::Parcel& parcel,
+                                          std::chrono::milliseconds lifetime, base::UnixTime now);
 // Errors: internal, for what is neither reserved nor over quota.
 base::Result<void> need_charged(catalog::Reserve reserved);
 // The bytes of an outsider's upload up to `offset_bytes`. Errors: over_quota, not_found.
