@@ -66,6 +66,29 @@ for (const name of browserNames) {
         await tab.check();
       }));
 
+    it('on a phone a paper is photographed, and nobody is offered a folder that cannot be chosen', () =>
+      withTab(async (tab) => {
+        await tab.page.evaluateOnNewDocument(() => {
+          const original = globalThis.matchMedia;
+          globalThis.matchMedia = (query) => (query === '(pointer: coarse)' ? Object.assign(new EventTarget(), { matches: true }) : original.call(globalThis, query));
+        });
+        await tab.logIn(marie);
+        await tab.go('/send');
+        await tab.page.evaluate(() => {
+          HTMLInputElement.prototype.click = function () {
+            globalThis.__asked = [this.accept, this.getAttribute('capture'), this.multiple];
+          };
+        });
+        await tab.press('Take a photo');
+        assert.deepEqual(await tab.page.evaluate(() => globalThis.__asked), ['image/*', 'environment', false]);
+        assert.equal(await tab.page.evaluate(() => [...document.querySelectorAll('main button')].some((each) => each.textContent.includes('folder'))), false);
+        const camera = await tab.page.$('input[type=file][capture]');
+        await camera.uploadFile(join(server.folder, 'front', 'image.jpg'));
+        await tab.sees('image.jpg');
+        await tab.axe();
+        await tab.check();
+      }));
+
     it('a name that hides its ending is shown with its true one, and a program is marked', () =>
       withTab(async (tab) => {
         const odd = join(server.folder, 'front', 'report\u202Efdp.exe');

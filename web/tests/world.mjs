@@ -99,21 +99,23 @@ export class Server {
 }
 
 /**
- * `isWatched`: the driver is told of every request, with its body; for large bodies that costs a browser more
+ * `window`: in a window of its own, on that desktop (reader.mjs). `isWatched`: the driver is told of every request, with its body; for large bodies that costs a browser more
  * time and memory than sending them.
  */
-export async function launch(name, { languages = 'en', isWatched = true } = {}) {
+export async function launch(name, { languages = 'en', isWatched = true, window = undefined } = {}) {
   const executablePath = paths[name]?.find((path) => existsSync(path));
   assert.ok(executablePath, `${name} is not installed (make setup, make test-web)`);
   const isRoot = process.getuid?.() === 0;
-  const args = name === 'chromium' ? [`--accept-lang=${languages}`, ...(isRoot ? ['--no-sandbox'] : [])] : [];
-  const extraPrefsFirefox = { 'intl.accept_languages': languages };
+  const forWindow = window ? ['--force-renderer-accessibility'] : [];
+  const args = name === 'chromium' ? [`--accept-lang=${languages}`, ...forWindow, ...(isRoot ? ['--no-sandbox'] : [])] : [];
+  const extraPrefsFirefox = { 'intl.accept_languages': languages, ...(window ? { 'accessibility.force_disabled': -1 } : {}) };
   return puppeteer.launch({
     browser: name === 'firefox' ? 'firefox' : 'chrome',
     executablePath,
     args,
     extraPrefsFirefox,
-    headless: true,
+    headless: window === undefined,
+    ...(window ? { env: { ...process.env, ...window } } : {}),
     networkEnabled: isWatched,
     protocolTimeout: 900_000,
   });
