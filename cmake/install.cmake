@@ -22,7 +22,7 @@ install(FILES ${made}/zsh DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/zsh/site-func
 install(FILES ${made}/fish DESTINATION ${CMAKE_INSTALL_DATAROOTDIR}/fish/vendor_completions.d RENAME sealift.fish COMPONENT sealift)
 install(DIRECTORY docs/guide DESTINATION ${doc}/sealift COMPONENT sealift FILES_MATCHING PATTERN *.md)
 # The pages that the command line's hints name, on machines without the server.
-install(FILES docs/operate/policy.md docs/operate/proxies.md DESTINATION ${doc}/sealift/operate COMPONENT sealift)
+install(FILES docs/operate/officers.md docs/operate/policy.md docs/operate/proxies.md DESTINATION ${doc}/sealift/operate COMPONENT sealift)
 install(FILES NOTICE DESTINATION ${doc}/sealift COMPONENT sealift)
 
 install(TARGETS sealiftd RUNTIME COMPONENT sealift-server)

@@ -16,6 +16,7 @@
 #include "cli/duration.h"
 #include "cli/phrase.h"
 #include "cli/time_text.h"
+#include "client/account/organisation.h"
 #include "crypto/random.h"
 #include "server/vault/host.h"
 
@@ -171,6 +172,23 @@ Outcome metrics_token(const Environment& environment, Host& host, const Argument
   return {};
 }
 
+Outcome organisation_key(const Environment& environment, Host& host, const Arguments& arguments) {
+  const std::string& key = arguments.operands()[1];
+  const auto set = host.set_organisation_key(key);
+  if (!set) return tl::unexpected(Failure(set.error()));
+  const std::string fingerprint = client::organisation_fingerprint(key);
+  if (arguments.has("json")) {
+    std::cout << nlohmann::json{{"fingerprint", fingerprint}}.dump() << "\n";
+    return {};
+  }
+  std::cout << phrase(environment.language,
+                      "the server knows the organisation's key now; its fingerprint: "
+                      "{fingerprint}",
+                      fingerprint)
+            << "\n";
+  return {};
+}
+
 // What each verb takes besides --data and --json.
 struct AdminVerb {
   std::string_view name;
@@ -186,6 +204,7 @@ constexpr AdminVerb kVerbs[] = {
     {"state-restore", "", " key-file "},
     {"clock", "show|accept", ""},
     {"metrics-token", "", " end "},
+    {"organisation-key", "KEY", ""},
     {"backup", "FOLDER", " keys keep verify generation "},
     {"restore", "FOLDER", " keys generation "},
     {"fsck", "", " repair-what-is-safe end-what-is-lost "},
@@ -238,6 +257,7 @@ constexpr HostVerb kHostVerbs[] = {
     {"clock", clock},
     {"doctor", examine},
     {"metrics-token", metrics_token},
+    {"organisation-key", organisation_key},
 };
 
 // A mistyped folder is the usual reason, and nothing is made in one unless it is asked for.

@@ -21,8 +21,10 @@ namespace {
 
 void print_help(std::span<const Verb> verbs, base::Language language) {
   std::cout << help_text(language, "usage: sealift VERB [ARGUMENT...]\n") << "\n";
+  std::size_t column = 0;
+  for (const Verb& verb : verbs) column = std::max(column, verb.name.size() + 1);
   for (const Verb& verb : verbs) {
-    std::cout << "  " << verb.name << std::string(12 - verb.name.size(), ' ')
+    std::cout << "  " << verb.name << std::string(column - verb.name.size(), ' ')
               << looked_up(language, verb.summary) << "\n";
   }
   std::cout << "\n"

@@ -76,8 +76,12 @@ Result<OfficerSet> parse(std::string_view text) {
 
 }  // namespace
 
+std::string organisation_key_name(std::string_view log_name) {
+  return std::string(log_name) + std::string(kSuffix);
+}
+
 log::VerifierKey organisation_key(std::string_view log_name, const crypto::Ed25519Public& key) {
-  return {std::string(log_name) + std::string(kSuffix), key};
+  return {organisation_key_name(log_name), key};
 }
 
 Result<std::string> sign_officer_set(const OfficerSet& set,
@@ -86,14 +90,14 @@ Result<std::string> sign_officer_set(const OfficerSet& set,
     return base::fail(ErrorCode::usage, "a set of recovery officers has two to " +
                                             std::to_string(limits::kRecoveryOfficersMax) +
                                             " of them, nobody twice, and as many as have to agree");
-  return log::sign_note(text_of(set), set.log_name + std::string(kSuffix), organisation);
+  return log::sign_note(text_of(set), organisation_key_name(set.log_name), organisation);
 }
 
 Result<OfficerSet> open_officer_set(std::string_view note, const log::VerifierKey& organisation) {
   SEALIFT_TRY(const log::Note parsed, log::parse_note(note));
   SEALIFT_TRY_VOID(log::verify_note(parsed, {&organisation, 1}));
   SEALIFT_TRY(OfficerSet set, parse(parsed.text));
-  if (organisation.name() != set.log_name + std::string(kSuffix))
+  if (organisation.name() != organisation_key_name(set.log_name))
     return base::fail(ErrorCode::damaged, "the set of recovery officers is another server's");
   return set;
 }

@@ -42,6 +42,7 @@ struct OfficerSet {
 };
 
 // The organisation's public key, under the name that it signs with.
+std::string organisation_key_name(std::string_view log_name);
 log::VerifierKey organisation_key(std::string_view log_name, const crypto::Ed25519Public& key);
 
 // Errors: usage (fewer than two officers, more than 32, fewer than are needed, or one of them

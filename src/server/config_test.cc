@@ -125,8 +125,10 @@ TEST(ConfigTest, ARefusalSaysTheLineTheValueWhyAndWhatMayBe) {
             "configuration, line 3: listen can't be \"8080\": it takes 127.0.0.1:PORT"},
         {"tls", "configuration, line 1: \"tls\" has no =: write KEY = VALUE"},
         {"tsl = files",
-         "configuration, line 1: there is no key \"tsl\": "
-         "/usr/share/doc/sealift-server/operate/server.md"},
+         "configuration, line 1: there is no such key as \"tsl\": did you mean tls?"},
+        {"nothing = alike",
+         "configuration, line 1: there is no key \"nothing\": "
+         "/usr/share/doc/sealift-server/operate/server.md lists them"},
         {"fronts = 1\nfronts = 2", "configuration, line 2: fronts is set for the second time"},
         {"tls = off # now", "line 1: tls can't be \"off\": it takes files or self-made"}}) {
     const auto config = parse_config(text);

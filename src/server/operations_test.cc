@@ -221,7 +221,8 @@ TEST(OperationsTest, NoRoleReachesWhatIsInAParcelOrWhomItIsFor) {
       EXPECT_EQ(operation.role, Role::any) << operation.name;
     }
     if (operation.role != Role::any) {
-      EXPECT_TRUE(is_one_of(of, {"admin", "policy", "proposal", "recovery", "lockdown", "metrics"}))
+      EXPECT_TRUE(is_one_of(
+          of, {"admin", "policy", "proposal", "officers", "recovery", "lockdown", "metrics"}))
           << operation.name;
       EXPECT_TRUE(operation.credentials.is_only(Credential::session) ||
                   operation.name == "metrics.read")

@@ -134,7 +134,7 @@ class Accounts(WithPeople):
         new = alice.json("paper-key")["paper_key"]
         alice.run("logout")
         self.refused(alice, *login, "--paper-key", password=alice.paper_key)
-        self.refused(alice, *login, "--paper-key", password=new, text="was added to the account, and logs in")
+        self.refused(alice, *login, "--paper-key", password=new, text="was added to the account less than 1\u00a0day ago, and doesn't log in for another 24\u00a0hours")
         self.server.step_clock(DAY_MS - 300)  # a clock that runs more than a day ahead is held
         pace(0.4)
         alice.run(*login, "--paper-key", password=new)

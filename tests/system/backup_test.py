@@ -51,11 +51,11 @@ class Backup(unittest.TestCase):
         bob = Person(self.server, "bob@example.org")
         return alice, bob
 
-    def send(self, alice, size=400_000):
+    def send(self, alice, size=400_000, to="bob@example.org"):
         papers = self.server.folder / f"papers-{os.urandom(4).hex()}"
         papers.mkdir()
         (papers / "large").write_bytes(os.urandom(size))
-        return alice.json("send", papers, "--to", "bob@example.org")["parcel"]
+        return alice.json("send", papers, "--to", to)["parcel"]
 
     def test_a_backup_killed_at_any_moment_restores_as_the_one_before(self):
         alice, _ = self.people()
@@ -193,6 +193,9 @@ class Backup(unittest.TestCase):
         self.send(alice)
         # The directory goes back as well: this account is lost.
         Person(self.server, "carol@example.org").run("whoami")
+        # Alice sealed to it, and has done something else that is lost.
+        self.send(alice, to="carol@example.org")
+        alice.run("account", "token", "--scope", "parcels_read")
         until(self.server.has_logged_all)
         bob.run("log", "verify", self.server.url)
         newest = alice.json("log", "verify", self.server.url)

@@ -118,8 +118,9 @@ class Docs(unittest.TestCase):
     def test_officers(self):
         olga, omar = (Person(self.server, f"{name}@example.org", officer=True) for name in ("olga", "omar"))
         member = Person(self.server, "member@example.org")
-        reader = Reader("docs/operate/officers.md", self.server.folder, build_folder(), {})
+        reader = Reader("docs/operate/officers.md", self.server.folder, build_folder(), {"/var/lib/sealift": self.server.data})
         told = reader.type("sealift organisation init", self.alice)
+        reader.type("sealift admin", self.alice, KEY=re.search(r"\S+-organisation\+\S+", told)[0])
         fingerprint = re.search(r"(?:[0-9a-f]{4} ){7}[0-9a-f]{4}", told)[0]
         # The page's line asks on the terminal; here the officers' keys are words of the line.
         keys = " ".join("--recovery-officer-key " + each.json("whoami")["fingerprint"].replace(" ", "") for each in (olga, omar))

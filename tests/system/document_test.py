@@ -116,6 +116,12 @@ class Judged(unittest.TestCase):
         officers = [Visitor(self.server, self.proxy, None) for _ in range(2)]
         for number, officer in enumerate(officers):
             officer.enrol(self.recovery_link(f"officer{number}@example.org"))
+        key = self.server.folder / "organisation.key"
+        public = self.admin.json("organisation", "init", "--output", key)["key"]
+        subprocess.run([self.server.build / "sealift", "admin", "--data", self.server.data, "organisation-key", public], check=True,
+                       capture_output=True)
+        named = [word for each in officers for word in ("--recovery-officer-key", each.json("whoami")["fingerprint"])]
+        self.admin.run("organisation", "sign", "--key-file", key, *named, "officer0@example.org", "officer1@example.org")
         tom = Visitor(self.server, self.proxy, "tom@example.org")
         for of_an_older_client in (True, False):
             if of_an_older_client:
@@ -147,6 +153,7 @@ class Judged(unittest.TestCase):
         carol = Visitor(self.server, self.proxy, "carol@example.org")
         self.admin.run("recipients", "add", sent["parcel"], "carol@example.org")
         self.admin.run("recipients", "remove", sent["parcel"], "carol@example.org")
+        self.admin.run("expiry", sent["parcel"], "2d")
         self.admin.run("recall", sent["parcel"])
         linked = self.admin.json("send", self.paper, "--link")
         visitor = Visitor(self.server, self.proxy, None)

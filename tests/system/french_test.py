@@ -137,7 +137,7 @@ class French(unittest.TestCase):
         self.assertTrue(head.startswith("utilisation\u00a0: sealift "), (words, head))
         one_line = re.sub("[ \n]+", " ", " ".join(paragraphs))
         left = self.table.plain.sub("", one_line)
-        terms = re.compile(r"(-\w,? |--[\w-]+|[A-ZÀ-Ÿ][A-ZÀ-Ÿ0-9-]+(:[A-Z]+)?|\d+[a-z]|en\|fr|\b(on|off|status|ask|approve|release|cancel)\b|"
+        terms = re.compile(r"(-\w,? |--[\w-]+|[A-ZÀ-Ÿ][A-ZÀ-Ÿ0-9-]+(:[A-Z]+)?|\d+[a-z]|en\|fr|\b(on|off|status|ask|approve|release|cancel|confirm|withdraw|init|sign)\b|"
                            r"\b[A-Z]\b|\W)+")
         self.assertEqual(terms.sub("", left).strip(), "", (words, left))
         self.assertEqual(english_of(self.english, one_line), [], words)

@@ -52,6 +52,8 @@ class Json(unittest.TestCase):
         Person(self.server).run("login", self.server.url, "--enrol", link)
         self.say("policy", "show")
         self.say("lockdown", "status")
+        self.say("proposals")
+        self.say("organisation", "init", "--output", self.work / "organisation.key")
         self.say("people", "quota", "bob@example.org", "default")
         self.say("profile", "list")
         self.assertIn("recovery", self.say("recovery", "ask", "carol@example.org", person=bob))

@@ -3,7 +3,10 @@
 Whoever has the server, or is its administrator, names recovery officers of their own: puppets whose shares open what
 newcomers are sent. A client that knows the organisation's key gives shares to nobody whom it didn't sign.
 """
+import base64
+import hashlib
 import json
+import subprocess
 import unittest
 
 from support import lies
@@ -27,11 +30,27 @@ class Organisation(unittest.TestCase):
         self.olga, self.otto, self.rita = (
             Person(self.server, f"{name}@example.org", officer=True) for name in ("olga", "otto", "rita"))
         self.key = self.server.folder / "organisation.key"
-        self.fingerprint = self.root.json("organisation", "init", "--output", self.key)["fingerprint"]
+        made = self.root.json("organisation", "init", "--output", self.key)
+        self.fingerprint, self.public = made["fingerprint"], made["key"]
+        self.assertIn("The server knows no organisation key yet", self.root.fails(
+            "organisation", "sign", "--key-file", self.key, *self.named(self.olga, self.otto), "olga@example.org", "otto@example.org"))
+        self.assertEqual(self.machine("organisation-key", self.public, "--json"), json.dumps({"fingerprint": self.fingerprint}, separators=(",", ":")) + "\n")
+
+    def machine(self, *words):
+        return subprocess.run([build_folder() / "sealift", "admin", "--data", self.server.data, *words], check=True, capture_output=True,
+                              text=True).stdout
+
+    def elsewhere(self):
+        """The same key under another server's name."""
+        name, key = "sealift-0-organisation", self.public.split("+", 2)[2]
+        id_of = hashlib.sha256(name.encode() + b"\n" + base64.b64decode(key)).hexdigest()[:8]
+        return f"{name}+{id_of}+{key}"
+
+    def named(self, *officers):
+        return [word for each in officers for word in ("--recovery-officer-key", each.json("whoami")["fingerprint"])]
 
     def sign(self, *officers, by=None, key=None, **more):
-        named = [word for each in officers for word in ("--recovery-officer-key", each.json("whoami")["fingerprint"])]
-        return (by or self.root).json("organisation", "sign", "--key-file", key or self.key, *named,
+        return (by or self.root).json("organisation", "sign", "--key-file", key or self.key, *self.named(*officers),
                                       *(each.address for each in officers), **more)
 
     def account(self, person):
@@ -154,9 +173,34 @@ class Organisation(unittest.TestCase):
         self.assertEqual(self.shared_with(dan), self.ids(self.olga, self.otto))
         self.sign(self.olga, self.otto, self.rita)
         self.assertEqual(dan.json("account", "recovery"), {"officers": 3, "needed": 2})
+        mine = self.root.tried("organisation", "sign", "--key-file", self.key, *self.named(self.olga, self.otto, dan), "--needed", "3",
+                               "olga@example.org", "otto@example.org", "dan@example.org")
+        self.assertIn("dan@example.org isn't a recovery officer of this server", mine.stderr)
+
+    def test_what_was_seen_at_a_login_is_not_taken_back(self):
+        """Also where there was nothing to deal; and a server that went back to an older set gets a newer one."""
+        self.sign(self.olga, self.otto)
+        alice, _ = self.newcomer("alice", self.link("alice@example.org"))
+        first = self.server.call("GET", OWN, token=alice.token())[2]["officer_set"]
+        self.sign(self.olga, self.otto, self.rita)
+        alice.run("login", alice.url, "--account", "alice@example.org")
+        self.change(OWN, lambda own: own.update(officer_set=first))
+        self.assertIn("older set of recovery officers", alice.tried("login", alice.url, "--account", "alice@example.org").stderr)
+        self.proxy.set_mutation(None)
+        with self.server.catalog() as catalog:
+            catalog.execute("UPDATE marks SET value = ? WHERE mark = 10", (first.encode(),))
+        self.assertEqual(self.sign(self.olga, self.otto)["number"], 3)
+
+    def test_more_that_have_to_agree_are_dealt_again(self):
+        self.sign(self.olga, self.otto, self.rita)
+        alice, _ = self.newcomer("alice", self.link("alice@example.org"))
+        self.root.run("organisation", "sign", "--key-file", self.key, "--needed", "3", *self.named(self.olga, self.otto, self.rita),
+                      "olga@example.org", "otto@example.org", "rita@example.org")
+        self.assertIn("dealing it again", alice.tried("login", alice.url, "--account", "alice@example.org").stderr)
+        self.assertEqual(self.server.call("GET", OWN, token=alice.token())[2]["shares_needed"], 3)
 
     def test_what_is_wrong_is_said(self):
-        self.assertEqual(self.root.json("organisation"), {})
+        self.assertNotIn("number", self.root.json("organisation"))
         self.assertIn("already", self.root.fails("organisation", "init", "--output", self.key))
         self.assertIn("did you mean sign", self.root.fails("organisation", "sing", "a", "b", status=2))
         self.assertIn("two recovery officers at least", self.root.fails("organisation", "sign", "olga@example.org", status=2))
@@ -173,9 +217,16 @@ class Organisation(unittest.TestCase):
         cut = self.server.folder / "cut.key"
         cut.write_text(self.key.read_text()[:-3] + "\n")
         self.assertIn("a letter of it is wrong or missing", self.root.fails("organisation", "sign", "--key-file", cut, *wrong, *both))
+        for key, said in (("x", "this is not an organisation's public key: `sealift organisation init` prints it"),
+                          (self.public.replace("sealift-", "sealift-0"), "not an organisation's public key"),
+                          (self.elsewhere(), "this organisation key was made for another server")):
+            done = subprocess.run([build_folder() / "sealift", "admin", "--data", self.server.data, "organisation-key", key],
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(said, done.stderr)
         said = self.root.fails(*sign, *wrong, "olga@example.org", "nobody@example.org")
         self.assertIn("no account for nobody@example.org", said)
-        self.assertIn("see who there is with `sealift people`", said)
+        self.assertIn("see who there is with `sealift people list`", said)
 
 
 if __name__ == "__main__":

@@ -174,7 +174,7 @@ class Install(unittest.TestCase):
     def test_the_example_configuration_is_taken_as_it_is_and_with_every_line(self):
         data, config = FOLDER / "data", FOLDER / "example.conf"
         text = (SOURCE / "packaging/sealift.conf").read_text()
-        said(build_folder() / "sealift", "admin", "--data", data, "reopen-keys")
+        said(build_folder() / "sealift", "admin", "--data", data, "reopen-keys", "--new")
         for lines in (text, re.sub(r"(?m)^#(?=\w+ = )", "", text)):
             config.write_text(lines)
             done = subprocess.run([build_folder() / "sealift", "admin", "--data", data, "doctor", "--config", config, "--json"], capture_output=True, text=True)

@@ -86,7 +86,7 @@ class People(unittest.TestCase):
             with self.assertRaises(exposition.Malformed):
                 exposition.read(broken.decode())
         page = (pathlib.Path(os.environ["SEALIFT_SOURCE_DIR"]) / "docs" / "operate" / "monitoring.md").read_text()
-        # Of the witness's machine: system_observing_test has them.
+        # Of the witness's machine: system_directory_test has them.
         elsewhere = {"sealift_witness_leaves", "sealift_witness_time_seconds"}
         series = {name + part for name, family in families.items() if family.type == "histogram" for part in exposition.PARTS}
         self.assertEqual(set(re.findall(r"^\| `(sealift_\w+)` \|", page, re.M)), set(families) | elsewhere,

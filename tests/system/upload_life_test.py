@@ -165,7 +165,7 @@ class WhatOutlivesWhat(unittest.TestCase):
         self.assertLess(download.ended - began, 5)
         self.assertLess(download.moved, len(payload))
         self.assertEqual(opening.payload()[0], 401)
-        self.assertEqual(self.server.call("POST", f"/api/v1/parcels/{parcel}/openings", token=self.recipient.token)[0], 404)
+        self.assertEqual(self.server.call("POST", f"/api/v1/parcels/{parcel}/openings", token=self.recipient.token)[0], 409)
         self.set_state(self.sender, "active")
         self.assertEqual(opening.payload()[2], payload)
 

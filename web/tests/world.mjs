@@ -44,7 +44,7 @@ export class Server {
       this.process.once('error', reject);
       this.process.once('exit', () => reject(new Error('the server did not start')));
     });
-    this.url = line.trim().split(/\s+/).at(-1);
+    this.url = line.split('\n')[0].trim().split(/\s+/).at(-1);
     for (let tries = 0; tries < 200; tries += 1) {
       try {
         if ((await fetch(`${this.url}/health/ready`)).ok) return;

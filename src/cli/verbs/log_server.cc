@@ -108,6 +108,9 @@ Outcome accept(const Environment& environment, const Arguments& arguments,
     const auto changes = or_failure(directory.accept_restore(**stated));
     if (!changes) return tl::unexpected(changes.error());
   }
+  // Some of them may be lost with it: who is sealed to next is judged then. So are one's own acts.
+  pins->to_check_again.clear();
+  pins->acts.clear();
   const auto saved = or_failure(profile->save_pins(server, *pins));
   if (!saved) return tl::unexpected(saved.error());
   std::cout << phrase(environment.language,

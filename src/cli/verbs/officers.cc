@@ -37,7 +37,7 @@ void show_organisation(const client::Organisation& organisation, base::Language 
   std::cerr << phrase(language,
                       "sealift: signed with the organisation's key, whose fingerprint is "
                       "{fingerprint}",
-                      client::organisation_fingerprint(organisation.key))
+                      client::organisation_fingerprint(organisation.key.text()))
             << "\n";
 }
 

@@ -55,6 +55,21 @@ tl::expected<std::optional<Organisation>, Failure> present(ServerSession& sessio
       client::judge_organisation({server->organisation_key, own->officer_set}, session.pins(), ""));
 }
 
+// For who signs the next set: the server may have gone back to an older one, in a restore say.
+tl::expected<std::optional<Organisation>, Failure> told_by_server(const ServerSession& session) {
+  const auto server = or_failure(session.api().call(api::kServerDescribe));
+  if (!server) return tl::unexpected(server.error());
+  const auto own = or_failure(session.api().call(api::kRecoveryReadOwn));
+  if (!own) return tl::unexpected(own.error());
+  return or_failure(
+      client::judge_organisation({server->organisation_key, own->officer_set}, {}, ""));
+}
+
+std::uint64_t last_number(const client::Pins& pins, const std::optional<Organisation>& told) {
+  const std::uint64_t seen = pins.organisation ? pins.organisation->number : 0;
+  return std::max(seen, told && told->set ? told->set->number : 0);
+}
+
 json officers_json(const parcel::OfficerSet& set) {
   json officers = json::array();
   for (const parcel::SetOfficer& each : set.officers)
@@ -66,7 +81,7 @@ json officers_json(const parcel::OfficerSet& set) {
 
 json organisation_json(const Organisation& organisation) {
   json made = {{"key", organisation.key.text()},
-               {"fingerprint", client::organisation_fingerprint(organisation.key)},
+               {"fingerprint", client::organisation_fingerprint(organisation.key.text())},
                {"is_known", organisation.is_known}};
   if (!organisation.set) return made;
   made["number"] = organisation.set->number;
@@ -95,7 +110,7 @@ Outcome show(const Environment& environment, const Arguments& arguments, ServerS
     return {};
   }
   std::cout << phrase(language, "organisation key: {fingerprint}",
-                      client::organisation_fingerprint((*organisation)->key))
+                      client::organisation_fingerprint((*organisation)->key.text()))
             << "\n"
             << ((*organisation)->is_known
                     ? phrase(language, "known here: only officers whom it signed get shares")
@@ -128,12 +143,13 @@ Outcome init(const Environment& environment, const Arguments& arguments, ServerS
   std::ranges::copy(text.view(), at.subspan(comments.size()).begin());
   at.back() = std::byte{'\n'};
   if (auto written = write_new_key_file(*path, content.view()); !written) return written;
-  const std::string fingerprint = client::organisation_fingerprint(verifier);
+  const std::string fingerprint = client::organisation_fingerprint(verifier.text());
   say_done(arguments, {{"key", verifier.text()}, {"fingerprint", fingerprint}, {"file", *path}},
            phrase(environment.language,
                   "made the organisation's key {file}; its fingerprint, to print and to hand out: "
-                  "{fingerprint}",
-                  *path, fingerprint));
+                  "{fingerprint}\n"
+                  "Its public key, for the people who run the server: {key}",
+                  *path, fingerprint, verifier.text()));
   return {};
 }
 
@@ -165,7 +181,7 @@ tl::expected<std::vector<parcel::SetOfficer>, Failure> officers_of(
     if (!found && found.error().code == ErrorCode::not_found)
       return tl::unexpected(
           Failure({ErrorCode::not_found, "there is no account for " + address->text()},
-                  "see who there is with `sealift people`"));
+                  "see who there is with `sealift people list`"));
     if (!found) return tl::unexpected(call_failure(found.error()));
     officers.push_back({found->account.bytes, found->newest().recipient, *std::move(address)});
   }
@@ -210,8 +226,27 @@ Outcome need_same_key(const std::optional<Organisation>& before, const log::Veri
   return tl::unexpected(Failure({ErrorCode::conflict,
                                  "this is not the organisation key that the server has: its "
                                  "fingerprint is " +
-                                     client::organisation_fingerprint(before->key)},
+                                     client::organisation_fingerprint(before->key.text())},
                                 "sign with that one: clients that know it refuse any other"));
+}
+
+// Who was signed and isn't a recovery officer, or has other keys by now.
+void tell_of_others(const ServerSession& session, const parcel::OfficerSet& set,
+                    base::Language language) {
+  const auto own = session.api().call(api::kRecoveryReadOwn);
+  if (!own) return;
+  for (const parcel::SetOfficer& each : set.officers) {
+    const bool is_one = std::ranges::any_of(own->officers, [&](const api::DirectoryEntry& entry) {
+      return entry.account.bytes == each.account && entry.key.recipient == each.recipient;
+    });
+    if (!is_one)
+      std::cerr << phrase(
+                       language,
+                       "sealift: warning: {address} isn't a recovery officer of this server, and "
+                       "gets no share until an administrator gives the role",
+                       each.address.text())
+                << "\n";
+  }
 }
 
 Outcome sign(const Environment& environment, const Arguments& arguments, ServerSession& session) {
@@ -220,7 +255,7 @@ Outcome sign(const Environment& environment, const Arguments& arguments, ServerS
   if (!needed || *needed < 2) return fail_usage("--needed takes a number, 2 at least");
   const auto name = or_failure(log_name_of(session));
   if (!name) return tl::unexpected(name.error());
-  const auto before = present(session);
+  const auto before = told_by_server(session);
   if (!before) return tl::unexpected(before.error());
   const std::span addresses = std::span(arguments.operands()).subspan(1);
   auto officers = officers_of(session, addresses);
@@ -229,15 +264,17 @@ Outcome sign(const Environment& environment, const Arguments& arguments, ServerS
   if (!key) return tl::unexpected(key.error());
   const log::VerifierKey verifier = parcel::organisation_key(*name, key->secret().public_key());
   if (auto same = need_same_key(*before, verifier); !same) return same;
-  const std::uint64_t last = *before && (*before)->set ? (*before)->set->number : 0;
-  const parcel::OfficerSet set{
-      .log_name = *name, .number = last + 1, .needed = *needed, .officers = *std::move(officers)};
+  const parcel::OfficerSet set{.log_name = *name,
+                               .number = last_number(session.pins(), *before) + 1,
+                               .needed = *needed,
+                               .officers = *std::move(officers)};
   const auto note = or_failure(parcel::sign_officer_set(set, key->secret()));
   if (!note) return tl::unexpected(note.error());
   if (auto confirmed = confirm_set(environment, arguments, set); !confirmed) return confirmed;
   auto done = or_failure(
       session.act(api::kOfficersSign, {.organisation_key = verifier.text(), .officer_set = *note}));
   if (!done) return tl::unexpected(std::move(done).error());
+  tell_of_others(session, set, environment.language);
   client::pin_organisation(session.pins(), {verifier, set, *note, true});
   if (auto saved = or_failure(session.save_pins()); !saved) return tl::unexpected(saved.error());
   say_done(arguments,

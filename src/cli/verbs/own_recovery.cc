@@ -126,6 +126,10 @@ void mind_recovery(const Environment& environment, const Arguments& arguments,
     warn_of_undealt(organisation.error(), environment.language);
     return;
   }
+  if (*organisation && (*organisation)->is_known) {
+    client::pin_organisation(session.pins(), **organisation);  // what was seen isn't taken back
+    if (!session.save_pins()) return;
+  }
   api::OwnRecovery counted = *own;
   client::keep_signed(*organisation, counted);
   const RecoveryNeed need = client::recovery_need(counted, keys->generation);

@@ -100,8 +100,8 @@ std::string enrolment_link(std::string_view server_url, const api::Token& token,
   return link;
 }
 
-std::string organisation_fingerprint(const log::VerifierKey& key) {
-  return fingerprint_text(key.text());
+std::string organisation_fingerprint(const std::string& key_text) {
+  return fingerprint_text(key_text);
 }
 
 }  // namespace sealift::client

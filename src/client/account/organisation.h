@@ -60,6 +60,6 @@ void keep_signed(const std::optional<Organisation>& organisation, api::OwnRecove
 std::string enrolment_link(std::string_view server_url, const api::Token& token, const Pins& pins);
 
 // As people compare it.
-std::string organisation_fingerprint(const log::VerifierKey& key);
+std::string organisation_fingerprint(const std::string& key_text);
 
 }  // namespace sealift::client

@@ -23,9 +23,9 @@ RecoveryNeed recovery_need(const api::OwnRecovery& own, std::uint64_t generation
   const auto is_officer = [&](const api::AccountId& id) {
     return std::ranges::find(own.officers, id, &api::DirectoryEntry::account) != own.officers.end();
   };
-  const bool is_good = own.has_slot && own.shares_needed.value_or(0) >= kThresholdMin &&
-                       own.generation == generation &&
-                       std::ranges::all_of(own.shared_with, is_officer);
+  const bool is_good =
+      own.has_slot && own.shares_needed.value_or(0) >= recovery_threshold(own.threshold) &&
+      own.generation == generation && std::ranges::all_of(own.shared_with, is_officer);
   if (is_good) return RecoveryNeed::nothing;
   if (own.officers.size() < recovery_threshold(own.threshold)) return RecoveryNeed::too_few;
   if (!own.has_slot) return RecoveryNeed::missing;

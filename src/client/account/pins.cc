@@ -279,6 +279,8 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     if (kept != pins.login_parameters.end() && kept->second != parameters)
       return changed("the server had a password hashed in two ways by two runs of this client");
   }
+  const base::UnixTime restored = pins.log ? pins.log->restored : base::UnixTime();
+  const base::UnixTime newer_restored = newer.log ? newer.log->restored : restored;
   if (newer.log && (!pins.log || is_newer(*newer.log, *pins.log))) pins.log = newer.log;
   if (newer.directory && (!pins.directory || is_newer(*newer.directory, *pins.directory))) {
     pins.directory = newer.directory;
@@ -291,10 +293,13 @@ Result<void> merge_pins(Pins& pins, const Pins& newer) {
     if (key.generation > kept.generation || is_fuller) kept = key;
   }
   pins.login_parameters.insert(newer.login_parameters.begin(), newer.login_parameters.end());
+  // What a restore that was accepted took back, another run of before doesn't bring again.
+  if (newer_restored > restored) pins.acts.clear();
   for (const auto& [address, act] : newer.acts) {
     ActPin& kept = pins.acts[address];
-    if (act.revision > kept.revision) kept = act;
+    if (newer_restored >= restored && act.revision > kept.revision) kept = act;
   }
+  std::erase_if(pins.acts, [](const auto& each) { return each.second.revision == 0; });
   for (const auto& [address, accepted] : newer.officers) {
     AcceptedOfficers& kept = pins.officers[address];
     if (accepted.times > kept.times) kept = accepted;

@@ -4,6 +4,8 @@
 
 #include "base/hex.h"
 #include "catalog/sqlite_catalog.h"
+#include "crypto/sha256.h"
+#include "parcel/officer_set.h"
 #include "server/vault/key_mark.h"
 #include "server/vault/locking.h"
 #include "server/vault/place_of_data.h"
@@ -175,6 +177,30 @@ Result<Host::Condition> Host::condition() {
     found.letters_given_up = mails.given_up;
     found.has_mail_server = folder_.last_start().has_mail_server;
     return found;
+  });
+}
+
+Result<catalog::Change> Host::set_organisation_key(std::string_view text) {
+  const auto key = log::VerifierKey::parse(text);
+  if (!key)
+    return base::fail(
+        ErrorCode::malformed,
+        "this is not an organisation's public key: `sealift organisation init` prints "
+        "it");
+  if (key->name() != parcel::organisation_key_name(folder_.log_name()))
+    return base::fail(ErrorCode::no_match, "this organisation key was made for another server");
+  SEALIFT_TRY(const base::UnixTime now, time());
+  return catalog_->transact([&](Records& records) -> Result<catalog::Change> {
+    SEALIFT_TRY(const auto before, records.marks->find(catalog::Mark::organisation_key));
+    if (before && base::text_of(*before) == key->text()) return catalog::Change::stale;
+    SEALIFT_TRY_VOID(
+        records.marks->put(catalog::Mark::organisation_key, base::bytes_of(key->text())));
+    SEALIFT_TRY_VOID(records.marks->remove(catalog::Mark::officer_set));
+    const auto digest = crypto::sha256(base::bytes_of(key->text()));
+    SEALIFT_TRY_VOID(notary_.note(records, {.kind = Logged::officers_signed,
+                                            .happened = now,
+                                            .facts = {{"key", base::hex_encode(digest)}}}));
+    return catalog::Change::done;
   });
 }
 

@@ -75,6 +75,10 @@ class Host {
     bool has_mail_server = false;
   };
   base::Result<Condition> condition();
+  // The organisation's public key, a verifier key as `sealift organisation init` prints it; in the
+  // place of another one, whose set of officers goes with it. stale: it is that one already.
+  // Errors: malformed, no_match (made for another server).
+  base::Result<catalog::Change> set_organisation_key(std::string_view text);
   const DataFolder& folder() const { return folder_; }
   // stale: it isn't held. The server takes it up within seconds.
   base::Result<catalog::Change> accept_clock();

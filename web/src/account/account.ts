@@ -228,12 +228,12 @@ export class Account {
   /** One's own recovery, with those officers alone whom the organisation's key signed, where it has one. Throws damaged. */
   async ownRecovery(): Promise<OwnRecovery> {
     const own = await this.api.call('recovery.read_own');
-    return keepSigned(await judgeOrganisation(this.#enterTools, own.officer_set, ''), own);
+    return keepSigned(await this.#organisation(own), own);
   }
 
   /** Who gets shares of it, judged: their owner compares the keys, unless the organisation's key is known here. */
   async recoveryOfficers(own: OwnRecovery): Promise<Dealing> {
-    const organisation = await judgeOrganisation(this.#enterTools, own.officer_set, '');
+    const organisation = await this.#organisation(own);
     const again = async (): Promise<readonly DirectoryEntry[]> => (await this.api.call('recovery.read_own')).officers;
     const officers = signedOfficers(organisation, await judgeOfficers(this.#enterTools, own.officers, again));
     await this.takePins();
@@ -252,6 +252,16 @@ export class Account {
     const { organisation } = this.#pins;
     const tail = organisation === undefined ? '' : `.${await this.core.organisationFingerprint(organisation.key)}`;
     return `${origin}/e#${token}${tail}`;
+  }
+
+  // What is known here, and was seen, isn't taken back.
+  async #organisation(own: OwnRecovery): Promise<Organisation | undefined> {
+    const organisation = await judgeOrganisation(this.#enterTools, own.officer_set, '');
+    if (organisation?.isKnown === true) {
+      await pinOrganisation(this.#enterTools, organisation);
+      await this.takePins();
+    }
+    return organisation;
   }
 
   get #enterTools(): EnterTools {
@@ -412,7 +422,8 @@ export async function enrol(tools: EnterTools, choice: EnrolmentChoice): Promise
   judgeOwnKeys(pins, keys, begun.account.id, key.endorsing_key);
   pins.loginParameters[offer.address] = offer.parameters;
   pins.acts[offer.address] = act.pin;
-  if (choice.organisation !== undefined) pins.organisation = seenOf(choice.organisation);
+  // Unknown, and with nobody shown: nobody has said yes to it.
+  if (choice.organisation !== undefined && (choice.organisation.isKnown || choice.officers.length > 0)) pins.organisation = seenOf(choice.organisation);
   await tools.pins.save(pins);
   const proof = await proofOf(begun);
   return { account: new Account(tools, pins, begun, keys, proof), paperKey };

@@ -56,7 +56,9 @@ before(async () => {
   const officer = (name: string) => Person.enrolled(server, `${name}@example.org`, '--recovery-officer');
   people = { olga: officer('olga'), otto: officer('otto'), rita: officer('rita') };
   key = join(server.folder, 'organisation.key');
-  fingerprint = root.json<{ fingerprint: string }>('organisation', 'init', '--output', key).fingerprint;
+  const made = root.json<{ fingerprint: string; key: string }>('organisation', 'init', '--output', key);
+  fingerprint = made.fingerprint;
+  server.admin('organisation-key', made.key);
   sign('olga', 'otto');
 });
 after(async () => {

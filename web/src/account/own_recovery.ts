@@ -20,7 +20,7 @@ export type RecoveryNeed = 'nothing' | 'missing' | 'each' | 'outdated' | 'too_fe
 export function recoveryNeed(own: OwnRecovery, generation: number): RecoveryNeed {
   const officers = new Set(own.officers.map((each) => each.account));
   const isCurrent = own.generation === generation && own.shared_with.every((each) => officers.has(each));
-  if (own.has_slot && (own.shares_needed ?? 0) >= thresholdMin && isCurrent) return 'nothing';
+  if (own.has_slot && (own.shares_needed ?? 0) >= recoveryThreshold(own.threshold) && isCurrent) return 'nothing';
   if (officers.size < recoveryThreshold(own.threshold)) return 'too_few';
   if (!own.has_slot) return 'missing';
   return own.shares_needed === undefined ? 'each' : 'outdated';

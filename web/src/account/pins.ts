@@ -106,6 +106,8 @@ export function emptyPins(): Pins {
  */
 export function mergePins(pins: Pins, newer: Pins): void {
   judgeMerge(pins, newer);
+  const restored = pins.log === undefined ? 0 : restoredAt(pins.log);
+  const newerRestored = newer.log === undefined ? restored : restoredAt(newer.log);
   if (newer.log !== undefined) pins.log = newerOf(pins.log, newer.log);
   if (newer.directory !== undefined) {
     pins.directory = newerOf(pins.directory, newer.directory);
@@ -127,7 +129,10 @@ export function mergePins(pins: Pins, newer: Pins): void {
     const isNews = kept === undefined || told.generation > kept.generation;
     if (isNews || (told.isRead && told.generation === kept.generation)) pins.newKeys[address] = told;
   }
-  for (const [address, act] of Object.entries((newer.acts as Pins['acts'] | undefined) ?? {})) {
+  // What a restore that was accepted took back, another tab of before doesn't bring again.
+  if (newerRestored > restored) pins.acts = {};
+  const acts = newerRestored < restored ? {} : ((newer.acts as Pins['acts'] | undefined) ?? {});
+  for (const [address, act] of Object.entries(acts)) {
     const kept = pins.acts[address];
     if (kept === undefined || act.revision > kept.revision) pins.acts[address] = act;
   }

@@ -46,6 +46,9 @@ export async function acceptRestore(tools: EnterTools, { note, restored }: State
   if (found === undefined) throw new SealiftError('damaged', 'the statement of the restore does not count');
   pins.log = found.log;
   if (found.directory !== undefined) pins.directory = found.directory;
+  // Some of them may be lost with it: who is sealed to next is judged then. So are one's own acts.
+  pins.toCheckAgain = {};
+  pins.acts = {};
   await tools.pins.save(pins);
 }
 

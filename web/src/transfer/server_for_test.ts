@@ -40,7 +40,7 @@ export class TestServer {
     this.#process = child;
     this.url = await new Promise((resolve, reject) => {
       child.once('exit', () => reject(new Error('the server did not start')));
-      child.stdout.once('data', (line: Buffer) => resolve(line.toString().trim().split(/\s+/).at(-1) ?? ''));
+      child.stdout.once('data', (line: Buffer) => resolve(line.toString().split('\n')[0]?.trim().split(/\s+/).at(-1) ?? ''));
     });
     for (let tries = 0; tries < 600; tries += 1) {
       const ready = await fetch(`${this.url}/health/ready`).catch(() => undefined);

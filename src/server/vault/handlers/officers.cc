@@ -1,7 +1,8 @@
 // officers.sign: keeps what the organisation's key says of the recovery officers.
 //
 // The server checks it to refuse mistakes; what counts is that clients do (parcel/officer_set.h).
-// The key is taken once: another one would be refused by every client that knows the first.
+// The key itself is put in on the machine (Host::set_organisation_key): one administrator alone
+// would else name a key of their own, for good.
 #include "base/hex.h"
 #include "base/refusal.h"
 #include "crypto/sha256.h"
@@ -39,7 +40,8 @@ Result<SignedSet> take(Services& services, JsonRequest& body) {
 Result<void> keep(Services& services, catalog::Records& records, const Ask& ask,
                   const SignedSet& taken) {
   SEALIFT_TRY(const auto key, records.marks->find(Mark::organisation_key));
-  if (key && base::text_of(*key) != taken.key.text()) return base::refuse("other_organisation");
+  if (!key) return base::refuse("no_organisation");
+  if (base::text_of(*key) != taken.key.text()) return base::refuse("other_organisation");
   SEALIFT_TRY(const auto note, records.marks->find(Mark::officer_set));
   if (note && base::text_of(*note) == taken.note) return {};
   if (note) {
@@ -47,7 +49,6 @@ Result<void> keep(Services& services, catalog::Records& records, const Ask& ask,
     if (taken.set.number <= before.number)
       return base::refuse("officer_set_older", {{"number", before.number}});
   }
-  SEALIFT_TRY_VOID(records.marks->put(Mark::organisation_key, base::bytes_of(taken.key.text())));
   SEALIFT_TRY_VOID(records.marks->put(Mark::officer_set, base::bytes_of(taken.note)));
   const auto digest = crypto::sha256(base::bytes_of(taken.note));
   SEALIFT_TRY_VOID(services.notary.note(

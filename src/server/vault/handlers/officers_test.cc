@@ -22,6 +22,12 @@ class OfficersTest : public VaultTest {
             {"officer_set", *parcel::sign_officer_set(set, secret)}};
   }
   json body(std::uint64_t number) const { return body(number, secret_, log_name_); }
+  void know_key() {
+    const std::string key = body(1).at("organisation_key");
+    must(services_.catalog.transact([&](catalog::Records& records) {
+      return records.marks->put(catalog::Mark::organisation_key, base::bytes_of(key));
+    }));
+  }
   Told sign(const json& body) { return ask("officers.sign", body, ann_.token); }
   void refused(const Told& told, int status, std::string_view reason) {
     EXPECT_EQ(told.status, status) << told.body;
@@ -39,6 +45,9 @@ class OfficersTest : public VaultTest {
 TEST_F(OfficersTest, ASetIsKeptAndToldToThoseWhoDealShares) {
   EXPECT_FALSE(described().contains("organisation_key"));
   EXPECT_FALSE(own().contains("officer_set"));
+  refused(sign(body(1)), 409, "no_organisation");
+  EXPECT_FALSE(described().contains("organisation_key")) << "only the machine puts it in";
+  know_key();
   EXPECT_EQ(sign(body(1)).status, 204);
   EXPECT_EQ(described().at("organisation_key"), body(1).at("organisation_key"));
   EXPECT_FALSE(described().contains("officer_set")) << "it has people's addresses";
@@ -51,6 +60,7 @@ TEST_F(OfficersTest, ASetIsKeptAndToldToThoseWhoDealShares) {
 }
 
 TEST_F(OfficersTest, NeitherAnOlderSetNorAnotherKeyIsTaken) {
+  know_key();
   EXPECT_EQ(sign(body(2)).status, 204);
   refused(sign(body(1)), 409, "officer_set_older");
   const auto other = crypto::Ed25519Secret::generate(services_.random);

@@ -163,7 +163,7 @@ Result<base::UnixTime> later_expiry(const catalog::Records& records, const catal
   const base::UnixTime expires = now + lifetime;
   const auto whole_life = expires - parcel.whole_at.value_or(parcel.created);
   if (whole_life > policy.parcel_lifetime_ms_max && expires > parcel.expires) {
-    return too_long(policy, whole_life);
+    return too_long(policy, std::chrono::ceil<std::chrono::days>(whole_life));
   }
   return expires;
 }
