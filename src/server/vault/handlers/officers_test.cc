@@ -69,13 +69,13 @@ TEST_F(OfficersTest, NeitherAnOlderSetNorAnotherKeyIsTaken) {
 }
 
 TEST_F(OfficersTest, WhatIsNotSignedForThisServerIsRefused) {
-  refused(sign(body(1, secret_, "elsewhere")), 422, "wrong_field");
+  refused(sign(body(1, secret_, "elsewhere")), 400, "wrong_field");
   json mixed = body(1);
   mixed["organisation_key"] = "no key";
-  refused(sign(mixed), 422, "wrong_field");
+  refused(sign(mixed), 400, "wrong_field");
   const auto other = crypto::Ed25519Secret::generate(services_.random);
   mixed["organisation_key"] = body(1, other, log_name_).at("organisation_key");
-  refused(sign(mixed), 422, "wrong_field");
+  refused(sign(mixed), 400, "wrong_field");
   EXPECT_FALSE(described().contains("organisation_key"));
 }
 
