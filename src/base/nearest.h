@@ -1,4 +1,4 @@
-// The known word that a mistyped one most likely stands for. Pure.
+// The known word that was most likely meant by a mistyped one. Pure.
 #pragma once
 
 #include <optional>

@@ -1,6 +1,6 @@
 """The organisation's key, off the server: who gets shares of an account's recovery (docs/decisions/0220).
 
-Whoever has the server, or is its administrator, names recovery officers of their own: puppets whose shares open what
+An intruder on the server, or its administrator, names recovery officers of their own: puppets whose shares open what
 newcomers are sent. A client that knows the organisation's key gives shares to nobody whom it didn't sign.
 """
 import base64
@@ -10,22 +10,18 @@ import subprocess
 import unittest
 
 from support import lies
-from support.mutating_proxy import MutatingProxy
+from support.mutating_proxy import WithLyingServer
 from support.people import Failed, Person, invite
-from support.server import Server, build_folder
+from support.server import build_folder
 
 SERVER = "/api/v1/server"
 LOOK = "/api/v1/enrolments/look"
 OWN = "/api/v1/account/recovery"
 
 
-class Organisation(unittest.TestCase):
+class Organisation(WithLyingServer):
     def setUp(self):
-        self.server = Server(build_folder())
-        self.addCleanup(self.server.__exit__)
-        self.server.start()
-        self.proxy = MutatingProxy(self.server.port)
-        self.addCleanup(self.proxy.__exit__)
+        super().setUp()
         self.root = Person(self.server, "root@example.org", administrator=True)
         self.olga, self.otto, self.rita = (
             Person(self.server, f"{name}@example.org", officer=True) for name in ("olga", "otto", "rita"))

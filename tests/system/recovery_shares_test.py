@@ -13,7 +13,7 @@ import subprocess
 import unittest
 
 from support import changes, lies, vault_wrap
-from support.mutating_proxy import MutatingProxy
+from support.mutating_proxy import WithLyingServer
 from support.people import PASSWORD, Person, VisitorOf, approval, invite
 from support.server import Server, build_folder
 from support.session_proof import bech32_text
@@ -24,13 +24,9 @@ ORDER = 2**252 + 27742317777372353535851937790883648493  # of ristretto255, RFC 
 ALICE = "alice@example.org"
 
 
-class WithOfficers(unittest.TestCase):
+class WithOfficers(WithLyingServer):
     def setUp(self):
-        self.server = Server(build_folder())
-        self.addCleanup(self.server.__exit__)
-        self.server.start()
-        self.proxy = MutatingProxy(self.server.port)
-        self.addCleanup(self.proxy.__exit__)
+        super().setUp()
         Person(self.server, "root@example.org", administrator=True)
         self.mallory = VisitorOf(self.server, self.proxy, "mallory@example.org", officer=True)
         self.olga = VisitorOf(self.server, self.proxy, "olga@example.org", officer=True)

@@ -6,22 +6,17 @@ import subprocess
 import unittest
 
 from support import lies
-from support.mutating_proxy import MutatingProxy
+from support.mutating_proxy import WithLyingServer
 from support.people import PASSWORD, Failed, Person, invite
-from support.server import Server, build_folder
 from support.waiting import until
 
 ALICE, BOB, CAROL = "alice@example.org", "bob@example.org", "carol@example.org"
 REFUSED = "signed by keys that the sender has replaced since"
 
 
-class RetiredKeys(unittest.TestCase):
+class RetiredKeys(WithLyingServer):
     def setUp(self):
-        self.server = Server(build_folder())
-        self.addCleanup(self.server.__exit__)
-        self.server.start()
-        self.proxy = MutatingProxy(self.server.port)
-        self.addCleanup(self.proxy.__exit__)
+        super().setUp()
         self.alice, self.bob, self.carol = (self.enrolled(each) for each in (ALICE, BOB, CAROL))
         self.file = self.server.folder / "letter.txt"
         self.file.write_text("from Alice")

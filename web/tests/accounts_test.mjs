@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { bob, marie, settle } from './town.mjs';
-import { browserNames, launch, password, refusedRequest, Server, Tab } from './world.mjs';
+import { describe, it } from 'node:test';
+import { bob, inTown, marie } from './town.mjs';
+import { browserNames, password, refusedRequest, Tab } from './world.mjs';
 
 const pages = ['/', '/send', '/inbox', '/outbox', '/requests', '/account', '/log', '/administration', '/administration/policy', '/administration/recoveries', '/administration/lockdown', '/administration/health'];
 const headings = {
@@ -18,15 +18,7 @@ for (const name of browserNames) {
     let server;
     let browser;
     let town;
-    before(async () => {
-      server = await Server.start();
-      town = await settle(server);
-      browser = await launch(name);
-    });
-    after(async () => {
-      await browser.close();
-      await server.stop();
-    });
+    inTown(name, (made) => ({ server, browser, town } = made));
 
     const withTab = (work) => Tab.during(browser, server, work, { pickers: true });
 

@@ -2,9 +2,9 @@
 // they asked for files.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { bob, marie, settle } from './town.mjs';
-import { browserNames, launch, Server, Tab } from './world.mjs';
+import { describe, it } from 'node:test';
+import { bob, inTown, marie } from './town.mjs';
+import { browserNames, Tab } from './world.mjs';
 
 const dayMs = 86_400_000;
 
@@ -13,15 +13,7 @@ for (const name of browserNames) {
     let server;
     let browser;
     let town;
-    before(async () => {
-      server = await Server.start();
-      town = await settle(server);
-      browser = await launch(name);
-    });
-    after(async () => {
-      await browser.close();
-      await server.stop();
-    });
+    inTown(name, (made) => ({ server, browser, town } = made));
 
     const withTab = (work) => Tab.during(browser, server, work);
     const asMarie = (...words) => server.commandLine('marie', ...words);

@@ -6,6 +6,7 @@ One JSON command a line, one JSON answer a line; `page` is how the page's addres
     {"do": "tree", "page": ...}                                     [{"role", "name", "text", "states", "live"}, ...] in reading order
     {"do": "press", "page": ..., "role": ..., "name": ...}          true; false: there is no such thing, or it can't be pressed
     {"do": "focus", "page": ..., "role": ..., "name": ...}          true; false
+    {"do": "wait", "ms": ...}                                       true: something changed since the last wait; false: nothing did, in that time
 
 The interpreter is Debian's: python3-gi and gir1.2-atspi-2.0 are its modules."""
 import json
@@ -15,10 +16,12 @@ import gi
 
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi  # noqa: E402
-from gi.repository.GLib import Error as GoneError  # noqa: E402
+from gi.repository import GLib  # noqa: E402
 
 STATES = {name: getattr(Atspi.StateType, name.upper()) for name in
           ("focused", "focusable", "enabled", "showing", "expanded", "checked", "required", "invalid_entry", "editable")}
+# What browsers tell when a page, or what is in it, changes.
+EVENTS = ("document", "object:children-changed", "object:property-change", "object:state-changed", "object:text-changed", "object:attributes-changed")
 DEPTH_MAX = 60
 CHILDREN_MAX = 2000
 
@@ -48,7 +51,7 @@ def find_document(page):
                 found = search(child, depth + 1)
                 if found is not None:
                     return found
-        except GoneError:
+        except GLib.Error:
             pass  # It went while we read.
         return None
 
@@ -78,7 +81,7 @@ def walk(node, depth=0):
         if depth < DEPTH_MAX:
             for child in children(node):
                 yield from walk(child, depth + 1)
-    except GoneError:
+    except GLib.Error:
         return  # It went while we read.
 
 
@@ -108,15 +111,41 @@ def focus(page, role, name):
     return component is not None and Atspi.Component.grab_focus(component)
 
 
-def answer(command):
+class Changes:
+    """Events of all programs. They come while the main context runs, and wait there meanwhile."""
+
+    def __init__(self):
+        self.have_come = False
+        self.listener = Atspi.EventListener.new(self.take)
+        for each in EVENTS:
+            self.listener.register(each)
+
+    def take(self, _event):
+        self.have_come = True
+
+    def wait(self, ms):
+        context, is_over = GLib.MainContext.default(), []
+        end = GLib.timeout_add(ms, lambda: is_over.append(True) or GLib.SOURCE_REMOVE)
+        while not self.have_come and not is_over:
+            context.iteration(True)
+        if not is_over:
+            GLib.source_remove(end)
+        while context.pending():
+            context.iteration(False)
+        have_come, self.have_come = self.have_come, False
+        return have_come
+
+
+def answer(command, changes):
     asked = {name: value for name, value in command.items() if name != "do"}
-    return {"tree": read_tree, "press": press, "focus": focus}[command["do"]](**asked)
+    return {"tree": read_tree, "press": press, "focus": focus, "wait": changes.wait}[command["do"]](**asked)
 
 
 def main():
+    changes = Changes()
     for line in sys.stdin:
         try:
-            told = {"answer": answer(json.loads(line))}
+            told = {"answer": answer(json.loads(line), changes)}
         except Exception as error:  # Told to the test, which fails with it.
             told = {"error": str(error)}
         print(json.dumps(told), flush=True)

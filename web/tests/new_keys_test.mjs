@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { bob, marie, settle } from './town.mjs';
-import { browserNames, launch, password, refusedRequest, Server, Tab } from './world.mjs';
+import { describe, it } from 'node:test';
+import { bob, inTown, marie } from './town.mjs';
+import { browserNames, password, refusedRequest, Tab } from './world.mjs';
 
 const ines = 'ines.costa@example.org';
 
@@ -17,15 +17,7 @@ for (const name of browserNames) {
     let town;
     let paperKey;
     let parcel;
-    before(async () => {
-      server = await Server.start();
-      town = await settle(server);
-      browser = await launch(name);
-    });
-    after(async () => {
-      await browser.close();
-      await server.stop();
-    });
+    inTown(name, (made) => ({ server, browser, town } = made));
 
     const withTab = (work) => Tab.during(browser, server, work);
     const addressees = 'Email addresses of people with an account';
@@ -140,9 +132,8 @@ for (const name of browserNames) {
         await tab.sees('Recovery requested. The owner has been told.');
         await pressed('Approve');
         await tab.sees('approvals: 1');
-        const { recovery } = JSON.parse(await server.commandLine('olga', 'recovery', 'list', '--json')).recoveries[0];
-        const { key } = JSON.parse(await server.commandLine('olga', 'recovery', 'list', '--json')).recoveries[0];
-        await server.commandLine('olga', 'recovery', 'approve', recovery, '--key', key);
+        const { recovery, key } = JSON.parse(await server.commandLine('olga', 'recovery', 'list', '--json')).recoveries[0];
+        await server.commandLine('olga', 'recovery', 'approve', recovery, ines, '--key', key);
         const catalog = join(server.data, 'catalog', 'catalog.db');
         execFileSync('python3', ['-c', 'import sqlite3, sys\nwith sqlite3.connect(sys.argv[1], timeout=30) as it: it.execute("UPDATE recoveries SET not_before = 0")', catalog]);
         await tab.go('/administration');

@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, describe, it } from 'node:test';
+import { describe, it } from 'node:test';
 import { deflateSync } from 'node:zlib';
-import { bob, marie, settle } from './town.mjs';
-import { browserNames, launch, refusedRequest, Server, Tab } from './world.mjs';
+import { bob, inTown, marie } from './town.mjs';
+import { browserNames, refusedRequest, Tab } from './world.mjs';
 
 /** A picture of one red pixel. */
 function redPixel() {
@@ -35,15 +35,7 @@ for (const name of browserNames) {
     let server;
     let browser;
     let town;
-    before(async () => {
-      server = await Server.start();
-      town = await settle(server);
-      browser = await launch(name);
-    });
-    after(async () => {
-      await browser.close();
-      await server.stop();
-    });
+    inTown(name, (made) => ({ server, browser, town } = made));
 
     const withTab = (work) => Tab.during(browser, server, work);
 

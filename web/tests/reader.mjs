@@ -81,13 +81,13 @@ export class Reader {
     return this.desktop.ask({ do: 'tree', page: this.page });
   }
 
-  /** Until the tree is as wanted; a browser tells it some moments after the page has changed. */
+  /** Until the tree is as wanted: looked at again after each change that the browser tells. */
   async until(wanted, what, timeoutMs = 30_000) {
     const end = Date.now() + timeoutMs;
     let tree = await this.tree();
     while (!wanted(tree)) {
       assert.ok(Date.now() < end, `a screen reader does not find: ${what}\n${tree.map((each) => `${each.role}: ${each.name} | ${each.text} [${each.states}] ${each.live}`).join('\n')}`);
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      await this.desktop.ask({ do: 'wait', ms: 1000 });
       tree = await this.tree();
     }
     return tree;

@@ -2,6 +2,8 @@
 // sent each other parcels, a link and a file request, by the command line. All of it invented.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { after, before } from 'node:test';
+import { launch, Server } from './world.mjs';
 
 export const marie = 'marie.tremblay@example.org';
 export const bob = 'bob.singh@example.org';
@@ -23,4 +25,20 @@ export async function settle(server) {
   const request = JSON.parse(await server.commandLine('marie', 'request', 'create', '--title', 'Your pay slips of this year, please', '--expires', '14d', '--json'));
   await server.invite('new.colleague@example.org');
   return { sent: sent.parcel, received: received.parcel, link: link.link, linkParcel: link.parcel, request: request.link, files };
+}
+
+/** Before the tests of a suite: a server, the town on it, and a browser, given to `take`. All end after them. */
+export function inTown(name, take) {
+  let server;
+  let browser;
+  before(async () => {
+    server = await Server.start();
+    const town = await settle(server);
+    browser = await launch(name);
+    take({ server, town, browser });
+  });
+  after(async () => {
+    await browser.close();
+    await server.stop();
+  });
 }

@@ -46,23 +46,16 @@ Result<std::string> log_name_of(ServerSession& session) {
   return key.name();
 }
 
-tl::expected<std::optional<Organisation>, Failure> present(ServerSession& session) {
+// What the server tells, judged by `pins`. Without any, for the next set: the server may have gone
+// back to an older one, after a restore say.
+tl::expected<std::optional<Organisation>, Failure> told_by_server(const ServerSession& session,
+                                                                  const client::Pins& pins) {
   const auto server = or_failure(session.api().call(api::kServerDescribe));
   if (!server) return tl::unexpected(server.error());
   const auto own = or_failure(session.api().call(api::kRecoveryReadOwn));
   if (!own) return tl::unexpected(own.error());
   return or_failure(
-      client::judge_organisation({server->organisation_key, own->officer_set}, session.pins(), ""));
-}
-
-// For who signs the next set: the server may have gone back to an older one, in a restore say.
-tl::expected<std::optional<Organisation>, Failure> told_by_server(const ServerSession& session) {
-  const auto server = or_failure(session.api().call(api::kServerDescribe));
-  if (!server) return tl::unexpected(server.error());
-  const auto own = or_failure(session.api().call(api::kRecoveryReadOwn));
-  if (!own) return tl::unexpected(own.error());
-  return or_failure(
-      client::judge_organisation({server->organisation_key, own->officer_set}, {}, ""));
+      client::judge_organisation({server->organisation_key, own->officer_set}, pins, ""));
 }
 
 std::uint64_t last_number(const client::Pins& pins, const std::optional<Organisation>& told) {
@@ -98,7 +91,7 @@ void print_set(const parcel::OfficerSet& set) {
 
 Outcome show(const Environment& environment, const Arguments& arguments, ServerSession& session) {
   const base::Language language = environment.language;
-  const auto organisation = present(session);
+  const auto organisation = told_by_server(session, session.pins());
   if (!organisation) return tl::unexpected(organisation.error());
   if (arguments.has("json")) {
     std::cout << (*organisation ? organisation_json(**organisation) : json::object()).dump()
@@ -255,7 +248,7 @@ Outcome sign(const Environment& environment, const Arguments& arguments, ServerS
   if (!needed || *needed < 2) return fail_usage("--needed takes a number, 2 at least");
   const auto name = or_failure(log_name_of(session));
   if (!name) return tl::unexpected(name.error());
-  const auto before = told_by_server(session);
+  const auto before = told_by_server(session, {});
   if (!before) return tl::unexpected(before.error());
   const std::span addresses = std::span(arguments.operands()).subspan(1);
   auto officers = officers_of(session, addresses);

@@ -52,7 +52,8 @@ std::vector<Officer> signed_officers(const std::optional<Organisation>& organisa
                                      std::vector<Officer> officers);
 // How many have to agree: what the set says, if that is more than `told`.
 unsigned threshold_of(const std::optional<Organisation>& organisation, unsigned told);
-// What the server says of one's own recovery, as far as the organisation stands behind it.
+// What the server says of an account's own recovery, with only the officers whom the organisation
+// signed.
 void keep_signed(const std::optional<Organisation>& organisation, api::OwnRecovery& own);
 
 // What an administrator hands to somebody new: it names the key that is pinned here, if any

@@ -60,7 +60,7 @@ struct ReceiveTools {
   const base::Clock& clock;
   unsigned workers = 1;
   std::string folder;  // for openings that are not done with
-  // Whether whoever signed the manifest is who it says, and so of the addendum. An error ends the
+  // Whether the manifest's signer is who it says, and the addendum's too. An error ends the
   // receiving before a name is shown. Called before anything is written.
   std::function<base::Result<void>(const ManifestToJudge&)> judge;
   Patience patience{};

@@ -2,11 +2,16 @@
 
     with MutatingProxy(server.port) as proxy:
         proxy.set_mutation(lambda exchange: ...)     # changes exchange.status (None: no answer), .fields, .body
+
+Tests of WithLyingServer have both, as self.server and self.proxy.
 """
 import http.client
 import socketserver
 import threading
+import unittest
 from http.server import BaseHTTPRequestHandler
+
+from support.server import Server, build_folder
 
 
 class Exchange:
@@ -79,3 +84,12 @@ class MutatingProxy:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+
+class WithLyingServer(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(build_folder())
+        self.addCleanup(self.server.__exit__)
+        self.server.start()
+        self.proxy = MutatingProxy(self.server.port)
+        self.addCleanup(self.proxy.__exit__)

@@ -1,5 +1,5 @@
 // The organisation's key, which says who gets shares of an account's recovery (src/parcel/organisation.h). The server tells it; it counts once a
-// person knew its fingerprint: out of their enrolment link, or by their yes. From then on nobody else gets a share.
+// person knew its fingerprint: from their enrolment link, or by their yes. From then on nobody else gets a share.
 import type { EnterTools } from './account.ts';
 import type { Organisation, SeenOrganisation } from '../crypto/core.ts';
 import type { OwnRecovery } from '../api/generated/types.ts';
@@ -40,7 +40,7 @@ export function thresholdOf(organisation: Organisation | undefined, told: number
   return Math.max(recoveryThreshold(told), organisation?.needed ?? 0);
 }
 
-/** What the server says of one's own recovery, as far as the organisation stands behind it. */
+/** What the server says of an account's own recovery, with only the officers whom the organisation signed. */
 export function keepSigned(organisation: Organisation | undefined, own: OwnRecovery): OwnRecovery {
   const signed = new Set(
     signedOfficers(

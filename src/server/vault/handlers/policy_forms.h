@@ -1,5 +1,5 @@
-// How the policy stands in the API, which values it may have, and which direction of each setting
-// is the weaker one. Pure; any thread.
+// What the policy looks like in the API, which values it may have, and which direction of each
+// setting is the weaker one. Pure; any thread.
 #pragma once
 
 #include <nlohmann/json.hpp>
