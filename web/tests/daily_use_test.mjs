@@ -452,7 +452,7 @@ for (const name of browserNames) {
         await assert.rejects(enter(fresh), 'not before it is confirmed');
         await tab.confirmPaperKey(fresh);
         await tab.sees('The new paper key is valid, and logs in after a day.', 60_000);
-        await assert.rejects(enter(fresh), /was added to the account less than 1.day ago, and doesn.t log in for another 24.hours/);
+        await assert.rejects(enter(fresh), /was added to the account less than 24 hours ago, and doesn't log in for another 24 hours/);
         await assert.rejects(enter(old), /paper key is wrong/, 'it has ended');
 
         const next = `${password} too`;
